@@ -1,0 +1,19 @@
+"""boto3 clients: imported only when first needed (boto3 costs 0.2 s of a cold start), always with time-outs."""
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int = 5) -> Any:
+    """A client of an AWS service; `AWS_ENDPOINT_URL` in the environment points it at a local one."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=2,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "max_attempts": 3},
+        tcp_keepalive=True,
+    )
+    return boto3.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]

@@ -1,0 +1,39 @@
+"""SQS consumers: each record is one event in its own flow; a failed one is reported, the others are done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from core.context import flow
+from core.observability import logger
+from shared_schemas.events import Envelope
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def consumer(handle: Callable[[Envelope], None]) -> Handler:
+    """A Lambda handler that gives each event in the batch to `handle` and reports the items that raised."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    # Powertools requires the argument's name.
+    def on_record(record: SQSRecord) -> None:
+        envelope = Envelope.model_validate(record.json_body["detail"])
+        with flow(envelope.correlation_id, str(envelope.id)):
+            try:
+                handle(envelope)
+            except Exception:
+                logger.exception(
+                    "An event was not handled; it will be delivered again",
+                    event_type=envelope.type,
+                    event_id=str(envelope.id),
+                    delivery=record.attributes.approximate_receive_count,
+                )
+                raise
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        answer = process_partial_response(event, on_record, processor, context)
+        return dict(answer)
+
+    return handler

@@ -1,0 +1,175 @@
+"""Chalice routes from typed functions: parse, check the identity, call, map the result or the error.
+
+    @endpoint(app, "POST /v1/bookings", status=201, allow=CLIENTS, errors=[SlotTakenError])
+    def create_booking(body: BookingRequest, identity: Identity, key: IdempotencyKey | None) -> Booking: ...
+
+Path parameters go by name; `body`, `query`, `identity`, `key` (of idempotency), `locale` and `request` are special.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
+
+from chalice import Chalice, Response
+from chalice.app import Request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from core.context import flow
+from core.idempotency import IdempotencyKey, fingerprint
+from core.identity import Identity, require
+from core.observability import count, logger
+from core.operations import PUBLIC, Operation
+from core.problems import InvalidRequestError, MalformedJsonError, render
+from shared_schemas.common import Role
+from shared_schemas.errors import CycloramaError, Locale, RejectedError, Text
+
+F = TypeVar("F", bound=Callable[..., Any])
+MAX_KEY_LENGTH = 128
+MAX_CORRELATION_LENGTH = 128
+
+
+class InvalidIdempotencyKeyError(RejectedError):
+    """The key is empty or too long."""
+
+    code = "invalid_idempotency_key"
+    text = Text(
+        "Idempotency-Key must have 1 to {max_length} characters",
+        "Idempotency-Key: от 1 до {max_length} символов",
+    )
+
+
+class Api:
+    """A Chalice application and the operations it serves."""
+
+    def __init__(self, service: str) -> None:
+        self.app = Chalice(app_name=service, configure_logs=False)
+        self.operations: list[Operation] = []
+
+    def endpoint(
+        self,
+        route: str,
+        *,
+        status: int = 200,
+        allow: Collection[Role] = PUBLIC,
+        errors: Sequence[type[CycloramaError]] = (),
+    ) -> Callable[[F], F]:
+        """Serve `route` ("POST /v1/bookings") by the decorated function, to callers with a role in `allow`."""
+        method, path = route.split(" ")
+
+        def register(function: F) -> F:
+            operation = Operation(method, path, function, status, allow, errors)
+            self.operations.append(operation)
+
+            def view(**path_values: str) -> Response:
+                return _serve(operation, self.app.current_request, path_values)
+
+            view.__name__ = function.__name__
+            self.app.route(path, methods=[method], content_types=["application/json"], name=operation.name)(
+                view
+            )
+            return function
+
+        return register
+
+
+def _serve(operation: Operation, request: Request, path_values: dict[str, str]) -> Response:
+    correlation_id = (request.headers.get("x-correlation-id") or "")[:MAX_CORRELATION_LENGTH] or None
+    locale = _locale(request)
+    with flow(correlation_id, request.context.get("requestId")) as current:
+        try:
+            response = _answer(operation, request, path_values, locale)
+        except CycloramaError as error:
+            problem = render(error, locale, current.correlation_id)
+            response = Response(problem.body, dict(problem.headers), problem.status)
+            count("Refused", operation=operation.name, code=error.code)
+        except Exception:
+            logger.exception("An unexpected failure", operation=operation.name)
+            problem = render(CycloramaError(), locale, current.correlation_id)
+            response = Response(problem.body, dict(problem.headers), problem.status)
+        response.headers["X-Correlation-Id"] = current.correlation_id
+        return response
+
+
+def _answer(operation: Operation, request: Request, path_values: dict[str, str], locale: Locale) -> Response:
+    identity = Identity.from_authorizer(request.context.get("authorizer"))
+    if operation.allow:
+        identity = require(identity, operation.allow)
+    arguments = _path(operation, path_values) | _special(operation, request, identity, locale)
+    result = operation.function(**arguments)
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response("", {}, 204)
+    body = TypeAdapter(operation.returns).dump_json(result, exclude_none=True).decode()
+    return Response(body, {"Content-Type": "application/json"}, operation.status)
+
+
+def _special(
+    operation: Operation, request: Request, identity: Identity | None, locale: Locale
+) -> dict[str, Any]:
+    values: dict[str, Any] = {"identity": identity, "locale": locale, "request": request}
+    if operation.body:
+        values["body"] = _body(operation.body, request)
+    if operation.query:
+        values["query"] = _query(operation.query, request)
+    if operation.idempotent:
+        values["key"] = _idempotency_key(operation, request, identity)
+    return {name: value for name, value in values.items() if name in operation.hints}
+
+
+def _path(operation: Operation, values: dict[str, str]) -> dict[str, Any]:
+    parsed: dict[str, Any] = {}
+    for name, adapter in operation.path_parameters.items():
+        try:
+            parsed[name] = adapter.validate_strings(values[name])
+        except ValidationError as error:
+            raise InvalidRequestError(error, prefix=name) from None
+    return parsed
+
+
+def _body(model: type[BaseModel], request: Request) -> BaseModel:
+    try:
+        return model.model_validate_json(request.raw_body or b"")
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            raise MalformedJsonError(reason=first["ctx"]["error"]) from None
+        raise InvalidRequestError(error) from None
+
+
+def _query(model: type[BaseModel], request: Request) -> BaseModel:
+    try:
+        return model.model_validate_strings(dict(request.query_params or {}))
+    except ValidationError as error:
+        raise InvalidRequestError(error) from None
+
+
+def _idempotency_key(
+    operation: Operation, request: Request, identity: Identity | None
+) -> IdempotencyKey | None:
+    value = request.headers.get("idempotency-key")
+    if value is None:
+        return None
+    if not 0 < len(value) <= MAX_KEY_LENGTH:
+        raise InvalidIdempotencyKeyError(max_length=MAX_KEY_LENGTH)
+    principal = identity.subject if identity else "anonymous"
+    return IdempotencyKey(
+        principal, f"{operation.method} {request.context['path']}", value, fingerprint(request.raw_body)
+    )
+
+
+def _locale(request: Request) -> Locale:
+    """The better of the two languages by Accept-Language; English where it names neither."""
+    weights: dict[Locale, float] = {}
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        for locale in ("en", "ru"):
+            if tag.split("-")[0] == locale:
+                weights[locale] = _quality(quality)
+    return max(weights, key=lambda locale: weights[locale], default="en")
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,49 @@
+"""Who calls: the identity that the authoriser established and API Gateway hands over."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from shared_schemas.common import Role
+from shared_schemas.errors import ForbiddenError, UnauthenticatedError
+
+CLIENTS = frozenset({Role.CLIENT, Role.MANAGER, Role.ADMIN})
+STAFF = frozenset({Role.MANAGER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+SERVICES = frozenset({Role.SERVICE})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`subject` is a user's id, or the name of a service."""
+
+    subject: str
+    role: Role
+
+    @classmethod
+    def from_authorizer(cls, context: Mapping[str, Any] | None) -> Self | None:
+        """The identity in `requestContext.authorizer`, if the route has an authoriser."""
+        if not context or "subject" not in context:
+            return None
+        return cls(subject=str(context["subject"]), role=Role(context["role"]))
+
+    @property
+    def user_id(self) -> UUID:
+        """The user's id; a service has none and is refused."""
+        if self.role is Role.SERVICE:
+            raise ForbiddenError
+        return UUID(self.subject)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+def require(identity: Identity | None, allowed: Collection[Role]) -> Identity:
+    """The identity, if its role is among those allowed."""
+    if identity is None:
+        raise UnauthenticatedError
+    if identity.role not in allowed:
+        raise ForbiddenError
+    return identity

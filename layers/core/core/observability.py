@@ -1,0 +1,35 @@
+"""One JSON log line per fact, with the flow's correlation id; metrics in CloudWatch's embedded format."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.metrics import MetricUnit
+
+from core.context import active_flow
+
+NAMESPACE = "Cyclorama"
+
+
+class FlowFormatter(LambdaPowertoolsFormatter):
+    """Adds the running flow's ids to each line."""
+
+    def serialize(self, log: dict[str, Any]) -> str:  # type: ignore[override]
+        if flow := active_flow():
+            log["correlation_id"] = flow.correlation_id
+            log["causation_id"] = flow.causation_id
+        return super().serialize(log)
+
+
+SERVICE = os.environ.get("SERVICE", "cyclorama")
+logger = Logger(service=SERVICE, logger_formatter=FlowFormatter(), use_rfc3339=True, utc=True)
+
+
+def count(name: str, value: float = 1, **dimensions: str) -> None:
+    """Emit one metric at once; `dimensions` must have few possible values."""
+    metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
+    for key, text in dimensions.items():
+        metrics.add_dimension(name=key, value=text)
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.flush_metrics()

@@ -1,0 +1,61 @@
+"""What a route takes and gives, read off its function's signature; HTTP handling and OpenAPI both follow it."""
+
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter
+
+from shared_schemas.common import Role
+from shared_schemas.errors import CycloramaError
+
+PUBLIC: frozenset[Role] = frozenset()
+SPECIAL = ("body", "query", "identity", "key", "locale", "request")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path. `allow` empty means that anyone may call it, without a token."""
+
+    method: str
+    path: str
+    function: Callable[..., Any]
+    status: int
+    allow: Collection[Role]
+    errors: Sequence[type[CycloramaError]]
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        return get_type_hints(self.function)
+
+    @property
+    def name(self) -> str:
+        return str(self.function.__name__)
+
+    @property
+    def summary(self) -> str:
+        return inspect.getdoc(self.function) or self.name
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        return self.hints.get("body")
+
+    @property
+    def query(self) -> type[BaseModel] | None:
+        return self.hints.get("query")
+
+    @property
+    def returns(self) -> Any:
+        return self.hints["return"]
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether it takes an `Idempotency-Key`."""
+        return "key" in self.hints
+
+    @cached_property
+    def path_parameters(self) -> dict[str, TypeAdapter[Any]]:
+        names = (name for name in self.hints if name not in (*SPECIAL, "return"))
+        return {name: TypeAdapter(self.hints[name]) for name in names}

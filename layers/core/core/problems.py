@@ -1,0 +1,111 @@
+"""Errors as `application/problem+json` (RFC 9457): the one place that knows status codes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shared_schemas.errors import (
+    ConflictError,
+    CycloramaError,
+    ForbiddenError,
+    GoneError,
+    Locale,
+    MalformedError,
+    NotFoundError,
+    RejectedError,
+    RuleViolationError,
+    Text,
+    UnauthenticatedError,
+    UnavailableError,
+)
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_BASE = "https://cyclorama.example/problems/"
+
+STATUSES: dict[type[CycloramaError], tuple[int, str]] = {
+    MalformedError: (400, "Bad Request"),
+    UnauthenticatedError: (401, "Unauthorized"),
+    ForbiddenError: (403, "Forbidden"),
+    NotFoundError: (404, "Not Found"),
+    ConflictError: (409, "Conflict"),
+    GoneError: (410, "Gone"),
+    RejectedError: (422, "Unprocessable Content"),
+    UnavailableError: (503, "Service Unavailable"),
+    CycloramaError: (500, "Internal Server Error"),
+}
+
+
+class MalformedJsonError(MalformedError):
+    """The body is not JSON."""
+
+    code = "malformed_json"
+    text = Text("The body is not valid JSON: {reason}", "Тело запроса не является корректным JSON: {reason}")
+
+
+class InvalidRequestError(RejectedError):
+    """Fields are missing, unknown, or of the wrong form."""
+
+    code = "invalid_request"
+    text = Text("The request has invalid fields", "В запросе есть неверные поля")
+
+    def __init__(self, error: ValidationError, prefix: str = "") -> None:
+        super().__init__()
+        self.errors = [
+            _field_problem(item, prefix) for item in error.errors(include_url=False, include_input=False)
+        ]
+
+
+@dataclass(frozen=True)
+class ProblemResponse:
+    """A rendered error."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def status_of(kind: type[CycloramaError]) -> tuple[int, str]:
+    """The HTTP status and reason phrase of an error type."""
+    return next(STATUSES[base] for base in kind.__mro__ if base in STATUSES)
+
+
+def render(error: CycloramaError, locale: Locale, correlation_id: str) -> ProblemResponse:
+    """An error as the caller sees it, in the caller's language."""
+    status, title = status_of(type(error))
+    body: dict[str, Any] = {
+        "type": TYPE_BASE + error.code,
+        "title": title,
+        "status": status,
+        "code": error.code,
+        "detail": error.message(locale),
+        "correlation_id": correlation_id,
+        **{
+            name: value
+            for name, value in error.params.items()
+            if name not in ("type", "title", "status", "code")
+        },
+    }
+    if errors := _errors(error, locale):
+        body["errors"] = errors
+    headers = {"Content-Type": CONTENT_TYPE}
+    if isinstance(error, UnavailableError):
+        headers["Retry-After"] = str(error.retry_after)
+    return ProblemResponse(status, json.dumps(body, ensure_ascii=False, default=str), headers)
+
+
+def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]]:
+    if isinstance(error, RuleViolationError):
+        return [
+            {"field": v.field, "code": v.code, "message": v.message(locale), **v.params}
+            for v in error.violations
+        ]
+    return error.errors if isinstance(error, InvalidRequestError) else []
+
+
+def _field_problem(item: ErrorDetails, prefix: str) -> dict[str, object]:
+    path = ".".join([prefix] * bool(prefix) + [str(part) for part in item["loc"]])
+    return {"field": path or "body", "code": item["type"], "message": item["msg"]}

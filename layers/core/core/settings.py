@@ -1,0 +1,40 @@
+"""Settings from the environment, validated once when a function starts."""
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+S = TypeVar("S", bound="CoreSettings")
+
+
+class SettingsError(RuntimeError):
+    """The environment lacks a variable or holds a wrong one; the message names each."""
+
+
+class CoreSettings(BaseSettings):
+    """What every function reads. A service's own settings add to these."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    service: str
+    """Which service this function belongs to: gateway, booking, payment, integration or notification."""
+    database_url: str
+    """`postgresql://role[:password]@host:port/database` of the service's own role."""
+    database_iam_auth: bool = False
+    """Sign in to the database with an IAM token over TLS (on AWS) rather than a password."""
+    event_bus: str = "cyclorama"
+    """The EventBridge bus that events are published to."""
+    api_url: str = ""
+    """Base URL of the public API for calls between services; may be an `ssm:` reference."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+
+def load_settings(model: type[S]) -> S:
+    """Read and check the environment; a `SettingsError` names every variable at fault."""
+    try:
+        return model()
+    except ValidationError as error:
+        faults = [f"{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("Check these environment variables: " + "; ".join(faults)) from None

@@ -1,0 +1,81 @@
+"""Contracts of accounts and tokens, served by the gateway's own functions."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared_schemas.common import Contract, Instant, LocaleCode, Role
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+    ),
+]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=256)]
+FullName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class AccountRequest(Contract):
+    """A new customer; `consent` to the processing of personal data (152-FZ) must be given. `phone` is E.164."""
+
+    email: Email
+    phone: Phone
+    full_name: FullName
+    password: Password
+    locale: LocaleCode = "ru"
+    consent: Literal[True]
+
+
+class Account(Contract):
+    """A user, as the user sees himself."""
+
+    id: UUID
+    email: str
+    phone: str
+    full_name: str
+    locale: LocaleCode
+    role: Role
+    created_at: Instant
+
+
+class AccountPatch(Contract):
+    """What the owner may change; absent fields stay."""
+
+    phone: Phone | None = None
+    full_name: FullName | None = None
+    locale: LocaleCode | None = None
+
+
+class Contact(Contract):
+    """Where to reach a user, for the notification service alone."""
+
+    id: UUID
+    email: str
+    phone: str
+    full_name: str
+    locale: LocaleCode
+
+
+class TokenRequest(Contract):
+    """Sign in."""
+
+    email: Email
+    password: Annotated[str, StringConstraints(max_length=256)]
+
+
+class RefreshRequest(Contract):
+    """Exchange a refresh token for a new pair."""
+
+    refresh_token: str = Field(max_length=4096)
+
+
+class TokenPair(Contract):
+    """`expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int

@@ -1,0 +1,81 @@
+"""Types that every contract uses: money, roles, pages."""
+
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+
+class Contract(BaseModel):
+    """Base of all contracts: immutable, and a field nobody knows is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Role(StrEnum):
+    """Who is calling: a studio's customer, its staff, its owner, or another service."""
+
+    CLIENT = "client"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
+Kopecks = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+Instant = AwareDatetime
+LocaleCode = Literal["en", "ru"]
+
+
+class Money(Contract):
+    """An amount in the currency's minor unit (kopecks): never a float."""
+
+    amount: Kopecks
+    currency: Literal["RUB"] = "RUB"
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount + other.amount)
+
+
+class Page(Contract, Generic[T]):
+    """One page of a list; `next_cursor` is absent on the last."""
+
+    data: list[T]
+    next_cursor: str | None = None
+
+
+class FieldProblem(Contract):
+    """What is wrong with one field of a request."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error in the form of RFC 9457, with a stable `code`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    correlation_id: str | None = None
+    errors: list[FieldProblem] | None = None
+
+
+class Reference(Contract):
+    """The id of something, and nothing more."""
+
+    id: UUID
+
+
+class Health(Contract):
+    """Whether a component can do its work; `checks` names what was asked."""
+
+    status: Literal["ok", "degraded"]
+    checks: dict[str, str]

@@ -1,0 +1,224 @@
+"""Every event that crosses the broker: one envelope, one registry, one class per type and version.
+
+Events carry ids, never names, addresses or phone numbers. A breaking change is a new class with a higher
+`version`, published beside the old one for as long as anyone reads it.
+"""
+
+from typing import Any, ClassVar, Literal, Self
+from uuid import UUID, uuid4
+
+from pydantic import Field
+
+from shared_schemas.common import Contract, Instant, Money
+
+Service = Literal["gateway", "booking", "payment", "integration", "notification"]
+BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
+Provider = Literal["yookassa", "sberpay", "tkassa"]
+Channel = Literal["email", "sms"]
+
+REGISTRY: dict[tuple[str, int], type["EventData"]] = {}
+
+
+class EventData(Contract):
+    """What happened. A subclass names its `type` and `version` and so enters the registry."""
+
+    type: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if cls.type:
+            REGISTRY[cls.type, cls.version] = cls
+
+
+class Envelope(Contract):
+    """An event on the wire; `correlation_id` follows a whole flow, `causation_id` names the direct cause."""
+
+    id: UUID = Field(default_factory=uuid4)
+    type: str
+    version: int = Field(ge=1)
+    time: Instant
+    source: Service
+    correlation_id: str = Field(min_length=1, max_length=128)
+    causation_id: str | None = None
+    data: dict[str, Any]
+
+    @classmethod
+    def wrap(
+        cls, data: EventData, *, time: Instant, source: Service, correlation_id: str, causation_id: str | None
+    ) -> Self:
+        return cls(
+            type=data.type,
+            version=data.version,
+            time=time,
+            source=source,
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+            data=data.model_dump(mode="json"),
+        )
+
+    def payload(self) -> EventData:
+        """The typed data; raises `UnknownEventError` for a type or version that is not registered."""
+        try:
+            model = REGISTRY[self.type, self.version]
+        except KeyError:
+            raise UnknownEventError(f"{self.type} v{self.version} is not registered") from None
+        return model.model_validate(self.data)
+
+
+class UnknownEventError(LookupError):
+    """An event type or version that this code does not know."""
+
+
+class BookingEvent(EventData):
+    """A booking as it stood right after the change; `booking_version` orders the events of one booking."""
+
+    booking_id: UUID
+    booking_version: int = Field(ge=1)
+    number: str
+    status: BookingStatus
+    customer_id: UUID
+    hall_id: UUID
+    hall_name: str
+    timezone: str
+    start: Instant
+    end: Instant
+    people: int
+    total: Money
+    prepayment: Money
+    hold_expires_at: Instant | None = None
+
+
+class BookingCreated(BookingEvent):
+    """A slot is held and waits for its prepayment."""
+
+    type = "booking.created"
+
+
+class BookingConfirmed(BookingEvent):
+    """The booking is paid for, or staff vouch for it."""
+
+    type = "booking.confirmed"
+
+
+class BookingRescheduled(BookingEvent):
+    """The booking moved to another time or hall; the slot it had is free."""
+
+    type = "booking.rescheduled"
+    previous_start: Instant
+    previous_end: Instant
+
+
+class BookingCancelled(BookingEvent):
+    """The booking was called off and its slot is free."""
+
+    type = "booking.cancelled"
+    reason: str | None = None
+
+
+class BookingExpired(BookingEvent):
+    """The hold ran out unpaid and its slot is free."""
+
+    type = "booking.expired"
+
+
+class BookingCompleted(BookingEvent):
+    """The visit is over."""
+
+    type = "booking.completed"
+
+
+class BookingNoShow(BookingEvent):
+    """Nobody came."""
+
+    type = "booking.no_show"
+
+
+class PaymentEvent(EventData):
+    """A payment right after the change; `gateway_payment_id` is the gateway's own id."""
+
+    payment_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    provider: Provider
+    amount: Money
+    gateway_payment_id: str | None = None
+
+
+class PaymentCreated(PaymentEvent):
+    """A payment waits for the payer at the gateway."""
+
+    type = "payment.created"
+
+
+class PaymentNotificationReceived(EventData):
+    """A gateway's webhook was stored; what it claims is a hint until the gateway is asked."""
+
+    type = "payment.notification_received"
+    notification_id: UUID
+    provider: Provider
+
+
+class PaymentSucceeded(PaymentEvent):
+    """The gateway itself says the money is ours, in the right amount."""
+
+    type = "payment.succeeded"
+
+
+class PaymentFailed(PaymentEvent):
+    """The gateway refused or the payer gave up; `reason` is the gateway's code."""
+
+    type = "payment.failed"
+    reason: str | None = None
+
+
+class PaymentRefunded(PaymentEvent):
+    """Money went back to the payer."""
+
+    type = "payment.refunded"
+    refund_id: UUID
+    reason: str | None = None
+
+
+class PaymentRefundFailed(PaymentEvent):
+    """The gateway would not return the money; staff must look."""
+
+    type = "payment.refund_failed"
+    refund_id: UUID
+    reason: str | None = None
+
+
+class NotificationEvent(EventData):
+    """A message to one person over one channel."""
+
+    notification_id: UUID
+    template: str
+    channel: Channel
+    recipient_id: UUID
+    booking_id: UUID | None = None
+
+
+class NotificationSent(NotificationEvent):
+    """The mail or SMS provider took the message."""
+
+    type = "notification.sent"
+
+
+class NotificationFailed(NotificationEvent):
+    """The message could not be handed over and will not be tried again by itself."""
+
+    type = "notification.failed"
+    reason: str
+
+
+class ServiceError(EventData):
+    """A failure that an operator should see; `code` groups repeats, `detail` holds no personal data."""
+
+    type = "service.error"
+    service: Service
+    operation: str
+    code: str
+    detail: str
+    booking_id: UUID | None = None
+    payment_id: UUID | None = None
