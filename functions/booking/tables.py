@@ -83,6 +83,15 @@ Index("bookings_by_customer", bookings.c.customer_id, bookings.c.created_at.desc
 Index("bookings_by_creation", bookings.c.created_at.desc(), bookings.c.id)
 Index("bookings_holds", bookings.c.hold_expires_at, postgresql_where=text("status = 'pending'"))
 
+payments = Table(
+    "payments",
+    metadata,
+    Column("payment_id", Uuid, primary_key=True),
+    Column("booking_id", Uuid, ForeignKey(bookings.c.id, name="payments_booking_id_fkey"), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("received_at", Timestamp, nullable=False, server_default=func.now()),
+)
+
 occupancy = Table(
     "occupancy",
     metadata,
@@ -99,9 +108,7 @@ occupancy = Table(
 transitions = Table(
     "transitions",
     metadata,
-    Column(
-        "booking_id", Uuid, ForeignKey(bookings.c.id, name="transitions_booking_id_fkey"), primary_key=True
-    ),
+    Column("booking_id", Uuid, ForeignKey(bookings.c.id, name="transitions_booking_id_fkey"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("from_status", Text),
     Column("to_status", Text, nullable=False),

@@ -59,9 +59,7 @@ def _sign_in_with_iam(engine: Engine, url: URL) -> None:
     @event.listens_for(engine, "do_connect")
     def add_token(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
         # A token lives 15 minutes, so each new connection gets its own.
-        parameters["password"] = aws_client("rds").generate_db_auth_token(
-            url.host, url.port or 5432, url.username
-        )
+        parameters["password"] = aws_client("rds").generate_db_auth_token(url.host, url.port or 5432, url.username)
 
 
 def sqlstate(error: DBAPIError) -> str:

@@ -63,9 +63,7 @@ class Api:
                 return _serve(operation, self.app.current_request, path_values)
 
             view.__name__ = function.__name__
-            self.app.route(path, methods=[method], content_types=["application/json"], name=operation.name)(
-                view
-            )
+            self.app.route(path, methods=[method], content_types=["application/json"], name=operation.name)(view)
             return function
 
         return register
@@ -103,9 +101,7 @@ def _answer(operation: Operation, request: Request, path_values: dict[str, str],
     return Response(body, {"Content-Type": "application/json"}, operation.status)
 
 
-def _special(
-    operation: Operation, request: Request, identity: Identity | None, locale: Locale
-) -> dict[str, Any]:
+def _special(operation: Operation, request: Request, identity: Identity | None, locale: Locale) -> dict[str, Any]:
     values: dict[str, Any] = {"identity": identity, "locale": locale, "request": request}
     if operation.body:
         values["body"] = _body(operation.body, request)
@@ -143,9 +139,7 @@ def _query(model: type[BaseModel], request: Request) -> BaseModel:
         raise InvalidRequestError(error) from None
 
 
-def _idempotency_key(
-    operation: Operation, request: Request, identity: Identity | None
-) -> IdempotencyKey | None:
+def _idempotency_key(operation: Operation, request: Request, identity: Identity | None) -> IdempotencyKey | None:
     value = request.headers.get("idempotency-key")
     if value is None:
         return None

@@ -42,9 +42,7 @@ class RequestInFlightError(ConflictError):
     """The first request with this key is still running."""
 
     code = "request_in_flight"
-    text = Text(
-        "The first request with this key is still running", "Первый запрос с этим ключом ещё выполняется"
-    )
+    text = Text("The first request with this key is still running", "Первый запрос с этим ключом ещё выполняется")
 
 
 class IdempotencyStore:
@@ -94,7 +92,5 @@ class IdempotencyStore:
     def _lock(self, key: IdempotencyKey) -> bool:
         name = "\x1f".join((self._table.fullname, key.principal, key.operation, key.value))
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        locked = self._connection.execute(
-            text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}
-        )
+        locked = self._connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
         return bool(locked.scalar_one())

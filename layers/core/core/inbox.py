@@ -16,7 +16,5 @@ class Inbox:
     def accept(self, subscriber: str, event_id: UUID) -> bool:
         """True the first time; False for a repeat, which then needs no work at all."""
         statement = insert(self._table).values(subscriber=subscriber, event_id=event_id)
-        result = self._connection.execute(
-            statement.on_conflict_do_nothing().returning(self._table.c.event_id)
-        )
+        result = self._connection.execute(statement.on_conflict_do_nothing().returning(self._table.c.event_id))
         return result.one_or_none() is not None

@@ -71,9 +71,7 @@ class Outbox:
             return
         # Losing this mark in a crash only means publishing twice, which consumers tolerate: spare the disk flush.
         connection.execute(text("SET LOCAL synchronous_commit TO off"))
-        connection.execute(
-            update(self.table).where(self.table.c.event_id.in_(ids)).values(published_at=func.now())
-        )
+        connection.execute(update(self.table).where(self.table.c.event_id.in_(ids)).values(published_at=func.now()))
 
     def _postpone(self, connection: Connection, ids: set[UUID]) -> None:
         if not ids:
@@ -81,9 +79,7 @@ class Outbox:
         table = self.table
         wait = text("now() + least(interval '15 minutes', interval '10 seconds' * 2 ^ least(attempts, 10))")
         connection.execute(
-            update(table)
-            .where(table.c.event_id.in_(ids))
-            .values(attempts=table.c.attempts + 1, next_attempt_at=wait)
+            update(table).where(table.c.event_id.in_(ids)).values(attempts=table.c.attempts + 1, next_attempt_at=wait)
         )
 
 

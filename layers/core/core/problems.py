@@ -54,9 +54,7 @@ class InvalidRequestError(RejectedError):
 
     def __init__(self, error: ValidationError, prefix: str = "") -> None:
         super().__init__()
-        self.errors = [
-            _field_problem(item, prefix) for item in error.errors(include_url=False, include_input=False)
-        ]
+        self.errors = [_field_problem(item, prefix) for item in error.errors(include_url=False, include_input=False)]
 
 
 @dataclass(frozen=True)
@@ -83,11 +81,7 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
         "code": error.code,
         "detail": error.message(locale),
         "correlation_id": correlation_id,
-        **{
-            name: value
-            for name, value in error.params.items()
-            if name not in ("type", "title", "status", "code")
-        },
+        **{name: value for name, value in error.params.items() if name not in ("type", "title", "status", "code")},
     }
     if errors := _errors(error, locale):
         body["errors"] = errors
@@ -99,10 +93,7 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
 
 def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]]:
     if isinstance(error, RuleViolationError):
-        return [
-            {"field": v.field, "code": v.code, "message": v.message(locale), **v.params}
-            for v in error.violations
-        ]
+        return [{"field": v.field, "code": v.code, "message": v.message(locale), **v.params} for v in error.violations]
     return error.errors if isinstance(error, InvalidRequestError) else []
 
 

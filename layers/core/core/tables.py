@@ -45,9 +45,7 @@ def _outbox(metadata: MetaData) -> Table:
         Column("envelope", JSONB, nullable=False),
         Column("created_at", Timestamp, nullable=False, server_default=func.now()),
         Column("attempts", Integer, nullable=False, server_default=text("0")),
-        Column(
-            "next_attempt_at", Timestamp, nullable=False, server_default=text("now() + interval '10 seconds'")
-        ),
+        Column("next_attempt_at", Timestamp, nullable=False, server_default=text("now() + interval '10 seconds'")),
         Column("published_at", Timestamp),
     )
     Index("outbox_unpublished", table.c.next_attempt_at, postgresql_where=text("published_at IS NULL"))

@@ -46,9 +46,7 @@ def verify(token: str, keys: Mapping[str, str], kind: str = "access") -> Identit
         raise UnauthenticatedError from None
     # A service's key must not open anything but that service's own door.
     speaks_as_itself = identity.role is Role.SERVICE and identity.subject == issuer
-    if claims.get("kind") != kind or not (
-        speaks_as_itself or (issuer == USERS and identity.role is not Role.SERVICE)
-    ):
+    if claims.get("kind") != kind or not (speaks_as_itself or (issuer == USERS and identity.role is not Role.SERVICE)):
         raise UnauthenticatedError
     return identity
 

@@ -66,6 +66,14 @@ def upgrade() -> None:
         CREATE INDEX bookings_by_customer ON booking.bookings (customer_id, created_at DESC, id);
         CREATE INDEX bookings_by_creation ON booking.bookings (created_at DESC, id);
         CREATE INDEX bookings_holds ON booking.bookings (hold_expires_at) WHERE status = 'pending';
+        CREATE TABLE booking.payments (
+            payment_id uuid NOT NULL,
+            booking_id uuid NOT NULL,
+            amount integer NOT NULL,
+            received_at timestamptz NOT NULL DEFAULT now(),
+            CONSTRAINT payments_pkey PRIMARY KEY (payment_id),
+            CONSTRAINT payments_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking.bookings (id)
+        );
         CREATE TABLE booking.occupancy (
             booking_id uuid NOT NULL,
             hall_id uuid NOT NULL,

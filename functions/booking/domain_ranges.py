@@ -1,0 +1,48 @@
+"""Half-open time ranges, and the arithmetic of free time on them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+STEP = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, order=True)
+class TimeRange:
+    """From `start` up to, and without, `end`; both aware."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def duration(self) -> timedelta:
+        # Subtracting in UTC: wall clocks of one zone ignore the hour that DST adds or takes.
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+
+    def contains(self, other: "TimeRange") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def cells(self) -> Iterator["TimeRange"]:
+        """The 15-minute cells of a range that starts and ends on the grid."""
+        start, end = self.start.astimezone(UTC), self.end.astimezone(UTC)
+        while start < end:
+            yield TimeRange(start, start + STEP)
+            start += STEP
+
+
+def merge(ranges: Iterable[TimeRange]) -> list[TimeRange]:
+    """Sorted, with touching and overlapping ranges joined."""
+    merged: list[TimeRange] = []
+    for current in sorted(ranges):
+        if merged and current.start <= merged[-1].end:
+            merged[-1] = TimeRange(merged[-1].start, max(merged[-1].end, current.end))
+        else:
+            merged.append(current)
+    return merged
+
+
+def intersect(left: Iterable[TimeRange], right: Iterable[TimeRange]) -> list[TimeRange]:
+    """The stretches that both have."""
+    others = list(right)
+    overlaps = (TimeRange(max(one.start, other.start), min(one.end, other.end)) for one in left for other in others)
+    return [overlap for overlap in overlaps if overlap.start < overlap.end]

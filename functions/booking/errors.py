@@ -1,0 +1,78 @@
+"""Why the booking service refuses, with stable codes and texts in both languages."""
+
+from shared_schemas.errors import ConflictError, GoneError, NotFoundError, RejectedError, Text
+
+
+class HallNotFoundError(NotFoundError):
+    code = "hall_not_found"
+    text = Text("There is no hall {hall_id}", "Зал {hall_id} не найден")
+
+
+class HallNameTakenError(ConflictError):
+    code = "hall_name_taken"
+    text = Text("Another hall is named {name}", "Зал с названием {name} уже есть")
+
+
+class BookingNotFoundError(NotFoundError):
+    """Also the answer for somebody else's booking, whose existence is nobody's business."""
+
+    code = "booking_not_found"
+    text = Text("There is no booking {booking_id}", "Бронирование {booking_id} не найдено")
+
+
+class QuoteNotFoundError(NotFoundError):
+    code = "quote_not_found"
+    text = Text("There is no quote {quote_id}", "Расчёт {quote_id} не найден")
+
+
+class QuoteExpiredError(GoneError):
+    code = "quote_expired"
+    text = Text("The quote was valid until {valid_until}", "Расчёт был действителен до {valid_until}")
+
+
+class QuoteMismatchError(RejectedError):
+    code = "quote_mismatch"
+    text = Text(
+        "The quote is for another hall, time or number of people",
+        "Расчёт сделан для другого зала, времени или числа людей",
+    )
+
+
+class NoTariffError(RejectedError):
+    """No rule is never a price of zero."""
+
+    code = "no_tariff"
+    text = Text("No tariff covers {start}", "Нет тарифа на {start}")
+
+
+class SlotTakenError(ConflictError):
+    code = "slot_taken"
+    text = Text("The hall is taken at that time", "Зал в это время занят")
+
+
+class InvalidTransitionError(ConflictError):
+    code = "invalid_transition"
+    text = Text("A booking that is {status} cannot be {target}", "Бронирование «{status}» не может стать «{target}»")
+
+
+class ConcurrentUpdateError(ConflictError):
+    code = "concurrent_update"
+    text = Text("The booking has just been changed; try again", "Бронирование только что изменили; повторите")
+
+
+class PaymentTooSmallError(RejectedError):
+    code = "payment_too_small"
+    text = Text("The booking needs {due} kopecks more", "Для подтверждения не хватает {due} коп.")
+
+
+class InvalidCursorError(RejectedError):
+    code = "invalid_cursor"
+    text = Text("The cursor is not one of ours", "Неизвестный курсор")
+
+
+class InvalidPeriodError(RejectedError):
+    code = "invalid_period"
+    text = Text(
+        "`to` must be after `from`, by at most {max_days} days",
+        "to должно быть позже from, не более чем на {max_days} дн.",
+    )

@@ -1,0 +1,279 @@
+"""All SQL of the booking service."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from booking import tables as t
+from booking.domain_ranges import TimeRange
+from booking.errors import (
+    BookingNotFoundError,
+    ConcurrentUpdateError,
+    HallNameTakenError,
+    HallNotFoundError,
+    QuoteNotFoundError,
+    SlotTakenError,
+)
+from core.database import constraint
+from core.unit_of_work import UnitOfWork
+from shared_schemas.booking import Booking, Hall, Quote, QuoteLine, Tariff
+from shared_schemas.common import Money
+from shared_schemas.events import BookingStatus
+
+Cursor = tuple[datetime, UUID]
+
+
+class BookingUnitOfWork(UnitOfWork):
+    """A transaction on the booking schema."""
+
+    halls: "HallRepository"
+    tariffs: "TariffRepository"
+    quotes: "QuoteRepository"
+    bookings: "BookingRepository"
+
+    def _open(self) -> None:
+        self.halls = HallRepository(self.connection)
+        self.tariffs = TariffRepository(self.connection)
+        self.quotes = QuoteRepository(self.connection)
+        self.bookings = BookingRepository(self.connection)
+
+
+class HallRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, hall: Hall) -> None:
+        details = hall.model_dump(mode="json", exclude={"id", "name", "timezone"})
+        try:
+            self._connection.execute(
+                insert(t.halls).values(id=hall.id, name=hall.name, timezone=hall.timezone, details=details)
+            )
+        except IntegrityError as error:
+            if constraint(error) == "halls_name_key":
+                raise HallNameTakenError(name=hall.name) from error
+            raise
+
+    def get(self, hall_id: UUID) -> Hall:
+        row = self._connection.execute(select(t.halls).where(t.halls.c.id == hall_id)).one_or_none()
+        if row is None:
+            raise HallNotFoundError(hall_id=str(hall_id))
+        return _hall(row)
+
+    def all(self) -> list[Hall]:
+        rows = self._connection.execute(select(t.halls).order_by(t.halls.c.name))
+        return [_hall(row) for row in rows]
+
+    def with_free(self, hall_id: UUID, window: TimeRange) -> tuple[Hall, list[TimeRange]]:
+        """A hall and what nobody claims of it within `window`, in one query with one JSON value."""
+        bounds = Range(window.start, window.end)
+        busy = (
+            select(func.coalesce(func.range_agg(t.occupancy.c.during), func.tstzmultirange()))
+            .where(t.occupancy.c.hall_id == hall_id, t.occupancy.c.during.op("&&")(bounds))
+            .scalar_subquery()
+        )
+        stretch = func.unnest(func.tstzmultirange(bounds).op("-")(busy)).column_valued("stretch")
+        seconds = func.json_build_array(
+            func.extract("epoch", func.lower(stretch)), func.extract("epoch", func.upper(stretch))
+        )
+        free = select(func.coalesce(func.json_agg(seconds), func.json_build_array())).scalar_subquery()
+        row = self._connection.execute(select(t.halls, free.label("free")).where(t.halls.c.id == hall_id)).one_or_none()
+        if row is None:
+            raise HallNotFoundError(hall_id=str(hall_id))
+        return _hall(row), [TimeRange(_instant(start), _instant(end)) for start, end in row.free]
+
+
+class TariffRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, tariff: Tariff) -> None:
+        values = tariff.model_dump(exclude={"price_per_hour"})
+        self._connection.execute(insert(t.tariffs).values(**values, price_per_hour=tariff.price_per_hour.amount))
+
+    def all(self, hall_id: UUID | None = None) -> list[Tariff]:
+        """The rules in order of creation; with `hall_id` those that may apply to that hall."""
+        query = select(t.tariffs).order_by(t.tariffs.c.created_at, t.tariffs.c.id)
+        if hall_id:
+            query = query.where((t.tariffs.c.hall_id == hall_id) | t.tariffs.c.hall_id.is_(None))
+        return [_tariff(row) for row in self._connection.execute(query)]
+
+
+class QuoteRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, quote: Quote) -> None:
+        document = quote.model_dump(mode="json")
+        self._connection.execute(insert(t.quotes).values(id=quote.id, document=document, valid_until=quote.valid_until))
+
+    def get(self, quote_id: UUID) -> Quote:
+        document = self._connection.execute(
+            select(t.quotes.c.document).where(t.quotes.c.id == quote_id)
+        ).scalar_one_or_none()
+        if document is None:
+            raise QuoteNotFoundError(quote_id=str(quote_id))
+        return Quote.model_validate(document)
+
+
+class BookingRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, booking: Booking) -> None:
+        self._connection.execute(
+            insert(t.bookings).values(
+                id=booking.id,
+                number=booking.number,
+                customer_id=booking.customer_id,
+                hall_id=booking.hall_id,
+                during=Range(booking.start, booking.end),
+                people=booking.people,
+                comment=booking.comment,
+                price=[line.model_dump(mode="json") for line in booking.lines],
+                total=booking.total.amount,
+                prepayment=booking.prepayment.amount,
+                created_at=booking.created_at,
+                **_state(booking),
+            )
+        )
+
+    def claim(self, booking: Booking, during: TimeRange) -> None:
+        """Take the time; the exclusion constraint has the last word, without waiting for a deadlock."""
+        statement = (
+            upsert(t.occupancy)
+            .values(booking_id=booking.id, hall_id=booking.hall_id, during=Range(during.start, during.end))
+            .on_conflict_do_nothing(constraint="occupancy_no_overlap")
+            .returning(t.occupancy.c.booking_id)
+        )
+        if self._connection.execute(statement).one_or_none() is None:
+            raise SlotTakenError
+
+    def release(self, booking: Booking) -> None:
+        self._connection.execute(delete(t.occupancy).where(t.occupancy.c.booking_id == booking.id))
+
+    def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
+        query = _bookings().where(t.bookings.c.id == booking_id)
+        if lock:
+            query = query.with_for_update(of=t.bookings, key_share=True)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise BookingNotFoundError(booking_id=str(booking_id))
+        return _booking(row)
+
+    def page(
+        self, customer_id: UUID | None, status: BookingStatus | None, after: Cursor | None, limit: int
+    ) -> list[Booking]:
+        """Newest first, from behind `after`."""
+        columns = t.bookings.c
+        query = _bookings().order_by(columns.created_at.desc(), columns.id).limit(limit)
+        if customer_id:
+            query = query.where(columns.customer_id == customer_id)
+        if status:
+            query = query.where(columns.status == status)
+        if after:
+            created, last = after
+            query = query.where(
+                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
+            )
+        return [_booking(row) for row in self._connection.execute(query)]
+
+    def lapsed(self, now: datetime, limit: int) -> list[Booking]:
+        """Holds that have run out, locked; those that another worker has are skipped."""
+        query = (
+            _bookings()
+            .where(t.bookings.c.status == "pending", t.bookings.c.hold_expires_at <= now)
+            .order_by(t.bookings.c.hold_expires_at)
+            .limit(limit)
+            .with_for_update(of=t.bookings, key_share=True, skip_locked=True)
+        )
+        return [_booking(row) for row in self._connection.execute(query)]
+
+    def update(self, before: Booking, after: Booking) -> None:
+        """Store the new state if nobody changed the booking meanwhile."""
+        key = tuple_(t.bookings.c.id, t.bookings.c.version) == tuple_(before.id, before.version)
+        result = self._connection.execute(update(t.bookings).where(key).values(**_state(after)))
+        if result.rowcount != 1:
+            raise ConcurrentUpdateError
+
+    def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
+        """Record a payment; False where it was recorded before."""
+        statement = (
+            upsert(t.payments)
+            .values(payment_id=payment_id, booking_id=booking.id, amount=amount.amount)
+            .on_conflict_do_nothing()
+            .returning(t.payments.c.payment_id)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
+
+    def add_transition(
+        self, before: Booking | None, after: Booking, actor: str, reason: str | None, at: datetime
+    ) -> None:
+        """The audit trail: who moved the booking, when, from where to where, and why."""
+        self._connection.execute(
+            insert(t.transitions).values(
+                booking_id=after.id,
+                version=after.version,
+                from_status=before.status if before else None,
+                to_status=after.status,
+                actor=actor,
+                reason=reason,
+                at=at,
+            )
+        )
+
+
+def _bookings() -> Any:
+    names = (t.halls.c.name.label("hall_name"), t.halls.c.timezone)
+    return select(t.bookings, *names).join(t.halls, t.halls.c.id == t.bookings.c.hall_id)
+
+
+def _state(booking: Booking) -> dict[str, Any]:
+    return {
+        "status": booking.status,
+        "version": booking.version,
+        "paid": booking.paid.amount,
+        "hold_expires_at": booking.hold_expires_at,
+    }
+
+
+def _hall(row: Row[Any]) -> Hall:
+    return Hall.model_validate({"id": row.id, "name": row.name, "timezone": row.timezone, **row.details})
+
+
+def _tariff(row: Row[Any]) -> Tariff:
+    values = {name: getattr(row, name) for name in Tariff.model_fields if name != "price_per_hour"}
+    return Tariff.model_validate({**values, "price_per_hour": Money(amount=row.price_per_hour)})
+
+
+def _booking(row: Row[Any]) -> Booking:
+    zone = ZoneInfo(row.timezone)
+    return Booking(
+        id=row.id,
+        number=row.number,
+        status=row.status,
+        version=row.version,
+        customer_id=row.customer_id,
+        hall_id=row.hall_id,
+        hall_name=row.hall_name,
+        timezone=row.timezone,
+        start=row.during.lower.astimezone(zone),
+        end=row.during.upper.astimezone(zone),
+        people=row.people,
+        comment=row.comment,
+        lines=[QuoteLine.model_validate(line) for line in row.price],
+        total=Money(amount=row.total),
+        prepayment=Money(amount=row.prepayment),
+        paid=Money(amount=row.paid),
+        hold_expires_at=row.hold_expires_at,
+        created_at=row.created_at,
+    )
+
+
+def _instant(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
