@@ -3,6 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -15,11 +16,10 @@ STEP_MINUTES: Literal[15] = 15
 
 
 def _known_zone(name: str) -> str:
-    from zoneinfo import available_timezones
-
-    if name not in available_timezones():
-        raise ValueError("must be an IANA time zone such as Europe/Moscow")
-    return name
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, LookupError, OSError):
+        raise ValueError("must be an IANA time zone such as Europe/Moscow") from None
 
 
 def _on_grid(value: time) -> time:

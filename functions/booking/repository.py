@@ -20,13 +20,12 @@ from booking.errors import (
     QuoteNotFoundError,
     SlotTakenError,
 )
+from booking.ports import Cursor
 from core.database import constraint
 from core.unit_of_work import UnitOfWork
 from shared_schemas.booking import Booking, Hall, Quote, QuoteLine, Tariff
 from shared_schemas.common import Money
 from shared_schemas.events import BookingStatus
-
-Cursor = tuple[datetime, UUID]
 
 
 class BookingUnitOfWork(UnitOfWork):
@@ -70,7 +69,6 @@ class HallRepository:
         return [_hall(row) for row in rows]
 
     def with_free(self, hall_id: UUID, window: TimeRange) -> tuple[Hall, list[TimeRange]]:
-        """A hall and what nobody claims of it within `window`, in one query with one JSON value."""
         bounds = Range(window.start, window.end)
         busy = (
             select(func.coalesce(func.range_agg(t.occupancy.c.during), func.tstzmultirange()))
@@ -97,7 +95,6 @@ class TariffRepository:
         self._connection.execute(insert(t.tariffs).values(**values, price_per_hour=tariff.price_per_hour.amount))
 
     def all(self, hall_id: UUID | None = None) -> list[Tariff]:
-        """The rules in order of creation; with `hall_id` those that may apply to that hall."""
         query = select(t.tariffs).order_by(t.tariffs.c.created_at, t.tariffs.c.id)
         if hall_id:
             query = query.where((t.tariffs.c.hall_id == hall_id) | t.tariffs.c.hall_id.is_(None))
@@ -144,7 +141,6 @@ class BookingRepository:
         )
 
     def claim(self, booking: Booking, during: TimeRange) -> None:
-        """Take the time; the exclusion constraint has the last word, without waiting for a deadlock."""
         statement = (
             upsert(t.occupancy)
             .values(booking_id=booking.id, hall_id=booking.hall_id, during=Range(during.start, during.end))
@@ -169,7 +165,6 @@ class BookingRepository:
     def page(
         self, customer_id: UUID | None, status: BookingStatus | None, after: Cursor | None, limit: int
     ) -> list[Booking]:
-        """Newest first, from behind `after`."""
         columns = t.bookings.c
         query = _bookings().order_by(columns.created_at.desc(), columns.id).limit(limit)
         if customer_id:
@@ -184,7 +179,6 @@ class BookingRepository:
         return [_booking(row) for row in self._connection.execute(query)]
 
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
-        """Holds that have run out, locked; those that another worker has are skipped."""
         query = (
             _bookings()
             .where(t.bookings.c.status == "pending", t.bookings.c.hold_expires_at <= now)
@@ -195,14 +189,12 @@ class BookingRepository:
         return [_booking(row) for row in self._connection.execute(query)]
 
     def update(self, before: Booking, after: Booking) -> None:
-        """Store the new state if nobody changed the booking meanwhile."""
         key = tuple_(t.bookings.c.id, t.bookings.c.version) == tuple_(before.id, before.version)
         result = self._connection.execute(update(t.bookings).where(key).values(**_state(after)))
         if result.rowcount != 1:
             raise ConcurrentUpdateError
 
     def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
-        """Record a payment; False where it was recorded before."""
         statement = (
             upsert(t.payments)
             .values(payment_id=payment_id, booking_id=booking.id, amount=amount.amount)
@@ -214,7 +206,6 @@ class BookingRepository:
     def add_transition(
         self, before: Booking | None, after: Booking, actor: str, reason: str | None, at: datetime
     ) -> None:
-        """The audit trail: who moved the booking, when, from where to where, and why."""
         self._connection.execute(
             insert(t.transitions).values(
                 booking_id=after.id,

@@ -18,7 +18,7 @@ from booking.errors import (
     QuoteExpiredError,
     QuoteMismatchError,
 )
-from booking.repository import BookingUnitOfWork, Cursor
+from booking.ports import Cursor, Work
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
@@ -44,7 +44,7 @@ SYSTEM = "system"
 class Bookings:
     """Book, look up, confirm, cancel, expire."""
 
-    def __init__(self, unit_of_work: Callable[[], BookingUnitOfWork], clock: Clock, settings: BookingSettings) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, settings: BookingSettings) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._settings = settings
@@ -122,7 +122,7 @@ class Bookings:
             if len(lapsed) < EXPIRY_BATCH:
                 return total
 
-    def _price(self, work: BookingUnitOfWork, hall: Hall, request: BookingRequest, now: datetime) -> Price:
+    def _price(self, work: Work, hall: Hall, request: BookingRequest, now: datetime) -> Price:
         if request.quote_id is None:
             tariffs = work.tariffs.all(hall.id)
             return price(hall, _slot(request), tariffs, self._settings.prepayment_percent)
@@ -141,7 +141,7 @@ class Bookings:
         expires = now + timedelta(minutes=self._settings.hold_minutes)
         return hold(uuid4(), number, customer_id, hall, slot, request.people, priced, request.comment, now, expires)
 
-    def _receive(self, work: BookingUnitOfWork, booking: Booking, request: ConfirmRequest) -> Booking:
+    def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Booking:
         if request.payment_id is None or request.paid is None:
             return booking
         if not work.bookings.add_payment(booking, request.payment_id, request.paid):
@@ -150,9 +150,7 @@ class Bookings:
         work.bookings.update(booking, after)
         return after
 
-    def _move(
-        self, work: BookingUnitOfWork, before: Booking, target: BookingStatus, actor: str, reason: str | None
-    ) -> Booking:
+    def _move(self, work: Work, before: Booking, target: BookingStatus, actor: str, reason: str | None) -> Booking:
         after = move(before, target)
         work.bookings.update(before, after)
         if target in HOLDS_SLOT and before.status not in HOLDS_SLOT:
@@ -165,7 +163,7 @@ class Bookings:
 
 
 def _record(
-    work: BookingUnitOfWork,
+    work: Work,
     before: Booking | None,
     after: Booking,
     actor: str,

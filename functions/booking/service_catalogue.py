@@ -9,7 +9,7 @@ from booking.domain_calendar import DAY, availability_day, local_midnight, requi
 from booking.domain_pricing import price
 from booking.domain_ranges import TimeRange
 from booking.errors import InvalidPeriodError
-from booking.repository import BookingUnitOfWork
+from booking.ports import Work
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
@@ -30,7 +30,7 @@ MAX_DAYS = 62
 class Catalogue:
     """What can be rented, when, and for how much."""
 
-    def __init__(self, unit_of_work: Callable[[], BookingUnitOfWork], clock: Clock, settings: BookingSettings) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, settings: BookingSettings) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._settings = settings
