@@ -28,6 +28,13 @@ def _on_grid(value: time) -> time:
     return value
 
 
+def _exact_quarter(value: Money) -> Money:
+    if value.amount % 4:
+        raise ValueError("must be divisible by 4 kopecks, so that a 15-minute cell has an exact price")
+    return value
+
+
+HourlyRate = Annotated[Money, AfterValidator(_exact_quarter)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 GridTime = Annotated[time, AfterValidator(_on_grid)]
 
@@ -75,7 +82,7 @@ class TariffRequest(Contract):
     weekdays: list[Weekday] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
     starts: GridTime = time(0, 0)
     ends: GridTime = time(0, 0)
-    price_per_hour: Money
+    price_per_hour: HourlyRate
 
 
 class Tariff(TariffRequest):

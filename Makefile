@@ -1,0 +1,74 @@
+# Everything a contributor does, by one word. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := functions:layers/core:.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo reset migrate status test check format openapi lock benchmark clean
+
+help: ## List what can be done
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/run.stamp: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cyclorama needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@echo "Installing what Cyclorama runs on (once) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/run.stamp ## Start everything on this machine and stay in the foreground; Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local run
+
+demo: $(VENV)/run.stamp ## Play the whole flow against the running system, in Russian and in English
+	@$(BIN)/python -m infra.local.demo
+
+status: $(VENV)/run.stamp ## Say what is running
+	@$(BIN)/python -m infra.local status
+
+migrate: $(VENV)/run.stamp ## Bring the running system's database to the newest revision
+	@$(BIN)/python -m infra.local migrate
+
+reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
+	@$(BIN)/python -m infra.local reset
+
+test: $(VENV)/dev.stamp ## Run every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp sam-validate sam-build ## All that a change must pass besides the tests
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m infra.openapi --check
+	@$(BIN)/python -m infra.golden --check
+	@$(BIN)/python -m infra.database.schema --check
+
+format: $(VENV)/dev.stamp ## Put the code into the house format
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI documents, event schemas, schema.sql
+	@$(BIN)/python -m infra.openapi
+	@$(BIN)/python -m infra.golden
+	@$(BIN)/python -m infra.database.schema
+
+benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 beside pgbench, as ratios
+	@$(BIN)/python -m tests.benchmarks
+
+lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
+	@for set in layer run dev sam; do \
+		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			requirements/$$set.in -o $$([ $$set = layer ] && echo layers/dependencies/requirements.txt || echo requirements/$$set.txt); \
+	done
+
+clean: ## Remove what was built or installed here, but not the local state
+	rm -rf $(VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
+
+include infra/sam.mk
