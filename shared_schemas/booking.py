@@ -190,6 +190,8 @@ class Booking(Contract):
     paid: Money
     hold_expires_at: Instant | None = None
     created_at: Instant
+    correlation_id: str
+    """The flow in which it was booked: its events, payments and messages are found by this id."""
 
 
 class BookingsQuery(Contract):
@@ -224,3 +226,4 @@ class PaymentTerms(Contract):
     status: BookingStatus
     due: Money
     hold_expires_at: Instant | None = None
+    correlation_id: str

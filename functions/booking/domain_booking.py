@@ -1,12 +1,13 @@
 """The life of a booking: which state may follow which, and what each change tells the world."""
 
+import secrets
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from booking.domain_pricing import Price
-from booking.domain_ranges import TimeRange
 from booking.errors import InvalidTransitionError
-from shared_schemas.booking import Booking, Hall, PaymentTerms
+from shared_schemas.booking import Booking, BookingRequest, Hall, PaymentTerms
 from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingCancelled,
@@ -17,6 +18,8 @@ from shared_schemas.events import (
     BookingStatus,
 )
 
+# Crockford's letters: nothing to confuse when read out over the telephone.
+NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     "pending": frozenset({"confirmed", "cancelled", "expired"}),
     "expired": frozenset({"confirmed"}),  # Paid too late, but the slot was still free.
@@ -32,29 +35,30 @@ HOLDS_SLOT: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_pr
 
 
 def hold(
-    booking_id: UUID, number: str, customer_id: UUID, hall: Hall, slot: TimeRange, people: int,
-    price: Price, comment: str | None, now: datetime, expires: datetime,
-) -> Booking:  # fmt: skip
-    """A new booking that holds its slot until `expires`."""
+    request: BookingRequest, hall: Hall, price: Price, customer_id: UUID, now: datetime, expires: datetime, flow_id: str
+) -> Booking:
+    """A new booking that holds its slot until `expires`; `flow_id` is the correlation id it keeps for life."""
+    zone = ZoneInfo(hall.timezone)
     return Booking(
-        id=booking_id,
-        number=number,
+        id=uuid4(),
+        number="".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8)),
         status="pending",
         version=1,
         customer_id=customer_id,
         hall_id=hall.id,
         hall_name=hall.name,
         timezone=hall.timezone,
-        start=slot.start,
-        end=slot.end,
-        people=people,
-        comment=comment,
+        start=request.start.astimezone(zone),
+        end=request.end.astimezone(zone),
+        people=request.people,
+        comment=request.comment,
         lines=price.lines,
         total=price.total,
         prepayment=price.prepayment,
         paid=Money(amount=0),
         hold_expires_at=expires,
         created_at=now,
+        correlation_id=flow_id,
     )
 
 
@@ -98,4 +102,5 @@ def payment_terms(booking: Booking) -> PaymentTerms:
         status=booking.status,
         due=Money(amount=due),
         hold_expires_at=booking.hold_expires_at,
+        correlation_id=booking.correlation_id,
     )

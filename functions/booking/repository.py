@@ -136,6 +136,7 @@ class BookingRepository:
                 total=booking.total.amount,
                 prepayment=booking.prepayment.amount,
                 created_at=booking.created_at,
+                correlation_id=booking.correlation_id,
                 **_state(booking),
             )
         )
@@ -263,6 +264,7 @@ def _booking(row: Row[Any]) -> Booking:
         paid=Money(amount=row.paid),
         hold_expires_at=row.hold_expires_at,
         created_at=row.created_at,
+        correlation_id=row.correlation_id,
     )
 
 

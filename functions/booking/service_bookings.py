@@ -1,11 +1,9 @@
 """Use cases of a booking's life. Each is one transaction: state, calendar, audit and event together."""
 
 import base64
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from booking.domain_booking import HOLDS_SLOT, event_of, hold, move, payment_terms
 from booking.domain_calendar import claim, require_bookable
@@ -21,6 +19,7 @@ from booking.errors import (
 from booking.ports import Cursor, Work
 from booking.settings import BookingSettings
 from core.clock import Clock
+from core.context import current_flow, flow
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking import (
@@ -35,8 +34,6 @@ from shared_schemas.booking import (
 from shared_schemas.common import Page, Role
 from shared_schemas.events import BookingStatus
 
-# Crockford's letters: nothing to confuse when read out over the telephone.
-NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EXPIRY_BATCH = 100
 SYSTEM = "system"
 
@@ -57,7 +54,9 @@ class Bookings:
             hall = work.halls.get(request.hall_id)
             now = self._clock.now()
             require_bookable(hall, _slot(request), request.people, now)
-            booking = self._hold(hall, request, customer_id, self._price(work, hall, request, now), now)
+            expires = now + timedelta(minutes=self._settings.hold_minutes)
+            priced = self._price(work, hall, request, now)
+            booking = hold(request, hall, priced, customer_id, now, expires, current_flow().correlation_id)
             work.bookings.add(booking)
             work.bookings.claim(booking, claim(hall, _slot(request)))
             _record(work, None, booking, str(customer_id), None, now)
@@ -116,7 +115,8 @@ class Bookings:
             with self._unit_of_work() as work:
                 lapsed = work.bookings.lapsed(self._clock.now(), EXPIRY_BATCH)
                 for booking in lapsed:
-                    self._move(work, booking, "expired", SYSTEM, None)
+                    with flow(booking.correlation_id):
+                        self._move(work, booking, "expired", SYSTEM, None)
                 work.commit()
             total += len(lapsed)
             if len(lapsed) < EXPIRY_BATCH:
@@ -133,13 +133,6 @@ class Bookings:
         if asked != (quote.hall_id, quote.start, quote.end, quote.people):
             raise QuoteMismatchError
         return Price(quote.lines, quote.total, quote.prepayment)
-
-    def _hold(self, hall: Hall, request: BookingRequest, customer_id: UUID, priced: Price, now: datetime) -> Booking:
-        zone = ZoneInfo(hall.timezone)
-        slot = TimeRange(request.start.astimezone(zone), request.end.astimezone(zone))
-        number = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
-        expires = now + timedelta(minutes=self._settings.hold_minutes)
-        return hold(uuid4(), number, customer_id, hall, slot, request.people, priced, request.comment, now, expires)
 
     def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Booking:
         if request.payment_id is None or request.paid is None:

@@ -73,6 +73,7 @@ bookings = Table(
     Column("paid", Integer, nullable=False, server_default=text("0")),
     Column("hold_expires_at", Timestamp),
     Column("created_at", Timestamp, nullable=False),
+    Column("correlation_id", Text, nullable=False),
     CheckConstraint(
         "status IN ('pending', 'confirmed', 'in_progress', 'completed', 'no_show', 'cancelled', 'expired')",
         name="bookings_status_check",

@@ -56,6 +56,7 @@ def upgrade() -> None:
             paid integer NOT NULL DEFAULT 0,
             hold_expires_at timestamptz,
             created_at timestamptz NOT NULL,
+            correlation_id text NOT NULL,
             CONSTRAINT bookings_pkey PRIMARY KEY (id),
             CONSTRAINT bookings_number_key UNIQUE (number),
             CONSTRAINT bookings_hall_id_fkey FOREIGN KEY (hall_id) REFERENCES booking.halls (id),
