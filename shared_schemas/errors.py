@@ -36,6 +36,10 @@ class MalformedError(CycloramaError):
     """The request cannot be read at all."""
 
 
+class TooLargeError(CycloramaError):
+    """More bytes than anybody here reads."""
+
+
 class UnauthenticatedError(CycloramaError):
     """Nobody, or somebody whose proof does not hold."""
 

@@ -19,6 +19,7 @@ from shared_schemas.errors import (
     RejectedError,
     RuleViolationError,
     Text,
+    TooLargeError,
     UnauthenticatedError,
     UnavailableError,
 )
@@ -33,6 +34,7 @@ STATUSES: dict[type[CycloramaError], tuple[int, str]] = {
     NotFoundError: (404, "Not Found"),
     ConflictError: (409, "Conflict"),
     GoneError: (410, "Gone"),
+    TooLargeError: (413, "Content Too Large"),
     RejectedError: (422, "Unprocessable Content"),
     UnavailableError: (503, "Service Unavailable"),
     CycloramaError: (500, "Internal Server Error"),
