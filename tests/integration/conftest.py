@@ -1,0 +1,66 @@
+"""One PostgreSQL server per test run, one migrated template, one clone of it per test module."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL, make_url
+
+from core.database import create_database
+from infra.local.postgres import PostgresServer
+from migrator.app import migrate
+from tests.support.database import SERVICES, EngineFor, ServiceSettings, administer, free_port
+
+PASSWORD = "test"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A server of our own, or the one that TEST_DATABASE_URL names; the URL of its administrator."""
+    if external := os.environ.get("TEST_DATABASE_URL"):
+        yield make_url(external)
+        return
+    directory = Path(tmp_path_factory.mktemp("postgres"))
+    with PostgresServer(directory, free_port()) as running:
+        yield make_url(running.url)
+
+
+@pytest.fixture(scope="session")
+def template(server: URL) -> Iterator[URL]:
+    """A migrated database that is only ever cloned; the roles can sign in with a password."""
+    url = server.set(database=f"template_{uuid4().hex[:8]}")
+    administer(server, f'CREATE DATABASE "{url.database}"')
+    engine = create_database(ServiceSettings("migrator", url.render_as_string(hide_password=False)))
+    migrate(engine)
+    engine.dispose()
+    for service in SERVICES:
+        administer(server, f"ALTER ROLE cyclorama_{service} PASSWORD '{PASSWORD}'")
+    yield url
+    administer(server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def database(server: URL, template: URL) -> Iterator[URL]:
+    """A fresh database for one test module, as its administrator."""
+    url = server.set(database=f"test_{uuid4().hex[:8]}")
+    administer(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{template.database}"')
+    yield url
+    administer(server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def engine_for(database: URL) -> Iterator[EngineFor]:
+    """Makes an engine that is signed in as a service's own role."""
+    engines: list[Engine] = []
+
+    def make(service: str) -> Engine:
+        url = database.set(username=f"cyclorama_{service}", password=PASSWORD)
+        engines.append(create_database(ServiceSettings(service, url.render_as_string(hide_password=False))))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.dispose()

@@ -1,0 +1,62 @@
+"""The committed schema.sql, the migrations and the table definitions describe one and the same database."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+from core.database import sqlstate
+from infra.database.schema import SCHEMA_FILE, schema_sql
+from tests.support.database import SERVICES, EngineFor, administer
+
+CATALOG = """
+SELECT 'column', table_schema, table_name, column_name,
+       concat_ws(' ', udt_name, is_nullable, column_default, is_identity)
+  FROM information_schema.columns WHERE table_schema = ANY(:schemas)
+UNION ALL
+SELECT 'constraint', n.nspname, c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid)
+  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+ WHERE n.nspname = ANY(:schemas) AND c.contype <> 'n'
+UNION ALL
+SELECT 'index', schemaname, tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = ANY(:schemas)
+UNION ALL
+SELECT 'grant', table_schema, table_name, grantee, privilege_type
+  FROM information_schema.role_table_grants
+ WHERE table_schema = ANY(:schemas) AND grantee LIKE 'cyclorama%'
+"""
+
+
+def catalog(url: URL) -> set[tuple[Any, ...]]:
+    engine = create_engine(url.set(drivername="postgresql+pg8000"))
+    with engine.connect() as connection:
+        rows = {tuple(row) for row in connection.execute(text(CATALOG), {"schemas": list(SERVICES)})}
+    engine.dispose()
+    return rows
+
+
+def test_the_committed_script_is_current() -> None:
+    assert SCHEMA_FILE.read_text() == schema_sql()
+
+
+def test_script_and_migrations_build_the_same_database(server: URL, database: URL) -> None:
+    from_script = server.set(database="from_script")
+    administer(server, "CREATE DATABASE from_script")
+    try:
+        administer(from_script, SCHEMA_FILE.read_text().replace(":", "\\:"))
+
+        assert catalog(from_script) == catalog(database)
+        assert len(catalog(database)) > 100
+    finally:
+        administer(server, "DROP DATABASE from_script WITH (FORCE)")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_services_role_can_touch_only_its_own_schema(engine_for: EngineFor, service: str) -> None:
+    engine: Engine = engine_for(service)
+    for other in set(SERVICES) - {service}:
+        table = "users" if other == "gateway" else "outbox"
+        with pytest.raises(DBAPIError) as caught, engine.connect() as connection:
+            connection.execute(text(f"SELECT FROM {other}.{table}"))
+        assert sqlstate(caught.value) == "42501"

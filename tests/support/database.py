@@ -1,0 +1,52 @@
+"""What tests of the database share."""
+
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
+
+from shared_schemas.events import Envelope
+
+SERVICES = ("gateway", "booking", "payment", "integration", "notification")
+EngineFor = Callable[[str], Engine]
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """The settings a connection needs."""
+
+    service: str
+    database_url: str
+    database_iam_auth: bool = False
+
+
+@dataclass
+class RecordingPublisher:
+    """A broker that takes everything and remembers it; with `down` it raises instead."""
+
+    taken: list[Envelope] = field(default_factory=list)
+    down: bool = False
+
+    def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        if self.down:
+            raise ConnectionError("the broker is down")
+        self.taken += envelopes
+        return {envelope.id for envelope in envelopes}
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def administer(server: URL, statement: str) -> None:
+    """Run a statement as the server's administrator, outside any transaction."""
+    engine = create_engine(server.set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
