@@ -1,0 +1,58 @@
+"""HTTP API of the payment service."""
+
+from uuid import UUID
+
+from core.health import DegradedError, check_health
+from core.http import Api
+from core.idempotency import IdempotencyKey
+from core.identity import CLIENTS, Identity
+from payment import wiring
+from payment.errors import (
+    BookingNotFoundError,
+    BookingNotPayableError,
+    BookingUnavailableError,
+    ConcurrentUpdateError,
+    GatewayUnavailableError,
+    HoldExpiredError,
+    PaymentNotFoundError,
+    PaymentRefusedError,
+    ProviderUnavailableError,
+)
+from shared_schemas.common import Health, Page
+from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery
+
+api = Api("payment")
+app = api.app
+
+
+@api.endpoint("GET /health/payment", errors=[DegradedError])
+def payment_health() -> Health:
+    """Whether the payment service can reach its database, and how far its outbox lags."""
+    return check_health(wiring.engine(), wiring.outbox)
+
+
+CREATE_ERRORS = [
+    BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, ConcurrentUpdateError,
+    GatewayUnavailableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
+]  # fmt: skip
+
+
+@api.endpoint("POST /v1/payments", status=201, allow=CLIENTS, errors=CREATE_ERRORS)
+def create_payment(body: PaymentRequest, identity: Identity, key: IdempotencyKey | None) -> Payment:
+    """Start paying what a booking is due: send the payer to `confirmation_url`.
+
+    An open payment of the same booking, provider, method and amount is returned rather than doubled.
+    After a 503 repeat with the same Idempotency-Key: the same payment is carried on."""
+    return wiring.payments().create(body, identity, key)
+
+
+@api.endpoint("GET /v1/payments", allow=CLIENTS)
+def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
+    """The payments of a booking, the oldest first; a client sees only their own."""
+    return wiring.payments().of_booking(query.booking_id, identity)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}", allow=CLIENTS, errors=[PaymentNotFoundError])
+def get_payment(payment_id: UUID, identity: Identity) -> Payment:
+    """One payment."""
+    return wiring.payments().get(payment_id, identity)

@@ -1,0 +1,14 @@
+"""What the payment service does on events: its own notice that a gateway's notification is stored."""
+
+from core.consumer import consumer
+from payment import wiring
+from shared_schemas.events import Envelope, PaymentNotificationReceived
+
+
+def _process(envelope: Envelope) -> None:
+    data = envelope.payload()
+    if isinstance(data, PaymentNotificationReceived):
+        wiring.notifications().process(envelope.id, data.notification_id, data.provider)
+
+
+process_notifications = consumer(_process)

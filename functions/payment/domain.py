@@ -1,0 +1,182 @@
+"""The life of a payment: what may be charged, what the gateway's word changes, and what each change tells the world."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError
+from shared_schemas.booking import PaymentTerms
+from shared_schemas.common import Money
+from shared_schemas.events import (
+    EventData,
+    PaymentCreated,
+    PaymentEvent,
+    PaymentFailed,
+    PaymentSucceeded,
+    Provider,
+    ServiceError,
+)
+from shared_schemas.payment import Payment, PaymentMethod, PaymentRequest, PaymentStatus
+
+OPEN: frozenset[PaymentStatus] = frozenset({"creating", "pending"})
+# Money that arrives late still arrived: `failed` may become `succeeded`. Nothing ever undoes `succeeded`.
+TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
+    "creating": frozenset({"pending", "succeeded", "failed", "review"}),
+    "pending": frozenset({"succeeded", "failed", "review"}),
+    "failed": frozenset({"succeeded", "review"}),
+    "succeeded": frozenset(),
+    "review": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to collect a payment through a gateway, together with the payment it is for.
+
+    `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
+    `expires_at` is when the booking's hold ends, and with it the invitation to pay."""
+
+    id: UUID
+    payment_id: UUID
+    booking_id: UUID
+    booking_number: str
+    customer_id: UUID
+    provider: Provider
+    method: PaymentMethod | None
+    amount: Money
+    return_url: str
+    correlation_id: str
+    expires_at: datetime
+    created_at: datetime
+    status: PaymentStatus = "creating"
+    version: int = 1
+    gateway_payment_id: str | None = None
+    confirmation_url: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class GatewayPayment:
+    """What the gateway itself says of a payment; `amount` in the currency's minor unit, `attempt_id` as we gave it."""
+
+    id: str
+    status: Literal["pending", "succeeded", "failed"]
+    amount: int
+    currency: str
+    attempt_id: str | None
+    confirmation_url: str | None = None
+    reason: str | None = None
+
+
+def require_payable(terms: PaymentTerms, now: datetime) -> datetime:
+    """Until when the booking may be paid; `HoldExpiredError` or `BookingNotPayableError` where it may not."""
+    if terms.status == "expired":
+        raise HoldExpiredError
+    if terms.status != "pending" or terms.hold_expires_at is None or terms.due.amount <= 0:
+        raise BookingNotPayableError(status=terms.status)
+    if terms.hold_expires_at <= now:
+        raise HoldExpiredError
+    return terms.hold_expires_at
+
+
+def new_attempt(
+    attempt_id: UUID, payment_id: UUID, request: PaymentRequest, terms: PaymentTerms, correlation_id: str, now: datetime
+) -> Attempt:
+    """An attempt to collect all that is due, by the booking's terms alone."""
+    return Attempt(
+        id=attempt_id,
+        payment_id=payment_id,
+        booking_id=terms.booking_id,
+        booking_number=terms.number,
+        customer_id=terms.customer_id,
+        provider=request.provider,
+        method=request.method,
+        amount=terms.due,
+        return_url=request.return_url,
+        correlation_id=correlation_id,
+        expires_at=require_payable(terms, now),
+        created_at=now,
+    )
+
+
+def settle(attempt: Attempt, found: GatewayPayment) -> Attempt:
+    """The attempt after the gateway's own word; the very same attempt where that changes nothing.
+
+    `ForeignPaymentError` where the gateway's payment is not this attempt's."""
+    if found.attempt_id != str(attempt.id) or attempt.gateway_payment_id not in (None, found.id):
+        raise ForeignPaymentError(f"{found.id} is not of attempt {attempt.id}")
+    target, reason = _target(attempt, found)
+    if target not in TRANSITIONS[attempt.status]:
+        return attempt
+    return replace(
+        attempt,
+        status=target,
+        version=attempt.version + 1,
+        gateway_payment_id=found.id,
+        confirmation_url=found.confirmation_url or attempt.confirmation_url,
+        reason=reason,
+    )
+
+
+def _target(attempt: Attempt, found: GatewayPayment) -> tuple[PaymentStatus, str | None]:
+    if found.status == "failed":
+        return "failed", found.reason
+    if (found.amount, found.currency) != (attempt.amount.amount, attempt.amount.currency):
+        return "review", "amount_mismatch"
+    return found.status, None
+
+
+def give_up(attempt: Attempt, reason: str) -> Attempt:
+    """The open attempt, failed without the gateway's word for it."""
+    return replace(attempt, status="failed", version=attempt.version + 1, reason=reason)
+
+
+def events_of(before: Attempt, after: Attempt) -> list[EventData]:
+    """What the change from `before` to `after` tells the world, in order."""
+    events: list[EventData] = []
+    if before.gateway_payment_id is None and after.gateway_payment_id:
+        events.append(PaymentCreated(**_facts(after)))
+    if after.status == before.status:
+        return events
+    if after.status == "succeeded":
+        events.append(PaymentSucceeded(**_facts(after)))
+    elif after.status == "failed":
+        events.append(PaymentFailed(**_facts(after), reason=after.reason))
+    elif after.status == "review":
+        events.append(alarm(after, str(after.reason), f"The gateway's {after.gateway_payment_id} needs a human"))
+    return events
+
+
+def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:
+    """Something about a payment that an operator should look at."""
+    return ServiceError(
+        service="payment",
+        operation="settle",
+        code=code,
+        detail=detail,
+        booking_id=attempt.booking_id,
+        payment_id=attempt.payment_id,
+    )
+
+
+def _facts(attempt: Attempt) -> dict[str, object]:
+    return {name: getattr(attempt, name) for name in PaymentEvent.model_fields}
+
+
+def view(attempt: Attempt, now: datetime) -> Payment:
+    """The payment as its payer sees it: nobody is sent to pay for a slot that is no longer held."""
+    payable = attempt.status == "pending" and now < attempt.expires_at
+    return Payment(
+        id=attempt.payment_id,
+        booking_id=attempt.booking_id,
+        customer_id=attempt.customer_id,
+        provider=attempt.provider,
+        method=attempt.method,
+        status=attempt.status,
+        amount=attempt.amount,
+        confirmation_url=attempt.confirmation_url if payable else None,
+        reason=attempt.reason,
+        expires_at=attempt.expires_at,
+        created_at=attempt.created_at,
+    )

@@ -1,0 +1,97 @@
+"""Why the payment service refuses, with stable codes and texts in both languages."""
+
+from shared_schemas.errors import (
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    MalformedError,
+    NotFoundError,
+    RejectedError,
+    Text,
+    TooLargeError,
+    UnavailableError,
+)
+
+
+class BookingNotFoundError(NotFoundError):
+    """Also the answer for somebody else's booking."""
+
+    code = "booking_not_found"
+    text = Text("There is no booking {booking_id}", "Бронирование {booking_id} не найдено")
+
+
+class BookingNotPayableError(ConflictError):
+    code = "booking_not_payable"
+    text = Text("There is nothing to pay for this booking: it is {status}", "Бронирование «{status}» не ждёт оплаты")
+
+
+class HoldExpiredError(GoneError):
+    code = "hold_expired"
+    text = Text("The time to pay has run out; book again", "Время на оплату вышло; забронируйте заново")
+
+
+class BookingUnavailableError(UnavailableError):
+    code = "booking_unavailable"
+    text = Text("The booking service does not answer", "Сервис бронирования не отвечает")
+
+
+class PaymentNotFoundError(NotFoundError):
+    """Also the answer for somebody else's payment."""
+
+    code = "payment_not_found"
+    text = Text("There is no payment {payment_id}", "Платёж {payment_id} не найден")
+
+
+class ConcurrentUpdateError(ConflictError):
+    code = "concurrent_update"
+    text = Text("The payment has just been changed; try again", "Платёж только что изменили; повторите")
+
+
+class ProviderUnavailableError(RejectedError):
+    code = "provider_unavailable"
+    text = Text("This studio does not take payments through {provider}", "Студия не принимает платежи через {provider}")
+
+
+class GatewayUnavailableError(UnavailableError):
+    """The same request with the same Idempotency-Key carries on where this one stopped."""
+
+    code = "gateway_unavailable"
+    text = Text("The payment gateway does not answer", "Платёжный шлюз не отвечает")
+
+
+class PaymentRefusedError(RejectedError):
+    """The gateway understood, and said no: another amount or method may do."""
+
+    code = "payment_refused"
+    text = Text("The payment gateway refuses this payment: {reason}", "Платёжный шлюз отклонил платёж: {reason}")
+
+
+class UnknownProviderError(NotFoundError):
+    code = "unknown_provider"
+    text = Text("No payment gateway is called {provider}", "Платёжный шлюз {provider} не подключён")
+
+
+class UnknownPaymentError(NotFoundError):
+    """A refusal on purpose: the gateway delivers again, and by then we may know the payment."""
+
+    code = "unknown_payment"
+    text = Text("The notification is about no payment of ours", "Уведомление не относится к нашим платежам")
+
+
+class MalformedNotificationError(MalformedError):
+    code = "malformed_notification"
+    text = Text("This is not a notification of {provider}", "Это не уведомление {provider}")
+
+
+class NotificationTooLargeError(TooLargeError):
+    code = "notification_too_large"
+    text = Text("A notification has at most {max_bytes} bytes", "Уведомление занимает не более {max_bytes} байт")
+
+
+class ForeignNetworkError(ForbiddenError):
+    code = "foreign_network"
+    text = Text("Notifications are not taken from this address", "Уведомления с этого адреса не принимаются")
+
+
+class ForeignPaymentError(Exception):
+    """The gateway's payment does not belong to the attempt that it was taken for."""

@@ -1,0 +1,18 @@
+"""What the payment service does by the clock."""
+
+from typing import Any
+
+from payment import wiring
+
+# What one attempt may take: its retry budget and one whole time-out of the gateway.
+SPARE_MILLISECONDS = 20_000
+
+
+def poll_attempts(_event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Ask the gateways about attempts that are still open."""
+    return {"asked": wiring.polling().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
+
+
+def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Publish what could not be published right after its commit."""
+    return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}

@@ -1,0 +1,77 @@
+"""What the use cases need of the world; `repository.py` and `booking_client.py` provide it, tests in memory."""
+
+from datetime import datetime
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from core.idempotency import IdempotencyKey
+from payment.domain import Attempt
+from payment.providers.base import Notification
+from shared_schemas.booking import PaymentTerms
+from shared_schemas.events import EventData
+
+
+class BookingTerms(Protocol):
+    """What the booking service allows to be charged."""
+
+    def terms(self, booking_id: UUID) -> PaymentTerms:
+        """`BookingNotFoundError` where there is no booking, `BookingUnavailableError` where nobody answers."""
+
+
+class Attempts(Protocol):
+    def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
+        """Save it, unless an open one asks for the same thing, which is returned instead."""
+
+    def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
+        """`PaymentNotFoundError` where there is none; `lock` keeps others from changing it."""
+
+    def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
+        """The attempt behind a gateway's payment: by the gateway's id, else by our own."""
+
+    def of_booking(self, booking_id: UUID, customer_id: UUID | None) -> list[Attempt]:
+        """The oldest first; with `customer_id` that customer's only."""
+
+    def update(self, before: Attempt, after: Attempt) -> None:
+        """`ConcurrentUpdateError` where somebody changed the attempt since `before`."""
+
+    def claim_due(self, now: datetime) -> Attempt | None:
+        """The open attempt that has waited longest for a question to its gateway; its next turn is put off."""
+
+
+class Notifications(Protocol):
+    def add(self, notification_id: UUID, attempt: Attempt, notification: Notification, body: str) -> bool:
+        """Store what arrived; False where the same was stored before."""
+
+    def get(self, notification_id: UUID) -> tuple[UUID, str]:
+        """The payment's id and the gateway's id of it."""
+
+
+class Idempotency(Protocol):
+    def replay(self, key: IdempotencyKey | None) -> dict[str, Any] | None: ...
+
+    def remember(self, key: IdempotencyKey | None, response: dict[str, Any]) -> None: ...
+
+
+class Inbox(Protocol):
+    def accept(self, subscriber: str, event_id: UUID) -> bool: ...
+
+
+class Work(Protocol):
+    """One transaction; it rolls back unless committed."""
+
+    @property
+    def attempts(self) -> Attempts: ...
+    @property
+    def notifications(self) -> Notifications: ...
+    @property
+    def idempotency(self) -> Idempotency: ...
+    @property
+    def inbox(self) -> Inbox: ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
+
+    def emit(self, data: EventData) -> None:
+        """Record an event; it is stored with the state and published after the commit."""
+
+    def commit(self) -> None: ...

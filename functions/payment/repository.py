@@ -1,0 +1,189 @@
+"""All SQL of the payment service."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, insert, literal, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from core.unit_of_work import UnitOfWork
+from payment import tables as t
+from payment.domain import OPEN, Attempt
+from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
+from payment.providers.base import Notification
+from shared_schemas.common import Money
+
+SOONEST_POLL = timedelta(minutes=1)
+LATEST_POLL = timedelta(hours=1)
+# The wait grows with a payment's age: a young one's payer is still at the gateway's page.
+POLLS_PER_AGE = 4
+IN_PAYMENTS = tuple(column.name for column in t.payments.columns if column.name not in ("id", "amount", "currency"))
+
+
+class PaymentUnitOfWork(UnitOfWork):
+    """A transaction on the payment schema."""
+
+    attempts: "AttemptRepository"
+    notifications: "NotificationRepository"
+
+    def _open(self) -> None:
+        self.attempts = AttemptRepository(self.connection)
+        self.notifications = NotificationRepository(self.connection)
+
+
+class AttemptRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
+        """Save it, unless an open one asks for the same thing; the unique index settles who was first."""
+        values = {name: getattr(attempt, name) for name in IN_PAYMENTS}
+        money = {"amount": attempt.amount.amount, "currency": attempt.amount.currency}
+        added = self._connection.execute(
+            upsert(t.payments)
+            .values(id=attempt.payment_id, **money, **values)
+            .on_conflict_do_nothing(index_elements=["booking_id", "provider", "method", "amount"], index_where=t.OPEN)
+            .returning(t.payments.c.id)
+        ).one_or_none()
+        if added is None:
+            return self._open_twin(attempt)
+        self._connection.execute(
+            insert(t.attempts).values(
+                id=attempt.id, payment_id=attempt.payment_id, provider=attempt.provider, next_poll_at=poll_at
+            )
+        )
+        return attempt
+
+    def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
+        query = _attempts().where(t.payments.c.id == payment_id)
+        if lock:
+            query = query.with_for_update(of=t.payments, key_share=True)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise PaymentNotFoundError(payment_id=str(payment_id))
+        return _attempt(row)
+
+    def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
+        """The gateway's id may not be stored yet when its first webhook arrives; ours travels in the metadata."""
+        ours = t.attempts.c.gateway_payment_id == gateway_payment_id
+        if own := _uuid(attempt_id):
+            ours |= t.attempts.c.id == own
+        exact = (t.attempts.c.gateway_payment_id == gateway_payment_id).desc().nulls_last()
+        query = _attempts().where(t.attempts.c.provider == provider, ours).order_by(exact).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return _attempt(row) if row else None
+
+    def of_booking(self, booking_id: UUID, customer_id: UUID | None) -> list[Attempt]:
+        query = _attempts().where(t.payments.c.booking_id == booking_id)
+        if customer_id:
+            query = query.where(t.payments.c.customer_id == customer_id)
+        rows = self._connection.execute(query.order_by(t.payments.c.created_at, t.payments.c.id))
+        return [_attempt(row) for row in rows]
+
+    def update(self, before: Attempt, after: Attempt) -> None:
+        """Store the new state if nobody changed the payment meanwhile."""
+        key = tuple_(t.payments.c.id, t.payments.c.version) == tuple_(before.payment_id, before.version)
+        state = {"status": after.status, "version": after.version, "reason": after.reason}
+        if self._connection.execute(update(t.payments).where(key).values(**state)).rowcount != 1:
+            raise ConcurrentUpdateError
+        facts: dict[str, Any] = {
+            "gateway_payment_id": after.gateway_payment_id,
+            "confirmation_url": after.confirmation_url,
+        }
+        if after.status not in OPEN:
+            facts["next_poll_at"] = None
+        self._connection.execute(update(t.attempts).where(t.attempts.c.id == after.id).values(**facts))
+
+    def claim_due(self, now: datetime) -> Attempt | None:
+        """Putting the next turn off first is what keeps two pollers, and a crash, from asking in a loop."""
+        due = (
+            select(t.attempts.c.id)
+            .where(t.attempts.c.next_poll_at <= now)
+            .order_by(t.attempts.c.next_poll_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        age = literal(now) - t.payments.c.created_at
+        wait = func.greatest(literal(SOONEST_POLL), func.least(literal(LATEST_POLL), age / POLLS_PER_AGE))
+        statement = (
+            update(t.attempts)
+            .where(t.attempts.c.id == due, t.payments.c.id == t.attempts.c.payment_id)
+            .values(next_poll_at=literal(now) + wait)
+            .returning(*_columns())
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return _attempt(row) if row else None
+
+    def _open_twin(self, attempt: Attempt) -> Attempt:
+        method = t.payments.c.method.is_not_distinct_from(attempt.method)
+        query = _attempts().where(
+            t.OPEN,
+            t.payments.c.booking_id == attempt.booking_id,
+            t.payments.c.provider == attempt.provider,
+            t.payments.c.amount == attempt.amount.amount,
+            method,
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            # It was settled between the two statements; the caller's next try makes a new one.
+            raise ConcurrentUpdateError
+        return _attempt(row)
+
+
+class NotificationRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, notification_id: UUID, attempt: Attempt, notification: Notification, body: str) -> bool:
+        statement = (
+            upsert(t.notifications)
+            .values(
+                id=notification_id,
+                payment_id=attempt.payment_id,
+                provider=attempt.provider,
+                event=notification.event,
+                object_id=notification.object_id,
+                status=notification.status,
+                gateway_payment_id=notification.gateway_payment_id,
+                body=body,
+            )
+            .on_conflict_do_nothing(constraint="notifications_once_key")
+            .returning(t.notifications.c.id)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
+
+    def get(self, notification_id: UUID) -> tuple[UUID, str]:
+        columns = (t.notifications.c.payment_id, t.notifications.c.gateway_payment_id)
+        row = self._connection.execute(select(*columns).where(t.notifications.c.id == notification_id)).one()
+        return row.payment_id, row.gateway_payment_id
+
+
+def _columns() -> tuple[Any, ...]:
+    names = (t.attempts.c.id.label("attempt_id"), t.attempts.c.gateway_payment_id, t.attempts.c.confirmation_url)
+    return (*t.payments.columns, *names)
+
+
+def _attempts() -> Select[Any]:
+    return select(*_columns()).join(t.attempts, t.attempts.c.payment_id == t.payments.c.id)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    values: Mapping[str, Any] = {name: getattr(row, name) for name in IN_PAYMENTS}
+    return Attempt(
+        id=row.attempt_id,
+        payment_id=row.id,
+        amount=Money(amount=row.amount, currency=row.currency),
+        gateway_payment_id=row.gateway_payment_id,
+        confirmation_url=row.confirmation_url,
+        **values,
+    )
+
+
+def _uuid(value: str | None) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None

@@ -1,0 +1,107 @@
+"""Use cases of paying. The attempt is saved before its gateway hears of it, and no transaction waits for a gateway."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.context import current_flow
+from core.idempotency import IdempotencyKey
+from core.identity import Identity
+from payment.domain import Attempt, new_attempt, view
+from payment.errors import (
+    BookingNotFoundError,
+    GatewayUnavailableError,
+    HoldExpiredError,
+    PaymentNotFoundError,
+    PaymentRefusedError,
+    ProviderUnavailableError,
+)
+from payment.ports import BookingTerms, Work
+from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.service_settlement import Settlement
+from shared_schemas.booking import PaymentTerms
+from shared_schemas.common import Page
+from shared_schemas.payment import Payment, PaymentRequest
+
+# Longer than any request lives, so that the poll does not compete with the request that made the attempt.
+FIRST_POLL = timedelta(minutes=1)
+
+
+class Payments:
+    """Start a payment, look it up."""
+
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        booking: BookingTerms,
+        gateways: Mapping[str, Gateway],
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._booking = booking
+        self._gateways = gateways
+        self._settlement = Settlement(unit_of_work)
+
+    def create(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Payment:
+        """A payment that waits at its gateway's page; a repeat goes on where the first request stopped.
+
+        The key is remembered with the attempt, before the gateway is called: whatever breaks after that,
+        the same attempt is created again under the same key, which makes one payment at the gateway."""
+        gateway = self._gateways.get(request.provider)
+        if gateway is None:
+            raise ProviderUnavailableError(provider=request.provider)
+        attempt = self._replayed(key) or self._save(request, self._terms(request.booking_id, caller), key)
+        if attempt.status == "creating":
+            attempt = self._submit(attempt, gateway)
+        return view(attempt, self._clock.now())
+
+    def get(self, payment_id: UUID, caller: Identity) -> Payment:
+        with self._unit_of_work() as work:
+            attempt = work.attempts.get(payment_id)
+        if not caller.is_staff and str(attempt.customer_id) != caller.subject:
+            raise PaymentNotFoundError(payment_id=str(payment_id))
+        return view(attempt, self._clock.now())
+
+    def of_booking(self, booking_id: UUID, caller: Identity) -> Page[Payment]:
+        """A booking's payments, the oldest first; a client sees only their own."""
+        with self._unit_of_work() as work:
+            attempts = work.attempts.of_booking(booking_id, None if caller.is_staff else caller.user_id)
+        now = self._clock.now()
+        return Page(data=[view(attempt, now) for attempt in attempts])
+
+    def _replayed(self, key: IdempotencyKey | None) -> Attempt | None:
+        with self._unit_of_work() as work:
+            replay = work.idempotency.replay(key)
+            return work.attempts.get(UUID(replay["payment_id"])) if replay else None
+
+    def _terms(self, booking_id: UUID, caller: Identity) -> PaymentTerms:
+        terms = self._booking.terms(booking_id)
+        if not caller.is_staff and str(terms.customer_id) != caller.subject:
+            raise BookingNotFoundError(booking_id=str(booking_id))
+        return terms
+
+    def _save(self, request: PaymentRequest, terms: PaymentTerms, key: IdempotencyKey | None) -> Attempt:
+        now = self._clock.now()
+        wanted = new_attempt(uuid4(), uuid4(), request, terms, current_flow().correlation_id, now)
+        with self._unit_of_work() as work:
+            # Asked again under the key's lock: a twin of this request may have got here first.
+            if replay := work.idempotency.replay(key):
+                return work.attempts.get(UUID(replay["payment_id"]))
+            attempt = work.attempts.add(wanted, now + FIRST_POLL)
+            work.idempotency.remember(key, {"payment_id": str(attempt.payment_id)})
+            work.commit()
+            return attempt
+
+    def _submit(self, attempt: Attempt, gateway: Gateway) -> Attempt:
+        if self._clock.now() >= attempt.expires_at:
+            raise HoldExpiredError
+        try:
+            found = gateway.create(attempt)
+        except GatewayUnreachableError as error:
+            raise GatewayUnavailableError from error
+        except GatewayRefusedError as error:
+            self._settlement.fail(attempt, error.code)
+            raise PaymentRefusedError(reason=error.code) from error
+        return self._settlement.apply(attempt.payment_id, found)

@@ -1,0 +1,56 @@
+"""What gateways tell us. A notification is a hint: it is stored and acknowledged, then the gateway itself is asked."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid4
+
+from core.context import current_flow, flow
+from core.observability import count, logger
+from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
+from payment.ports import Work
+from payment.providers.base import Gateway, GatewayRefusedError
+from payment.service_settlement import Settlement
+from shared_schemas.events import PaymentNotificationReceived, Provider
+
+
+class Notifications:
+    """Take notifications in, and act on them."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], gateways: Mapping[str, Gateway]) -> None:
+        self._unit_of_work = unit_of_work
+        self._gateways = gateways
+        self._settlement = Settlement(unit_of_work)
+
+    def receive(self, provider: str, body: bytes) -> None:
+        """Store what is new and pass it on; what concerns no payment of ours is refused, and so delivered again."""
+        gateway = self._gateways.get(provider)
+        if gateway is None:
+            raise UnknownProviderError(provider=provider)
+        try:
+            notification, text = gateway.parse_webhook(body), body.decode()
+        except ValueError as error:
+            raise MalformedNotificationError(provider=provider) from error
+        with self._unit_of_work() as work:
+            attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
+            if attempt is None:
+                raise UnknownPaymentError
+            notification_id = uuid4()
+            if not work.notifications.add(notification_id, attempt, notification, text):
+                count("NotificationsRepeated", provider=provider)
+                return
+            with flow(attempt.correlation_id, current_flow().causation_id):
+                work.emit(PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider))
+                work.commit()
+
+    def process(self, event_id: UUID, notification_id: UUID, provider: Provider) -> None:
+        """Ask the gateway what became of the payment and record its answer, once for each event.
+
+        `GatewayUnreachableError` leaves the event to its queue, which delivers it again."""
+        with self._unit_of_work() as work:
+            payment_id, gateway_payment_id = work.notifications.get(notification_id)
+        try:
+            found = self._gateways[provider].fetch(gateway_payment_id)
+        except GatewayRefusedError as error:
+            # Forged, or wrong about which payment it is: the gateway has the last word, and knows none.
+            logger.warning("The gateway does not stand by a notification", payment_id=str(payment_id), error=str(error))
+            return
+        self._settlement.apply(payment_id, found, cause=event_id)

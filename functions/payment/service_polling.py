@@ -1,0 +1,74 @@
+"""Asking the gateways about open attempts: what webhooks lost, requests that broke off, links that nobody paid."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from core.clock import Clock
+from core.context import flow
+from core.observability import logger
+from payment.domain import Attempt
+from payment.ports import Work
+from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.service_settlement import Settlement
+
+MAX_AGE = timedelta(hours=24)
+BATCH = 100
+
+
+class Polling:
+    """Goes through the attempts whose turn has come."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateways = gateways
+        self._settlement = Settlement(unit_of_work)
+
+    def run(self, more: Callable[[], bool]) -> int:
+        """Ask while any are due and `more` says there is time; returns how many were asked.
+
+        A gateway that does not answer ends the run: the rest would only wait for it in turn."""
+        for asked in range(BATCH):
+            if not more() or (attempt := self._claim()) is None:
+                return asked
+            with flow(attempt.correlation_id):
+                try:
+                    self._ask(attempt)
+                except GatewayUnreachableError as error:
+                    logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+                    return asked
+        return BATCH
+
+    def _claim(self) -> Attempt | None:
+        with self._unit_of_work() as work:
+            attempt = work.attempts.claim_due(self._clock.now())
+            work.commit()
+            return attempt
+
+    def _ask(self, attempt: Attempt) -> None:
+        gateway = self._gateways.get(attempt.provider)
+        if gateway is None:
+            logger.error("An open payment's gateway is switched off", payment_id=str(attempt.payment_id))
+        elif attempt.gateway_payment_id is None:
+            self._create(attempt, gateway)
+        else:
+            self._fetch(attempt, gateway, attempt.gateway_payment_id)
+
+    def _create(self, attempt: Attempt, gateway: Gateway) -> None:
+        if self._clock.now() >= attempt.expires_at:
+            # Even if the gateway has it, nobody was ever given the link to it.
+            self._settlement.fail(attempt, "not_created")
+            return
+        try:
+            self._settlement.apply(attempt.payment_id, gateway.create(attempt))
+        except GatewayRefusedError as error:
+            self._settlement.fail(attempt, error.code)
+
+    def _fetch(self, attempt: Attempt, gateway: Gateway, gateway_payment_id: str) -> None:
+        try:
+            after = self._settlement.apply(attempt.payment_id, gateway.fetch(gateway_payment_id))
+        except GatewayRefusedError as error:
+            logger.error("A gateway denies a payment of its own", payment_id=str(attempt.payment_id), error=str(error))
+            after = attempt
+        if after.status == "pending" and self._clock.now() - attempt.created_at >= MAX_AGE:
+            self._settlement.fail(after, "expired")

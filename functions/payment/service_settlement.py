@@ -1,0 +1,51 @@
+"""The one way in which a gateway's word changes a payment, whoever asked for it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from core.observability import count, logger
+from payment.domain import Attempt, GatewayPayment, alarm, events_of, give_up, settle
+from payment.errors import ForeignPaymentError
+from payment.ports import Work
+
+SUBSCRIBER = "payment-notifications"
+
+
+class Settlement:
+    """Applies what the gateway said, under the payment's row lock, with the events that follow from it."""
+
+    def __init__(self, unit_of_work: Callable[[], Work]) -> None:
+        self._unit_of_work = unit_of_work
+
+    def apply(self, payment_id: UUID, found: GatewayPayment, cause: UUID | None = None) -> Attempt:
+        """The attempt as it stands then; with `cause`, the id of an event that may act only once."""
+        with self._unit_of_work() as work:
+            before = work.attempts.get(payment_id, lock=True)
+            if cause and not work.inbox.accept(SUBSCRIBER, cause):
+                return before
+            try:
+                after = settle(before, found)
+            except ForeignPaymentError as error:
+                logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
+                work.emit(alarm(before, "foreign_gateway_payment", str(error)))
+                after = before
+            _store(work, before, after)
+            return after
+
+    def fail(self, attempt: Attempt, reason: str) -> None:
+        """Give an attempt up, unless something happened to it since it was read."""
+        with self._unit_of_work() as work:
+            before = work.attempts.get(attempt.payment_id, lock=True)
+            if before.version == attempt.version:
+                _store(work, before, give_up(before, reason))
+
+
+def _store(work: Work, before: Attempt, after: Attempt) -> None:
+    if after is not before:
+        work.attempts.update(before, after)
+        for event in events_of(before, after):
+            work.emit(event)
+    work.commit()
+    if after is not before:
+        logger.info("A payment moved", payment_id=str(after.payment_id), before=before.status, after=after.status)
+        count("PaymentsMoved", status=after.status, provider=after.provider)

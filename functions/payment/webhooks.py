@@ -1,0 +1,90 @@
+"""The function URL that gateways post their notifications to: `POST /webhooks/{provider}`.
+
+200 means stored, or known already; any other status makes the gateway deliver again.
+"""
+
+import base64
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
+
+from core.context import current_flow, flow
+from core.observability import count, logger
+from core.problems import render
+from payment import wiring
+from payment.errors import ForeignNetworkError, MalformedNotificationError, NotificationTooLargeError
+from payment.settings import Networks
+from shared_schemas.errors import CycloramaError, NotFoundError, Text, UnavailableError
+
+MAX_BYTES = 64 * 1024
+app = LambdaFunctionUrlResolver()
+
+
+class RouteUnknownError(NotFoundError):
+    """Only `POST /webhooks/{provider}` is served here."""
+
+    code = "not_found"
+    text = Text("There is nothing here", "Здесь ничего нет")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Serve one HTTP request (payload format 2.0)."""
+    with flow(None, event["requestContext"].get("requestId")):
+        return app.resolve(event, context)
+
+
+@app.post("/webhooks/<provider>")
+def receive(provider: str) -> Response[str]:
+    """Take in a gateway's notification."""
+    event = app.current_event
+    try:
+        _require_known_network(str(event.request_context.http.source_ip), wiring.allowed_networks())
+        wiring.notifications().receive(provider, _body(event.raw_event, provider))
+    except CycloramaError as error:
+        logger.warning("A notification was refused", provider=provider[:32], code=error.code)
+        count("NotificationsRefused", code=error.code)
+        return _problem(error)
+    except Exception:
+        # Ours to repair, and the gateway will deliver it again.
+        logger.exception("A notification could not be stored", provider=provider[:32])
+        return _problem(UnavailableError())
+    return Response(200, "application/json", "{}")
+
+
+@app.not_found
+def nothing_here(_error: RouteNotFoundError) -> Response[str]:
+    """Any other path or method."""
+    return _problem(RouteUnknownError())
+
+
+def _require_known_network(address: str, networks: Networks) -> None:
+    """By the connection's own address: headers that name one can be forged."""
+    if not networks:
+        return
+    try:
+        source = ip_address(address)
+    except ValueError:
+        raise ForeignNetworkError from None
+    if isinstance(source, IPv6Address) and source.ipv4_mapped:
+        source = source.ipv4_mapped
+    if not any(source in network for network in networks):
+        raise ForeignNetworkError
+
+
+def _body(event: dict[str, Any], provider: str) -> bytes:
+    text = event.get("body") or ""
+    try:
+        body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
+    except ValueError:
+        raise MalformedNotificationError(provider=provider) from None
+    if len(body) > MAX_BYTES:
+        raise NotificationTooLargeError(max_bytes=MAX_BYTES)
+    return body
+
+
+def _problem(error: CycloramaError) -> Response[str]:
+    problem = render(error, "en", current_flow().correlation_id)
+    headers = {name: value for name, value in problem.headers.items() if name != "Content-Type"}
+    return Response(problem.status, problem.headers["Content-Type"], problem.body, headers)

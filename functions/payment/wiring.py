@@ -1,0 +1,70 @@
+"""The one place of the payment service that knows the concrete classes."""
+
+from collections.abc import Mapping
+from functools import cache, partial
+
+from sqlalchemy import Engine
+
+from core.broker import EventBridgePublisher
+from core.clock import SystemClock
+from core.database import create_database
+from core.outbox import Outbox
+from core.service_client import ServiceClient
+from core.settings import load_settings
+from payment import providers
+from payment.booking_client import BookingClient
+from payment.providers.base import Gateway
+from payment.repository import PaymentUnitOfWork
+from payment.service import Payments
+from payment.service_notifications import Notifications
+from payment.service_polling import Polling
+from payment.settings import Networks, PaymentSettings, parse_networks
+from payment.tables import delivery
+
+clock = SystemClock()
+outbox = Outbox(delivery.outbox)
+
+
+@cache
+def settings() -> PaymentSettings:
+    return load_settings(PaymentSettings)
+
+
+@cache
+def engine() -> Engine:
+    return create_database(settings())
+
+
+@cache
+def publisher() -> EventBridgePublisher:
+    return EventBridgePublisher(settings().event_bus)
+
+
+@cache
+def gateways() -> Mapping[str, Gateway]:
+    return providers.gateways(settings())
+
+
+@cache
+def allowed_networks() -> Networks:
+    return parse_networks(settings().webhook_allowed_networks)
+
+
+@cache
+def payments() -> Payments:
+    client = ServiceClient("payment", settings().api_url, settings().service_key, clock)
+    return Payments(_unit_of_work(), clock, BookingClient(client), gateways())
+
+
+@cache
+def notifications() -> Notifications:
+    return Notifications(_unit_of_work(), gateways())
+
+
+@cache
+def polling() -> Polling:
+    return Polling(_unit_of_work(), clock, gateways())
+
+
+def _unit_of_work() -> partial[PaymentUnitOfWork]:
+    return partial(PaymentUnitOfWork, engine(), delivery, publisher(), clock, "payment")
