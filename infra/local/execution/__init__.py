@@ -1,0 +1,1 @@
+"""Functions executed as Lambda does: real runtime processes behind a Runtime API of our own."""

@@ -1,0 +1,190 @@
+"""One execution environment: a process that serves one invocation at a time, and its Runtime API."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from infra.local.execution.invocation import Failure, Invocation, Outcome, deadline_ms, failed
+from infra.local.execution.runtime_api import RuntimeConnection
+from infra.local.template.model import Function
+
+HEADERS = (
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    "Lambda-Runtime-Aws-Request-Id: {id}\r\nLambda-Runtime-Deadline-Ms: {deadline}\r\n"
+    "Lambda-Runtime-Invoked-Function-Arn: {arn}\r\n"
+    "Lambda-Runtime-Trace-Id: Root=1-{time:08x}-{trace};Sampled=0\r\nContent-Length: {length}\r\n\r\n"
+)
+TERMINATE_SECONDS = 2.0
+BOOTSTRAP = "infra.local.execution.bootstrap"
+
+
+class State(Enum):
+    """An environment's life, in order; idle and busy alternate."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    BUSY = "busy"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the pool wants to hear: an environment is free, or gone (with the error of a failed start)."""
+
+    ready: Callable[["Environment"], None]
+    gone: Callable[["Environment", Outcome | None], None]
+    line: Callable[[str], None]
+
+
+class Environment:
+    """Started with `start`, given work with `assign`, ended with `stop` or by its own end."""
+
+    def __init__(self, function: Function, variables: Mapping[str, str], hooks: Hooks) -> None:
+        self.function = function
+        self.state = State.STARTING
+        self.retiring = False
+        self.served = 0
+        self.idle_since = 0.0
+        self.current: Invocation | None = None
+        self._variables = variables
+        self._hooks = hooks
+        self._init_error: Outcome | None = None
+        self._waiting: RuntimeConnection | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._server: asyncio.Server | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Open the Runtime API on a port of its own and start the process against it."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        # The loop's thread lives as long as the supervisor; the tie to the parent is to this thread.
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            BOOTSTRAP,
+            str(os.getpid()),
+            self.function.handler,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**self._variables, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"},
+            cwd=self.function.code,
+            start_new_session=True,
+        )
+        self._tasks = [asyncio.create_task(self._run(self._process))]
+
+    def assign(self, invocation: Invocation) -> None:
+        """Hand an invocation to the idle process and start its clock."""
+        self.current = invocation
+        self.state = State.BUSY
+        timeout = self.function.timeout
+        self._timer = asyncio.get_running_loop().call_later(timeout, self._time_out)
+        head = HEADERS.format(
+            id=invocation.request_id,
+            deadline=deadline_ms(timeout),
+            arn=self.function.arn,
+            time=int(time.time()),
+            trace=invocation.request_id.replace("-", "")[:24],
+            length=len(invocation.payload),
+        )
+        if self._waiting:
+            self._waiting.send(head.encode() + invocation.payload)
+
+    async def stop(self) -> None:
+        """End the process: politely, then not."""
+        if self._process and self._process.returncode is None:
+            self._signal(signal.SIGTERM)
+            done, _ = await asyncio.wait(self._tasks, timeout=TERMINATE_SECONDS)
+            if not done:
+                self._signal(signal.SIGKILL)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def kill(self) -> None:
+        """End the process at once; `gone` follows."""
+        self._signal(signal.SIGKILL)
+
+    def next_requested(self, connection: RuntimeConnection) -> None:
+        self._waiting = connection
+        self.state = State.IDLE
+        self.idle_since = time.monotonic()
+        self._hooks.ready(self)
+
+    def answered(self, request_id: str, body: bytes) -> None:
+        self._settle(request_id, Outcome(body))
+
+    def raised(self, request_id: str, body: bytes) -> None:
+        self._settle(request_id, Outcome(body, Failure.ERROR))
+
+    def init_failed(self, body: bytes) -> None:
+        self._init_error = Outcome(body, Failure.ERROR)
+
+    def answer_too_large(self, size: int) -> None:
+        if self.current:
+            message = f"Response payload size exceeded maximum allowed payload size (6291556 bytes): {size}."
+            outcome = failed(Failure.TOO_LARGE, "Function.ResponseSizeTooLarge", message)
+            self._settle(self.current.request_id, outcome)
+        # A runtime client that met a 413 is not to be trusted with another invocation.
+        self.retiring = True
+        self.kill()
+
+    def _settle(self, request_id: str, outcome: Outcome) -> None:
+        if self.current and self.current.request_id == request_id:
+            if self._timer:
+                self._timer.cancel()
+            invocation, self.current = self.current, None
+            self.served += 1
+            invocation.settle(outcome)
+
+    def _time_out(self) -> None:
+        if self.current:
+            self.current.timed_out(self.function.timeout)
+            self.current = None
+        self.kill()
+
+    def _signal(self, number: int) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    async def _run(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout  # noqa: S101 - it was asked for above
+        await self._pump(process.stdout)
+        code = await process.wait()
+        self.state = State.DEAD
+        if self._timer:
+            self._timer.cancel()
+        if self._server:
+            self._server.close()
+        if self.current:
+            self.current.crashed(_how(code))
+            self.current = None
+        self._hooks.gone(self, None if self._waiting else self._init_error or _never_ready(code))
+
+    async def _pump(self, output: asyncio.StreamReader) -> None:
+        rest = b""
+        while chunk := await output.read(65536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self._hooks.line(line.decode(errors="replace"))
+        if rest:
+            self._hooks.line(rest.decode(errors="replace"))
+
+
+def _how(code: int) -> str:
+    return f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+
+
+def _never_ready(code: int) -> Outcome:
+    return failed(Failure.CRASH, "Runtime.ExitError", f"The process ended while starting: {_how(code)}")

@@ -1,0 +1,163 @@
+"""The execution environments of one function: grown on demand to a limit, reaped when idle."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infra.local.execution.environment import Environment, Hooks, State
+from infra.local.execution.invocation import (
+    MAX_PAYLOAD,
+    Failure,
+    Invocation,
+    Outcome,
+    PayloadTooLargeError,
+    TooManyRequestsError,
+)
+from infra.local.template.model import Function
+
+WAIT_SECONDS = 10.0
+
+
+class FunctionPool:
+    """Invocations wait here for a free environment, first come, first served."""
+
+    def __init__(
+        self, function: Function, limit: int, variables: Mapping[str, str], line: Callable[[str], None]
+    ) -> None:
+        self.function = function
+        self.environments: set[Environment] = set()
+        self._limit = limit
+        self._variables = variables
+        self._line = line
+        self._idle: list[Environment] = []
+        self._waiting: deque[Invocation] = deque()
+        self._starts: set[asyncio.Task[None]] = set()
+        self._warm: asyncio.Event = asyncio.Event()
+        self._stopping = False
+        self.last_start_error: Outcome | None = None
+
+    async def invoke(self, payload: bytes) -> Outcome:
+        """The outcome of one invocation; waits for a free environment at most 10 s."""
+        if len(payload) > MAX_PAYLOAD:
+            raise PayloadTooLargeError(f"{len(payload)} bytes are over the limit of {MAX_PAYLOAD}")
+        loop = asyncio.get_running_loop()
+        invocation = Invocation(payload, loop.create_future())
+        if self._idle:
+            # The one used last has the warmest caches, and the others get to be reaped.
+            self._idle.pop().assign(invocation)
+            return await invocation.settled
+        self._waiting.append(invocation)
+        self._grow()
+        timer = loop.call_later(WAIT_SECONDS, self._give_up, invocation)
+        try:
+            return await invocation.settled
+        finally:
+            timer.cancel()
+
+    async def warm(self) -> Outcome | None:
+        """Start one environment and wait until it is ready; what is returned is why it is not."""
+        if not self.environments:
+            self._start()
+        await self._warm.wait()
+        return self.last_start_error
+
+    def reap(self, idle_seconds: float, keep: int) -> None:
+        """End the environments that nobody has used for that long, but for `keep` of them."""
+        oldest = time.monotonic() - idle_seconds
+        spare = max(0, len(self.environments) - keep)
+        for environment in [e for e in self._idle if e.idle_since < oldest][:spare]:
+            self._retire(environment)
+
+    def recycle(self) -> None:
+        """Have every environment replaced after its current invocation, and one new one ready."""
+        had_any = bool(self.environments)
+        for environment in list(self.environments):
+            self._retire(environment)
+        if had_any:
+            self._start()
+
+    async def stop(self, grace: float) -> None:
+        """Let running invocations finish for `grace` seconds, then end every process."""
+        self._stopping = True
+        if running := [e.current.settled for e in self.environments if e.current]:
+            await asyncio.wait(running, timeout=grace)
+        await asyncio.gather(*self._starts)
+        await asyncio.gather(*(environment.stop() for environment in list(self.environments)))
+
+    def describe(self) -> dict[str, Any]:
+        """For the runtime's own status page and for tests that need a process to kill."""
+        return {
+            "logical_id": self.function.logical_id,
+            "service": self.function.service,
+            "handler": self.function.handler,
+            "environments": [
+                {
+                    "pid": e.pid,
+                    "state": e.state.value,
+                    "served": e.served,
+                    "request_id": e.current.request_id if e.current else None,
+                }
+                for e in self.environments
+            ],
+        }
+
+    def _grow(self) -> None:
+        starting = sum(e.state is State.STARTING for e in self.environments)
+        living = sum(not e.retiring for e in self.environments)
+        if not self._stopping and starting < len(self._waiting) and living < self._limit:
+            self._start()
+
+    def _start(self) -> None:
+        environment = Environment(self.function, self._variables, Hooks(self._ready, self._gone, self._line))
+        self.environments.add(environment)
+        task = asyncio.create_task(self._launch(environment))
+        self._starts.add(task)
+        task.add_done_callback(self._starts.discard)
+
+    async def _launch(self, environment: Environment) -> None:
+        try:
+            await environment.start()
+        except OSError as error:
+            self._gone(environment, Outcome(_os_error(error), Failure.CRASH))
+
+    def _ready(self, environment: Environment) -> None:
+        self.last_start_error = None
+        self._warm.set()
+        if environment.retiring:
+            environment.kill()
+            return
+        while self._waiting:
+            invocation = self._waiting.popleft()
+            if not invocation.settled.done():
+                environment.assign(invocation)
+                return
+        self._idle.append(environment)
+
+    def _gone(self, environment: Environment, start_error: Outcome | None) -> None:
+        self.environments.discard(environment)
+        if environment in self._idle:
+            self._idle.remove(environment)
+        if start_error and not environment.retiring and not self._stopping:
+            self.last_start_error = start_error
+            self._warm.set()
+            self._line(f"ERROR cannot start: {start_error.payload.decode()}")
+            if self._waiting:
+                self._waiting.popleft().settle(start_error)
+        self._grow()
+
+    def _retire(self, environment: Environment) -> None:
+        environment.retiring = True
+        if environment in self._idle:
+            self._idle.remove(environment)
+            environment.kill()
+
+    def _give_up(self, invocation: Invocation) -> None:
+        if invocation in self._waiting:
+            self._waiting.remove(invocation)
+            invocation.settled.set_exception(TooManyRequestsError(self.function.logical_id))
+
+
+def _os_error(error: OSError) -> bytes:
+    return f'{{"errorType": "Runtime.SpawnError", "errorMessage": "{error.strerror}"}}'.encode()
