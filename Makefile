@@ -48,15 +48,17 @@ check: $(VENV)/dev.stamp sam-validate sam-build ## All that a change must pass b
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m infra.openapi --check
 	@$(BIN)/python -m infra.golden --check
+	@$(BIN)/python -m infra.settings_page --check
 	@$(BIN)/python -m infra.database.schema --check
 
 format: $(VENV)/dev.stamp ## Put the code into the house format
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI documents, event schemas, schema.sql
+openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI, event schemas, settings, schema.sql
 	@$(BIN)/python -m infra.openapi
 	@$(BIN)/python -m infra.golden
+	@$(BIN)/python -m infra.settings_page
 	@$(BIN)/python -m infra.database.schema
 
 benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 beside pgbench, as ratios

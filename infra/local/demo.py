@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -149,8 +149,6 @@ class Demo:
 
 
 def _later(instant: str, minutes: int) -> str:
-    from datetime import datetime
-
     return (datetime.fromisoformat(instant) + timedelta(minutes=minutes)).isoformat()
 
 
@@ -169,7 +167,7 @@ def _types(events: list[dict[str, Any]]) -> set[str]:
 def _tree(title: str, events: list[dict[str, Any]]) -> Tree:
     """The causal tree: each event below the one that caused it."""
     root = Tree(f"[bold]{title}")
-    nodes = {}
+    nodes: dict[str | None, Tree] = {}
     for event in events:
         parent = nodes.get(event.get("causation_id"), root)
         nodes[event["id"]] = parent.add(f"[green]{event['type']}[/] [dim]{event['source']} {event['time']}[/]")

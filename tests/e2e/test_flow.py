@@ -1,0 +1,133 @@
+"""The whole flow over real ports, against the real runtime: from registration to the event log."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.system import Customer, System, eventually
+
+CHAIN = {
+    "booking.created",
+    "payment.created",
+    "payment.notification_received",
+    "payment.succeeded",
+    "booking.confirmed",
+    "notification.sent",
+}
+
+
+@pytest.fixture(scope="module")
+def paid(system: System) -> tuple[Customer, dict[str, Any]]:
+    """A customer whose booking was paid on the gateway's page and confirmed through the broker."""
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+    assert payment["status"] == "pending"
+    assert payment["amount"] == booking["prepayment"]
+
+    answer = customer.api.form(payment["confirmation_url"], action="pay")
+
+    assert (answer.status, answer.headers["Location"]) == (303, "https://studio.example/thanks")
+    confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
+    return customer, confirmed
+
+
+def test_a_paid_booking_is_confirmed_through_every_component(paid: tuple[Customer, dict[str, Any]]) -> None:
+    _, booking = paid
+
+    assert booking["paid"] == booking["prepayment"]
+    assert "hold_expires_at" not in booking
+
+
+def test_the_client_gets_mail_and_sms(system: System, paid: tuple[Customer, dict[str, Any]]) -> None:
+    customer, booking = paid
+
+    def confirmation() -> list[dict[str, Any]] | None:
+        found = system.messages(customer, booking["number"])
+        return found if {"email", "sms"} <= {message["channel"] for message in found} else None
+
+    found = eventually(confirmation)
+    assert {message["to"] for message in found} <= {customer.email, customer.phone, customer.phone.lstrip("+")}
+
+
+def test_the_event_log_has_the_whole_chain_under_one_correlation_id(
+    system: System, paid: tuple[Customer, dict[str, Any]]
+) -> None:
+    _, booking = paid
+    path = f"/v1/events?correlation_id={booking['correlation_id']}&limit=100"
+
+    def chain() -> list[dict[str, Any]] | None:
+        events = list(system.manager.get(path)["data"])
+        return events if {event["type"] for event in events} >= CHAIN else None
+
+    events = eventually(chain)
+    ids = {event["id"] for event in events}
+    caused = {event["type"] for event in events if event.get("causation_id") in ids}
+    assert {"payment.succeeded", "booking.confirmed", "notification.sent"} <= caused | {"booking.confirmed"}
+    # Each fact of the flow happened once; several messages went out.
+    once = [
+        event["type"]
+        for event in events
+        if event["type"] in CHAIN - {"notification.sent", "payment.notification_received"}
+    ]
+    assert sorted(once) == sorted(set(once))
+
+
+def test_a_slot_that_is_taken_is_not_offered_and_not_sold(
+    system: System, paid: tuple[Customer, dict[str, Any]]
+) -> None:
+    customer, booking = paid
+    asked = {name: booking[name] for name in ("hall_id", "start", "end", "people")}
+
+    refused = customer.api.request("POST", "/v1/bookings", asked)
+
+    assert (refused.status, refused.document["code"]) == (409, "slot_taken")
+    assert booking["start"] not in system.starts(booking["hall_id"], booking["start"][:10])
+
+
+def test_a_declined_payment_leaves_the_booking_pending(system: System) -> None:
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+
+    customer.api.form(payment["confirmation_url"], action="decline")
+
+    eventually(lambda: customer.payment_if(payment, "failed"))
+    assert customer.booking_if(booking, "pending")
+
+
+def test_a_cancelled_booking_frees_its_slot(system: System) -> None:
+    customer = system.customer()
+    slot = system.slot()
+    booking = customer.book(slot)
+
+    cancelled = customer.api.post(f"/v1/bookings/{booking['id']}/cancel", {"reason": "rain"})
+
+    assert cancelled["status"] == "cancelled"
+    assert customer.book(slot)["status"] == "pending"
+
+
+def test_an_unpaid_hold_expires_by_schedule_and_frees_its_slot(system: System) -> None:
+    customer = system.customer()
+    slot = system.slot()
+    booking = customer.book(slot)
+    system.let_hold_run_out(booking)
+
+    system.invoke("BookingExpireHolds", system.schedule_event())
+
+    assert customer.booking_if(booking, "expired")
+    assert customer.book(slot)["status"] == "pending"
+
+
+def test_a_reminder_is_sent_by_schedule_and_only_once(system: System) -> None:
+    customer = system.customer()
+    booking = customer.book(system.slot(days_ahead=0))
+    system.manager.post(f"/v1/bookings/{booking['id']}/confirm", {"reason": "paid in cash"})
+
+    def reminders() -> list[dict[str, Any]]:
+        system.invoke("NotificationReminders", system.schedule_event())
+        path = f"/v1/notifications?booking_id={booking['id']}&limit=100"
+        return [n for n in system.manager.get(path)["data"] if n["template"] == "reminder" and n["status"] == "sent"]
+
+    first = eventually(lambda: reminders() or None)
+    assert len(reminders()) == len(first) == len({message["channel"] for message in first})

@@ -1,0 +1,212 @@
+"""The payment service as a test drives it: on a real database, with its own clock, broker, booking and gateway."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, text
+
+from core.idempotency import IdempotencyKey
+from core.identity import Identity
+from payment.domain import Attempt, GatewayPayment
+from payment.errors import BookingNotFoundError
+from payment.providers.base import GatewayRefusedError, GatewayUnreachableError, Notification
+from payment.providers.yookassa import YooKassa
+from payment.repository import PaymentUnitOfWork
+from payment.service import Payments
+from payment.service_notifications import Notifications
+from payment.service_polling import Polling
+from payment.tables import delivery
+from shared_schemas.booking import PaymentTerms
+from shared_schemas.common import Money, Role
+from shared_schemas.events import Envelope, PaymentNotificationReceived
+from shared_schemas.payment import Payment, PaymentRequest
+from tests.support.booking import NOW, FixedClock
+from tests.support.database import RecordingPublisher
+
+MANAGER = Identity(str(uuid4()), Role.MANAGER)
+RETURN_URL = "https://studio.example/thanks"
+
+
+class FakeBooking:
+    """The booking service, where the test decides what is due."""
+
+    def __init__(self) -> None:
+        self.known: dict[UUID, PaymentTerms] = {}
+
+    def terms(self, booking_id: UUID) -> PaymentTerms:
+        if booking_id not in self.known:
+            raise BookingNotFoundError(booking_id=str(booking_id))
+        return self.known[booking_id]
+
+
+@dataclass
+class FakeGateway:
+    """A gateway in memory. `fault` breaks the next calls: before anything happens, or after it was committed."""
+
+    payments: dict[str, GatewayPayment] = field(default_factory=dict)
+    keys: dict[UUID, str] = field(default_factory=dict)
+    fault: Literal["down", "refuses", "answer_lost"] | None = None
+    calls: int = 0
+
+    def create(self, attempt: Attempt) -> GatewayPayment:
+        self._break("down", "refuses")
+        gateway_id = self.keys.setdefault(attempt.id, str(uuid4()))
+        created = GatewayPayment(
+            gateway_id, "pending", attempt.amount.amount, "RUB", str(attempt.id), f"https://pay.example/{gateway_id}"
+        )
+        self.payments.setdefault(gateway_id, created)
+        self._break("answer_lost")
+        return self.payments[gateway_id]
+
+    def fetch(self, gateway_payment_id: str) -> GatewayPayment:
+        self._break("down")
+        if gateway_payment_id not in self.payments:
+            raise GatewayRefusedError("not_found")
+        return self.payments[gateway_payment_id]
+
+    def parse_webhook(self, body: bytes) -> Notification:
+        return YooKassa("https://unused.example", "").parse_webhook(body)
+
+    def change(self, gateway_payment_id: str, **changes: Any) -> None:
+        self.payments[gateway_payment_id] = replace(self.payments[gateway_payment_id], **changes)
+
+    def _break(self, *faults: str) -> None:
+        self.calls += 1
+        if self.fault in faults:
+            if self.fault == "refuses":
+                raise GatewayRefusedError("invalid_request", "payment_method_data")
+            raise GatewayUnreachableError("ReadTimeoutError")
+
+
+def webhook(gateway_payment_id: str, status: str = "succeeded", attempt_id: object = None) -> bytes:
+    """YooKassa's notification that a payment has a status."""
+    found = {"id": gateway_payment_id, "status": status, "metadata": {"attempt_id": str(attempt_id)}}
+    return json.dumps({"type": "notification", "event": f"payment.{status}", "object": found}).encode()
+
+
+class Cashier:
+    """The payment service with a clock, a broker, a booking service and a gateway that the test controls."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.clock = FixedClock()
+        self.broker = RecordingPublisher()
+        self.booking = FakeBooking()
+        self.gateway = FakeGateway()
+        self.customer = Identity(str(uuid4()), Role.CLIENT)
+        gateways = {"yookassa": self.gateway}
+        self.unit_of_work = partial(PaymentUnitOfWork, engine, delivery, self.broker, self.clock, "payment")
+        self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways)
+        self.notifications = Notifications(self.unit_of_work, gateways)
+        self.polling = Polling(self.unit_of_work, self.clock, gateways)
+
+    def booked(self, due: int = 200_000, **changes: Any) -> UUID:
+        """A booking that waits for its prepayment."""
+        values: dict[str, Any] = {
+            "booking_id": uuid4(),
+            "booking_version": 1,
+            "number": "7K3Q9D2M",
+            "customer_id": UUID(self.customer.subject),
+            "status": "pending",
+            "due": Money(amount=due),
+            "hold_expires_at": self.clock.now() + timedelta(minutes=15),
+            "correlation_id": f"flow-{uuid4()}",
+        }
+        terms = PaymentTerms.model_validate(values | changes)
+        self.booking.known[terms.booking_id] = terms
+        return terms.booking_id
+
+    def request(self, booking_id: UUID, **changes: Any) -> PaymentRequest:
+        values = {"booking_id": booking_id, "provider": "yookassa", "return_url": RETURN_URL}
+        return PaymentRequest.model_validate(values | changes)
+
+    def key(self, fingerprint: str = "a body") -> IdempotencyKey:
+        return IdempotencyKey(self.customer.subject, "POST /v1/payments", str(uuid4()), fingerprint)
+
+    def pay(self, booking_id: UUID | None = None, key: IdempotencyKey | None = None, **changes: Any) -> Payment:
+        return self.payments.create(self.request(booking_id or self.booked(), **changes), self.customer, key)
+
+    def attempt(self, payment: Payment) -> Attempt:
+        with self.unit_of_work() as work:
+            return work.attempts.get(payment.id)
+
+    def gateway_id(self, payment: Payment) -> str:
+        return str(self.attempt(payment).gateway_payment_id)
+
+    def status(self, payment: Payment) -> str:
+        return self.payments.get(payment.id, self.customer).status
+
+    def notified(self) -> list[Envelope]:
+        return [envelope for envelope in self.broker.taken if envelope.type == "payment.notification_received"]
+
+    def process(self, envelope: Envelope) -> None:
+        data = envelope.payload()
+        assert isinstance(data, PaymentNotificationReceived)
+        self.notifications.process(envelope.id, data.notification_id, data.provider)
+
+    def settle(self, payment: Payment, **changes: Any) -> None:
+        """The payer acts at the gateway, its webhook comes in and is acted upon."""
+        gateway_id = self.gateway_id(payment)
+        self.gateway.change(gateway_id, **changes)
+        seen = len(self.notified())
+        self.notifications.receive("yookassa", webhook(gateway_id, changes["status"]))
+        for envelope in self.notified()[seen:]:
+            self.process(envelope)
+
+    def poll(self) -> int:
+        return self.polling.run(lambda: True)
+
+    def events(self) -> list[str]:
+        return [envelope.type for envelope in self.broker.taken]
+
+    def rows(self, table: str) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(text(f"SELECT count(*) FROM payment.{table}")).scalar_one())  # noqa: S608
+
+
+def attempt(**changes: Any) -> Attempt:
+    """An attempt of 2000 rubles that waits at the gateway as `g1`."""
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "payment_id": uuid4(),
+        "booking_id": uuid4(),
+        "booking_number": "7K3Q9D2M",
+        "customer_id": uuid4(),
+        "provider": "yookassa",
+        "method": None,
+        "amount": Money(amount=200_000),
+        "return_url": RETURN_URL,
+        "correlation_id": "flow",
+        "expires_at": NOW + timedelta(minutes=15),
+        "created_at": NOW,
+        "status": "pending",
+        "gateway_payment_id": "g1",
+        "confirmation_url": "https://pay.example/g1",
+    }
+    return Attempt(**(values | changes))
+
+
+def creating(**changes: Any) -> Attempt:
+    """An attempt that its gateway has not answered yet."""
+    nothing = {"status": "creating", "gateway_payment_id": None, "confirmation_url": None}
+    return attempt(**(nothing | changes))
+
+
+def found(of: Attempt, **changes: Any) -> GatewayPayment:
+    """What the gateway says of an attempt."""
+    values: dict[str, Any] = {
+        "id": of.gateway_payment_id or "g1",
+        "status": "pending",
+        "amount": of.amount.amount,
+        "currency": "RUB",
+        "attempt_id": str(of.id),
+    }
+    return GatewayPayment(**(values | changes))
+
+
+def minutes_from_now(minutes: float) -> datetime:
+    return NOW + timedelta(minutes=minutes)
