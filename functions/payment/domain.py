@@ -35,7 +35,8 @@ class Attempt:
     """An attempt to collect a payment through a gateway, together with the payment it is for.
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
-    `expires_at` is when the booking's hold ends, and with it the invitation to pay."""
+    `expires_at` is when the booking's hold ends, and with it the invitation to pay. All that happens to the attempt
+    belongs to the booking's own flow, `correlation_id`."""
 
     id: UUID
     payment_id: UUID
@@ -81,7 +82,7 @@ def require_payable(terms: PaymentTerms, now: datetime) -> datetime:
 
 
 def new_attempt(
-    attempt_id: UUID, payment_id: UUID, request: PaymentRequest, terms: PaymentTerms, correlation_id: str, now: datetime
+    attempt_id: UUID, payment_id: UUID, request: PaymentRequest, terms: PaymentTerms, now: datetime
 ) -> Attempt:
     """An attempt to collect all that is due, by the booking's terms alone."""
     return Attempt(
@@ -94,7 +95,7 @@ def new_attempt(
         method=request.method,
         amount=terms.due,
         return_url=request.return_url,
-        correlation_id=correlation_id,
+        correlation_id=terms.correlation_id,
         expires_at=require_payable(terms, now),
         created_at=now,
     )

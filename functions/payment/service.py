@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from core.clock import Clock
-from core.context import current_flow
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from payment.domain import Attempt, new_attempt, view
@@ -84,7 +83,7 @@ class Payments:
 
     def _save(self, request: PaymentRequest, terms: PaymentTerms, key: IdempotencyKey | None) -> Attempt:
         now = self._clock.now()
-        wanted = new_attempt(uuid4(), uuid4(), request, terms, current_flow().correlation_id, now)
+        wanted = new_attempt(uuid4(), uuid4(), request, terms, now)
         with self._unit_of_work() as work:
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):

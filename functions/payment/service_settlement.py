@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt, GatewayPayment, alarm, events_of, give_up, settle
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
+from shared_schemas.events import EventData
 
 SUBSCRIBER = "payment-notifications"
 
@@ -27,7 +29,7 @@ class Settlement:
                 after = settle(before, found)
             except ForeignPaymentError as error:
                 logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
-                work.emit(alarm(before, "foreign_gateway_payment", str(error)))
+                _emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
                 after = before
             _store(work, before, after)
             return after
@@ -43,9 +45,15 @@ class Settlement:
 def _store(work: Work, before: Attempt, after: Attempt) -> None:
     if after is not before:
         work.attempts.update(before, after)
-        for event in events_of(before, after):
-            work.emit(event)
+        _emit(work, after, events_of(before, after))
     work.commit()
     if after is not before:
         logger.info("A payment moved", payment_id=str(after.payment_id), before=before.status, after=after.status)
         count("PaymentsMoved", status=after.status, provider=after.provider)
+
+
+def _emit(work: Work, attempt: Attempt, events: list[EventData]) -> None:
+    """Whatever request or job brought them about, they belong to the booking's flow."""
+    with flow(attempt.correlation_id, current_flow().causation_id):
+        for event in events:
+            work.emit(event)

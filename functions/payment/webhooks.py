@@ -76,7 +76,7 @@ def _require_known_network(address: str, networks: Networks) -> None:
 def _body(event: dict[str, Any], provider: str) -> bytes:
     text = event.get("body") or ""
     try:
-        body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
+        body = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
     except ValueError:
         raise MalformedNotificationError(provider=provider) from None
     if len(body) > MAX_BYTES:

@@ -1,0 +1,142 @@
+from itertools import product
+from typing import Any, get_args
+from uuid import UUID, uuid4
+
+import pytest
+
+from payment.domain import TRANSITIONS, events_of, give_up, new_attempt, require_payable, settle, view
+from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError
+from shared_schemas.booking import PaymentTerms
+from shared_schemas.common import Money
+from shared_schemas.payment import PaymentRequest, PaymentStatus
+from tests.support.booking import NOW
+from tests.support.payment import RETURN_URL, attempt, creating, found, minutes_from_now
+
+STATUSES: tuple[PaymentStatus, ...] = get_args(PaymentStatus)
+SAYS = ("pending", "succeeded", "failed")
+
+
+def terms(**changes: Any) -> PaymentTerms:
+    values: dict[str, Any] = {
+        "booking_id": uuid4(),
+        "booking_version": 1,
+        "number": "7K3Q9D2M",
+        "customer_id": uuid4(),
+        "status": "pending",
+        "due": Money(amount=200_000),
+        "hold_expires_at": minutes_from_now(15),
+        "correlation_id": "flow",
+    }
+    return PaymentTerms.model_validate(values | changes)
+
+
+def test_a_held_booking_may_be_paid_until_its_hold_ends() -> None:
+    assert require_payable(terms(), NOW) == minutes_from_now(15)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"status": "confirmed", "hold_expires_at": None}, BookingNotPayableError),
+        ({"status": "cancelled", "hold_expires_at": None}, BookingNotPayableError),
+        ({"due": Money(amount=0)}, BookingNotPayableError),
+        ({"status": "expired", "hold_expires_at": None}, HoldExpiredError),
+        ({"hold_expires_at": NOW}, HoldExpiredError),
+    ],
+)
+def test_any_other_booking_is_refused(changes: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        require_payable(terms(**changes), NOW)
+
+
+def test_the_amount_is_the_bookings_word() -> None:
+    due = terms(due=Money(amount=123_456))
+    request = PaymentRequest(booking_id=due.booking_id, provider="yookassa", return_url=RETURN_URL)
+
+    made = new_attempt(uuid4(), uuid4(), request, due, NOW)
+
+    assert (made.amount, made.customer_id, made.status) == (Money(amount=123_456), due.customer_id, "creating")
+
+
+@pytest.mark.parametrize(("status", "says"), list(product(STATUSES, SAYS)))
+def test_the_gateways_word_moves_a_payment_only_along_the_table(status: PaymentStatus, says: str) -> None:
+    before = attempt(status=status)
+
+    after = settle(before, found(before, status=says))
+
+    if says in TRANSITIONS[status]:
+        assert (after.status, after.version) == (says, before.version + 1)
+    else:
+        assert after is before
+
+
+def test_nothing_undoes_success() -> None:
+    paid = attempt(status="succeeded")
+    for says, amount in product(SAYS, (1, paid.amount.amount)):
+        assert settle(paid, found(paid, status=says, amount=amount)) is paid
+
+
+def test_money_that_comes_late_still_counts() -> None:
+    failed = attempt(status="failed", reason="expired")
+    after = settle(failed, found(failed, status="succeeded"))
+    assert (after.status, after.reason) == ("succeeded", None)
+
+
+@pytest.mark.parametrize("changes", [{"amount": 199_999}, {"amount": 200_001}, {"currency": "USD"}])
+@pytest.mark.parametrize("says", ["pending", "succeeded"])
+def test_another_amount_or_currency_is_never_success(changes: dict[str, Any], says: str) -> None:
+    before = attempt()
+
+    after = settle(before, found(before, status=says, **changes))
+
+    assert (after.status, after.reason) == ("review", "amount_mismatch")
+    assert [event.type for event in events_of(before, after)] == ["service.error"]
+
+
+@pytest.mark.parametrize("changes", [{"attempt_id": None}, {"attempt_id": str(uuid4())}, {"id": "another"}])
+def test_a_payment_of_another_attempt_is_not_ours(changes: dict[str, Any]) -> None:
+    before = attempt()
+    with pytest.raises(ForeignPaymentError):
+        settle(before, found(before, status="succeeded", **changes))
+
+
+def test_the_first_answer_brings_the_gateways_id_and_page() -> None:
+    before = creating()
+
+    after = settle(before, found(before, confirmation_url="https://pay.example/g1"))
+
+    assert (after.status, after.gateway_payment_id) == ("pending", "g1")
+    assert after.confirmation_url == "https://pay.example/g1"
+    assert [event.type for event in events_of(before, after)] == ["payment.created"]
+
+
+@pytest.mark.parametrize(("says", "event"), [("succeeded", "payment.succeeded"), ("failed", "payment.failed")])
+def test_a_payment_settled_before_its_creation_was_answered_is_created_first(says: str, event: str) -> None:
+    before = creating()
+    after = settle(before, found(before, status=says))
+    assert [told.type for told in events_of(before, after)] == ["payment.created", event]
+
+
+def test_giving_up_says_why() -> None:
+    before = creating()
+
+    after = give_up(before, "not_created")
+
+    (event,) = events_of(before, after)
+    assert (event.type, event.model_dump()["reason"]) == ("payment.failed", "not_created")
+
+
+def test_nobody_is_sent_to_pay_once_the_hold_is_over() -> None:
+    open_attempt = attempt()
+    assert view(open_attempt, minutes_from_now(14.9)).confirmation_url == "https://pay.example/g1"
+    assert view(open_attempt, minutes_from_now(15)).confirmation_url is None
+
+
+@pytest.mark.parametrize("status", ["creating", "succeeded", "failed", "review"])
+def test_only_a_pending_payment_shows_where_to_pay(status: PaymentStatus) -> None:
+    assert view(attempt(status=status), NOW).confirmation_url is None
+
+
+def test_the_payer_sees_the_payments_id_not_the_attempts() -> None:
+    shown = attempt(payment_id=UUID(int=1), id=UUID(int=2))
+    assert view(shown, NOW).id == UUID(int=1)
