@@ -45,11 +45,11 @@ def _section(title: str, model: type[BaseSettings], base: type[BaseSettings] | N
         meaning = " ".join((field.description or "").split())
         if not meaning:
             raise SystemExit(f"{model.__name__}.{name} has no docstring")
-        rows.append(f"| `{(field.alias or name).upper()}` | {_default(name, field.default)} | {meaning} |")
+        rows.append(f"| `{(field.alias or name).upper()}` | {_default(field.default)} | {meaning} |")
     return "\n".join(rows) + "\n" if len(rows) > 5 else ""
 
 
-def _default(name: str, value: object) -> str:
+def _default(value: object) -> str:
     if value is PydanticUndefined:
         return "required"
     if isinstance(value, Path):

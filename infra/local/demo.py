@@ -5,9 +5,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.json import JSON
@@ -64,8 +65,8 @@ class Demo:
     def choose(self) -> dict[str, Any]:
         halls = self.api.get("/v1/halls")["data"]
         self.step("halls", "GET /v1/halls", [{"name": h["name"], "capacity": h["capacity"]} for h in halls])
-        day, following = date.today() + timedelta(days=1), date.today() + timedelta(days=2)
-        path = f"/v1/halls/{halls[0]['id']}/availability?from={day}&to={following}&duration=120"
+        tomorrow = datetime.now(ZoneInfo(halls[0]["timezone"])).date() + timedelta(days=1)
+        path = f"/v1/halls/{halls[0]['id']}/availability?from={tomorrow}&to={tomorrow + timedelta(days=1)}&duration=120"
         starts = self.api.get(path)["days"][0]["starts"]
         if len(starts) < 2:
             raise DemoError(self.text("no_slots"))

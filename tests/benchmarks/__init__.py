@@ -1,0 +1,1 @@
+"""Speed, as ratios to what PostgreSQL itself costs on the same machine; never asserted."""
