@@ -1,0 +1,66 @@
+"""What the use cases need of the world; `repository.py` and the clients provide it, tests in memory."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from core.paging import Cursor
+from shared_schemas.common import Money
+from shared_schemas.events import Envelope, EventData, ServiceError
+from shared_schemas.integration import DeadLetterQueue, ErrorGroup, EventsQuery, LoggedEvent
+
+
+class Events(Protocol):
+    def add(self, envelope: Envelope, booking_id: UUID | None, payment_id: UUID | None) -> bool:
+        """Keep an event; False where it was kept before."""
+
+    def get(self, event_id: UUID) -> LoggedEvent:
+        """`EventNotFoundError` where there is none."""
+
+    def page(self, query: EventsQuery, after: Cursor | None, limit: int) -> list[LoggedEvent]:
+        """Newest first, from behind `after`."""
+
+
+class Errors(Protocol):
+    def add(self, envelope: Envelope, error: ServiceError) -> None:
+        """Count an occurrence in its group."""
+
+    def latest(self, limit: int) -> list[ErrorGroup]:
+        """The groups that occurred last come first."""
+
+
+class Inbox(Protocol):
+    def accept(self, subscriber: str, event_id: UUID) -> bool: ...
+
+
+class Work(Protocol):
+    """One transaction; it rolls back unless committed."""
+
+    @property
+    def events(self) -> Events: ...
+    @property
+    def errors(self) -> Errors: ...
+    @property
+    def inbox(self) -> Inbox: ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
+
+    def emit(self, data: EventData) -> None:
+        """Record an event; it is stored with the state and published after the commit."""
+
+    def commit(self) -> None: ...
+
+
+class BookingService(Protocol):
+    """The booking service, as its callers see it."""
+
+    def confirm(self, booking_id: UUID, payment_id: UUID, paid: Money) -> None:
+        """`ConfirmationRefusedError` where repeating would not help; anything else raised is worth a repeat."""
+
+
+class DeadLetters(Protocol):
+    """The queues of what nobody could handle."""
+
+    def depths(self) -> Sequence[DeadLetterQueue]:
+        """`BrokerUnavailableError` where the broker does not answer."""

@@ -1,0 +1,44 @@
+"""Tables of the integration service: every event that crossed the broker, and errors by group."""
+
+from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.tables import Timestamp, delivery_tables
+
+metadata = MetaData(schema="integration")
+delivery = delivery_tables(metadata)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("time", Timestamp, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("causation_id", Text),
+    Column("booking_id", Uuid),
+    Column("payment_id", Uuid),
+    Column("envelope", JSONB, nullable=False),
+    Column("received_at", Timestamp, nullable=False, server_default=func.now()),
+)
+NEWEST_FIRST = (events.c.time.desc(), events.c.id)
+Index("events_by_time", *NEWEST_FIRST)
+Index("events_by_type", events.c.type, *NEWEST_FIRST)
+Index("events_by_correlation", events.c.correlation_id, *NEWEST_FIRST)
+Index("events_by_booking", events.c.booking_id, *NEWEST_FIRST, postgresql_where=events.c.booking_id.is_not(None))
+Index("events_by_payment", events.c.payment_id, *NEWEST_FIRST, postgresql_where=events.c.payment_id.is_not(None))
+
+errors = Table(
+    "errors",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("occurrences", Integer, nullable=False),
+    Column("first_seen", Timestamp, nullable=False),
+    Column("last_seen", Timestamp, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""The one place of the integration service that knows the concrete classes."""
+
+from functools import cache, partial
+
+from sqlalchemy import Engine
+
+from core.broker import EventBridgePublisher
+from core.clock import SystemClock
+from core.database import create_database
+from core.outbox import Outbox
+from core.service_client import ServiceClient
+from core.settings import load_settings
+from integration.booking_client import BookingClient
+from integration.dead_letters import SqsDeadLetters
+from integration.repository import IntegrationUnitOfWork
+from integration.service_confirmations import Confirmations
+from integration.service_dead_letters import DeadLetterWatch
+from integration.service_log import EventLog
+from integration.settings import IntegrationSettings
+from integration.tables import delivery
+
+clock = SystemClock()
+outbox = Outbox(delivery.outbox)
+
+
+@cache
+def settings() -> IntegrationSettings:
+    return load_settings(IntegrationSettings)
+
+
+@cache
+def engine() -> Engine:
+    return create_database(settings())
+
+
+@cache
+def publisher() -> EventBridgePublisher:
+    return EventBridgePublisher(settings().event_bus)
+
+
+@cache
+def event_log() -> EventLog:
+    return EventLog(_unit_of_work())
+
+
+@cache
+def confirmations() -> Confirmations:
+    client = ServiceClient("integration", settings().api_url, settings().service_key, clock)
+    return Confirmations(_unit_of_work(), BookingClient(client))
+
+
+@cache
+def dead_letters() -> DeadLetterWatch:
+    return DeadLetterWatch(SqsDeadLetters(settings().dead_letter_queue_names))
+
+
+def _unit_of_work() -> partial[IntegrationUnitOfWork]:
+    return partial(IntegrationUnitOfWork, engine(), delivery, publisher(), clock, "integration")

@@ -1,0 +1,62 @@
+"""Contracts of the integration service: the log of events, the errors of the system, its dead letters."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared_schemas.common import Contract, Instant
+from shared_schemas.events import Service
+
+EventType = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
+CorrelationId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]+$")]
+
+
+class LoggedEvent(Contract):
+    """An event as it crossed the broker, and when the log took it in."""
+
+    id: UUID
+    type: str
+    version: int
+    time: Instant
+    source: Service
+    correlation_id: str
+    causation_id: str | None = None
+    booking_id: UUID | None = None
+    payment_id: UUID | None = None
+    data: dict[str, Any]
+    received_at: Instant
+
+
+class EventsQuery(Contract):
+    """Which events to list, newest first: `from` inclusive, `to` exclusive; `cursor` from the previous page."""
+
+    type: EventType | None = None
+    correlation_id: CorrelationId | None = None
+    booking_id: UUID | None = None
+    payment_id: UUID | None = None
+    from_: Instant | None = Field(default=None, alias="from")
+    to: Instant | None = None
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class ErrorGroup(Contract):
+    """A failure that repeats: how often, since when, and the flow and words of its latest occurrence."""
+
+    service: Service
+    operation: str
+    code: str
+    detail: str
+    occurrences: int
+    first_seen: Instant
+    last_seen: Instant
+    correlation_id: str
+
+
+class DeadLetterQueue(Contract):
+    """Events that a subscriber failed to handle until its queue gave up; the counts are SQS's, approximate."""
+
+    name: str
+    messages: int
+    in_flight: int
