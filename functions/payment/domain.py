@@ -1,7 +1,7 @@
 """The life of a payment: what may be charged, what the gateway's word changes, and what each change tells the world."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +28,8 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     "succeeded": frozenset(),
     "review": frozenset(),
 }
+SOONEST_POLL = timedelta(minutes=1)
+LATEST_POLL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,11 @@ def _target(attempt: Attempt, found: GatewayPayment) -> tuple[PaymentStatus, str
 def give_up(attempt: Attempt, reason: str) -> Attempt:
     """The open attempt, failed without the gateway's word for it."""
     return replace(attempt, status="failed", version=attempt.version + 1, reason=reason)
+
+
+def poll_wait(age: timedelta) -> timedelta:
+    """How long to leave an open attempt alone: a young one's payer is still at the gateway's page."""
+    return min(max(age / 4, SOONEST_POLL), LATEST_POLL)
 
 
 def events_of(before: Attempt, after: Attempt) -> list[EventData]:

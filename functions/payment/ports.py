@@ -34,8 +34,11 @@ class Attempts(Protocol):
     def update(self, before: Attempt, after: Attempt) -> None:
         """`ConcurrentUpdateError` where somebody changed the attempt since `before`."""
 
-    def claim_due(self, now: datetime) -> Attempt | None:
-        """The open attempt that has waited longest for a question to its gateway; its next turn is put off."""
+    def due(self, now: datetime) -> Attempt | None:
+        """The open attempt that has waited longest for a question to its gateway, locked."""
+
+    def postpone(self, attempt: Attempt, poll_at: datetime) -> None:
+        """Its next turn."""
 
 
 class Notifications(Protocol):

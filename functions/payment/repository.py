@@ -1,11 +1,11 @@
 """All SQL of the payment service."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.unit_of_work import UnitOfWork
@@ -15,10 +15,6 @@ from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.providers.base import Notification
 from shared_schemas.common import Money
 
-SOONEST_POLL = timedelta(minutes=1)
-LATEST_POLL = timedelta(hours=1)
-# The wait grows with a payment's age: a young one's payer is still at the gateway's page.
-POLLS_PER_AGE = 4
 IN_PAYMENTS = tuple(column.name for column in t.payments.columns if column.name not in ("id", "amount", "currency"))
 
 
@@ -96,26 +92,20 @@ class AttemptRepository:
             facts["next_poll_at"] = None
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == after.id).values(**facts))
 
-    def claim_due(self, now: datetime) -> Attempt | None:
-        """Putting the next turn off first is what keeps two pollers, and a crash, from asking in a loop."""
-        due = (
-            select(t.attempts.c.id)
+    def due(self, now: datetime) -> Attempt | None:
+        """One that another poller has is skipped."""
+        query = (
+            _attempts()
             .where(t.attempts.c.next_poll_at <= now)
             .order_by(t.attempts.c.next_poll_at)
             .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
+            .with_for_update(of=t.attempts, skip_locked=True)
         )
-        age = literal(now) - t.payments.c.created_at
-        wait = func.greatest(literal(SOONEST_POLL), func.least(literal(LATEST_POLL), age / POLLS_PER_AGE))
-        statement = (
-            update(t.attempts)
-            .where(t.attempts.c.id == due, t.payments.c.id == t.attempts.c.payment_id)
-            .values(next_poll_at=literal(now) + wait)
-            .returning(*_columns())
-        )
-        row = self._connection.execute(statement).one_or_none()
+        row = self._connection.execute(query).one_or_none()
         return _attempt(row) if row else None
+
+    def postpone(self, attempt: Attempt, poll_at: datetime) -> None:
+        self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))
 
     def _open_twin(self, attempt: Attempt) -> Attempt:
         method = t.payments.c.method.is_not_distinct_from(attempt.method)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.clock import Clock
 from core.context import flow
 from core.observability import logger
-from payment.domain import Attempt
+from payment.domain import Attempt, poll_wait
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
 from payment.service_settlement import Settlement
@@ -40,9 +40,13 @@ class Polling:
         return BATCH
 
     def _claim(self) -> Attempt | None:
+        """Putting its next turn off first keeps two pollers, and a crash, from asking in a loop."""
+        now = self._clock.now()
         with self._unit_of_work() as work:
-            attempt = work.attempts.claim_due(self._clock.now())
-            work.commit()
+            attempt = work.attempts.due(now)
+            if attempt:
+                work.attempts.postpone(attempt, now + poll_wait(now - attempt.created_at))
+                work.commit()
             return attempt
 
     def _ask(self, attempt: Attempt) -> None:
