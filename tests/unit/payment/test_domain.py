@@ -1,10 +1,11 @@
+from datetime import timedelta
 from itertools import product
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
 
-from payment.domain import TRANSITIONS, events_of, give_up, new_attempt, require_payable, settle, view
+from payment.domain import TRANSITIONS, events_of, give_up, new_attempt, poll_wait, require_payable, settle, view
 from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money
@@ -115,6 +116,11 @@ def test_a_payment_settled_before_its_creation_was_answered_is_created_first(say
     before = creating()
     after = settle(before, found(before, status=says))
     assert [told.type for told in events_of(before, after)] == ["payment.created", event]
+
+
+@pytest.mark.parametrize(("age", "wait"), [(0, 1), (4, 1), (20, 5), (240, 60), (1440, 60)])
+def test_the_older_the_attempt_the_rarer_it_is_asked_about(age: int, wait: int) -> None:
+    assert poll_wait(timedelta(minutes=age)) == timedelta(minutes=wait)
 
 
 def test_giving_up_says_why() -> None:

@@ -40,7 +40,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
 
 
 def post(**changes: Any) -> dict[str, Any]:
-    event = copy.deepcopy(SAMPLE)
+    event: dict[str, Any] = copy.deepcopy(SAMPLE)
     http = event["requestContext"]["http"]
     http["sourceIp"] = changes.pop("source", http["sourceIp"])
     http["method"] = changes.pop("method", http["method"])
