@@ -1,0 +1,127 @@
+"""The service's handlers as Lambda calls them, on a real database."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from payment import app, consumers, jobs, wiring
+from shared_schemas.common import Problem
+from shared_schemas.payment import Payment
+from tests.support.payment import RETURN_URL, Cashier, webhook
+
+EVENTS = Path(__file__).parents[3] / "events"
+CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_request_id="r1", function_name="f")
+
+
+@pytest.fixture(autouse=True)
+def wired(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "payments", lambda: cashier.payments)
+    monkeypatch.setattr(wiring, "notifications", lambda: cashier.notifications)
+    monkeypatch.setattr(wiring, "polling", lambda: cashier.polling)
+    monkeypatch.setattr(wiring, "engine", lambda: cashier.engine)
+    monkeypatch.setattr(wiring, "publisher", lambda: cashier.broker)
+
+
+def call(cashier: Cashier, method: str, resource: str, body: Any = None, **extra: Any) -> Any:
+    event = {
+        "resource": resource,
+        "path": resource,
+        "httpMethod": method,
+        "headers": {"Content-Type": "application/json", "Accept-Language": "ru"} | extra.pop("headers", {}),
+        "multiValueHeaders": {},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "path": resource,
+            "httpMethod": method,
+            "requestId": "the-request",
+            "identity": {"sourceIp": "127.0.0.1"},
+            "authorizer": {"subject": cashier.customer.subject, "role": "client"},
+        },
+        "body": None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+    return app.app(event | extra, CONTEXT)
+
+
+def pay(cashier: Cashier, **changes: Any) -> Any:
+    body = {"booking_id": str(cashier.booked()), "provider": "yookassa", "return_url": RETURN_URL}
+    return call(cashier, "POST", "/v1/payments", body | changes, headers={"Idempotency-Key": str(uuid4())})
+
+
+def test_a_payment_is_started_and_looked_up(cashier: Cashier) -> None:
+    answer = pay(cashier, method="sbp")
+    payment = Payment.model_validate_json(answer["body"])
+    found = call(cashier, "GET", "/v1/payments/{payment_id}", pathParameters={"payment_id": str(payment.id)})
+    query = {"multiValueQueryStringParameters": {"booking_id": [str(payment.booking_id)]}}
+    listed = call(cashier, "GET", "/v1/payments", **query)
+
+    assert (answer["statusCode"], found["statusCode"], listed["statusCode"]) == (201, 200, 200)
+    assert Payment.model_validate_json(found["body"]) == payment
+    assert [item["id"] for item in json.loads(listed["body"])["data"]] == [str(payment.id)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"booking_id": str(uuid4())}, 404, "booking_not_found"),
+        ({"provider": "tkassa"}, 422, "provider_unavailable"),
+        ({"provider": "paypal"}, 422, "invalid_request"),
+        ({"amount": 1}, 422, "invalid_request"),
+        ({"return_url": "javascript:alert(1)"}, 422, "invalid_request"),
+        ({"return_url": "https://" + "x" * 2048}, 422, "invalid_request"),
+    ],
+)
+def test_each_refusal_has_its_status_and_code(
+    cashier: Cashier, changes: dict[str, Any], status: int, code: str
+) -> None:
+    answer = pay(cashier, **changes)
+    assert (answer["statusCode"], Problem.model_validate_json(answer["body"]).code) == (status, code)
+
+
+def test_a_gateway_that_is_down_says_when_to_come_again(cashier: Cashier) -> None:
+    cashier.gateway.fault = "down"
+    answer = pay(cashier)
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (503, "gateway_unavailable")
+    assert int(answer["multiValueHeaders"].get("Retry-After", answer["headers"].get("Retry-After"))) > 0
+
+
+def test_health_asks_the_database(cashier: Cashier) -> None:
+    answer = call(cashier, "GET", "/health/payment")
+    assert (answer["statusCode"], json.loads(answer["body"])["checks"]["database"]) == (200, "ok")
+
+
+def test_the_queue_settles_the_payment_and_keeps_what_it_could_not_do(cashier: Cashier) -> None:
+    payment = cashier.pay()
+    cashier.gateway.change(cashier.gateway_id(payment), status="succeeded")
+    cashier.notifications.receive("yookassa", webhook(cashier.gateway_id(payment)))
+    sample = json.loads((EVENTS / "sqs_payment_notification.json").read_text())
+    unknown = sample["Records"][0]
+    body = json.loads(unknown["body"]) | {"detail": cashier.notified()[0].model_dump(mode="json")}
+    known = unknown | {"messageId": "known", "body": json.dumps(body)}
+
+    answer = consumers.process_notifications({"Records": [unknown, known]}, CONTEXT)
+
+    # The sample's own notification was never stored here.
+    assert answer == {"batchItemFailures": [{"itemIdentifier": unknown["messageId"]}]}
+    assert cashier.status(payment) == "succeeded"
+
+
+def test_the_schedules_ask_and_publish(cashier: Cashier) -> None:
+    cashier.pay()
+    cashier.clock.advance(minutes=1)
+    assert jobs.poll_attempts({}, CONTEXT) == {"asked": 1}
+    assert jobs.relay_outbox({}, CONTEXT) == {"published": 0}
+
+
+def test_a_job_with_no_time_left_asks_nobody(cashier: Cashier) -> None:
+    cashier.pay()
+    cashier.clock.advance(minutes=1)
+    hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)
+    assert jobs.poll_attempts({}, hurried) == {"asked": 0}
