@@ -98,11 +98,22 @@ class Cashier:
         self.booking = FakeBooking()
         self.gateway = FakeGateway()
         self.customer = Identity(str(uuid4()), Role.CLIENT)
-        gateways = {"yookassa": self.gateway}
         self.unit_of_work = partial(PaymentUnitOfWork, engine, delivery, self.broker, self.clock, "payment")
+        self.rewired()
+
+    def rewired(self) -> "Cashier":
+        """After a change of the booking service or the gateway."""
+        gateways = {"yookassa": self.gateway}
         self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways)
         self.notifications = Notifications(self.unit_of_work, gateways)
         self.polling = Polling(self.unit_of_work, self.clock, gateways)
+        return self
+
+    def clear(self) -> None:
+        """Forget everything, so that the next test counts its own rows."""
+        with self.engine.begin() as connection:
+            for table in ("notifications", "attempts", "payments", "outbox", "inbox", "idempotency_keys"):
+                connection.execute(text(f"DELETE FROM payment.{table}"))  # noqa: S608
 
     def booked(self, due: int = 200_000, **changes: Any) -> UUID:
         """A booking that waits for its prepayment."""
