@@ -7,8 +7,9 @@ from shared_schemas.events import Envelope, PaymentNotificationReceived
 
 def _process(envelope: Envelope) -> None:
     data = envelope.payload()
-    if isinstance(data, PaymentNotificationReceived):
-        wiring.notifications().process(envelope.id, data.notification_id, data.provider)
+    if not isinstance(data, PaymentNotificationReceived):
+        raise TypeError(f"{envelope.type} does not belong in this queue")
+    wiring.notifications().process(envelope.id, data.notification_id, data.provider)
 
 
 process_notifications = consumer(_process)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError
+from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError, PaymentRefusedError
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money
 from shared_schemas.events import (
@@ -28,6 +28,7 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     "succeeded": frozenset(),
     "review": frozenset(),
 }
+NOT_CREATED = "not_created"
 SOONEST_POLL = timedelta(minutes=1)
 LATEST_POLL = timedelta(hours=1)
 
@@ -101,6 +102,12 @@ def new_attempt(
         expires_at=require_payable(terms, now),
         created_at=now,
     )
+
+
+def require_created(attempt: Attempt) -> None:
+    """The reason why the gateway never got a payment, as an error; a repeated request is told the same."""
+    if attempt.status == "failed" and attempt.gateway_payment_id is None:
+        raise HoldExpiredError if attempt.reason == NOT_CREATED else PaymentRefusedError(reason=attempt.reason)
 
 
 def settle(attempt: Attempt, found: GatewayPayment) -> Attempt:

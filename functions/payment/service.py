@@ -7,13 +7,12 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
-from payment.domain import Attempt, new_attempt, view
+from payment.domain import Attempt, new_attempt, require_created, view
 from payment.errors import (
     BookingNotFoundError,
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
-    PaymentRefusedError,
     ProviderUnavailableError,
 )
 from payment.ports import BookingTerms, Work
@@ -54,6 +53,7 @@ class Payments:
         attempt = self._replayed(key) or self._save(request, self._terms(request.booking_id, caller), key)
         if attempt.status == "creating":
             attempt = self._submit(attempt, gateway)
+        require_created(attempt)
         return view(attempt, self._clock.now())
 
     def get(self, payment_id: UUID, caller: Identity) -> Payment:
@@ -71,6 +71,8 @@ class Payments:
         return Page(data=[view(attempt, now) for attempt in attempts])
 
     def _replayed(self, key: IdempotencyKey | None) -> Attempt | None:
+        if key is None:
+            return None
         with self._unit_of_work() as work:
             replay = work.idempotency.replay(key)
             return work.attempts.get(UUID(replay["payment_id"])) if replay else None
@@ -101,6 +103,5 @@ class Payments:
         except GatewayUnreachableError as error:
             raise GatewayUnavailableError from error
         except GatewayRefusedError as error:
-            self._settlement.fail(attempt, error.code)
-            raise PaymentRefusedError(reason=error.code) from error
+            return self._settlement.fail(attempt, error.code)
         return self._settlement.apply(attempt.payment_id, found)

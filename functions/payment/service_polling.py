@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.clock import Clock
 from core.context import flow
 from core.observability import logger
-from payment.domain import Attempt, poll_wait
+from payment.domain import NOT_CREATED, Attempt, poll_wait
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
 from payment.service_settlement import Settlement
@@ -61,7 +61,7 @@ class Polling:
     def _create(self, attempt: Attempt, gateway: Gateway) -> None:
         if self._clock.now() >= attempt.expires_at:
             # Even if the gateway has it, nobody was ever given the link to it.
-            self._settlement.fail(attempt, "not_created")
+            self._settlement.fail(attempt, NOT_CREATED)
             return
         try:
             self._settlement.apply(attempt.payment_id, gateway.create(attempt))

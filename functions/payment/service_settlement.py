@@ -34,12 +34,15 @@ class Settlement:
             _store(work, before, after)
             return after
 
-    def fail(self, attempt: Attempt, reason: str) -> None:
+    def fail(self, attempt: Attempt, reason: str) -> Attempt:
         """Give an attempt up, unless something happened to it since it was read."""
         with self._unit_of_work() as work:
             before = work.attempts.get(attempt.payment_id, lock=True)
-            if before.version == attempt.version:
-                _store(work, before, give_up(before, reason))
+            if before.version != attempt.version:
+                return before
+            after = give_up(before, reason)
+            _store(work, before, after)
+            return after
 
 
 def _store(work: Work, before: Attempt, after: Attempt) -> None:

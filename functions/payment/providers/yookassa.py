@@ -17,7 +17,7 @@ from payment.settings import PaymentSettings
 from shared_schemas.payment import PaymentMethod
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)
-TRIES = 3
+MAX_TRIES = 3
 RETRY_SECONDS = 0.5
 # A caller waits at API Gateway, which gives up after 29 s: later than this no new try begins.
 RETRY_BUDGET_SECONDS = 4.0
@@ -56,7 +56,7 @@ class _Payment(BaseModel):
     id: str = Id
     status: str
     amount: _Amount
-    metadata: dict[str, str] = {}
+    metadata: dict[str, Any] | None = None
     confirmation: _Confirmation | None = None
     cancellation_details: _Cancellation | None = None
 
@@ -85,6 +85,11 @@ def kopecks(rubles: str) -> int:
         raise ValueError("not an amount in rubles")
     whole, _, part = rubles.partition(".")
     return int(whole) * 100 + int(part)
+
+
+def _attempt_id(metadata: dict[str, Any] | None) -> str | None:
+    value = (metadata or {}).get("attempt_id")
+    return value if isinstance(value, str) else None
 
 
 class YooKassa:
@@ -121,28 +126,28 @@ class YooKassa:
 
     def parse_webhook(self, body: bytes) -> Notification:
         parsed = _Notification.model_validate_json(body)
-        attempt_id = (parsed.object.metadata or {}).get("attempt_id")
         return Notification(
             event=parsed.event,
             object_id=parsed.object.id,
             status=parsed.object.status,
             gateway_payment_id=parsed.object.payment_id or parsed.object.id,
-            attempt_id=attempt_id if isinstance(attempt_id, str) else None,
+            attempt_id=_attempt_id(parsed.object.metadata),
         )
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> bytes:
         """One request, repeated with the same key while that may help and time allows."""
-        started = time.monotonic()
-        for attempt in range(1, TRIES + 1):
+        last_start = time.monotonic() + RETRY_BUDGET_SECONDS
+        tries = 0
+        while True:
+            tries += 1
             try:
                 return self._request(method, path, body, key)
             except _RetryableError as error:
-                wait = error.retry_after or RETRY_SECONDS * attempt
-                if attempt == TRIES or time.monotonic() - started + wait > RETRY_BUDGET_SECONDS:
+                wait = error.retry_after or RETRY_SECONDS * tries
+                if tries == MAX_TRIES or time.monotonic() + wait > last_start:
                     raise
-                logger.warning("YooKassa is asked again", path=path, attempt=attempt, error=str(error))
+                logger.warning("YooKassa is asked again", path=path, tries=tries, error=str(error))
                 self._sleep(wait)
-        raise AssertionError("unreachable")
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None, key: str | None) -> bytes:
         credentials = json.loads(resolve(self._credentials))
@@ -194,7 +199,7 @@ def _found(data: bytes) -> GatewayPayment:
             status=STATUSES[payment.status],
             amount=kopecks(payment.amount.value),
             currency=payment.amount.currency,
-            attempt_id=payment.metadata.get("attempt_id"),
+            attempt_id=_attempt_id(payment.metadata),
             confirmation_url=payment.confirmation.confirmation_url if payment.confirmation else None,
             reason=payment.cancellation_details.reason if payment.cancellation_details else None,
         )

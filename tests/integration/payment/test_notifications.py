@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -5,7 +6,9 @@ import pytest
 from core.context import flow
 from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
 from payment.providers.base import GatewayUnreachableError
+from payment.service_settlement import Settlement
 from shared_schemas.events import PaymentSucceeded, ServiceError
+from tests.support.database import EngineFor
 from tests.support.payment import Cashier, webhook
 
 
@@ -53,6 +56,19 @@ def test_an_event_delivered_twice_acts_once(cashier: Cashier) -> None:
 
     assert cashier.events().count("payment.succeeded") == 1
     assert cashier.rows("inbox") == 1
+
+
+def test_webhook_and_poll_at_once_tell_of_one_success(engine_for: EngineFor, cashier: Cashier) -> None:
+    payment = cashier.pay()
+    cashier.gateway.change(cashier.gateway_id(payment), status="succeeded")
+    found = cashier.gateway.payments[cashier.gateway_id(payment)]
+    racers = [cashier.beside(engine_for("payment")) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(racers)) as pool:
+        settled = list(pool.map(lambda racer: Settlement(racer.unit_of_work).apply(payment.id, found), racers))
+
+    assert {attempt.status for attempt in settled} == {"succeeded"}
+    assert [event for racer in racers for event in racer.events()] == ["payment.succeeded"]
 
 
 def test_webhooks_in_any_order_never_undo_success(cashier: Cashier) -> None:
