@@ -27,6 +27,17 @@ class AccountRequest(Contract):
     consent: Literal[True]
 
 
+class StaffRequest(Contract):
+    """An account for somebody who works at the studio."""
+
+    email: Email
+    phone: Phone
+    full_name: FullName
+    password: Password
+    locale: LocaleCode = "ru"
+    role: Literal[Role.MANAGER, Role.ADMIN]
+
+
 class Account(Contract):
     """A user, as the user sees himself."""
 

@@ -40,6 +40,10 @@ class TooLargeError(CycloramaError):
     """More bytes than anybody here reads."""
 
 
+class UnsupportedTypeError(CycloramaError):
+    """The body is in a form that nobody here reads."""
+
+
 class UnauthenticatedError(CycloramaError):
     """Nobody, or somebody whose proof does not hold."""
 

@@ -18,11 +18,12 @@ from core.idempotency import IdempotencyKey, fingerprint
 from core.identity import Identity, require
 from core.observability import count, logger
 from core.operations import PUBLIC, Operation
-from core.problems import InvalidRequestError, MalformedJsonError, render
+from core.problems import InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, render
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError, Locale, RejectedError, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
+JSON = "application/json"
 MAX_KEY_LENGTH = 128
 MAX_CORRELATION_LENGTH = 128
 
@@ -63,7 +64,7 @@ class Api:
                 return _serve(operation, self.app.current_request, path_values)
 
             view.__name__ = function.__name__
-            self.app.route(path, methods=[method], content_types=["application/json"], name=operation.name)(view)
+            self.app.route(path, methods=[method], content_types=[], name=operation.name)(view)
             return function
 
         return register
@@ -98,7 +99,7 @@ def _answer(operation: Operation, request: Request, path_values: dict[str, str],
     if result is None:
         return Response("", {}, 204)
     body = TypeAdapter(operation.returns).dump_json(result, exclude_none=True).decode()
-    return Response(body, {"Content-Type": "application/json"}, operation.status)
+    return Response(body, {"Content-Type": JSON}, operation.status)
 
 
 def _special(operation: Operation, request: Request, identity: Identity | None, locale: Locale) -> dict[str, Any]:
@@ -123,6 +124,9 @@ def _path(operation: Operation, values: dict[str, str]) -> dict[str, Any]:
 
 
 def _body(model: type[BaseModel], request: Request) -> BaseModel:
+    sent = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    if sent != JSON:
+        raise UnsupportedMediaTypeError(sent=sent)
     try:
         return model.model_validate_json(request.raw_body or b"")
     except ValidationError as error:

@@ -22,6 +22,7 @@ from shared_schemas.errors import (
     TooLargeError,
     UnauthenticatedError,
     UnavailableError,
+    UnsupportedTypeError,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -35,6 +36,7 @@ STATUSES: dict[type[CycloramaError], tuple[int, str]] = {
     ConflictError: (409, "Conflict"),
     GoneError: (410, "Gone"),
     TooLargeError: (413, "Content Too Large"),
+    UnsupportedTypeError: (415, "Unsupported Media Type"),
     RejectedError: (422, "Unprocessable Content"),
     UnavailableError: (503, "Service Unavailable"),
     CycloramaError: (500, "Internal Server Error"),
@@ -46,6 +48,15 @@ class MalformedJsonError(MalformedError):
 
     code = "malformed_json"
     text = Text("The body is not valid JSON: {reason}", "Тело запроса не является корректным JSON: {reason}")
+
+
+class UnsupportedMediaTypeError(UnsupportedTypeError):
+    """Only JSON is read."""
+
+    code = "unsupported_media_type"
+    text = Text(
+        "The body must be application/json, not {sent}", "Тело запроса должно быть application/json, а не {sent}"
+    )
 
 
 class InvalidRequestError(RejectedError):

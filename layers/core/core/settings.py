@@ -5,7 +5,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-S = TypeVar("S", bound="CoreSettings")
+S = TypeVar("S", bound=BaseSettings)
 
 
 class SettingsError(RuntimeError):

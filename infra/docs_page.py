@@ -1,0 +1,87 @@
+"""Makes the documentation page of the OpenAPI document: one HTML file that needs nothing from outside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+HERE = Path(__file__).parent
+METHODS = ("get", "post", "put", "patch", "delete")
+MAX_DEPTH = 4
+
+
+def docs_page(document: dict[str, Any]) -> str:
+    """The page; operations in the order of their tags and paths."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["code"] = _code
+    schemas = document["components"]["schemas"]
+    return environment.get_template("docs_page.html.j2").render(
+        info=document["info"],
+        groups={tag["name"]: _operations(document, tag["name"]) for tag in document["tags"]},
+        example=lambda schema: json.dumps(_example(schema, schemas), indent=2, ensure_ascii=False),
+        type_name=_type_name,
+        schemas={name: schema for name, schema in sorted(schemas.items()) if "properties" in schema},
+    )
+
+
+def _operations(document: dict[str, Any], tag: str) -> list[dict[str, Any]]:
+    return [
+        {"path": path, "method": method, **item[method]}
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item and tag in item[method]["tags"]
+    ]
+
+
+def _code(text: str) -> Markup:
+    """Backticks become code."""
+    parts = str(escape(text)).split("`")
+    return Markup("".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts)))  # noqa: S704
+
+
+def _type_name(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(_type_name(option) for option in schema["anyOf"] if option.get("type") != "null")
+    if "const" in schema or "enum" in schema:
+        return " | ".join(json.dumps(value) for value in schema.get("enum", [schema.get("const")]))
+    if schema.get("type") == "array":
+        return f"list of {_type_name(schema.get('items', {}))}"
+    return str(schema.get("format") or schema.get("type", "any"))
+
+
+def _example(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
+    """A value of the right form, good enough to start from."""
+    if "$ref" in schema:
+        return _example(schemas[schema["$ref"].rpartition("/")[2]], schemas, depth)
+    for key in ("const", "default"):
+        if schema.get(key) is not None:
+            return schema[key]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], schemas, depth)
+    if schema.get("type") == "array":
+        return [_example(schema.get("items", {}), schemas, depth + 1)] if depth < MAX_DEPTH else []
+    if "properties" in schema:
+        return {name: _example(field, schemas, depth + 1) for name, field in schema["properties"].items()}
+    return _scalar(schema)
+
+
+def _scalar(schema: dict[str, Any]) -> Any:
+    by_format = {
+        "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+        "date-time": "2026-12-01T12:00:00+03:00",
+        "date": "2026-12-01",
+        "time": "09:00:00",
+    }
+    if schema.get("format") in by_format:
+        return by_format[schema["format"]]
+    return {"integer": schema.get("minimum", 1), "number": 1.0, "boolean": True, "object": {}}.get(
+        str(schema.get("type")), "string"
+    )

@@ -1,0 +1,152 @@
+"""An OpenAPI 3.1 document from the operations of all services: the code's signatures are its only source."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Response
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from core.operations import Operation
+from core.problems import CONTENT_TYPE, InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, status_of
+from shared_schemas.common import Problem
+from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError
+
+REFERENCE = "#/components/schemas/{model}"
+CORRELATION = {
+    "name": "X-Correlation-Id",
+    "in": "header",
+    "description": "Names the flow this request belongs to; returned with the answer",
+    "schema": {"type": "string", "maxLength": 128},
+}
+LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "`ru` or `en`: the language of error messages",
+    "schema": {"type": "string"},
+}
+IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A repeat with the same key and body within 24 hours gets the first answer; another body is 422",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+}
+
+Schemas = Mapping[Any, dict[str, Any]]
+
+
+def document(info: Mapping[str, Any], services: Mapping[str, Sequence[Operation]]) -> dict[str, Any]:
+    """The document; `services` gives each service's name and its operations."""
+    operations = [operation for group in services.values() for operation in group]
+    schemas, definitions = models_json_schema(sorted(_models(operations), key=str), ref_template=REFERENCE)
+    paths: dict[str, dict[str, Any]] = {}
+    for service, group in services.items():
+        for operation in group:
+            paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, service, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": dict(info),
+        "tags": [{"name": service} for service in services],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": definitions.get("$defs", {}),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _models(operations: Sequence[Operation]) -> set[tuple[type[BaseModel], JsonSchemaMode]]:
+    found: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization")}
+    for operation in operations:
+        if operation.body:
+            found.add((operation.body, "validation"))
+        if operation.query:
+            found.add((operation.query, "validation"))
+        if _is_model(operation.returns):
+            found.add((operation.returns, "serialization"))
+    return found
+
+
+def _is_model(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel)
+
+
+def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str, Any]:
+    summary, _, rest = operation.summary.partition("\n\n")
+    result: dict[str, Any] = {
+        "operationId": operation.name,
+        "tags": [service],
+        "summary": " ".join(summary.split()),
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
+        "responses": {str(operation.status): _success(operation, schemas), **_errors(operation)},
+    }
+    if rest:
+        result["description"] = " ".join(rest.split())
+    if operation.body:
+        schema = schemas[operation.body, "validation"]
+        result["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if operation.allow:
+        result["security"] = [{"bearer": []}]
+        result["x-roles"] = sorted(role.value for role in operation.allow)
+    return result
+
+
+def _path_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", operation.path):
+        schema = operation.path_parameters[name].json_schema()
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _query_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+    if operation.query is None:
+        return
+    schema = TypeAdapter(operation.query).json_schema(ref_template=REFERENCE)
+    for name, field in schema["properties"].items():
+        described = {"description": field.pop("description")} if "description" in field else {}
+        required = name in schema.get("required", ())
+        yield {"name": name, "in": "query", "required": required, **described, "schema": field}
+
+
+def _headers(operation: Operation) -> list[dict[str, Any]]:
+    return [CORRELATION, LANGUAGE, *([IDEMPOTENCY] if operation.idempotent else [])]
+
+
+def _success(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    if _is_model(operation.returns):
+        answer["content"] = {"application/json": {"schema": schemas[operation.returns, "serialization"]}}
+    elif operation.returns is Response:
+        answer["content"] = {"*/*": {}}
+    return answer
+
+
+def _errors(operation: Operation) -> dict[str, Any]:
+    codes: dict[int, list[str]] = {429: ["throttled"]}
+    for kind in (*operation.errors, *_implied(operation)):
+        listed = codes.setdefault(status_of(kind)[0], [])
+        if kind.code not in listed:
+            listed.append(kind.code)
+    schema = {"$ref": REFERENCE.format(model="Problem")}
+    return {
+        str(status): {
+            "description": " · ".join(f"`{code}`" for code in sorted(listed)),
+            "content": {CONTENT_TYPE: {"schema": schema}},
+        }
+        for status, listed in sorted(codes.items())
+    }
+
+
+def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
+    """What any operation of this form may answer, without naming it."""
+    if operation.allow:
+        yield from (UnauthenticatedError, ForbiddenError)
+    if operation.body:
+        yield from (MalformedJsonError, UnsupportedMediaTypeError)
+    if operation.body or operation.query or operation.path_parameters:
+        yield InvalidRequestError
+    if operation.idempotent:
+        from core.idempotency import IdempotencyKeyReusedError, RequestInFlightError
+
+        yield from (IdempotencyKeyReusedError, RequestInFlightError)
