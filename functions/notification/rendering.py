@@ -1,0 +1,60 @@
+"""Messages from the templates in `templates/{ru,en}/{name}.{subject.txt,txt,html,sms.txt}`."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from notification.domain import Facts
+from notification.formatting import moment, money, place, short_slot, slot
+from shared_schemas.common import LocaleCode
+from shared_schemas.events import Channel
+from shared_schemas.notification import Message, TemplateName
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class TemplateRenderer:
+    """Renders for one studio, whose name heads every mail."""
+
+    def __init__(self, studio: str) -> None:
+        self._studio = studio
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(["html"], default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: TemplateName, channel: Channel, locale: LocaleCode, name: str, facts: Facts) -> Message:
+        values = self._values(locale, name, facts)
+        if channel == "sms":
+            return Message(text=self._line(f"{locale}/{template}.sms.txt", values))
+        subject = self._line(f"{locale}/{template}.subject.txt", values)
+        return Message(
+            text=self._part(f"{locale}/{template}.txt", values) + "\n",
+            subject=subject,
+            html=self._part(f"{locale}/{template}.html", values | {"subject": subject}),
+        )
+
+    def _values(self, locale: LocaleCode, name: str, facts: Facts) -> dict[str, Any]:
+        return {
+            "studio": self._studio,
+            "locale": locale,
+            "name": name,
+            "booking": facts,
+            "slot": slot(facts, locale),
+            "short_slot": short_slot(facts, locale),
+            "place": place(facts.timezone, locale),
+            "money": partial(money, locale=locale),
+            "moment": partial(moment, zone=facts.timezone, locale=locale),
+        }
+
+    def _line(self, name: str, values: dict[str, Any]) -> str:
+        """One line, whatever white space a hall's name brings along."""
+        return " ".join(self._part(name, values).split())
+
+    def _part(self, name: str, values: dict[str, Any]) -> str:
+        return self._environment.get_template(name).render(values).strip()

@@ -1,0 +1,73 @@
+"""Tables of the notification service: messages, and what they need to know about bookings."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.tables import Timestamp, delivery_tables
+
+metadata = MetaData(schema="notification")
+delivery = delivery_tables(metadata)
+
+# Bookings as their events tell; only a newer version replaces what is here.
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("booking_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("customer_id", Uuid, nullable=False),
+    Column("starts_at", Timestamp, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    # The start that was reminded of; a booking that moves is reminded anew.
+    Column("reminded_start", Timestamp),
+)
+Index("bookings_to_remind", bookings.c.starts_at, postgresql_where=text("status = 'confirmed'"))
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    # The event, reminder or resend that asked for it: each asks once per template and channel.
+    Column("cause", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("recipient_id", Uuid, nullable=False),
+    Column("booking_id", Uuid, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    # While pending, when to try; while sending, when to take the attempt for dead; else NULL.
+    Column("next_attempt_at", Timestamp),
+    Column("reason", Text),
+    # Personal data: kept as the studio's record of what it told whom, and shown to staff only.
+    Column("address", Text),
+    Column("message", JSONB),
+    Column("provider_reference", Text),
+    Column("correlation_id", Text, nullable=False),
+    Column("causation_id", Text),
+    Column("created_at", Timestamp, nullable=False),
+    Column("sent_at", Timestamp),
+    UniqueConstraint("cause", "template", "channel", name="notifications_once_key"),
+    CheckConstraint("channel IN ('email', 'sms')", name="notifications_channel_check"),
+    CheckConstraint("status IN ('pending', 'sending', 'sent', 'failed', 'skipped')", name="notifications_status_check"),
+    CheckConstraint(
+        "(status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL)", name="notifications_due_check"
+    ),
+)
+NEWEST_FIRST = (notifications.c.created_at.desc(), notifications.c.id)
+Index("notifications_by_creation", *NEWEST_FIRST)
+Index("notifications_by_booking", notifications.c.booking_id, *NEWEST_FIRST)
+Index("notifications_by_recipient", notifications.c.recipient_id, *NEWEST_FIRST)
+Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

@@ -1,0 +1,60 @@
+"""Contracts of the notification service: the history of messages."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared_schemas.common import Contract, Instant
+from shared_schemas.events import Channel
+
+NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
+TemplateName = Literal[
+    "booking_created",
+    "booking_confirmed",
+    "booking_cancelled",
+    "booking_expired",
+    "booking_reminder",
+    "payment_succeeded",
+    "payment_failed",
+]
+
+
+class Message(Contract):
+    """A message as its recipient reads it; an SMS has only `text`."""
+
+    text: str
+    subject: str | None = None
+    html: str | None = None
+
+
+class Notification(Contract):
+    """One message to one person over one channel.
+
+    `pending` waits for its (next) attempt, `sending` is being handed over, `skipped` was overtaken by events before
+    it left. `address` and `message` are known from the first attempt on; `reason` says why the last one failed."""
+
+    id: UUID
+    template: TemplateName
+    channel: Channel
+    status: NotificationStatus
+    recipient_id: UUID
+    booking_id: UUID
+    attempts: int
+    reason: str | None = None
+    address: str | None = None
+    message: Message | None = None
+    correlation_id: str
+    created_at: Instant
+    next_attempt_at: Instant | None = None
+    sent_at: Instant | None = None
+
+
+class NotificationsQuery(Contract):
+    """Which messages to list, newest first; `cursor` from the previous page."""
+
+    booking_id: UUID | None = None
+    recipient_id: UUID | None = None
+    status: NotificationStatus | None = None
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=200)
