@@ -6,6 +6,7 @@
 import os
 import signal
 import sys
+from importlib.util import find_spec
 
 from infra.local.tether import tie
 
@@ -15,17 +16,16 @@ PURE_CLIENT = "CYCLORAMA_PURE_RUNTIME_CLIENT"
 def main(parent: int, handler: str) -> None:
     """Serve invocations until killed."""
     tie(parent, signal.SIGKILL)
-    try:
-        if os.environ.get(PURE_CLIENT):
-            raise ImportError("the pure-Python client was asked for")
-        from awslambdaric import bootstrap
-        from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
-    except ImportError:
+    address = os.environ["AWS_LAMBDA_RUNTIME_API"]
+    if find_spec("awslambdaric") is None or os.environ.get(PURE_CLIENT):
         from infra.local.execution.pure_client import serve
 
-        serve(handler, os.environ["AWS_LAMBDA_RUNTIME_API"])
+        serve(handler, address)
     else:
-        bootstrap.run(handler, LambdaRuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"]))
+        from awslambdaric import bootstrap
+        from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+
+        bootstrap.run(handler, LambdaRuntimeClient(address))
 
 
 if __name__ == "__main__":

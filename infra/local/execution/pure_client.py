@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from importlib import import_module
@@ -63,8 +63,8 @@ def _serve_one(connection: HTTPConnection, call: Callable[[Any, Any], Any]) -> N
         _post(connection, f"{RUNTIME}/invocation/{request_id}/response", answer)
 
 
-def _post(connection: HTTPConnection, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-    connection.request("POST", path, body, dict(headers or {}))
+def _post(connection: HTTPConnection, path: str, body: bytes) -> None:
+    connection.request("POST", path, body)
     connection.getresponse().read()
 
 

@@ -12,25 +12,27 @@ ADMIN = "cyclorama"
 INITDB_SECONDS = 120
 
 
-def prepare(home: Path, bin_directory: Path, account: Account) -> str:
-    """Make the data directory if there is none; returns the administrator's password."""
-    password_file = home / "password"
+def admin_password(home: Path, account: Account) -> str:
+    """The administrator's password, made up on first use."""
+    path = home / "password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
+        account.own(path)
+    return path.read_text(encoding="ascii")
+
+
+def make_data_directory(home: Path, bin_directory: Path, account: Account) -> None:
+    """Run initdb unless that has been done; a half-made directory is never taken for a whole one."""
     data = home / "data"
-    if data.exists() and password_file.exists():
-        return password_file.read_text(encoding="ascii")
     if data.exists():
-        raise LocalError(f"{data} has lost its password file {password_file}; `make reset` starts afresh")
+        return
     temporary = home / "data.new"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(mode=0o700)
     account.own(temporary)
-    password = secrets.token_urlsafe(24)
-    password_file.touch(mode=0o600)
-    password_file.write_text(password, encoding="ascii")
-    account.own(password_file)
-    _initdb(temporary, bin_directory, password_file, account)
+    _initdb(temporary, bin_directory, home / "password", account)
     temporary.replace(data)
-    return password
 
 
 def _initdb(data: Path, bin_directory: Path, password_file: Path, account: Account) -> None:

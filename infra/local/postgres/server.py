@@ -1,4 +1,4 @@
-"""Start, adopt nothing, stop fast: one PostgreSQL on 127.0.0.1."""
+"""One PostgreSQL on 127.0.0.1: started in milliseconds, stopped fast, and never left behind."""
 
 import os
 import signal
@@ -10,14 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.pool import NullPool
 
 from infra.local.errors import ChildDiedError, LocalError
 from infra.local.ports import HOST, free_ports, require_free
 from infra.local.postgres.account import binaries, choose_account, choose_home
-from infra.local.postgres.cluster import ADMIN, prepare
+from infra.local.postgres.admin import execute
+from infra.local.postgres.cluster import ADMIN, admin_password, make_data_directory
 from infra.local.processes import Leftover
 from infra.local.settings import ROOT
 
@@ -52,7 +51,7 @@ class PostgresServer:
         self._account = choose_account()
         self._home = choose_home(directory.resolve(), self._account)
         self._data = self._home / "data"
-        self._password = ""
+        self._password = admin_password(self._home, self._account)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,6 +62,11 @@ class PostgresServer:
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
+
+    @property
+    def died(self) -> bool:
+        """Whether it was started and has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     @property
     def url(self) -> str:
@@ -88,7 +92,7 @@ class PostgresServer:
 
     def prepare(self) -> None:
         """Make the data directory if needed, and end a server that a killed supervisor left."""
-        self._password = prepare(self._home, binaries(self._home, self._account), self._account)
+        make_data_directory(self._home, binaries(self._home, self._account), self._account)
         self._stop_leftover()
         require_free("database", self.port, patience=2)
 
@@ -138,13 +142,7 @@ class PostgresServer:
 
     def execute(self, sql: str, database: str = "postgres", **values: object) -> list[tuple[object, ...]]:
         """Run one statement as the administrator, outside a transaction; returns its rows, if any."""
-        url = self.url_of(database).replace("postgresql://", "postgresql+pg8000://", 1)
-        engine = create_engine(
-            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"ssl_context": False, "timeout": 30}
-        )
-        with engine.connect() as connection:
-            result = connection.execute(text(sql), values)
-            return [tuple(row) for row in result] if result.returns_rows else []
+        return execute(self.url_of(database), sql, **values)
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Make a database unless it exists, perhaps as a copy of another; returns its URL."""

@@ -32,10 +32,16 @@ UNSUPPORTED = (
 
 
 def load_template(
-    path: Path, overrides: Mapping[str, Any] | None = None, aws_endpoint: str = "http://127.0.0.1:5050"
+    path: Path,
+    overrides: Mapping[str, Any] | None = None,
+    aws_endpoint: str = "http://127.0.0.1:5050",
+    defaults: Mapping[str, Any] | None = None,
 ) -> System:
-    """The system that a template describes. A `TemplateError` names the resource at fault."""
-    stack = Stack(path, overrides or {}, aws_endpoint)
+    """The system that a template describes. A `TemplateError` names the resource at fault.
+
+    `overrides` must be parameters of the template; of the `defaults`, those it lacks are left out.
+    """
+    stack = Stack(path, overrides or {}, aws_endpoint, defaults=defaults or {})
     by_type: dict[str, list[Resource]] = {}
     for resource in stack.walk():
         if resource.type in UNSUPPORTED:

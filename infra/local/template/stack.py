@@ -73,6 +73,7 @@ class Stack:
     aws_endpoint: str
     prefix: str = ""
     name: str = "cyclorama"
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     document: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +90,7 @@ class Stack:
     def parameters(self) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, declaration in (self.document.get("Parameters") or {}).items():
-            value = self.overrides.get(name, declaration.get("Default"))
+            value = self.overrides.get(name, self.defaults.get(name, declaration.get("Default")))
             if value is None:
                 raise TemplateError(f"{self.path.name}: parameter {name} has no default and no local value")
             listed = str(declaration.get("Type", "")) == "CommaDelimitedList" or "List<" in str(declaration.get("Type"))

@@ -1,0 +1,87 @@
+"""The AWS endpoint on one machine: ministack as a program of ours, filled from the template."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.aws import local_client
+from infra.local.child import Child
+from infra.local.defaults import LocalValues
+from infra.local.ports import HOST
+from infra.local.template.model import Queue, Rule, System
+
+
+def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
+    """The broker's process; it keeps its state on SIGTERM."""
+    directory = state / "broker"
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "GATEWAY_PORT": str(port),
+        # Without it, ministack listens on every interface.
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(directory),
+        "S3_DATA_DIR": str(directory / "s3"),
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "WARNING" if log_level == "INFO" else log_level,
+    }
+    return Child("broker", ["-m", "ministack"], environment, logs, f"http://{HOST}:{port}/_localstack/health")
+
+
+class Provisioner:
+    """Makes what the template describes; doing so again changes nothing."""
+
+    def __init__(self, endpoint: str, values: LocalValues) -> None:
+        self._values = values
+        self._events, self._sqs, self._secrets, self._ssm = (
+            local_client(name, endpoint) for name in ("events", "sqs", "secretsmanager", "ssm")
+        )
+
+    def provision(self, system: System) -> None:
+        """Queues before the rules that point at them, dead-letter queues before those that redrive."""
+        for queue in sorted(system.queues, key=lambda queue: "RedrivePolicy" in queue.attributes):
+            self._queue(queue)
+        for bus in system.buses:
+            _ignoring("ResourceAlreadyExistsException", self._events.create_event_bus, Name=bus)
+        for rule in system.rules:
+            self._rule(rule)
+        for secret in system.secrets:
+            self._secret(secret.name, self._values.secret(secret))
+        for name, value in self._values.stored_parameters(system.parameters).items():
+            self._ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+
+    def _queue(self, queue: Queue) -> None:
+        attributes = dict(queue.attributes)
+        try:
+            self._sqs.create_queue(QueueName=queue.name, Attributes=attributes)
+        except ClientError as error:
+            # AWS: QueueAlreadyExists, QueueNameExists: it is there with other attributes.
+            if "Exists" not in error.response["Error"]["Code"]:
+                raise
+            url = self._sqs.get_queue_url(QueueName=queue.name)["QueueUrl"]
+            self._sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
+    def _rule(self, rule: Rule) -> None:
+        self._events.put_rule(Name=rule.name, EventBusName=rule.bus, EventPattern=json.dumps(rule.pattern))
+        targets = [{"Id": target, "Arn": arn} for target, arn in rule.targets.items()]
+        answer = self._events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=targets)
+        if answer.get("FailedEntryCount"):
+            raise RuntimeError(f"The broker refused targets of rule {rule.name}: {answer['FailedEntries']}")
+
+    def _secret(self, name: str, value: str) -> None:
+        try:
+            self._secrets.create_secret(Name=name, SecretString=value)
+        except self._secrets.exceptions.ResourceExistsException:
+            if self._secrets.get_secret_value(SecretId=name)["SecretString"] != value:
+                self._secrets.put_secret_value(SecretId=name, SecretString=value)
+
+
+def _ignoring(code: str, call: Any, **arguments: Any) -> None:
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != code:
+            raise

@@ -1,0 +1,51 @@
+"""Commands that talk to a running system."""
+
+import json
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.table import Table
+
+from infra.local.defaults import MIGRATOR
+from infra.local.endpoints import Endpoints
+from infra.local.errors import LocalError
+from infra.local.logs import terminal
+from infra.local.settings import LocalSettings
+
+TIMEOUT_SECONDS = 120
+
+
+def status(settings: LocalSettings) -> None:
+    """Print the addresses and the functions' processes."""
+    endpoints = Endpoints.load(settings.state)
+    functions = _request(endpoints, "GET", "/_runtime/functions")[1]
+    terminal.print(f"Cyclorama runs (pid {endpoints.pid}) at {endpoints.api_url}")
+    table = Table("Function", "Service", "Processes", "Served", box=None)
+    for function in functions:
+        environments = function["environments"]
+        pids = ", ".join(f"{e['pid']} {e['state']}" for e in environments) or "–"
+        served = str(sum(e["served"] for e in environments))
+        table.add_row(function["logical_id"], function["service"], pids, served)
+    terminal.print(table)
+
+
+def migrate(settings: LocalSettings) -> None:
+    """Invoke the migrator of the running system."""
+    path = f"/2015-03-31/functions/{MIGRATOR}/invocations"
+    headers, answer = _request(Endpoints.load(settings.state), "POST", path, b"{}")
+    if "x-amz-function-error" in headers:
+        raise LocalError(f"The database could not be migrated: {answer.get('errorMessage')}")
+    terminal.print(f"The database is at revision {answer['after']} (was {answer['before']}).")
+
+
+def _request(endpoints: Endpoints, method: str, path: str, body: bytes | None = None) -> tuple[dict[str, str], Any]:
+    connection = HTTPConnection(str(urlsplit(endpoints.lambda_endpoint).netloc), timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request(method, path, body)
+        response = connection.getresponse()
+        return {name.lower(): value for name, value in response.getheaders()}, json.loads(response.read())
+    except OSError as error:
+        raise LocalError(f"Cyclorama does not answer at {endpoints.lambda_endpoint}: {error}") from None
+    finally:
+        connection.close()

@@ -1,0 +1,63 @@
+"""What differs on one machine: values for the template's parameters, its secrets and stored parameters."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from infra.local.endpoints import Endpoints
+from infra.local.keys import KeyStore
+from infra.local.postgres.admin import service_url
+from infra.local.template.model import Function, Secret
+
+# The function that migrates the database; it alone signs in as the administrator.
+MIGRATOR = "Migrator"
+MIGRATOR_SERVICE = "migrator"
+API_URL_PARAMETER = "/cyclorama/api-url"
+# By the secret's logical id; the sandbox gateways on port 5090 know these and nothing else.
+SANDBOX_SECRETS = {
+    "YooKassaCredentials": json.dumps({"shop_id": "100500", "secret_key": "test_cyclorama"}),
+    "SmsCredentials": json.dumps({"api_id": "cyclorama"}),
+}
+
+
+def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
+    """Template parameters as this machine needs them; those that the template lacks are left out later."""
+    return {
+        "YooKassaBaseUrl": f"{sandbox_url}/yookassa/v3",
+        "SesEndpointUrl": f"{sandbox_url}/ses",
+        "SmsBaseUrl": f"{sandbox_url}/smsru",
+        "MailFrom": "studio@cyclorama.test",
+        "LogLevel": log_level,
+        # The sandbox's webhooks come from this machine.
+        "WebhookAllowedNetworks": "127.0.0.0/8",
+    }
+
+
+@dataclass(frozen=True)
+class LocalValues:
+    """The values that take the place of what only AWS can provide."""
+
+    endpoints: Endpoints
+    keys: KeyStore
+
+    def secret(self, secret: Secret) -> str:
+        """The value to store for one of the template's secrets."""
+        return self.keys.value(secret, SANDBOX_SECRETS.get(secret.logical_id))
+
+    def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Parameter Store's content, with the API's address on this machine."""
+        local = {API_URL_PARAMETER: self.endpoints.api_url}
+        return {name: local.get(name, value) for name, value in parameters.items()}
+
+    def variables(self) -> Callable[[Function], dict[str, str]]:
+        """Variables that replace the template's in every function that has them."""
+        return lambda function: {
+            "DATABASE_URL": self._database_url(function.service),
+            "DATABASE_IAM_AUTH": "false",
+            "API_URL": self.endpoints.api_url,
+        }
+
+    def _database_url(self, service: str) -> str:
+        if service == MIGRATOR_SERVICE or not self.endpoints.database_url:
+            return self.endpoints.database_url
+        return service_url(self.endpoints.database_url, service, self.keys.role_password(service))

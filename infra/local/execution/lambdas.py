@@ -1,0 +1,162 @@
+"""All functions of the system by name: invoked and awaited, or in the background with Lambda's retries."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from infra.local.execution.bootstrap import PURE_CLIENT
+from infra.local.execution.invocation import Outcome, TooManyRequestsError
+from infra.local.execution.pool import FunctionPool
+from infra.local.logs import ServiceLogs, log
+from infra.local.settings import ROOT
+from infra.local.template.model import REGION, Function
+
+REAP_SECONDS = 15.0
+STOP_GRACE_SECONDS = 5.0
+# Lambda retries a failed asynchronous invocation twice, after 1 and 2 minutes; a developer won't wait for that.
+RETRY_SECONDS = (1.0, 2.0)
+# Nothing of the supervisor's own environment is a function's business, except what finding programs takes.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY", "no_proxy")
+
+
+@dataclass(frozen=True)
+class LambdaOptions:
+    """How functions are run here; `overrides` are variables that replace the template's, where it sets them."""
+
+    concurrency: int = 2
+    idle_seconds: float = 600
+    aws_endpoint: str = ""
+    pure_client: bool = False
+    overrides: Callable[[Function], Mapping[str, str]] = field(default=lambda _function: {})
+
+
+class UnknownFunctionError(Exception):
+    """No function of that name."""
+
+
+class Lambdas:
+    """Made, used and stopped on one event loop."""
+
+    def __init__(self, functions: Iterable[Function], options: LambdaOptions, logs: ServiceLogs) -> None:
+        self.pools = {f.logical_id: self._pool(f, options, logs) for f in functions}
+        self._by_name = {pool.function.name: pool for pool in self.pools.values()}
+        self._idle_seconds = options.idle_seconds
+        self._background: set[asyncio.Task[None]] = set()
+        self._kept_warm: set[str] = set()
+        self._reaper: asyncio.Task[None] | None = None
+
+    async def invoke(self, logical_id: str, payload: bytes) -> Outcome:
+        """Run a function and wait for its outcome."""
+        return await self.pools[logical_id].invoke(payload)
+
+    def invoke_later(self, logical_id: str, payload: bytes) -> None:
+        """Run a function in the background; a failed run is repeated twice."""
+        task = asyncio.create_task(self._with_retries(logical_id, payload))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def find(self, name: str) -> FunctionPool:
+        """By logical id, name or ARN, with or without `:$LATEST`."""
+        short = name.removesuffix(":$LATEST").rpartition(":")[2]
+        pool = self.pools.get(short) or self._by_name.get(short)
+        if pool is None:
+            raise UnknownFunctionError(name)
+        return pool
+
+    async def warm(self, logical_ids: Iterable[str]) -> dict[str, Outcome]:
+        """Have one environment of each ready for good; returns why some cannot start."""
+        self._kept_warm |= (chosen := set(logical_ids))
+        errors = await asyncio.gather(*(self.pools[logical_id].warm() for logical_id in chosen))
+        return {name: error for name, error in zip(chosen, errors, strict=True) if error}
+
+    def start_reaping(self) -> None:
+        """From now on, end environments that stay unused."""
+        self._reaper = asyncio.create_task(self._reap())
+
+    def recycle(self) -> None:
+        """Replace every environment, because the code changed."""
+        for pool in self.pools.values():
+            pool.recycle()
+
+    async def stop(self) -> None:
+        """End everything; what runs gets a few seconds."""
+        for task in [*self._background, *([self._reaper] if self._reaper else [])]:
+            task.cancel()
+        await asyncio.gather(*(pool.stop(STOP_GRACE_SECONDS) for pool in self.pools.values()))
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Every function with its processes."""
+        return [pool.describe() for pool in self.pools.values()]
+
+    async def _with_retries(self, logical_id: str, payload: bytes) -> None:
+        for delay in (*RETRY_SECONDS, None):
+            try:
+                outcome = await self.invoke(logical_id, payload)
+            except TooManyRequestsError:
+                problem: object = "every execution environment is busy"
+            else:
+                if outcome.failure is None:
+                    return
+                problem = outcome.error().get("errorMessage")
+            if delay is None:
+                log.error("%s failed three times and is given up: %s", logical_id, problem)
+            else:
+                log.warning("%s failed and will be retried: %s", logical_id, problem)
+                await asyncio.sleep(delay)
+
+    async def _reap(self) -> None:
+        while True:
+            await asyncio.sleep(min(REAP_SECONDS, self._idle_seconds))
+            for logical_id, pool in self.pools.items():
+                pool.reap(self._idle_seconds, keep=int(logical_id in self._kept_warm))
+
+    @staticmethod
+    def _pool(function: Function, options: LambdaOptions, logs: ServiceLogs) -> FunctionPool:
+        limit = options.concurrency
+        if function.reserved_concurrency is not None:
+            limit = min(limit, function.reserved_concurrency)
+        return FunctionPool(
+            function,
+            limit,
+            variables(function, options),
+            lambda line: logs.write(function.service, function.logical_id, line),
+        )
+
+
+def variables(function: Function, options: LambdaOptions) -> dict[str, str]:
+    """The process's environment: Lambda's own variables, the template's, and local replacements."""
+    paths = [function.code, ROOT / "layers" / "core", ROOT]
+    overrides = options.overrides(function)
+    return {
+        **{name: os.environ[name] for name in INHERITED if name in os.environ},
+        "PYTHONPATH": os.pathsep.join(map(str, dict.fromkeys(paths))),
+        "PYTHONUNBUFFERED": "1",
+        "LAMBDA_TASK_ROOT": str(function.code),
+        "TZ": ":UTC",
+        "_HANDLER": function.handler,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+        **({"AWS_ENDPOINT_URL": options.aws_endpoint} if options.aws_endpoint else {}),
+        **({PURE_CLIENT: "1"} if options.pure_client else {}),
+        **function.environment,
+        **{name: value for name, value in overrides.items() if name in function.environment},
+    }
+
+
+def code_folders(functions: Iterable[Function]) -> set[Path]:
+    """Where a change of code means new execution environments."""
+    return {f.code for f in functions} | {ROOT / "layers" / "core", ROOT / "shared_schemas"}

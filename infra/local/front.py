@@ -1,0 +1,50 @@
+"""All listening sockets of the runtime itself: the front doors and the Lambda Invoke API."""
+
+from aiohttp import web
+
+from infra.local.doors.rest import RestApi
+from infra.local.doors.server import Answer, front_door, rest_door, service_door
+from infra.local.execution.invoke_api import InvokeApi
+from infra.local.execution.lambdas import Lambdas
+from infra.local.ports import HOST, Ports
+from infra.local.template.model import Api, System
+
+BACKLOG = 1024
+
+
+class Front:
+    """5000 serves every route, each service's port its own routes and its function URL."""
+
+    def __init__(self, system: System, ports: Ports, lambdas: Lambdas) -> None:
+        self._system = system
+        self._ports = ports
+        self._lambdas = lambdas
+        self._runners: list[web.BaseRunner] = []
+
+    async def open(self) -> None:
+        """Listen on every port."""
+        api = RestApi(self._system.api or Api(), self._lambdas.invoke)
+        await self._serve(rest_door(api, api.router()), self._ports.gateway)
+        for service, port in self._ports.services.items():
+            await self._serve(self._service_door(api, service), port)
+        runner = web.AppRunner(InvokeApi(self._lambdas).application(), access_log=None)
+        await self._listen(runner, self._ports.invoke)
+
+    async def close(self) -> None:
+        """Take no more requests."""
+        for runner in self._runners:
+            await runner.cleanup()
+
+    def _service_door(self, api: RestApi, service: str) -> Answer:
+        functions = {f.logical_id for f in self._system.functions.values() if f.service == service}
+        router = api.router(lambda route: route.function in functions)
+        mounted = next((name for name in self._system.function_urls if name in functions), None)
+        return service_door(api, router, self._lambdas.invoke, mounted) if mounted else rest_door(api, router)
+
+    async def _serve(self, answer: Answer, port: int) -> None:
+        await self._listen(web.ServerRunner(front_door(answer, port)), port)
+
+    async def _listen(self, runner: web.BaseRunner, port: int) -> None:
+        await runner.setup()
+        self._runners.append(runner)
+        await web.TCPSite(runner, HOST, port, backlog=BACKLOG, shutdown_timeout=2).start()

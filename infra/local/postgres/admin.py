@@ -1,0 +1,45 @@
+"""What an administrator does on a server, ours or another: statements outside transactions, and sign-ins."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+CONNECT_SECONDS = 30
+
+
+def execute(url: str, sql: str, **values: object) -> list[tuple[object, ...]]:
+    """Run one statement in its own connection; returns its rows, if any."""
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+pg8000"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"ssl_context": False, "timeout": CONNECT_SECONDS},
+    )
+    with engine.connect() as connection:
+        result = connection.execute(text(sql), values)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def role_name(service: str) -> str:
+    """The database role of a service."""
+    return f"cyclorama_{service}"
+
+
+def set_role_passwords(url: str, passwords: Mapping[str, str]) -> None:
+    """Let every service's role sign in with its password; a role that is missing is made."""
+    # The names come from the template and the passwords from us; a DO block takes no parameters.
+    statements = [
+        f"IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role_name(service)}') THEN"
+        f" CREATE ROLE {role_name(service)}; END IF;"
+        f" ALTER ROLE {role_name(service)} LOGIN PASSWORD '{password}';"  # noqa: S608
+        for service, password in passwords.items()
+    ]
+    if statements:
+        execute(url, f"DO $$ BEGIN {' '.join(statements)} END $$")
+
+
+def service_url(admin_url: str, service: str, password: str) -> str:
+    """The same database for a service's own role."""
+    url = make_url(admin_url).set(username=role_name(service), password=password)
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,123 @@
+"""The programs that the functions lean on: PostgreSQL, the broker, the sandbox."""
+
+import asyncio
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from infra.local.broker import Provisioner, ministack
+from infra.local.child import Child
+from infra.local.errors import ChildDiedError
+from infra.local.logs import log
+from infra.local.plan import Plan
+from infra.local.ports import HOST, require_free
+from infra.local.progress import Progress
+
+SANDBOX = "infra.local.sandbox"
+WATCH_SECONDS = 0.5
+# Ports of a killed instance come free as its children end.
+PORT_PATIENCE_SECONDS = 5
+MAX_RESTARTS = 3
+
+
+class Services:
+    """Started together, watched, stopped in the opposite order."""
+
+    def __init__(self, plan: Plan, progress: Progress) -> None:
+        self._plan = plan
+        self._progress = progress
+        self._broker = self._make_broker() if plan.own_broker else None
+        self._sandbox = self._make_sandbox() if plan.settings.sandbox and find_spec(SANDBOX) else None
+        self._restarts = 0
+
+    async def check_ports(self, *, after_crash: bool) -> None:
+        """Say early and by name which port is taken."""
+        patience = PORT_PATIENCE_SECONDS if after_crash else 0
+        for name, port in self._ports():
+            await asyncio.to_thread(require_free, name, port, patience)
+
+    async def start_database(self) -> None:
+        """PostgreSQL, ready and with the database in it."""
+        if postgres := self._plan.postgres:
+            with self._progress.step("PostgreSQL"):
+                await asyncio.to_thread(postgres.prepare)
+                postgres.launch()
+                await asyncio.to_thread(postgres.wait_ready)
+
+    async def start_broker(self) -> None:
+        """The AWS endpoint, filled from the template."""
+        with self._progress.step("broker"):
+            if self._broker:
+                await self._start(self._broker)
+            if self._plan.own_broker or self._plan.settings.aws_endpoint_url:
+                await asyncio.to_thread(self._provision)
+
+    async def start_sandbox(self) -> None:
+        """The sandbox gateways and the outbox."""
+        if self._sandbox:
+            with self._progress.step("sandbox gateways"):
+                await self._start(self._sandbox)
+
+    async def watch(self) -> None:
+        """Start again what ends by itself; return with an error only if that does not help."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                self._check()
+            except ChildDiedError as error:
+                self._restarts += 1
+                if self._restarts > MAX_RESTARTS:
+                    raise
+                log.error("%s\nIt is started again.", error)
+                await self._revive()
+
+    async def stop(self) -> None:
+        """End all of them, the database last."""
+        for child in (self._sandbox, self._broker, self._plan.postgres):
+            if child:
+                await asyncio.to_thread(child.stop)
+
+    def _check(self) -> None:
+        for child in (self._plan.postgres, self._broker, self._sandbox):
+            if child:
+                child.check()
+
+    async def _revive(self) -> None:
+        if (postgres := self._plan.postgres) and postgres.died:
+            await self.start_database()
+        if self._broker and self._broker.died:
+            await self.start_broker()
+        if self._sandbox and self._sandbox.died:
+            await self.start_sandbox()
+
+    async def _start(self, child: Child) -> None:
+        await asyncio.to_thread(child.end_leftover)
+        child.launch()
+        await child.wait_ready()
+
+    def _provision(self) -> None:
+        Provisioner(self._plan.endpoints.aws_endpoint, self._plan.values).provision(self._plan.system)
+
+    def _ports(self) -> Iterator[tuple[str, int]]:
+        ports = self._plan.ports
+        yield "API gateway", ports.gateway
+        yield from ((f"{name} service", port) for name, port in ports.services.items())
+        yield "Lambda Invoke API", ports.invoke
+        if self._broker:
+            yield "broker", ports.broker
+        if self._sandbox:
+            yield "sandbox", ports.sandbox
+        if self._plan.postgres:
+            yield "database", ports.postgres
+
+    def _make_broker(self) -> Child:
+        settings = self._plan.settings
+        return ministack(settings.state, settings.logs, self._plan.ports.broker, settings.log_level)
+
+    def _make_sandbox(self) -> Child:
+        settings, ports = self._plan.settings, self._plan.ports
+        directory = settings.state / "sandbox"
+        directory.mkdir(parents=True, exist_ok=True)
+        webhook = f"http://{HOST}:{ports.payment}/webhooks"
+        arguments = ["-m", SANDBOX, "--port", str(ports.sandbox), "--state", str(directory), "--webhook-url", webhook]
+        url = f"http://{HOST}:{ports.sandbox}/health"
+        return Child("sandbox", arguments, {"LOG_LEVEL": settings.log_level}, settings.logs, url)

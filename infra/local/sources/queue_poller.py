@@ -1,0 +1,110 @@
+"""Feeds a function from its queue: long poll, batch, invoke, delete what succeeded."""
+
+import asyncio
+import json
+import threading
+import time
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.aws import local_client
+from infra.local.execution.invocation import Failure, Outcome, TooManyRequestsError, failed
+from infra.local.execution.lambdas import Lambdas
+from infra.local.logs import log
+from infra.local.sources.sqs_event import build_event, succeeded
+from infra.local.template.model import QueueSource
+
+# Short enough that a stop is not kept waiting, long enough that an idle queue costs nothing.
+WAIT_SECONDS = 2
+MAX_RECEIVE = 10
+PAUSE_SECONDS = 1.0
+
+
+class QueuePoller:
+    """One queue, one batch at a time, on a thread of its own as boto3 blocks."""
+
+    def __init__(self, source: QueueSource, lambdas: Lambdas, endpoint: str) -> None:
+        self._source = source
+        self._lambdas = lambdas
+        self._sqs = local_client("sqs", endpoint)
+        self._loop = asyncio.get_running_loop()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._poll, name=f"poll-{source.queue}", daemon=True)
+        self._url = ""
+
+    def start(self) -> None:
+        """Begin to poll."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more batches; the current one is finished."""
+        self._stopping.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait for the current batch."""
+        self._thread.join(seconds)
+
+    def _poll(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._url = self._url or self._sqs.get_queue_url(QueueName=self._source.queue)["QueueUrl"]
+                if messages := self._receive_batch():
+                    self._handle(messages)
+            except (BotoCoreError, ClientError) as error:
+                if not self._stopping.is_set():
+                    log.warning("Queue %s cannot be polled: %s", self._source.queue, error)
+                self._stopping.wait(PAUSE_SECONDS)
+
+    def _receive_batch(self) -> list[dict[str, Any]]:
+        messages = self._receive(self._source.batch_size, WAIT_SECONDS)
+        deadline = time.monotonic() + self._source.window
+        while messages and len(messages) < self._source.batch_size:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or self._stopping.is_set():
+                break
+            messages += self._receive(
+                self._source.batch_size - len(messages), min(WAIT_SECONDS, max(1, int(remaining)))
+            )
+        return messages
+
+    def _receive(self, count: int, wait: int) -> list[dict[str, Any]]:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=min(count, MAX_RECEIVE),
+            WaitTimeSeconds=wait,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        return list(answer.get("Messages", []))
+
+    def _handle(self, messages: list[dict[str, Any]]) -> None:
+        if self._stopping.is_set():
+            self._release(messages)
+            return
+        payload = json.dumps(build_event(messages, self._source.queue)).encode()
+        outcome = asyncio.run_coroutine_threadsafe(self._invoke(payload), self._loop).result()
+        done = succeeded(messages, outcome, self._source.partial_failures)
+        if outcome.failure:
+            log.error("%s: %s", self._source.function, outcome.error().get("errorMessage"))
+        for start in range(0, len(done), MAX_RECEIVE):
+            self._delete(done[start : start + MAX_RECEIVE])
+
+    async def _invoke(self, payload: bytes) -> Outcome:
+        try:
+            return await self._lambdas.invoke(self._source.function, payload)
+        except TooManyRequestsError:
+            return failed(Failure.ERROR, "TooManyRequestsException", "every execution environment is busy")
+
+    def _delete(self, messages: list[dict[str, Any]]) -> None:
+        entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
+        answer = self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+        for failure in answer.get("Failed", []):
+            log.warning("A message stays in %s and comes again: %s", self._source.queue, failure)
+
+    def _release(self, messages: list[dict[str, Any]]) -> None:
+        # Received while stopping: visible again at once, for the next start.
+        entries = [
+            {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"], "VisibilityTimeout": 0} for n, m in enumerate(messages)
+        ]
+        self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
