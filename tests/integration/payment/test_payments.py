@@ -9,15 +9,19 @@ from sqlalchemy import Engine
 from core.context import flow
 from core.idempotency import IdempotencyKeyReusedError
 from core.identity import Identity
+from payment.domain import give_up
 from payment.errors import (
     BookingNotFoundError,
     BookingNotPayableError,
+    ConcurrentUpdateError,
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
     PaymentRefusedError,
     ProviderUnavailableError,
 )
+from payment.service_settlement import Settlement
+from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money, Role
 from shared_schemas.events import PaymentCreated
 from tests.support.database import EngineFor
@@ -274,3 +278,32 @@ def test_the_broker_may_be_down(cashier: Cashier, engine: Engine) -> None:
     cashier.broker.down = True
     assert cashier.pay().status == "pending"
     assert cashier.rows("outbox WHERE published_at IS NULL") == 1
+
+
+def test_a_twin_request_that_was_faster_is_noticed_under_the_keys_lock(
+    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id, key = cashier.booked(), cashier.key()
+    terms = cashier.booking.known[booking_id]
+
+    def twin_pays_meanwhile(_booking_id: object) -> PaymentTerms:
+        monkeypatch.undo()
+        cashier.settle(cashier.pay(booking_id, key), status="succeeded")
+        return terms
+
+    monkeypatch.setattr(cashier.booking, "terms", twin_pays_meanwhile)
+
+    assert cashier.pay(booking_id, key).status == "succeeded"
+    assert cashier.rows("payments") == 1
+
+
+def test_a_change_based_on_an_old_state_is_refused(cashier: Cashier) -> None:
+    payment = cashier.pay()
+    old = cashier.attempt(payment)
+    cashier.settle(payment, status="succeeded")
+
+    with cashier.unit_of_work() as work, pytest.raises(ConcurrentUpdateError):
+        work.attempts.update(old, give_up(old, "expired"))
+    Settlement(cashier.unit_of_work).fail(old, "expired")
+
+    assert cashier.status(payment) == "succeeded"
