@@ -1,15 +1,18 @@
 """PostgreSQL through pg8000: one pooled connection per Lambda process, opened on first use."""
 
 import ssl
+import time
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from core.aws import aws_client
+from core.pipelining import PipeliningConnection
 
-CONNECT_SECONDS = 5
+SOCKET_SECONDS = 15
+PING_AFTER_SECONDS = 1.0
 SERVER_OPTIONS = (
     "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 )
@@ -35,31 +38,44 @@ class DatabaseSettings(Protocol):
 def create_database(settings: DatabaseSettings) -> Engine:
     """The engine for a service's own role; nothing connects yet."""
     url = make_url(settings.database_url).set(drivername="postgresql+pg8000")
-    tls = ssl.create_default_context() if settings.database_iam_auth else False
-    engine = create_engine(
-        url,
-        # A Lambda process serves one invocation at a time and so never needs a second connection.
-        pool_size=1,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={
-            # Left unset, pg8000 builds an unverified TLS context on every connect (28 ms).
-            "ssl_context": tls,
-            "timeout": CONNECT_SECONDS * 3,
-            "application_name": f"cyclorama-{settings.service}",
-            "startup_params": {"options": SERVER_OPTIONS},
-        },
-    )
-    if settings.database_iam_auth:
-        _sign_in_with_iam(engine, url)
+    # A Lambda process serves one invocation at a time and so never needs a second connection.
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+    parameters = {
+        # Left unset, pg8000 builds an unverified TLS context on every connect (28 ms).
+        "ssl_context": ssl.create_default_context() if settings.database_iam_auth else False,
+        "timeout": SOCKET_SECONDS,
+        "application_name": f"cyclorama-{settings.service}",
+        "startup_params": {"options": SERVER_OPTIONS},
+    }
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _args: Any, given: dict[str, Any]) -> PipeliningConnection:
+        # An IAM token lives 15 minutes, so each new connection gets its own.
+        own = {"password": _iam_token(url)} if settings.database_iam_auth else {}
+        return PipeliningConnection(**given, **parameters, **own)
+
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _require_alive)
     return engine
 
 
-def _sign_in_with_iam(engine: Engine, url: URL) -> None:
-    @event.listens_for(engine, "do_connect")
-    def add_token(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
-        # A token lives 15 minutes, so each new connection gets its own.
-        parameters["password"] = aws_client("rds").generate_db_auth_token(url.host, url.port or 5432, url.username)
+def _iam_token(url: URL) -> Any:
+    return aws_client("rds").generate_db_auth_token(url.host, url.port or 5432, url.username)
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _require_alive(connection: Any, record: Any, _proxy: Any) -> None:
+    """Ping only a connection that has rested: a frozen process may wake up with a dead one."""
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) < PING_AFTER_SECONDS:
+        return
+    try:
+        connection.cursor().execute(";")
+        connection.rollback()
+    except (connection.Error, OSError) as error:
+        raise DisconnectionError from error
 
 
 def sqlstate(error: DBAPIError) -> str:
