@@ -45,7 +45,7 @@ def documents() -> Mapping[Path, str]:
     return {
         ROOT / "functions/gateway/openapi.json": _json(public),
         ROOT / "functions/gateway/docs.html": docs_page(public),
-        ROOT / "infra/api.json": _json(gateway_document(INFO, services)),
+        ROOT / "infra/api.json": _json(gateway_document(services)),
     }
 
 
