@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
 import uvloop
 
@@ -29,7 +30,7 @@ def run(settings: LocalSettings) -> None:
     terminal.print("Stopped.")
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[LocalSettings], None]] = {
     "run": run,
     "status": status,
     "migrate": migrate,

@@ -28,6 +28,9 @@ def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
         "SmsBaseUrl": f"{sandbox_url}/smsru",
         "MailFrom": "studio@cyclorama.test",
         "LogLevel": log_level,
+        # Made to protect a bill; here it would only slow down tests and measurements.
+        "ThrottlingRate": "10000",
+        "ThrottlingBurst": "10000",
         # The sandbox's webhooks come from this machine.
         "WebhookAllowedNetworks": "127.0.0.0/8",
     }
@@ -54,6 +57,8 @@ class LocalValues:
         return lambda function: {
             "DATABASE_URL": self._database_url(function.service),
             "DATABASE_IAM_AUTH": "false",
+            # RDS's own secret of the owner's password; here the URL has it.
+            "DATABASE_SECRET": "",
             "API_URL": self.endpoints.api_url,
         }
 

@@ -32,7 +32,7 @@ class TerminalHandler(logging.Handler):
 def show(level: int, source: str, message: str) -> None:
     """One line on the terminal."""
     style = STYLES.get(level, "dim" if level <= LEVELS["DEBUG"] else "")
-    line = f"{datetime.now().astimezone():%H:%M:%S} {source:<14} {message[:TERMINAL_WIDTH]}"
+    line = f"{datetime.now().astimezone():%H:%M:%S} {source:<14} {message}"
     terminal.print(f"[{style}]{escape(line)}[/]" if style else escape(line))
 
 
@@ -59,7 +59,7 @@ class ServiceLogs:
         name = logging.getLevelName(level)
         self._file(service).write(f"{_now()} {name:<7} {function}: {text}\n")
         if level >= LEVELS["WARNING"] or self._level <= LEVELS["DEBUG"]:
-            show(level, service, text.splitlines()[0])
+            show(level, service, text.splitlines()[0][:TERMINAL_WIDTH])
 
     def tail(self, service: str, lines: int = 15) -> str:
         """The end of a service's log."""

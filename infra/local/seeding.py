@@ -35,9 +35,11 @@ async def seed(plan: Plan) -> bool:
     except TimeoutError:
         process.kill()
         output = f"it took longer than {SEED_SECONDS} s".encode()
-    (plan.settings.logs / "seed.log").write_bytes(output)
+    path = plan.settings.logs / "seed.log"
+    path.write_bytes(output)
     if process.returncode:
-        log.error("The demo studio could not be made: %s", output.decode(errors="replace")[-1500:])
+        lines = output.decode(errors="replace").splitlines() or ["no output"]
+        log.error("The demo studio could not be made: %s (see %s)", lines[-1], path)
         return False
     marker.touch()
     return True

@@ -16,7 +16,7 @@ from infra.local.sources.sqs_event import build_event, succeeded
 from infra.local.template.model import QueueSource
 
 # Short enough that a stop is not kept waiting, long enough that an idle queue costs nothing.
-WAIT_SECONDS = 2
+WAIT_SECONDS = 1
 MAX_RECEIVE = 10
 PAUSE_SECONDS = 1.0
 

@@ -39,8 +39,10 @@ class Resource:
 
     @cached_property
     def properties(self) -> dict[str, Any]:
+        # An API's document may be large and is resolved by parts.
+        written = {k: v for k, v in (self.body.get("Properties") or {}).items() if k != "DefinitionBody"}
         try:
-            resolved: dict[str, Any] = intrinsics.resolve(dict(self.body.get("Properties") or {}), self.stack)
+            resolved: dict[str, Any] = intrinsics.resolve(written, self.stack)
         except TemplateError as error:
             raise TemplateError(f"{self.label}: {error}") from None
         return resolved
@@ -75,6 +77,8 @@ class Stack:
     name: str = "cyclorama"
     defaults: Mapping[str, Any] = field(default_factory=dict)
     document: dict[str, Any] = field(init=False)
+    _nested: "dict[str, Stack]" = field(init=False, default_factory=dict)
+    _opening: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.document = read_document(self.path)
@@ -107,11 +111,16 @@ class Stack:
             if "Condition" not in body or self.condition(body["Condition"])
         }
 
-    @cached_property
-    def nested(self) -> "dict[str, Stack]":
-        return {r.logical_id: self._nested(r) for r in self.resources.values() if r.type in NESTED}
+    def nested(self, logical_id: str) -> "Stack":
+        """The stack that a resource of this one stands for, read when first asked for."""
+        if logical_id not in self._nested:
+            if logical_id in self._opening:
+                raise TemplateError(f"{self.path.name}: {logical_id} depends on itself")
+            self._opening.add(logical_id)
+            self._nested[logical_id] = self._open(self.resources[logical_id])
+        return self._nested[logical_id]
 
-    def _nested(self, resource: Resource) -> "Stack":
+    def _open(self, resource: Resource) -> "Stack":
         location = resource.properties.get(NESTED[resource.type])
         if not isinstance(location, str) or "://" in location:
             raise TemplateError(f"{resource.label}: only a local template file can be nested")
@@ -123,8 +132,9 @@ class Stack:
     def walk(self) -> Iterator[Resource]:
         """Every resource of this stack and of those nested in it."""
         yield from self.resources.values()
-        for stack in self.nested.values():
-            yield from stack.walk()
+        for resource in self.resources.values():
+            if resource.type in NESTED:
+                yield from self.nested(resource.logical_id).walk()
 
     def condition(self, name: str) -> bool:
         try:
@@ -153,8 +163,8 @@ class Stack:
         resource = self._resource(resource_id)
         if resource is None:
             return f"{self.prefix}{resource_id}.{attribute}"
-        if resource_id in self.nested and attribute.startswith("Outputs."):
-            return self.nested[resource_id].output(attribute.removeprefix("Outputs."))
+        if resource.type in NESTED and attribute.startswith("Outputs."):
+            return self.nested(resource_id).output(attribute.removeprefix("Outputs."))
         known = {"Arn": resource.arn, "QueueName": resource.name, "Name": resource.name, "Id": resource.name}
         if attribute == "QueueUrl":
             return self._queue_url(resource)
