@@ -5,9 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
+from infra.local.aws import local_client
 from infra.local.client import Client
 
 PASSWORD = "cyclorama"  # noqa: S105 - a demo account of a local system
@@ -58,10 +56,8 @@ def main() -> None:
 
 def bootstrap_admin(lambda_url: str) -> None:
     """Create the first administrator as an operator would: by invoking the bootstrap function."""
-    config = Config(connect_timeout=2, read_timeout=30, retries={"max_attempts": 1})
-    functions = boto3.client("lambda", endpoint_url=lambda_url, region_name="us-east-1", config=config)
     payload = json.dumps(ADMIN | {"password": PASSWORD})
-    answer = functions.invoke(FunctionName="GatewayBootstrap", Payload=payload)
+    answer = local_client("lambda", lambda_url).invoke(FunctionName="GatewayBootstrap", Payload=payload)
     if "FunctionError" in answer:
         raise RuntimeError(answer["Payload"].read().decode())
 

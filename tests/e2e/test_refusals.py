@@ -135,7 +135,9 @@ def test_a_repeated_key_gives_the_first_answer_and_refuses_another_body(system: 
 
 def test_webhooks_of_strangers(system: System) -> None:
     hooks = Client(system.payment_url)
-    notification = {"type": "notification", "event": "payment.succeeded", "object": {"id": str(uuid4())}}
+    payment = {"id": str(uuid4()), "status": "succeeded", "paid": True, "metadata": {}}
+    payment["amount"] = {"value": "100.00", "currency": "RUB"}
+    notification = {"type": "notification", "event": "payment.succeeded", "object": payment}
 
     unknown = hooks.request("POST", "/webhooks/paypal", notification)
     no_payment = hooks.request("POST", "/webhooks/yookassa", notification)

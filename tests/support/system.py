@@ -15,12 +15,11 @@ from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import boto3
-from botocore.config import Config
 from sqlalchemy import create_engine, make_url, text
 
 from core.identity import Identity
 from core.tokens import USERS, sign
+from infra.local.aws import local_client
 from infra.local.client import Client
 from infra.local.endpoints import FILE_NAME, Endpoints
 from shared_schemas.common import Role
@@ -110,10 +109,7 @@ class System:
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Invoke a function as its trigger would; raises if it fails."""
-        config = Config(connect_timeout=2, read_timeout=60, retries={"max_attempts": 1})
-        client = boto3.client(
-            "lambda", endpoint_url=self.endpoints.lambda_endpoint, region_name="us-east-1", config=config
-        )
+        client = local_client("lambda", self.endpoints.lambda_endpoint)
         answer = client.invoke(FunctionName=function, Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read())
         assert "FunctionError" not in answer, payload
@@ -138,10 +134,7 @@ class System:
 
     def token(self, lifetime: timedelta) -> str:
         """A user's token signed with the system's own key, of any lifetime."""
-        config = Config(connect_timeout=2, read_timeout=10)
-        secrets = boto3.client(
-            "secretsmanager", endpoint_url=self.endpoints.aws_endpoint, region_name="us-east-1", config=config
-        )
+        secrets = local_client("secretsmanager", self.endpoints.aws_endpoint)
         names = [s["Name"] for s in secrets.list_secrets(MaxResults=100)["SecretList"]]
         users = next(name for name in names if "users" in name.lower())
         key = secrets.get_secret_value(SecretId=users)["SecretString"]
