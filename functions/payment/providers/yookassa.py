@@ -172,6 +172,7 @@ class _RetryableError(GatewayUnreachableError):
 
 
 class _Fault(BaseModel):
+    type: str = ""
     code: str = "unknown"
     parameter: str = ""
     retry_after: float = Field(default=0, ge=0, description="milliseconds")
@@ -188,6 +189,9 @@ def _error(status: int, data: bytes) -> Exception:
         # Not the payer's doing: it works again once the operator has put the credentials right.
         logger.error("YooKassa does not accept the shop's credentials", status=status, code=fault.code)
         return GatewayUnreachableError(f"{status} {fault.code}")
+    if fault.type != "error":
+        # A proxy's page, or a wrong address: not the gateway's word, so nothing is final.
+        return GatewayUnreachableError(f"{status} from something that is not YooKassa")
     return GatewayRefusedError(fault.code, fault.parameter)
 
 

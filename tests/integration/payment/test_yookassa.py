@@ -157,6 +157,13 @@ def test_a_refusal_is_final_and_keeps_the_gateways_code(server: Script, shop: Yo
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("answer", [(404, b"<html>not found</html>"), (302, b""), (400, {"message": "who are you"})])
+def test_only_the_gateways_own_word_is_final(server: Script, shop: YooKassa, answer: tuple[int, Any]) -> None:
+    server.answers = [answer]
+    with pytest.raises(GatewayUnreachableError):
+        shop.create(ATTEMPT)
+
+
 @pytest.mark.parametrize(("status", "code"), [(401, "invalid_credentials"), (403, "forbidden")])
 def test_wrong_credentials_are_the_operators_to_repair_and_stay_secret(
     server: Script, shop: YooKassa, capfd: pytest.CaptureFixture[str], status: int, code: str
