@@ -1,10 +1,6 @@
-"""The whole system as a test drives it: a subprocess on free ports, and customers who talk to it over HTTP."""
+"""The whole system as a test drives it: over HTTP, as customers and staff."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,18 +11,19 @@ from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from core.identity import Identity
 from core.tokens import USERS, sign
 from infra.local.aws import local_client
 from infra.local.client import Client
-from infra.local.endpoints import FILE_NAME, Endpoints
+from infra.local.endpoints import Endpoints
+from infra.local.system import LocalSystem
 from shared_schemas.common import Role
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-START_SECONDS, PATIENCE_SECONDS, STOP_SECONDS = 90, 30, 30
+PATIENCE_SECONDS = 30
 MOSCOW = ZoneInfo("Europe/Moscow")
 PASSWORD = "cyclorama"
 
@@ -46,12 +43,13 @@ def eventually(look: Callable[[], T | None]) -> T:
 class System:
     """A running Cyclorama with its demo studio."""
 
-    endpoints: Endpoints
-    process: "subprocess.Popen[bytes]"
+    local: LocalSystem
+    endpoints: Endpoints = field(init=False)
     manager: Client = field(init=False)
     _slots: Iterator[dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.endpoints = self.local.endpoints
         self.manager = Client(self.api_url).sign_in("manager@cyclorama.test", PASSWORD)
         self._slots = self._free_slots()
 
@@ -121,13 +119,18 @@ class System:
 
     def sql(self, statement: str, **parameters: Any) -> None:
         """A change that only time could make, made at once by the database's administrator."""
-        engine = create_engine(
-            make_url(self.endpoints.database_url).set(drivername="postgresql+pg8000"),
-            connect_args={"ssl_context": False, "timeout": 10},
-        )
-        with engine.begin() as connection:
+        with self.database() as engine, engine.begin() as connection:
             connection.execute(text(statement), parameters)
-        engine.dispose()
+
+    @contextmanager
+    def database(self) -> Iterator[Engine]:
+        """The database as its administrator."""
+        url = make_url(self.endpoints.database_url).set(drivername="postgresql+pg8000")
+        engine = create_engine(url, connect_args={"ssl_context": False, "timeout": 30})
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
     def let_hold_run_out(self, booking: dict[str, Any]) -> None:
         self.sql("UPDATE booking.bookings SET hold_expires_at = now() WHERE id = :id", id=booking["id"])
@@ -177,44 +180,7 @@ def _hour(hall: str, start: str) -> dict[str, Any]:
 
 
 @contextmanager
-def running_system(state: Path, **environment: str) -> Iterator[System]:
-    """Start `python -m infra.local run` on free ports; stop it by SIGTERM and see that it ends by itself."""
-    process = start_system(state, **environment)
-    try:
-        yield System(wait_ready(state, process), process)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-
-
-def start_system(state: Path, **environment: str) -> "subprocess.Popen[bytes]":
-    """The supervisor, in a session of its own so that a test's Ctrl-C is not its own."""
-    added = {"CYCLORAMA_STATE": str(state), "CYCLORAMA_PORTS": "auto", "CYCLORAMA_RELOAD": "0"}
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "supervisor.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "infra.local", "run"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": "functions:layers/core:."} | added | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def wait_ready(state: Path, process: "subprocess.Popen[bytes]") -> Endpoints:
-    """The addresses of the system once it is up; what it printed, where it gave up."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if (state / FILE_NAME).exists():
-            endpoints = Endpoints.load(state)
-            if endpoints.pid == process.pid:
-                return endpoints
-        time.sleep(0.1)
-    process.kill()
-    raise AssertionError("the system did not start:\n" + (state / "supervisor.log").read_text()[-4000:])
+def running_system(state: Path, **options: str) -> Iterator[System]:
+    """A system of the test's own on free ports, with the demo studio."""
+    with LocalSystem(state, options) as local:
+        yield System(local)

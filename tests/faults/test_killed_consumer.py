@@ -1,0 +1,128 @@
+"""A consumer killed between receive and commit loses nothing and doubles nothing.
+
+The test holds a lock that the consumer's transaction needs, sees it wait, kills the process, and lets go.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from infra.local.aws import local_client
+from tests.support.system import Customer, System, eventually, running_system
+
+REDELIVERY_SECONDS = 4
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+ WHERE application_name = :name AND wait_event_type = 'Lock' AND state = 'active'
+"""
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with running_system(tmp_path_factory.mktemp("faults")) as running:
+        redeliver_soon(running)
+        yield running
+
+
+def redeliver_soon(system: System) -> None:
+    """Six minutes of patience with a consumer that died are right on AWS, and long in a test."""
+    sqs = local_client("sqs", system.endpoints.aws_endpoint)
+    for url in sqs.list_queues()["QueueUrls"]:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)})
+
+
+@contextmanager
+def locked(system: System, table: str) -> Iterator[Connection]:
+    """Nobody else can write to `table` meanwhile."""
+    with system.database() as engine, engine.begin() as connection:
+        connection.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+        yield connection
+
+
+def kill_while_waiting(system: System, connection: Connection, function: str, service: str) -> None:
+    """Kill every process of `function` once its transaction waits for the lock."""
+    name = f"cyclorama-{service}"
+    eventually(lambda: connection.execute(text(WAITING), {"name": name}).scalar_one() or None)
+    for pid in system.local.pids(function):
+        os.kill(pid, signal.SIGKILL)
+
+
+def messages(system: System, customer: Customer, booking: dict[str, Any]) -> list[tuple[str, str]]:
+    return sorted((m["channel"], m.get("subject") or "") for m in system.messages(customer, booking["number"]))
+
+
+def test_a_killed_notifier_sends_each_message_once(system: System) -> None:
+    customer = system.customer()
+    with locked(system, "notification.inbox") as connection:
+        booking = customer.book(system.slot())
+        kill_while_waiting(system, connection, "NotificationMessages", "notification")
+
+    sent = eventually(lambda: messages(system, customer, booking) or None)
+    redelivered(system, "notification-messages")
+
+    assert messages(system, customer, booking) == sent
+    assert len(sent) == len(set(sent)) == 1
+
+
+def test_a_killed_event_log_has_each_event_once(system: System) -> None:
+    customer = system.customer()
+    with locked(system, "integration.events") as connection:
+        booking = customer.book(system.slot())
+        kill_while_waiting(system, connection, "IntegrationEventLog", "integration")
+
+    def logged() -> list[str]:
+        found = system.manager.get(f"/v1/events?booking_id={booking['id']}&limit=100")["data"]
+        return sorted(event["type"] for event in found)
+
+    eventually(lambda: "booking.created" in logged() or None)
+    assert logged().count("booking.created") == 1
+
+
+def test_a_payment_whose_consumer_is_killed_succeeds_once(system: System) -> None:
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+    with locked(system, "payment.inbox") as connection:
+        customer.api.form(payment["confirmation_url"], action="pay")
+        kill_while_waiting(system, connection, "PaymentNotifications", "payment")
+
+    confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
+    redelivered(system, "payment-notifications")
+
+    assert confirmed["paid"] == confirmed["prepayment"]
+    events = system.manager.get(f"/v1/events?correlation_id={booking['correlation_id']}&limit=100")["data"]
+    types = [event["type"] for event in events]
+    assert (types.count("payment.succeeded"), types.count("booking.confirmed")) == (1, 1)
+
+
+def test_a_confirmation_whose_caller_is_killed_happens_once(system: System) -> None:
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+    with locked(system, "integration.inbox") as connection:
+        customer.api.form(payment["confirmation_url"], action="pay")
+        kill_while_waiting(system, connection, "IntegrationConfirmations", "integration")
+
+    confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
+    redelivered(system, "integration-confirmations")
+
+    assert customer.api.get(f"/v1/bookings/{booking['id']}") == confirmed
+    assert confirmed["paid"] == confirmed["prepayment"]
+
+
+def redelivered(system: System, queue: str) -> None:
+    """Wait until the queue has nothing left, in flight or waiting: whatever came again was handled."""
+    sqs = local_client("sqs", system.endpoints.aws_endpoint)
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if url.endswith(queue))
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+    def empty() -> bool:
+        counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return all(int(counts[name]) == 0 for name in names)
+
+    eventually(empty)
