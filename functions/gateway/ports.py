@@ -40,10 +40,3 @@ class Passwords(Protocol):
 
     def matches(self, password: str, hashed: str | None) -> bool:
         """Takes the same time whether or not there is a hash to compare with."""
-
-
-class Probe(Protocol):
-    """Asks one component whether it works."""
-
-    def check(self) -> dict[str, str]:
-        """What was asked, and `ok` or what is amiss."""

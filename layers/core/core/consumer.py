@@ -19,7 +19,7 @@ def consumer(handle: Callable[[Envelope], None]) -> Handler:
 
     # Powertools requires the argument's name.
     def on_record(record: SQSRecord) -> None:
-        envelope = Envelope.model_validate(record.json_body["detail"])
+        envelope = _envelope(record)
         with flow(envelope.correlation_id, str(envelope.id)):
             try:
                 handle(envelope)
@@ -37,3 +37,11 @@ def consumer(handle: Callable[[Envelope], None]) -> Handler:
         return dict(answer)
 
     return handler
+
+
+def _envelope(record: SQSRecord) -> Envelope:
+    try:
+        return Envelope.model_validate(record.json_body["detail"])
+    except (ValueError, KeyError, TypeError):
+        logger.exception("A message holds no event", message_id=record.message_id)
+        raise

@@ -1,6 +1,6 @@
 """Chalice routes from typed functions: parse, check the identity, call, map the result or the error.
 
-    @endpoint(app, "POST /v1/bookings", status=201, allow=CLIENTS, errors=[SlotTakenError])
+    @api.endpoint("POST /v1/bookings", status=201, allow=CLIENTS, errors=[SlotTakenError])
     def create_booking(body: BookingRequest, identity: Identity, key: IdempotencyKey | None) -> Booking: ...
 
 Path parameters go by name; `body`, `query`, `identity`, `key` (of idempotency), `locale` and `request` are special.
@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from core.context import flow
 from core.idempotency import IdempotencyKey, fingerprint
 from core.identity import Identity, require
+from core.languages import preferred
 from core.observability import count, logger
 from core.operations import PUBLIC, Operation
 from core.problems import InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, render
@@ -72,7 +73,7 @@ class Api:
 
 def _serve(operation: Operation, request: Request, path_values: dict[str, str]) -> Response:
     correlation_id = (request.headers.get("x-correlation-id") or "")[:MAX_CORRELATION_LENGTH] or None
-    locale = _locale(request)
+    locale = preferred(request.headers.get("accept-language", ""))
     with flow(correlation_id, request.context.get("requestId")) as current:
         try:
             response = _answer(operation, request, path_values, locale)
@@ -124,7 +125,7 @@ def _path(operation: Operation, values: dict[str, str]) -> dict[str, Any]:
 
 
 def _body(model: type[BaseModel], request: Request) -> BaseModel:
-    sent = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    sent = (request.headers.get("content-type") or JSON).split(";")[0].strip().lower()
     if sent != JSON:
         raise UnsupportedMediaTypeError(sent=sent)
     try:
@@ -153,21 +154,3 @@ def _idempotency_key(operation: Operation, request: Request, identity: Identity 
     return IdempotencyKey(
         principal, f"{operation.method} {request.context['path']}", value, fingerprint(request.raw_body)
     )
-
-
-def _locale(request: Request) -> Locale:
-    """The better of the two languages by Accept-Language; English where it names neither."""
-    weights: dict[Locale, float] = {}
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        for locale in ("en", "ru"):
-            if tag.split("-")[0] == locale:
-                weights[locale] = _quality(quality)
-    return max(weights, key=lambda locale: weights[locale], default="en")
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 0.0

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.observability import count, logger
 from shared_schemas.events import Envelope
@@ -33,9 +34,13 @@ class Outbox:
 
     def publish(self, engine: Engine, publisher: Publisher, envelopes: Sequence[Envelope]) -> None:
         """Publish committed events at once; what fails stays for the relay, so nothing is raised here."""
-        taken = _try(publisher, envelopes)
-        with engine.begin() as connection:
-            self._mark(connection, taken)
+        if taken := _try(publisher, envelopes):
+            try:
+                with engine.begin() as connection:
+                    self._mark(connection, taken)
+            except SQLAlchemyError:
+                # The caller's change is committed all the same, and a second delivery is harmless.
+                logger.exception("Published events could not be marked", events=[str(event_id) for event_id in taken])
 
     def relay(self, engine: Engine, publisher: Publisher) -> int:
         """Publish all that is due, oldest first, in batches; returns how many events the broker took."""
@@ -47,7 +52,8 @@ class Outbox:
                 self._mark(connection, taken)
                 self._postpone(connection, {e.id for e in due} - taken)
             total += len(taken)
-            if len(due) < RELAY_BATCH:
+            # With nothing taken the broker is down, and asking it again at once would not help.
+            if len(due) < RELAY_BATCH or not taken:
                 return total
 
     def lag_seconds(self, connection: Connection) -> float:

@@ -55,7 +55,10 @@ class ServiceClient:
             raise ServiceUnreachableError(f"{method} {path}: {type(error).__name__}") from error
         if answer.status >= 500 or answer.status in (408, 429):
             raise ServiceUnreachableError(f"{method} {path}: {answer.status}")
-        document: dict[str, Any] = json.loads(answer.data)
+        try:
+            document: dict[str, Any] = json.loads(answer.data)
+        except ValueError as error:
+            raise ServiceUnreachableError(f"{method} {path}: {answer.status} without JSON") from error
         if answer.status >= 400:
             raise ServiceCallError(answer.status, str(document.get("code")), str(document.get("detail")))
         return document
