@@ -1,0 +1,44 @@
+# The AWS side: checking, building, running and deploying the template with the SAM CLI.
+SAM_VENV := .venv-sam
+SAM_BUILD := .aws-sam/build
+# The CLI's directory comes first, so that the makefiles of the layers find its pip. Fake credentials would cost every
+# command 7 s of retries; validating and building need none.
+SAM_ENV := env -u PYTHONPATH -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_PROFILE SAM_CLI_TELEMETRY=0 \
+	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} PATH="$(CURDIR)/$(SAM_VENV)/bin:$$PATH"
+# `sam local` joins the network of infra/compose.yaml, whose services stand in for AWS.
+SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-host host.docker.internal:host-gateway \
+	--parameter-overrides AwsEndpointUrl=http://localstack:5050 $(SAM_LOCAL_OPTIONS)
+# 0.0.0.0 lets functions call each other through the API, and everybody else on the network, too.
+SAM_LOCAL_HOST ?= 127.0.0.1
+RDS_CA := layers/core/rds-ca.pem
+
+.PHONY: sam-validate sam-build sam-local sam-migrate sam-deploy rds-ca
+
+$(SAM_VENV)/stamp: requirements/sam.txt
+	@echo "Installing the SAM CLI (once) …"
+	@test -x $(SAM_VENV)/bin/python || $(PYTHON) -m venv $(SAM_VENV)
+	@$(SAM_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/sam.txt
+	@touch $@
+
+sam-validate: $(SAM_VENV)/stamp ## Check template.yaml and the templates nested in it
+	@$(SAM_ENV) sam validate --lint
+	@$(SAM_VENV)/bin/cfn-lint $(filter-out infra/compose.yaml,$(wildcard infra/*.yaml))
+
+sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compiled for Lambda's Python
+	@$(SAM_ENV) which python3.11 >/dev/null || { echo "Building for Lambda needs python3.11 on the PATH"; exit 1; }
+	@$(SAM_ENV) sam build --cached --parallel
+	@$(SAM_ENV) python3.11 infra/compile_functions.py $(SAM_BUILD)
+
+sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
+	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
+
+sam-migrate: sam-build ## Migrate the database of infra/compose.yaml in a Lambda container (needs Docker)
+	@$(SAM_ENV) sam local invoke Migrator $(SAM_LOCAL)
+
+$(RDS_CA):
+	@curl --fail --silent --show-error --output $@ https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+
+rds-ca: $(RDS_CA) ## Fetch the certificates by which functions on AWS recognise the database
+
+sam-deploy: rds-ca sam-build ## Deploy to AWS with the credentials of the environment: make sam-deploy STAGE=prod
+	@SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam deploy --config-env $(or $(STAGE),dev)
