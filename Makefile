@@ -49,16 +49,18 @@ check: $(VENV)/dev.stamp sam-validate sam-build ## All that a change must pass b
 	@$(BIN)/python -m infra.openapi --check
 	@$(BIN)/python -m infra.golden --check
 	@$(BIN)/python -m infra.settings_page --check
+	@$(BIN)/python -m infra.events_page --check
 	@$(BIN)/python -m infra.database.schema --check
 
 format: $(VENV)/dev.stamp ## Put the code into the house format
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI, event schemas, settings, schema.sql
+openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI, events, settings, schema.sql
 	@$(BIN)/python -m infra.openapi
 	@$(BIN)/python -m infra.golden
 	@$(BIN)/python -m infra.settings_page
+	@$(BIN)/python -m infra.events_page
 	@$(BIN)/python -m infra.database.schema
 
 benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 beside pgbench, as ratios
