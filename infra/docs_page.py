@@ -17,14 +17,15 @@ def docs_page(document: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["code"] = _code
     schemas = document["components"]["schemas"]
+    environment.filters["code"] = _code
+    environment.filters["linked"] = lambda name: _linked(name, schemas)
     return environment.get_template("docs_page.html.j2").render(
         info=document["info"],
         groups={tag["name"]: _operations(document, tag["name"]) for tag in document["tags"]},
         example=lambda schema: json.dumps(_example(schema, schemas), indent=2, ensure_ascii=False),
         type_name=_type_name,
-        schemas={name: schema for name, schema in sorted(schemas.items()) if "properties" in schema},
+        schemas=dict(sorted(schemas.items())),
     )
 
 
@@ -43,6 +44,15 @@ def _code(text: str) -> Markup:
     return Markup("".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts)))  # noqa: S704
 
 
+def _linked(type_name: str, schemas: dict[str, Any]) -> Markup:
+    """The name of a type with a link to each schema in it."""
+    words = (
+        f'<a href="#schema-{escape(word)}">{escape(word)}</a>' if word in schemas else escape(word)
+        for word in type_name.split(" ")
+    )
+    return Markup(" ").join(Markup(word) for word in words)  # noqa: S704
+
+
 def _type_name(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
@@ -59,6 +69,8 @@ def _example(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) ->
     """A value of the right form, good enough to start from."""
     if "$ref" in schema:
         return _example(schemas[schema["$ref"].rpartition("/")[2]], schemas, depth)
+    if "examples" in schema:
+        return schema["examples"][0]
     for key in ("const", "default"):
         if schema.get(key) is not None:
             return schema[key]

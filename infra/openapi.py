@@ -17,6 +17,7 @@ from core.openapi import document
 from core.operations import Operation
 from infra.api_gateway import gateway_document
 from infra.docs_page import docs_page
+from infra.function_urls import function_url_paths
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
@@ -42,6 +43,7 @@ def documents() -> Mapping[Path, str]:
     """Each generated file and what it should contain."""
     services = operations()
     public = document(INFO, services)
+    public["paths"] |= function_url_paths()
     return {
         ROOT / "functions/gateway/openapi.json": _json(public),
         ROOT / "functions/gateway/docs.html": docs_page(public),

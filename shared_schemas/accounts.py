@@ -10,10 +10,17 @@ from shared_schemas.common import Contract, Instant, LocaleCode, Role
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+    Field(examples=["anna@example.com"]),
 ]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
-Password = Annotated[str, StringConstraints(min_length=8, max_length=256)]
-FullName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Phone = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$"),
+    Field(examples=["+79161234567"]),
+]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=256), Field(examples=["correct horse battery"])]
+FullName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(examples=["Anna Petrova"])
+]
 
 
 class AccountRequest(Contract):

@@ -1,7 +1,7 @@
 """An OpenAPI 3.1 document from the operations of all services: the code's signatures are its only source."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +9,16 @@ from chalice import Response
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from core.http import InvalidIdempotencyKeyError
+from core.idempotency import IdempotencyKeyReusedError, RequestInFlightError
 from core.operations import Operation
-from core.problems import CONTENT_TYPE, InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, status_of
+from core.problems import (
+    CONTENT_TYPE,
+    InvalidRequestError,
+    MalformedJsonError,
+    UnsupportedMediaTypeError,
+    status_of,
+)
 from shared_schemas.common import Problem
 from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError
 
@@ -80,7 +88,7 @@ def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str
         "tags": [service],
         "summary": " ".join(summary.split()),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
-        "responses": {str(operation.status): _success(operation, schemas), **_errors(operation)},
+        "responses": _responses(operation, schemas),
     }
     if rest:
         result["description"] = " ".join(rest.split())
@@ -113,6 +121,16 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
     return [CORRELATION, LANGUAGE, *([IDEMPOTENCY] if operation.idempotent else [])]
 
 
+def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    responses = {
+        str(operation.status): _success(operation, schemas),
+        **problem_responses([*operation.errors, *_implied(operation)]),
+        # API Gateway's own, which no function ever sees.
+        "429": _problem("throttled"),
+    }
+    return dict(sorted(responses.items()))
+
+
 def _success(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if _is_model(operation.returns):
@@ -122,19 +140,19 @@ def _success(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     return answer
 
 
-def _errors(operation: Operation) -> dict[str, Any]:
-    codes: dict[int, list[str]] = {429: ["throttled"]}
-    for kind in (*operation.errors, *_implied(operation)):
-        listed = codes.setdefault(status_of(kind)[0], [])
-        if kind.code not in listed:
-            listed.append(kind.code)
+def problem_responses(kinds: Iterable[type[CycloramaError]]) -> dict[str, Any]:
+    """The refusals by status, each with the stable codes it may carry."""
+    codes: dict[int, set[str]] = {}
+    for kind in kinds:
+        codes.setdefault(status_of(kind)[0], set()).add(kind.code)
+    return {str(status): _problem(*sorted(codes[status])) for status in sorted(codes)}
+
+
+def _problem(*codes: str) -> dict[str, Any]:
     schema = {"$ref": REFERENCE.format(model="Problem")}
     return {
-        str(status): {
-            "description": " · ".join(f"`{code}`" for code in sorted(listed)),
-            "content": {CONTENT_TYPE: {"schema": schema}},
-        }
-        for status, listed in sorted(codes.items())
+        "description": " · ".join(f"`{code}`" for code in codes),
+        "content": {CONTENT_TYPE: {"schema": schema}},
     }
 
 
@@ -147,6 +165,4 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
     if operation.body or operation.query or operation.path_parameters:
         yield InvalidRequestError
     if operation.idempotent:
-        from core.idempotency import IdempotencyKeyReusedError, RequestInFlightError
-
-        yield from (IdempotencyKeyReusedError, RequestInFlightError)
+        yield from (InvalidIdempotencyKeyError, IdempotencyKeyReusedError, RequestInFlightError)

@@ -1,0 +1,45 @@
+"""What the public document says of the function URL that payment gateways call: it has no Chalice route to read."""
+
+from typing import Any
+
+from core.openapi import problem_responses
+from payment import webhooks
+from payment.errors import (
+    ForeignNetworkError,
+    MalformedNotificationError,
+    NotificationTooLargeError,
+    UnknownPaymentError,
+    UnknownProviderError,
+)
+from shared_schemas.errors import UnavailableError
+
+ERRORS = (
+    MalformedNotificationError,
+    ForeignNetworkError,
+    UnknownProviderError,
+    UnknownPaymentError,
+    NotificationTooLargeError,
+    UnavailableError,
+)
+SERVER = {
+    "url": "{webhooks_url}",
+    "description": "The payment service's function URL, which the deployment prints as WebhooksUrl",
+    "variables": {"webhooks_url": {"default": "http://127.0.0.1:5002"}},
+}
+
+
+def function_url_paths() -> dict[str, Any]:
+    """The paths served there."""
+    operation = {
+        "operationId": "receive_webhook",
+        "tags": ["payment"],
+        "summary": "A payment gateway's notification, in the gateway's own form.",
+        "description": " ".join((webhooks.__doc__ or "").partition("\n\n")[2].split()),
+        "parameters": [
+            {"name": "provider", "in": "path", "required": True, "schema": {"type": "string", "enum": ["yookassa"]}}
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"200": {"description": "OK"}, **problem_responses(ERRORS)},
+        "x-roles": ["payment gateway"],
+    }
+    return {"/webhooks/{provider}": {"servers": [SERVER], "post": operation}}
