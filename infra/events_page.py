@@ -16,7 +16,8 @@ Written by `make openapi` from `shared_schemas/events.py` and `template.yaml`.
 
 Every event travels in one envelope: `id`, `type`, `version`, `time`, `source` (the service), `correlation_id` (the
 whole flow), `causation_id` (the event or request that led here) and `data`. On EventBridge the envelope is the
-`detail`, the type is the `detail-type` and the source is `cyclorama.<service>`. JSON Schemas are in `shared_schemas/golden/`.
+`detail`, the type is the `detail-type` and the source is `cyclorama.<service>`. JSON Schemas are in
+`shared_schemas/golden/`.
 
 Delivery is at least once and in no order. A consumer keeps an inbox, so a repeat does nothing, and compares versions
 (`booking_version`) where a late older event must not undo a newer state. Events carry ids, never personal data.
