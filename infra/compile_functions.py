@@ -1,4 +1,4 @@
-"""Compiles the built functions once for all of them: `python -m compileall` for each copy would take ten times longer."""
+"""Compiles the built functions once and for all: doing so for each copy would take ten times as long."""
 
 import compileall
 import shutil
