@@ -27,7 +27,9 @@ def money(value: Money, locale: LocaleCode) -> str:
 def moment(value: datetime, zone: str, locale: LocaleCode) -> str:
     """«1 декабря 2026 г., 12:15»."""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{format_date(local, 'long', LOCALES[locale])}, {_clock(local, locale)}"
+    # Many mail fonts lack the narrow space that CLDR sets before «г.».
+    day = format_date(local, "long", LOCALES[locale]).replace("\u202f", "\u00a0")
+    return f"{day}, {_clock(local, locale)}"
 
 
 def slot(facts: Facts, locale: LocaleCode) -> str:

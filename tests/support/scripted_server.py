@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Script:
     asked: list[Asked] = field(default_factory=list)
 
 
+def _parsed(raw: bytes, headers: dict[str, str]) -> Any:
+    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(raw.decode()))
+    return json.loads(raw) if raw else None
+
+
 @contextmanager
 def scripted_server() -> Iterator[Script]:
     """Serve on a free port of the loopback interface."""
@@ -37,7 +44,7 @@ def scripted_server() -> Iterator[Script]:
         def do_GET(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            script.asked.append(Asked(self.command, self.path, headers, json.loads(raw) if raw else None))
+            script.asked.append(Asked(self.command, self.path, headers, _parsed(raw, headers)))
             if (answer := script.answers.pop(0)) is None:
                 self.close_connection = True
                 return

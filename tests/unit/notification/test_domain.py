@@ -1,0 +1,130 @@
+"""Which message follows from which event, until when it may be sent, and how often it is tried."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from notification.domain import (
+    LONGEST_DELAY,
+    MAX_ATTEMPTS,
+    PLAN_OF,
+    PLANS,
+    KnownBooking,
+    after_failure,
+    facts_of,
+    is_current,
+    reminders,
+    repeat,
+)
+from notification.errors import PermanentDeliveryError, TransientDeliveryError
+from shared_schemas.common import Money
+from shared_schemas.events import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingCreated,
+    BookingExpired,
+    BookingStatus,
+    PaymentFailed,
+    PaymentSucceeded,
+)
+from shared_schemas.notification import TemplateName
+from tests.support.booking import NOW
+from tests.support.notification import START, facts
+
+
+def booking(status: BookingStatus = "confirmed", **changes: object) -> KnownBooking:
+    return KnownBooking(uuid4(), 2, status, uuid4(), facts(amount=None, **changes), "a-flow")
+
+
+def test_the_table_of_messages() -> None:
+    assert {event.type: (plan.template, plan.channels) for event, plan in PLANS.items()} == {
+        BookingCreated.type: ("booking_created", ("email",)),
+        BookingConfirmed.type: ("booking_confirmed", ("email", "sms")),
+        BookingCancelled.type: ("booking_cancelled", ("email",)),
+        BookingExpired.type: ("booking_expired", ("email",)),
+        PaymentSucceeded.type: ("payment_succeeded", ("email",)),
+        PaymentFailed.type: ("payment_failed", ("email",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "status", "current"),
+    [
+        ("booking_created", "pending", True),
+        ("booking_created", "confirmed", False),
+        ("booking_created", "expired", False),
+        ("booking_confirmed", "confirmed", True),
+        ("booking_confirmed", "cancelled", False),
+        ("booking_expired", "confirmed", False),
+        ("booking_reminder", "confirmed", True),
+        ("booking_reminder", "cancelled", False),
+        ("payment_failed", "expired", False),
+        ("payment_succeeded", "expired", True),
+        ("payment_succeeded", "confirmed", True),
+    ],
+)
+def test_a_message_is_sent_only_while_it_is_true(template: TemplateName, status: BookingStatus, current: bool) -> None:
+    assert is_current(template, facts(), booking(status)) is current
+
+
+def test_a_message_about_another_start_is_outdated_except_a_receipt() -> None:
+    moved = booking(start=START + timedelta(days=1), end=START + timedelta(days=1, hours=2))
+
+    assert not is_current("booking_reminder", facts(), moved)
+    assert is_current("payment_succeeded", facts(), moved)
+
+
+def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
+    known = booking()
+    paid = PaymentSucceeded(
+        payment_id=uuid4(),
+        booking_id=known.booking_id,
+        customer_id=known.customer_id,
+        provider="yookassa",
+        amount=Money(amount=7),
+    )
+
+    assert facts_of(paid, known) == known.facts.model_copy(update={"amount": Money(amount=7)})
+
+
+def test_a_reminder_is_one_for_each_start_and_channel() -> None:
+    known = booking()
+    moved = KnownBooking(
+        known.booking_id, 3, "confirmed", known.customer_id, facts(start=START + timedelta(hours=1)), "a-flow"
+    )
+
+    def keys(of: KnownBooking) -> set[tuple[str, str]]:
+        return {(d.cause, d.channel) for d in reminders(of)}
+
+    assert keys(known) == keys(known)
+    assert len(keys(known)) == len(PLAN_OF["booking_reminder"].channels) == 2
+    assert not keys(known) & keys(moved)
+
+
+def test_a_repeated_message_is_another_one_with_the_same_words() -> None:
+    first = reminders(booking())[0]
+
+    again = repeat(first, "a-request")
+
+    assert again.id != first.id
+    assert again.cause != first.cause
+    assert (again.template, again.facts, again.attempts, again.causation_id) == (
+        first.template, first.facts, 0, "a-request",
+    )  # fmt: skip
+
+
+def test_pauses_grow_to_an_hour_and_then_we_give_up() -> None:
+    trouble = TransientDeliveryError("smsru_503")
+    outcomes = [after_failure(attempts, trouble, NOW, None) for attempts in range(1, MAX_ATTEMPTS + 1)]
+    pauses = [o.next_attempt_at - NOW for o in outcomes if o.next_attempt_at]
+
+    assert [p.total_seconds() / 60 for p in pauses] == [1, 2, 4, 8, 16, 32, 60]
+    assert max(pauses) == LONGEST_DELAY
+    assert [o.status for o in outcomes] == ["pending"] * 7 + ["failed"]
+
+
+def test_a_permanent_refusal_is_not_repeated() -> None:
+    outcome = after_failure(1, PermanentDeliveryError("invalid_phone"), NOW, None)
+
+    assert (outcome.status, outcome.reason, outcome.next_attempt_at) == ("failed", "invalid_phone", None)

@@ -1,0 +1,139 @@
+"""Every message in both languages and on all its channels."""
+
+import re
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from notification.domain import PLAN_OF, Facts
+from notification.rendering import TEMPLATES, TemplateRenderer
+from shared_schemas.common import LocaleCode
+from shared_schemas.events import Channel
+from shared_schemas.notification import Message, TemplateName
+from tests.support.notification import facts
+
+RENDERER = TemplateRenderer("Фотостудия «Свет»")
+LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
+MAILS = [(template, locale) for template in PLAN_OF for locale in LOCALES]
+SMS = [(template, locale) for template, locale in MAILS if "sms" in PLAN_OF[template].channels]
+ONE_SEGMENT = 70  # Of UCS-2, which any letter beyond GSM's alphabet brings about.
+VOID = {"meta"}
+
+
+class Balance(HTMLParser):
+    """Collects tags that are not closed in the order they were opened."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the base class's signature
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def render(template: TemplateName, locale: LocaleCode, channel: Channel = "email", **changes: object) -> Message:
+    return RENDERER.render(template, channel, locale, "Анна Ким", facts(**changes))
+
+
+def russian(text: str) -> bool:
+    return bool(re.search("[а-яё]", text.replace("Анна Ким", "").replace("Фотостудия «Свет»", "")))
+
+
+@pytest.mark.parametrize(("template", "locale"), MAILS)
+def test_a_mail_tells_which_booking_it_is_about_in_the_readers_language(
+    template: TemplateName, locale: LocaleCode
+) -> None:
+    mail = render(template, locale)
+
+    assert mail.subject and mail.html
+    for part in (mail.text, mail.html):
+        assert "Анна Ким" in part
+        assert "7K3M9QXA" in part
+        assert "White Cyclorama" in part
+        assert ("3 декабря 2026\u00a0г., 12:00–14:00" if locale == "ru" else "3 December 2026, 12:00–14:00") in part
+        assert ("1\u00a0500,00\u00a0₽" if locale == "ru" else "RUB\u00a01,500.00") in part
+    assert russian(mail.subject + mail.text + re.sub("<[^>]*>", "", mail.html)) == (locale == "ru")
+    assert "\n" not in mail.subject
+    assert not re.search(r"None|\{\{|\}\}|\n\n\n", mail.text)
+
+
+@pytest.mark.parametrize(("template", "locale"), MAILS)
+def test_the_html_of_a_mail_is_whole_and_loads_nothing(template: TemplateName, locale: LocaleCode) -> None:
+    html = str(render(template, locale).html)
+
+    balance = Balance(html)
+    assert (balance.open, balance.wrong) == ([], [])
+    assert html.startswith("<!doctype html>")
+    assert f'<html lang="{locale}">' in html
+    assert not re.search(r"<(img|script|link|style)|https?://|None", html)
+
+
+@pytest.mark.parametrize(("template", "locale"), SMS)
+@pytest.mark.parametrize("month", range(1, 13))
+def test_an_sms_is_one_segment_even_in_a_hall_of_many_words(
+    template: TemplateName, locale: LocaleCode, month: int
+) -> None:
+    start = datetime(2027, month, 28, 12, tzinfo=ZoneInfo("Europe/Moscow"))
+    hall = "Большой зал с естественным светом и чёрной циклорамой"
+
+    sms = render(template, locale, "sms", hall_name=hall, start=start, end=start + timedelta(hours=12))
+
+    assert len(sms.text) <= ONE_SEGMENT
+    assert {"7K3M9QXA", "Большой"} <= set(re.findall(r"\w+", sms.text))
+    assert "12:00-24:00" in sms.text
+    assert (sms.subject, sms.html) == (None, None)
+
+
+@pytest.mark.parametrize(("template", "locale"), SMS)
+def test_an_english_sms_needs_nothing_beyond_gsms_alphabet(template: TemplateName, locale: LocaleCode) -> None:
+    assert render(template, locale, "sms").text.isascii() == (locale == "en")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_people_write_cannot_become_markup(locale: LocaleCode) -> None:
+    mail = RENDERER.render(
+        "booking_cancelled",
+        "email",
+        locale,
+        "<b>Anna</b>",
+        facts(hall_name="A & <i>B</i>", reason="<script>x</script>"),
+    )
+
+    assert mail.html is not None
+    assert "&lt;script&gt;" in mail.html
+    assert not re.search("<(b|i|script)>", mail.html)
+    assert "A & <i>B</i>" in mail.text
+
+
+def test_a_line_break_in_a_name_cannot_become_a_mail_header() -> None:
+    mail = render("booking_reminder", "en", hall_name="Hall\r\nBcc: everybody@example.test")
+
+    assert mail.subject == "Reminder: 3 December 2026, 12:00–14:00, Hall Bcc: everybody@example.test"
+
+
+@pytest.mark.parametrize(("reason", "shown"), [("заболел", True), (None, False)])
+def test_a_reason_is_told_where_there_is_one(reason: str | None, shown: bool) -> None:
+    mail = render("booking_cancelled", "ru", reason=reason)
+
+    assert ("Причина: заболел" in mail.text) is ("Причина" in str(mail.html)) is shown
+
+
+def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
+    names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
+    names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
+    names |= {"layout.html", "details.txt"}
+    for locale in LOCALES:
+        assert {path.name for path in (TEMPLATES / locale).iterdir()} == names
+
+
+def test_the_facts_hold_no_personal_data() -> None:
+    assert not {"email", "phone", "name", "full_name", "address"} & set(Facts.model_fields)
