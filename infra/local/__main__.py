@@ -21,10 +21,10 @@ def run(settings: LocalSettings) -> None:
 
     terminal.print("[bold]Cyclorama[/] is starting …")
     with StateDirectory(settings.state) as state:
-        plan = make_plan(settings)
+        plan = make_plan(settings, state.port_patience)
 
         async def supervise() -> None:
-            await Supervisor(plan, after_crash=state.after_crash).run()
+            await Supervisor(plan, state.port_patience).run()
 
         uvloop.run(supervise())
     terminal.print("Stopped.")

@@ -50,9 +50,9 @@ class Plan:
         return using - {f.service for f in self.system.functions.values() if f.logical_id == MIGRATOR}
 
 
-def make_plan(settings: LocalSettings) -> Plan:
+def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     """Read the template and choose the ports; nothing is started."""
-    ports = choose_ports(settings.ports)
+    ports = choose_ports(settings.ports, settings.state, port_patience)
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
     parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level)
     system = load_template(settings.template, settings.parameters, aws_endpoint, parameters)

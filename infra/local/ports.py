@@ -1,10 +1,12 @@
 """Which port is whose, and who sits on it when it is taken."""
 
 import errno
+import json
 import socket
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
+from pathlib import Path
 
 from infra.local.errors import PortTakenError
 from infra.local.processes import port_holder
@@ -43,21 +45,38 @@ def free_ports() -> Ports:
         return Ports(**{name: s.getsockname()[1] for name, s in zip(names, sockets, strict=True)})
 
 
-def choose_ports(mode: str) -> Ports:
-    """`default` or `auto`, as the settings say."""
-    return free_ports() if mode == "auto" else Ports()
+def choose_ports(mode: str, state: Path, patience: float = 0) -> Ports:
+    """`default` or `auto`, as the settings say.
+
+    Free ports are chosen once per state directory and kept while they are free (or become so within
+    `patience` seconds), as the broker's queues are known by URLs with the port in them.
+    """
+    if mode != "auto":
+        return Ports()
+    path = state / "ports.json"
+    ports = Ports(**json.loads(path.read_text())) if path.exists() else free_ports()
+    if not all(_becomes_free(port, patience) for port in astuple(ports)):
+        ports = free_ports()
+    path.write_text(json.dumps(asdict(ports)))
+    return ports
 
 
 def require_free(component: str, port: int, patience: float = 0) -> None:
     """Raise `PortTakenError` if the port stays taken for `patience` seconds."""
+    if not _becomes_free(port, patience):
+        raise PortTakenError(
+            f"Port {port} of the {component} is taken by {port_holder(port)}. "
+            "Stop that program, or let Cyclorama choose free ports with CYCLORAMA_PORTS=auto."
+        )
+
+
+def _becomes_free(port: int, patience: float) -> bool:
     deadline = time.monotonic() + patience
     while not _is_free(port):
         if time.monotonic() >= deadline:
-            raise PortTakenError(
-                f"Port {port} of the {component} is taken by {port_holder(port)}. "
-                "Stop that program, or let Cyclorama choose free ports with CYCLORAMA_PORTS=auto."
-            )
+            return False
         time.sleep(0.05)
+    return True
 
 
 def _is_free(port: int) -> bool:

@@ -14,8 +14,6 @@ from infra.local.progress import Progress
 
 SANDBOX = "infra.local.sandbox"
 WATCH_SECONDS = 0.5
-# Ports of a killed instance come free as its children end.
-PORT_PATIENCE_SECONDS = 5
 MAX_RESTARTS = 3
 
 
@@ -29,9 +27,8 @@ class Services:
         self._sandbox = self._make_sandbox() if plan.settings.sandbox and find_spec(SANDBOX) else None
         self._restarts = 0
 
-    async def check_ports(self, *, after_crash: bool) -> None:
-        """Say early and by name which port is taken."""
-        patience = PORT_PATIENCE_SECONDS if after_crash else 0
+    async def check_ports(self, patience: float) -> None:
+        """Say early and by name which port stays taken for that long (s)."""
         for name, port in self._ports():
             await asyncio.to_thread(require_free, name, port, patience)
 

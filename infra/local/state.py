@@ -11,6 +11,7 @@ from infra.local.endpoints import FILE_NAME
 from infra.local.errors import AlreadyRunningError, LocalError
 from infra.local.postgres.account import choose_account, choose_home
 
+PORT_PATIENCE_SECONDS = 10.0
 MIN_FREE_BYTES = 300 * 1024 * 1024
 
 
@@ -19,7 +20,7 @@ class StateDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.after_crash = False
+        self.port_patience = 0.0
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
@@ -34,8 +35,9 @@ class StateDirectory:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._lock = descriptor
-        # A clean stop removes the file.
-        self.after_crash = (self.path / FILE_NAME).exists()
+        if (self.path / FILE_NAME).exists():
+            # No clean stop, which would have removed it: ports come free as what was left behind ends.
+            self.port_patience = PORT_PATIENCE_SECONDS
         return self
 
     def __exit__(

@@ -28,9 +28,9 @@ POLLER_STOP_SECONDS = 5.0
 class Supervisor:
     """One run of the system, on one event loop."""
 
-    def __init__(self, plan: Plan, *, after_crash: bool) -> None:
+    def __init__(self, plan: Plan, port_patience: float = 0) -> None:
         self._plan = plan
-        self._after_crash = after_crash
+        self._port_patience = port_patience
         self._progress = Progress()
         self._services = Services(plan, self._progress)
         self._logs = ServiceLogs(plan.settings.logs, plan.settings.log_level)
@@ -54,7 +54,7 @@ class Supervisor:
             await self._stop()
 
     async def _start(self) -> None:
-        await self._services.check_ports(after_crash=self._after_crash)
+        await self._services.check_ports(self._port_patience)
         await self._front.open()
         await _together(self._database(), self._services.start_broker(), self._services.start_sandbox(), self._warm())
         self._start_sources()

@@ -1,0 +1,41 @@
+"""One small system, running for all tests of this folder that only talk to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from infra.local.aws import local_client
+from infra.local.system import LocalSystem
+
+TEMPLATE = Path(__file__).parent / "fixture" / "template.yaml"
+OPTIONS = {
+    "CYCLORAMA_TEMPLATE": str(TEMPLATE),
+    "CYCLORAMA_SANDBOX": "0",
+    "CYCLORAMA_SEED": "0",
+    "CYCLORAMA_SCHEDULE_SECONDS": "0.5",
+}
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    with LocalSystem(tmp_path_factory.mktemp("state"), OPTIONS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[urllib3.PoolManager]:
+    with urllib3.PoolManager(timeout=10, retries=False) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def sqs(system: LocalSystem) -> Any:
+    return local_client("sqs", system.endpoints.aws_endpoint)
+
+
+@pytest.fixture(scope="session")
+def lambdas(system: LocalSystem) -> Any:
+    return local_client("lambda", system.endpoints.lambda_endpoint)

@@ -1,0 +1,113 @@
+"""Functions executed as on Lambda, seen through boto3's own client."""
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.system import LocalSystem
+
+
+def invoke(lambdas: Any, name: str, **event: Any) -> dict[str, Any]:
+    answer = lambdas.invoke(FunctionName=name, Payload=json.dumps(event))
+    return {"payload": json.loads(answer["Payload"].read()), "error": answer.get("FunctionError")}
+
+
+def test_a_function_is_invoked_by_name_and_by_arn(lambdas: Any) -> None:
+    by_arn = "arn:aws:lambda:us-east-1:000000000000:function:Direct"
+
+    for name in ("Direct", by_arn):
+        answer = invoke(lambdas, name, word="да")
+        assert answer["error"] is None
+        assert answer["payload"]["event"] == {"word": "да"}
+        assert 0 < answer["payload"]["remaining"] <= 2000
+
+
+def test_an_exception_comes_back_as_lambdas_error_document(lambdas: Any) -> None:
+    answer = invoke(lambdas, "Direct", **{"raise": "no"})
+
+    assert answer["error"] == "Unhandled"
+    assert (answer["payload"]["errorType"], answer["payload"]["errorMessage"]) == ("ValueError", "no")
+
+
+def test_a_function_is_killed_at_its_timeout_and_then_works_again(lambdas: Any) -> None:
+    answer = invoke(lambdas, "Single", sleep=30)
+
+    assert answer["payload"]["errorType"] == "Sandbox.Timedout"
+    assert "Task timed out after 2.00 seconds" in answer["payload"]["errorMessage"]
+    assert invoke(lambdas, "Single")["error"] is None
+
+
+def test_a_crash_is_an_error_of_that_invocation_only(lambdas: Any) -> None:
+    answer = invoke(lambdas, "Single", crash=True)
+
+    assert answer["payload"]["errorType"] == "Runtime.ExitError"
+    assert "exit status 3" in answer["payload"]["errorMessage"]
+    assert invoke(lambdas, "Single")["error"] is None
+
+
+def test_a_killed_process_is_replaced(lambdas: Any, system: LocalSystem) -> None:
+    first = invoke(lambdas, "Single")["payload"]["pid"]
+    assert system.pids("Single") == [first]
+
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while system.pids("Single"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+    assert invoke(lambdas, "Single")["payload"]["pid"] != first
+
+
+def test_a_process_serves_one_invocation_at_a_time(lambdas: Any) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _n: invoke(lambdas, "Single", sleep=0.2), range(4)))
+        shared = list(pool.map(lambda _n: invoke(lambdas, "Direct", sleep=0.2), range(4)))
+
+    assert len({answer["payload"]["pid"] for answer in answers}) == 1
+    assert len({answer["payload"]["pid"] for answer in shared}) > 1
+
+
+def test_a_function_that_cannot_be_imported_says_why(lambdas: Any) -> None:
+    answer = invoke(lambdas, "Broken")
+
+    assert answer["error"] == "Unhandled"
+    assert "No module named 'nowhere'" in answer["payload"]["errorMessage"]
+
+
+def test_errors_of_the_caller_are_amazons(lambdas: Any) -> None:
+    with pytest.raises(ClientError) as unknown:
+        lambdas.invoke(FunctionName="Nobody", Payload=b"{}")
+    with pytest.raises(ClientError) as large:
+        lambdas.invoke(FunctionName="Direct", Payload=json.dumps({"a": "x" * (6 * 1024 * 1024)}))
+
+    assert unknown.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    assert large.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
+
+
+def test_an_asynchronous_invocation_is_accepted_and_happens(lambdas: Any, system: LocalSystem) -> None:
+    served = sum(each["served"] for each in system.functions()["Direct"])
+
+    assert lambdas.invoke(FunctionName="Direct", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202
+
+    deadline = time.monotonic() + 10
+    while sum(each["served"] for each in system.functions()["Direct"]) <= served:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_secret_of_the_template_is_there_for_functions(lambdas: Any) -> None:
+    assert invoke(lambdas, "Direct")["payload"]["key"] == "secretsmanager:Key"
+
+
+def test_output_goes_to_the_services_log(lambdas: Any, system: LocalSystem) -> None:
+    invoke(lambdas, "Direct", **{"raise": "find me in the log"})
+
+    assert "ERROR   Direct: [ERROR] ValueError: find me in the log" in (
+        system.state / "logs" / "payment.log"
+    ).read_text(encoding="utf-8")
