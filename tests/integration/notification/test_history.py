@@ -1,0 +1,95 @@
+"""What staff see of the messages, and how they send one again."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from core.idempotency import IdempotencyKey
+from notification.errors import NotificationNotFoundError, NotificationOutdatedError, PermanentDeliveryError
+from shared_schemas.events import BookingCancelled, BookingConfirmed
+from shared_schemas.notification import Notification, NotificationsQuery
+from tests.support.database import EngineFor
+from tests.support.notification import PostOffice
+
+
+@pytest.fixture(scope="module")
+def engine(engine_for: EngineFor) -> Engine:
+    return engine_for("notification")
+
+
+@pytest.fixture
+def office(engine: Engine) -> Iterator[PostOffice]:
+    yield PostOffice(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+
+
+def sms_of(office: PostOffice) -> Notification:
+    return next(n for n in office.queued() if n.channel == "sms")
+
+
+def test_messages_are_found_by_booking_person_and_state(office: PostOffice, engine: Engine) -> None:
+    other = PostOffice(engine)
+    other.take(other.booking(BookingConfirmed, 2, "confirmed"))
+    office.sms.trouble = [PermanentDeliveryError("smsru_209")]
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+
+    def found(query: NotificationsQuery) -> list[tuple[str, str]]:
+        return sorted((n.channel, n.status) for n in office.history.page(query).data)
+
+    assert found(NotificationsQuery(booking_id=office.booking_id)) == [("email", "sent"), ("sms", "failed")]
+    assert found(NotificationsQuery(recipient_id=other.customer_id)) == [("email", "sent"), ("sms", "sent")]
+    assert found(NotificationsQuery(status="failed")) == [("sms", "failed")]
+    assert office.history.get(sms_of(office).id).reason == "smsru_209"
+    with pytest.raises(NotificationNotFoundError):
+        office.history.get(uuid4())
+
+
+def test_pages_join_into_the_whole_list(office: PostOffice, engine: Engine) -> None:
+    for _ in range(3):
+        another = PostOffice(engine)
+        another.take(another.booking(BookingConfirmed, 2, "confirmed"))
+
+    seen: list[Notification] = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = office.history.page(NotificationsQuery(limit=2, cursor=cursor))
+        seen += page.data
+        cursor = page.next_cursor
+
+    assert cursor is None
+    assert len({n.id for n in seen}) == len(seen) == 6
+
+
+def test_staff_can_send_a_message_again_to_the_address_of_today(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    first = sms_of(office)
+    office.people.phone = "+79267654321"
+
+    again = office.history.resend(first.id, None)
+
+    assert (again.status, again.address, again.attempts) == ("sent", "+79267654321", 1)
+    assert again.id != first.id
+    assert office.history.get(first.id) == first
+    assert [address for address, _ in office.sms.sent] == ["+79261234567", "+79267654321"]
+
+
+def test_a_repeated_request_sends_no_third_message(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    key = IdempotencyKey("manager", "POST /v1/notifications/{id}/resend", str(uuid4()), "body")
+
+    one, two = (office.history.resend(sms_of(office).id, key) for _ in range(2))
+
+    assert one == two
+    assert len(office.sms.sent) == 2
+
+
+def test_what_is_not_true_any_more_is_not_sent_again(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"), office.booking(BookingCancelled, 3, "cancelled"))
+
+    with pytest.raises(NotificationOutdatedError):
+        office.history.resend(sms_of(office).id, None)
+
+    assert len(office.sms.sent) == 1

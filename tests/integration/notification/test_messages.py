@@ -1,0 +1,303 @@
+"""From event to message on real PostgreSQL: once, in order, and whatever breaks in between."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+
+from notification.domain import LEASE, MAX_ATTEMPTS
+from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
+from shared_schemas.events import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingCreated,
+    BookingExpired,
+    PaymentCreated,
+    PaymentFailed,
+    PaymentSucceeded,
+)
+from tests.support.booking import NOW
+from tests.support.database import EngineFor
+from tests.support.notification import PostOffice, always
+from tests.support.samples import sample
+
+
+@pytest.fixture(scope="module")
+def engine(engine_for: EngineFor) -> Engine:
+    return engine_for("notification")
+
+
+@pytest.fixture
+def office(engine: Engine) -> Iterator[PostOffice]:
+    yield PostOffice(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+
+
+def subjects(office: PostOffice) -> list[str]:
+    return [str(message.subject) for _, message in office.mail.sent]
+
+
+def test_a_confirmation_goes_out_by_mail_and_sms_and_is_told_of(office: PostOffice) -> None:
+    confirmed = office.booking(BookingConfirmed, 2, "confirmed")
+
+    office.take(office.booking(BookingCreated, 1, "pending"), confirmed)
+
+    assert [address for address, _ in office.mail.sent] == ["anna@example.test"] * 2
+    (number, sms), *_ = office.sms.sent
+    assert number == "+79261234567"
+    assert office.number in sms.text
+    told = [(e.type, e.data["channel"], e.causation_id) for e in office.broker.taken[1:]]
+    assert told == [("notification.sent", channel, str(confirmed.id)) for channel in ("email", "sms")]
+    assert {e.correlation_id for e in office.broker.taken} == {office.flow_id}
+
+
+def test_the_whole_life_of_a_booking_in_messages(office: PostOffice) -> None:
+    office.take(
+        office.booking(BookingCreated, 1, "pending"),
+        office.payment(PaymentCreated),
+        office.payment(PaymentFailed),
+        office.payment(PaymentSucceeded),
+        office.booking(BookingConfirmed, 2, "confirmed"),
+        office.booking(BookingCancelled, 3, "cancelled", reason="заболел"),
+    )
+
+    assert sorted(office.states()) == sorted(
+        [
+            ("booking_created", "email", "sent"),
+            ("payment_failed", "email", "sent"),
+            ("payment_succeeded", "email", "sent"),
+            ("booking_confirmed", "email", "sent"),
+            ("booking_confirmed", "sms", "sent"),
+            ("booking_cancelled", "email", "sent"),
+        ]
+    )
+    assert "Причина: заболел" in office.mail.sent[-1][1].text
+
+
+def test_an_event_delivered_twice_sends_once(office: PostOffice) -> None:
+    created = office.booking(BookingCreated, 1, "pending")
+
+    office.take(created, created)
+
+    assert len(office.mail.sent) == 1
+    assert office.told() == ["notification.sent"]
+
+
+def test_the_history_keeps_what_was_said_to_whom(office: PostOffice) -> None:
+    office.take(office.booking(BookingExpired, 2, "expired"))
+
+    (kept,) = office.queued()
+
+    assert (kept.address, kept.recipient_id) == ("anna@example.test", office.customer_id)
+    assert kept.message == office.mail.sent[0][1]
+    assert (kept.attempts, kept.sent_at, kept.next_attempt_at) == (1, NOW, None)
+
+
+def test_events_hold_no_personal_data(office: PostOffice) -> None:
+    office.people.trouble = PermanentDeliveryError("recipient_gone")
+    office.take(office.booking(BookingCreated, 1, "pending"))
+    office.people.trouble = None
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+
+    everything = json.dumps([e.model_dump(mode="json") for e in office.broker.taken], ensure_ascii=False)
+    assert office.told() == ["notification.failed", "notification.sent", "notification.sent"]
+    assert not any(word in everything for word in ("anna", "Анна", "9261234567"))
+
+
+def test_a_late_older_event_neither_changes_the_booking_nor_speaks(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    office.take(office.booking(BookingCancelled, 3, "cancelled"))
+
+    office.take(office.booking(BookingCreated, 1, "pending", hall_name="An old name"))
+
+    with office.work() as work:
+        known = work.bookings.get(office.booking_id)
+    assert (known.version, known.status, known.facts.hall_name) == (3, "cancelled", "White Cyclorama")
+    assert "booking_created" not in {template for template, _, _ in office.states()}
+
+
+def test_a_confirmation_that_comes_after_the_cancellation_is_not_sent(office: PostOffice) -> None:
+    office.take(office.booking(BookingCancelled, 3, "cancelled"), office.booking(BookingConfirmed, 2, "confirmed"))
+
+    assert office.states() == [("booking_cancelled", "email", "sent")]
+
+
+def test_a_state_without_a_message_is_remembered(office: PostOffice) -> None:
+    office.take(office.booking(BookingCompleted, 5, "completed"))
+
+    with office.work() as work:
+        assert work.bookings.get(office.booking_id).status == "completed"
+    assert office.states() == []
+
+
+def test_a_payment_that_overtakes_its_booking_waits_in_the_queue(office: PostOffice) -> None:
+    paid = office.payment(PaymentSucceeded)
+    with pytest.raises(BookingUnknownError):
+        office.take(paid)
+
+    office.take(office.booking(BookingCreated, 1, "pending"), paid)
+
+    assert [t for t, _, _ in office.states()] == ["booking_created", "payment_succeeded"]
+
+
+def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice) -> None:
+    class Crashing:
+        def send(self, _ids: object) -> None:
+            raise KeyboardInterrupt
+
+    office.messages._outgoing = Crashing()
+    created = office.booking(BookingCreated, 1, "pending")
+    with pytest.raises(KeyboardInterrupt):
+        office.take(created)
+    office.take(created)
+    assert office.states() == [("booking_created", "email", "pending")]
+
+    assert office.sending.send_due(always) == 1
+    assert office.sending.send_due(always) == 0
+
+    assert office.states() == [("booking_created", "email", "sent")]
+    assert [e.causation_id for e in office.broker.taken] == [str(created.id)]
+
+
+def test_a_crash_while_sending_is_made_good_after_the_lease_and_not_before(office: PostOffice) -> None:
+    office.mail.trouble = [KeyboardInterrupt()]  # type: ignore[list-item]
+    with pytest.raises(KeyboardInterrupt):
+        office.take(office.booking(BookingCreated, 1, "pending"))
+    assert office.states() == [("booking_created", "email", "sending")]
+
+    assert office.sending.send_due(always) == 0
+    office.clock.advance(seconds=LEASE.total_seconds())
+    assert office.sending.send_due(always) == 1
+
+    assert office.states() == [("booking_created", "email", "sent")]
+
+
+def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) -> None:
+    office.people.trouble = TransientDeliveryError("contact_unavailable")
+    office.take(office.booking(BookingCreated, 1, "pending"))
+    office.people.trouble = None
+    office.clock.advance(minutes=1)
+    with office.work() as work:
+        slow = work.notifications.claim(office.clock.now())
+        work.commit()
+    assert slow is not None
+    office.clock.advance(seconds=LEASE.total_seconds())
+    office.sending.send_due(always)
+
+    office.sending._attempt(slow)
+
+    assert office.queued()[0].attempts == 3
+    assert office.told() == ["notification.sent"]
+
+
+def test_trouble_is_retried_with_pauses_until_it_passes(office: PostOffice) -> None:
+    office.mail.trouble = [TransientDeliveryError("ses_TooManyRequestsException"), ValueError("a fault of ours")]
+
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    (mail, sms) = office.queued()
+    assert (mail.status, mail.reason, sms.status) == ("pending", "ses_TooManyRequestsException", "sent")
+    assert mail.message is not None
+
+    assert office.sending.send_due(always) == 0
+    office.clock.advance(minutes=1)
+    assert office.sending.send_due(always) == 1
+    assert office.queued()[0].reason == "ValueError"
+    office.clock.advance(minutes=2)
+    assert office.sending.send_due(always) == 1
+
+    mail = office.queued()[0]
+    assert (mail.status, mail.attempts, mail.reason) == ("sent", 3, None)
+    assert office.told() == ["notification.sent", "notification.sent"]
+
+
+def test_after_so_many_attempts_we_give_up_and_say_so_once(office: PostOffice) -> None:
+    office.people.trouble = TransientDeliveryError("contact_unavailable")
+    office.take(office.booking(BookingExpired, 2, "expired"))
+    for _ in range(MAX_ATTEMPTS + 3):
+        office.clock.advance(hours=1)
+        office.sending.send_due(always)
+
+    (kept,) = office.queued()
+    assert (kept.status, kept.attempts, kept.reason) == ("failed", MAX_ATTEMPTS, "contact_unavailable")
+    assert office.told() == ["notification.failed"]
+
+
+def test_a_message_that_kills_whoever_sends_it_is_given_up(office: PostOffice) -> None:
+    office.mail.trouble = [KeyboardInterrupt()] * (MAX_ATTEMPTS + 1)  # type: ignore[list-item]
+    with pytest.raises(KeyboardInterrupt):
+        office.take(office.booking(BookingExpired, 2, "expired"))
+    for _ in range(MAX_ATTEMPTS - 1):
+        office.clock.advance(seconds=LEASE.total_seconds())
+        with pytest.raises(KeyboardInterrupt):
+            office.sending.send_due(always)
+
+    office.clock.advance(seconds=LEASE.total_seconds())
+    office.sending.send_due(always)
+
+    assert [(n.status, n.reason) for n in office.queued()] == [("failed", "abandoned")]
+
+
+def test_a_message_that_waited_until_it_was_false_is_not_sent(office: PostOffice) -> None:
+    office.mail.trouble = [TransientDeliveryError("ses_down")]
+    office.take(office.booking(BookingCreated, 1, "pending"), office.booking(BookingExpired, 2, "expired"))
+    office.clock.advance(minutes=1)
+
+    office.sending.send_due(always)
+
+    states = {template: status for template, _, status in office.states()}
+    assert states == {"booking_created": "skipped", "booking_expired": "sent"}
+    assert len(office.mail.sent) == 1
+
+
+def test_the_job_stops_when_its_time_is_up_but_does_one(office: PostOffice) -> None:
+    office.people.trouble = TransientDeliveryError("contact_unavailable")
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    office.people.trouble = None
+    office.clock.advance(minutes=1)
+
+    assert office.sending.send_due(lambda: False) == 1
+    assert sorted(status for _, _, status in office.states()) == ["pending", "sent"]
+
+
+def test_where_sms_is_switched_off_none_is_queued(office: PostOffice) -> None:
+    office.messages._channels = {"email"}
+
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+
+    assert office.states() == [("booking_confirmed", "email", "sent")]
+
+
+def test_the_event_of_a_queue_becomes_messages_and_a_broken_record_alone_comes_again(office: PostOffice) -> None:
+    batch = sample("sqs_booking_confirmed")
+    body = json.loads(batch["Records"][0]["body"])
+    body["detail"] |= {"id": str(uuid4()), "data": {"booking_id": "incomplete"}}
+    broken = {**batch["Records"][0], "messageId": "broken", "body": json.dumps(body)}
+
+    answer = office.deliver({"Records": [broken, *batch["Records"]]})
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
+    office.booking_id = UUID("0d9f2d0e-6f0d-4f3c-9a57-6c2b7a4d5e10")
+    assert [status for _, _, status in office.states()] == ["sent", "sent"]
+    assert office.sms.sent[0][1].text == "Бронь 7K3M9QXA подтверждена: 1 дек. 12:00-14:00, White Cyclorama"
+    assert subjects(office) == ["Бронирование 7K3M9QXA подтверждено: 1 декабря 2026 г., 12:00–14:00"]
+
+
+def test_a_message_is_claimed_by_one_of_two_workers(office: PostOffice) -> None:
+    office.mail.trouble = [TransientDeliveryError("ses_down")]
+    office.take(office.booking(BookingExpired, 2, "expired"))
+    now = office.clock.now() + timedelta(minutes=1)
+    other = PostOffice(office.engine)
+
+    with office.work() as one:
+        first = one.notifications.claim(now)
+        one.commit()
+    with other.work() as two:
+        second = two.notifications.claim(now)
+
+    assert first is not None
+    assert second is None

@@ -1,0 +1,112 @@
+"""Reminders on real PostgreSQL: of what is confirmed and soon, once for each start."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from notification.errors import TransientDeliveryError
+from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
+from tests.support.database import EngineFor
+from tests.support.notification import START, PostOffice, always
+
+
+@pytest.fixture(scope="module")
+def engine(engine_for: EngineFor) -> Engine:
+    return engine_for("notification")
+
+
+@pytest.fixture
+def office(engine: Engine) -> Iterator[PostOffice]:
+    """A booking that is confirmed, and whose start is a day and a minute away."""
+    office = PostOffice(engine)
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    for provider in (office.mail, office.sms):
+        provider.sent.clear()
+    office.broker.taken.clear()
+    office.clock.advance(seconds=(START - timedelta(days=1, minutes=1) - office.clock.now()).total_seconds())
+    yield office
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+
+
+def moved(office: PostOffice, version: int, by: timedelta) -> None:
+    times = {"start": START + by, "end": START + by + timedelta(hours=2)}
+    previous = {"previous_start": START, "previous_end": START + timedelta(hours=2)}
+    office.take(office.booking(BookingRescheduled, version, "confirmed", **times, **previous))
+
+
+def test_a_confirmed_booking_is_reminded_of_a_day_ahead_once(office: PostOffice) -> None:
+    assert office.reminders.run(always) == 0
+    office.clock.advance(minutes=1)
+
+    assert office.reminders.run(always) == 1
+    assert office.reminders.run(always) == 0
+
+    assert len(office.mail.sent) == len(office.sms.sent) == 1
+    assert "Напоминаем" in office.sms.sent[0][1].text
+    assert [(e.type, e.data["template"], e.correlation_id) for e in office.broker.taken] == [
+        ("notification.sent", "booking_reminder", office.flow_id)
+    ] * 2
+
+
+def test_only_what_is_confirmed_and_still_to_come_is_reminded_of(office: PostOffice, engine: Engine) -> None:
+    pending, cancelled = PostOffice(engine), PostOffice(engine)
+    pending.take(pending.booking(BookingCreated, 1, "pending"))
+    cancelled.take(cancelled.booking(BookingConfirmed, 2, "confirmed"))
+    cancelled.take(cancelled.booking(BookingCancelled, 3, "cancelled"))
+    office.clock.advance(days=1, minutes=1)
+
+    assert office.reminders.run(always) == 0
+
+
+def test_a_booking_that_moved_is_reminded_of_anew(office: PostOffice) -> None:
+    office.clock.advance(minutes=1)
+    office.reminders.run(always)
+    moved(office, 3, timedelta(hours=3))
+    assert office.reminders.run(always) == 0
+
+    office.clock.advance(hours=3)
+
+    assert office.reminders.run(always) == 1
+    assert "12:00-14:00" in office.sms.sent[0][1].text
+    assert "15:00-17:00" in office.sms.sent[1][1].text
+
+
+@pytest.mark.parametrize("change", ["cancelled", "moved"])
+def test_a_reminder_that_waited_is_checked_again_before_it_leaves(office: PostOffice, change: str) -> None:
+    office.clock.advance(minutes=1)
+    office.people.trouble = TransientDeliveryError("contact_unavailable")
+    office.reminders.run(always)
+    office.people.trouble = None
+    if change == "moved":
+        moved(office, 3, timedelta(days=3))
+    else:
+        office.take(office.booking(BookingCancelled, 3, "cancelled"))
+    office.clock.advance(minutes=1)
+
+    office.sending.send_due(always)
+
+    reminders = [status for template, _, status in office.states() if template == "booking_reminder"]
+    assert reminders == ["skipped", "skipped"]
+    assert office.sms.sent == []
+
+
+def test_many_are_reminded_of_in_one_run(office: PostOffice, engine: Engine) -> None:
+    for _ in range(24):
+        another = PostOffice(engine)
+        another.take(another.booking(BookingConfirmed, 2, "confirmed"))
+    office.clock.advance(minutes=1)
+
+    assert office.reminders.run(always) == 25
+    assert len(office.sms.sent) == 25
+
+
+def test_without_time_reminders_are_queued_and_the_other_job_sends_them(office: PostOffice) -> None:
+    office.clock.advance(minutes=1)
+
+    assert office.reminders.run(lambda: False) == 1
+    assert office.sms.sent == []
+    assert office.sending.send_due(always) == 2
+    assert len(office.sms.sent) == 1
