@@ -40,17 +40,18 @@ def verify(token: str, keys: Mapping[str, str], kind: str = "access") -> Identit
     """Whom a token speaks for; `UnauthenticatedError` if it is forged, expired, or of another kind."""
     try:
         issuer = jwt.get_unverified_header(token).get("kid", "")
-        claims = _decode(token, keys[issuer])
+        claims = _decode(token, issuer, keys[issuer])
         identity = Identity(subject=claims["sub"], role=Role(claims["role"]))
     except (jwt.InvalidTokenError, KeyError, ValueError):
         raise UnauthenticatedError from None
     # A service's key must not open anything but that service's own door.
-    speaks_as_itself = identity.role is Role.SERVICE and identity.subject == issuer
-    if claims.get("kind") != kind or not (speaks_as_itself or (issuer == USERS and identity.role is not Role.SERVICE)):
+    is_service = identity.role is Role.SERVICE
+    entitled = not is_service if issuer == USERS else is_service and identity.subject == issuer
+    if claims.get("kind") != kind or not entitled:
         raise UnauthenticatedError
     return identity
 
 
-def _decode(token: str, key: str) -> dict[str, Any]:
-    required = ["sub", "exp", "iat", "iss", "aud"]
-    return jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": required})
+def _decode(token: str, issuer: str, key: str) -> dict[str, Any]:
+    options: Any = {"require": ["sub", "exp", "iat", "iss", "aud"]}
+    return jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=issuer, options=options)
