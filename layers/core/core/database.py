@@ -4,6 +4,7 @@ import ssl
 import time
 from typing import Any, Protocol
 
+from pg8000.exceptions import Error as DriverError
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError
@@ -74,7 +75,7 @@ def _require_alive(connection: Any, record: Any, _proxy: Any) -> None:
     try:
         connection.cursor().execute(";")
         connection.rollback()
-    except (connection.Error, OSError) as error:
+    except (DriverError, OSError) as error:
         raise DisconnectionError from error
 
 
