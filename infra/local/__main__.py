@@ -2,6 +2,10 @@
 
 import argparse
 import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - the message is for those who have an older one
+    sys.exit(f"Cyclorama needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+
 from collections.abc import Callable
 
 import uvloop

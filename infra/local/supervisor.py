@@ -49,8 +49,8 @@ class Supervisor:
             await _until(stopped, self._start())
             if not stopped.is_set():
                 await _until(stopped, self._watch())
-        finally:
             log.info("Stopping …")
+        finally:
             await self._stop()
 
     async def _start(self) -> None:
@@ -64,7 +64,8 @@ class Supervisor:
         announce(self._plan, self._progress.elapsed, seeded=seeded)
 
     async def _database(self) -> None:
-        await self._services.start_database()
+        # The migrator's process starts while the database does.
+        await _together(self._services.start_database(), self._warm_migrator())
         if MIGRATOR in self._plan.system.functions:
             with self._progress.step("migrations"):
                 outcome = await self._lambdas.invoke(MIGRATOR, b"{}")
@@ -73,6 +74,10 @@ class Supervisor:
         keys = self._plan.values.keys
         passwords = {name: keys.role_password(name) for name in self._plan.database_services}
         await asyncio.to_thread(set_role_passwords, self._plan.endpoints.database_url, passwords)
+
+    async def _warm_migrator(self) -> None:
+        if pool := self._lambdas.pools.get(MIGRATOR):
+            await pool.warm()
 
     async def _warm(self) -> None:
         with self._progress.step("functions"):
