@@ -7,7 +7,7 @@ SAM_ENV := env -u PYTHONPATH -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AW
 	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} PATH="$(CURDIR)/$(SAM_VENV)/bin:$$PATH"
 # `sam local` joins the network of infra/compose.yaml, whose services stand in for AWS.
 SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-host host.docker.internal:host-gateway \
-	--parameter-overrides AwsEndpointUrl=http://localstack:5050 $(SAM_LOCAL_OPTIONS)
+	$(SAM_LOCAL_OPTIONS)
 # 0.0.0.0 lets functions call each other through the API, and everybody else on the network, too.
 SAM_LOCAL_HOST ?= 127.0.0.1
 RDS_CA := layers/core/rds-ca.pem
