@@ -1,0 +1,63 @@
+"""Mail and SMS to the sandbox that the one-machine system runs with."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from core.aws import aws_client
+from notification.errors import TransientDeliveryError
+from notification.senders.ses import SesSender
+from notification.senders.smsru import SmsRuSender
+from shared_schemas.notification import Message
+from tests.support.sandbox import outbox, running_sandbox
+
+KEY = '{"api_id": "cyclorama"}'
+SMS = Message(text="Бронь 7K3M9QXA подтверждена")
+MAIL = Message(text="Ждём вас\n", subject="Бронирование подтверждено", html="<p>Ждём вас</p>")
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    aws_client.cache_clear()
+    yield
+    aws_client.cache_clear()
+
+
+def somebody() -> str:
+    return f"{uuid4().hex[:12]}@example.test"
+
+
+def test_mail_arrives_as_it_was_written(sandbox: str) -> None:
+    address = somebody()
+
+    reference = SesSender("Студия <studio@cyclorama.test>", f"{sandbox}/ses").send(address, MAIL)
+
+    (arrived,) = outbox(sandbox, address)
+    assert reference
+    assert (arrived["channel"], arrived["to"]) == ("email", address)
+    assert (arrived["subject"], arrived["text"], arrived["html"]) == (MAIL.subject, MAIL.text, MAIL.html)
+
+
+def test_an_sms_arrives_as_it_was_written(sandbox: str) -> None:
+    number = f"+7926{uuid4().int % 10**7:07}"
+
+    reference = SmsRuSender(f"{sandbox}/smsru", KEY).send(number, SMS)
+
+    (arrived,) = outbox(sandbox, number.removeprefix("+"))
+    assert reference
+    assert (arrived["channel"], arrived["text"]) == ("sms", SMS.text)
+
+
+def test_a_wrong_key_is_ours_to_mend_and_the_message_waits(sandbox: str) -> None:
+    with pytest.raises(TransientDeliveryError, match="smsru_200"):
+        SmsRuSender(f"{sandbox}/smsru", '{"api_id": "wrong"}').send("+79261234567", SMS)

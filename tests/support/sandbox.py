@@ -1,0 +1,49 @@
+"""The sandbox of the one-machine system as a process of a test's own."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from tests.support.database import free_port
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 20
+HTTP = urllib3.PoolManager(timeout=5, retries=False)
+
+
+@contextmanager
+def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks") -> Iterator[str]:
+    """Start it on a free port; its base URL."""
+    port = free_port()
+    arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url]
+    process = subprocess.Popen([sys.executable, "-m", "infra.local.sandbox", *arguments], cwd=ROOT)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _await_health(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def outbox(url: str, recipient: str) -> list[dict[str, Any]]:
+    """The mail and SMS that somebody received, the newest first."""
+    answer = HTTP.request("GET", f"{url}/outbox.json", fields={"to": recipient})
+    return list(answer.json()["data"])
+
+
+def _await_health(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if HTTP.request("GET", f"{url}/health").status == 200:
+                return
+        except urllib3.exceptions.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError("the sandbox does not start")
