@@ -1,0 +1,1 @@
+"""Mail and SMS that were sent here instead of to people."""

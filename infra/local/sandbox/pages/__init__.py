@@ -1,0 +1,1 @@
+"""Pages for people: the pay page, the outbox, the operator's."""

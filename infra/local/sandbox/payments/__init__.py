@@ -1,0 +1,1 @@
+"""Payments as every sandbox gateway keeps them."""

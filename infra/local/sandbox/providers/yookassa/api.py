@@ -1,0 +1,191 @@
+"""YooKassa's API v3 as far as a shop needs it: payments, captures, cancellations, refunds, lists."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from infra.local.sandbox.clock import Clock
+from infra.local.sandbox.database import Database
+from infra.local.sandbox.faults import Faults
+from infra.local.sandbox.idempotency import IdempotencyKeys, KeyReusedError, fingerprint
+from infra.local.sandbox.ids import gateway_id
+from infra.local.sandbox.instant_payer import InstantPayer
+from infra.local.sandbox.payments.model import Payment, Refund
+from infra.local.sandbox.payments.service import NotFoundError, Payments
+from infra.local.sandbox.payments.states import LINK_LIFE
+from infra.local.sandbox.providers.yookassa import requests
+from infra.local.sandbox.providers.yookassa.errors import YooKassaError, invalid
+from infra.local.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUND_STATUSES, cursor, parse_query
+from infra.local.sandbox.providers.yookassa.middlewares import answers, credentials
+from infra.local.sandbox.providers.yookassa.objects import NAME, Objects
+
+KEY = "Idempotence-Key"
+MAX_KEY = 64
+Command = Callable[[Any], tuple[str, dict[str, Any]]]
+
+
+class YooKassaApi:
+    """One shop's API. Every POST is one transaction with its idempotency key."""
+
+    prefix = "/yookassa/v3"
+
+    def __init__(
+        self,
+        payments: Payments,
+        database: Database,
+        clock: Clock,
+        objects: Objects,
+        faults: Faults,
+        instant_payer: InstantPayer,
+        shop: tuple[str, str],
+    ) -> None:
+        self._payments = payments
+        self._database = database
+        self._clock = clock
+        self._objects = objects
+        self._faults = faults
+        self._instant_payer = instant_payer
+        self._shop = shop
+        self._keys = IdempotencyKeys(database, clock, NAME)
+
+    def app(self) -> web.Application:
+        app = web.Application(middlewares=[answers(self._faults), credentials(*self._shop)])
+        app.add_routes(
+            [
+                web.post("/payments", self.create_payment),
+                web.get("/payments", self.list_payments),
+                web.get("/payments/{id}", self.get_payment),
+                web.post("/payments/{id}/capture", self.capture),
+                web.post("/payments/{id}/cancel", self.cancel),
+                web.post("/refunds", self.create_refund),
+                web.get("/refunds", self.list_refunds),
+                web.get("/refunds/{id}", self.get_refund),
+            ]
+        )
+        return app
+
+    async def create_payment(self, request: web.Request) -> web.Response:
+        return await self._post(request, self._create, after=self._instant_payer.pay)
+
+    async def capture(self, request: web.Request) -> web.Response:
+        def command(document: Any) -> tuple[str, dict[str, Any]]:
+            amount = requests.parse(requests.CapturePayment, document).amount
+            payment = self._payments.capture(self._own(request).id, amount.kopecks if amount else None)
+            return payment.id, self._objects.payment(payment)
+
+        return await self._post(request, command)
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        def command(_: Any) -> tuple[str, dict[str, Any]]:
+            payment = self._payments.cancel(self._own(request).id)
+            return payment.id, self._objects.payment(payment)
+
+        return await self._post(request, command)
+
+    async def create_refund(self, request: web.Request) -> web.Response:
+        return await self._post(request, self._refund)
+
+    async def get_payment(self, request: web.Request) -> web.Response:
+        return web.json_response(self._objects.payment(self._own(request)))
+
+    async def get_refund(self, request: web.Request) -> web.Response:
+        refund = self._payments.get_refund(request.match_info["id"])
+        return web.json_response(self._objects.refund(refund))
+
+    async def list_payments(self, request: web.Request) -> web.Response:
+        self._payments.sweep()
+        page = self._payments.payments.page(parse_query(request.query, NAME, PAYMENT_STATUSES))
+        items = [self._objects.payment(Payment.model_validate_json(document)) for document in page.documents]
+        return _list(items, page.next_before)
+
+    async def list_refunds(self, request: web.Request) -> web.Response:
+        self._payments.sweep()
+        page = self._payments.refunds.page(parse_query(request.query, NAME, REFUND_STATUSES))
+        items = [self._objects.refund(Refund.model_validate_json(document)) for document in page.documents]
+        return _list(items, page.next_before)
+
+    def _own(self, request: web.Request) -> Payment:
+        payment = self._payments.get(request.match_info["id"])
+        if payment.provider != NAME:
+            raise NotFoundError(payment.id)
+        return payment
+
+    def _create(self, document: Any) -> tuple[str, dict[str, Any]]:
+        asked = requests.create_payment(document)
+        now = self._clock.now()
+        payment = Payment(
+            id=gateway_id(),
+            provider=NAME,
+            amount=asked.amount.kopecks,
+            capture=asked.capture,
+            method=asked.method,
+            description=asked.description,
+            return_url=asked.confirmation.return_url,
+            metadata=asked.metadata or {},
+            has_receipt=asked.receipt is not None,
+            created_at=now,
+            deadline=now + LINK_LIFE,
+        )
+        return payment.id, self._objects.payment(self._payments.create(payment))
+
+    def _refund(self, document: Any) -> tuple[str, dict[str, Any]]:
+        asked = requests.parse(requests.CreateRefund, document)
+        refund = Refund(
+            id=gateway_id(),
+            provider=NAME,
+            payment_id=asked.payment_id,
+            amount=asked.amount.kopecks,
+            description=asked.description,
+            metadata=asked.metadata or {},
+            created_at=self._clock.now(),
+            due_at=None,
+        )
+        try:
+            return refund.payment_id, self._objects.refund(self._payments.refund(refund))
+        except NotFoundError:
+            raise invalid("There is no such payment", "payment_id") from None
+
+    async def _post(
+        self, request: web.Request, command: Command, after: Callable[[str], Awaitable[None]] | None = None
+    ) -> web.Response:
+        key = _key(request)
+        document = await _json(request)
+        print_ = fingerprint(request.path, document)
+        with self._database.transaction():
+            try:
+                if (known := self._keys.answer(key, print_)) is not None:
+                    return web.json_response(known)
+            except KeyReusedError:
+                raise invalid("Idempotence key duplicated", KEY) from None
+            payment_id, answer = command(document)
+            self._keys.remember(key, print_, answer)
+        if after:
+            await after(payment_id)
+        await self._faults.after_commit(request, payment_id)
+        return web.json_response(answer)
+
+
+def _key(request: web.Request) -> str:
+    key = request.headers.get(KEY, "")
+    if not (1 <= len(key) <= MAX_KEY and key.isascii()):
+        raise invalid(f"The header is required, 1 to {MAX_KEY} characters of ASCII", KEY)
+    return key
+
+
+async def _json(request: web.Request) -> Any:
+    raw = await request.read()
+    if not raw:
+        return {}
+    if request.content_type != "application/json":
+        raise YooKassaError("unsupported_media_type", "The body must be application/json", "Content-Type")
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise invalid("The body is not valid JSON") from None
+
+
+def _list(items: list[dict[str, Any]], next_before: int | None) -> web.Response:
+    more = {"next_cursor": cursor(next_before)} if next_before is not None else {}
+    return web.json_response({"type": "list", "items": items} | more)

@@ -1,0 +1,131 @@
+"""Payments, refunds and webhooks as YooKassa writes them."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from infra.local.sandbox.money import rubles
+from infra.local.sandbox.payments.model import Payment, Refund
+from infra.local.sandbox.providers.base import Notice
+
+NAME = "yookassa"
+STATUSES = {"pending": "pending", "held": "waiting_for_capture", "succeeded": "succeeded", "canceled": "canceled"}
+PARTIES = {
+    "expired_on_confirmation": "yoo_money",
+    "expired_on_capture": "yoo_money",
+    "canceled_by_merchant": "merchant",
+}
+# The shop's share of a payment after YooKassa's fee, in thousandths.
+INCOME = 965
+
+
+class Objects:
+    """Writes the objects of one shop."""
+
+    def __init__(self, shop_id: str, public_url: str) -> None:
+        self._shop_id = shop_id
+        self._public_url = public_url
+
+    def payment(self, payment: Payment) -> dict[str, Any]:
+        body = {
+            "id": payment.id,
+            "status": STATUSES[payment.status],
+            "paid": payment.status in ("held", "succeeded"),
+            "amount": amount(payment.amount),
+            "created_at": instant(payment.created_at),
+            "description": payment.description,
+            "metadata": payment.metadata,
+            "recipient": {"account_id": self._shop_id, "gateway_id": "100700"},
+            "refundable": payment.status == "succeeded" and payment.refunded < payment.amount,
+            "test": True,
+            "payment_method": _method(payment),
+            "cancellation_details": _cancellation(payment.cancellation),
+            "receipt_registration": _receipt(payment),
+        }
+        return _present(body | self._of_state(payment))
+
+    def refund(self, refund: Refund) -> dict[str, Any]:
+        return _present(
+            {
+                "id": refund.id,
+                "payment_id": refund.payment_id,
+                "status": refund.status,
+                "amount": amount(refund.amount),
+                "created_at": instant(refund.created_at),
+                "description": refund.description,
+                "metadata": refund.metadata or None,
+                "cancellation_details": _cancellation(refund.cancellation),
+            }
+        )
+
+    def _of_state(self, payment: Payment) -> dict[str, Any]:
+        if payment.status == "pending":
+            url = f"{self._public_url}/pay/{payment.id}"
+            return {
+                "confirmation": {"type": "redirect", "return_url": payment.return_url, "confirmation_url": url},
+            }
+        if payment.status == "held" and payment.deadline:
+            return {"expires_at": instant(payment.deadline)}
+        if payment.status == "succeeded" and payment.captured_at:
+            return {
+                "captured_at": instant(payment.captured_at),
+                "income_amount": amount(payment.amount * INCOME // 1000),
+                "refunded_amount": amount(payment.refunded),
+            }
+        return {}
+
+
+class YooKassaDialect:
+    """Webhooks without an event id and without a signature; only 200 will do."""
+
+    name = NAME
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def payment_notice(self, payment: Payment) -> Notice | None:
+        return _notice(f"payment.{STATUSES[payment.status]}", self._objects.payment(payment))
+
+    def refund_notice(self, refund: Refund) -> Notice | None:
+        return _notice("refund.succeeded", self._objects.refund(refund))
+
+    def accepts(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - other gateways judge the body
+        return status == 200
+
+
+def amount(kopecks: int) -> dict[str, str]:
+    return {"value": rubles(kopecks), "currency": "RUB"}
+
+
+def instant(moment: datetime) -> str:
+    """UTC with milliseconds and a Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _notice(event: str, document: dict[str, Any]) -> Notice:
+    body = {"type": "notification", "event": event, "object": document}
+    return Notice(event, json.dumps(body, ensure_ascii=False))
+
+
+def _method(payment: Payment) -> dict[str, Any] | None:
+    kind = payment.method or ("bank_card" if payment.card else None)
+    if not kind:
+        return None
+    method: dict[str, Any] = {"type": kind, "id": payment.id, "saved": False}
+    if card := payment.card:
+        method |= {"title": f"Bank card *{card.last4}", "card": card.model_dump() | {"card_type": "MasterCard"}}
+    return method
+
+
+def _cancellation(reason: str | None) -> dict[str, str] | None:
+    return {"party": PARTIES.get(reason, "payment_network"), "reason": reason} if reason else None
+
+
+def _receipt(payment: Payment) -> str | None:
+    if not payment.has_receipt:
+        return None
+    return {"succeeded": "succeeded", "canceled": "canceled"}.get(payment.status, "pending")
+
+
+def _present(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}

@@ -1,0 +1,50 @@
+"""What the command line may set."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The sandbox's settings; its credentials guard nothing and are public."""
+
+    port: int
+    state: Path
+    webhook_url: str
+    host: str
+    public_url: str
+    shop_name: str
+    yookassa_shop_id: str
+    yookassa_key: str
+    smsru_api_id: str
+    log_level: str
+
+
+def parse(arguments: Sequence[str] | None = None) -> Settings:
+    """Settings from the command line; ends the program with a clear message if they make no sense."""
+    values = vars(_parser().parse_args(arguments))
+    values["public_url"] = (values["public_url"] or f"http://127.0.0.1:{values['port']}").rstrip("/")
+    values["webhook_url"] = values["webhook_url"].rstrip("/")
+    values["log_level"] = values["log_level"].upper()
+    return Settings(**values)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m infra.local.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=5090)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--public-url", help="the sandbox's address in links, if not http://127.0.0.1:<port>")
+    parser.add_argument("--state", type=Path, required=True, help="directory that keeps payments, webhooks, messages")
+    parser.add_argument("--webhook-url", required=True, help="webhooks go to <webhook-url>/<gateway>")
+    parser.add_argument("--shop-name", default="Cyclorama", help="name on the pay page")
+    parser.add_argument("--yookassa-shop-id", default="100500")
+    parser.add_argument("--yookassa-key", default="test_cyclorama")
+    parser.add_argument("--smsru-api-id", default="cyclorama")
+    level = os.environ.get("LOG_LEVEL", "INFO").upper()
+    parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=level if level in LEVELS else "INFO")
+    return parser

@@ -1,0 +1,1 @@
+"""Webhooks that are sent until the shop has taken them."""
