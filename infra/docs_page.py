@@ -23,7 +23,7 @@ def docs_page(document: dict[str, Any]) -> str:
     return environment.get_template("docs_page.html.j2").render(
         info=document["info"],
         groups={tag["name"]: _operations(document, tag["name"]) for tag in document["tags"]},
-        example=lambda schema: json.dumps(_example(schema, schemas), indent=2, ensure_ascii=False),
+        example=lambda schema: json.dumps(example(schema, schemas), indent=2, ensure_ascii=False),
         type_name=_type_name,
         schemas=dict(sorted(schemas.items())),
     )
@@ -65,10 +65,10 @@ def _type_name(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "any"))
 
 
-def _example(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
+def example(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
     """A value of the right form, good enough to start from."""
     if "$ref" in schema:
-        return _example(schemas[schema["$ref"].rpartition("/")[2]], schemas, depth)
+        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas, depth)
     if "examples" in schema:
         return schema["examples"][0]
     for key in ("const", "default"):
@@ -77,11 +77,11 @@ def _example(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) ->
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
-        return _example(schema["anyOf"][0], schemas, depth)
+        return example(schema["anyOf"][0], schemas, depth)
     if schema.get("type") == "array":
-        return [_example(schema.get("items", {}), schemas, depth + 1)] if depth < MAX_DEPTH else []
+        return [example(schema.get("items", {}), schemas, depth + 1)] if depth < MAX_DEPTH else []
     if "properties" in schema:
-        return {name: _example(field, schemas, depth + 1) for name, field in schema["properties"].items()}
+        return {name: example(field, schemas, depth + 1) for name, field in schema["properties"].items()}
     return _scalar(schema)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.events import BookingStatus
@@ -36,7 +36,9 @@ def _exact_quarter(value: Money) -> Money:
 
 HourlyRate = Annotated[Money, AfterValidator(_exact_quarter)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
-GridTime = Annotated[time, AfterValidator(_on_grid)]
+# JSON Schema's own format `time` demands an offset, which a hall's local time has not.
+LOCAL_TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):(00|15|30|45)(:00)?$", "examples": ["09:00:00"]}
+GridTime = Annotated[time, AfterValidator(_on_grid), WithJsonSchema(LOCAL_TIME)]
 
 
 class OpeningHours(Contract):

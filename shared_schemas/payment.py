@@ -3,14 +3,18 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.events import Provider
 
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
-ReturnUrl = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^\s]+$")]
+ReturnUrl = Annotated[
+    str,
+    StringConstraints(max_length=2048, pattern=r"^https?://[^\s]+$"),
+    Field(examples=["https://studio.example/booking/paid"]),
+]
 
 
 class PaymentRequest(Contract):

@@ -59,10 +59,16 @@ def document(info: Mapping[str, Any], services: Mapping[str, Sequence[Operation]
         "tags": [{"name": service} for service in services],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": definitions.get("$defs", {}),
+            "schemas": _shared(definitions.get("$defs", {}), operations),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+
+
+def _shared(definitions: Mapping[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
+    """The definitions that the document refers to: a query is spelled out, parameter by parameter."""
+    queries = {operation.query.__name__ for operation in operations if operation.query}
+    return {name: schema for name, schema in definitions.items() if name not in queries}
 
 
 def _models(operations: Sequence[Operation]) -> set[tuple[type[BaseModel], JsonSchemaMode]]:

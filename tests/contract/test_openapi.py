@@ -1,0 +1,191 @@
+"""The committed documents of the API are those of the code, and hold together."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+
+from core.operations import Operation
+from core.problems import status_of
+from infra.docs_page import example
+from infra.local.template import load_template
+from infra.local.template.model import Route
+from infra.openapi import documents, operations
+from shared_schemas.errors import CycloramaError
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/openapi.json").read_text())
+GATEWAY: dict[str, Any] = json.loads((ROOT / "infra/api.json").read_text())
+SYSTEM = load_template(ROOT / "template.yaml")
+SERVED = [(service, operation) for service, group in operations().items() for operation in group]
+
+
+def documented() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            if method != "servers":
+                yield method.upper(), path, operation
+
+
+DOCUMENTED = list(documented())
+# One where there is no route (the first administrator is made by invoking a function), one where no route leads.
+NEVER_ANSWERED = {"admin_exists", "not_found"}
+BODIES = {
+    operation["operationId"]: operation["requestBody"]["content"]["application/json"]["schema"]
+    for _, _, operation in DOCUMENTED
+    if "requestBody" in operation
+}
+
+
+def route(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+def codes(operation: dict[str, Any]) -> set[str]:
+    return {
+        code for answer in operation["responses"].values() for code in re.findall(r"`(\w+)`", answer["description"])
+    }
+
+
+def own_errors() -> list[type[CycloramaError]]:
+    """Error types with a code of their own; other tests define some, too."""
+    errors = [error for error in all_errors() if "code" in vars(error)]
+    return [error for error in errors if not error.__module__.split(".")[0].startswith("test")]
+
+
+def all_errors(kind: type[CycloramaError] = CycloramaError) -> Iterator[type[CycloramaError]]:
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from all_errors(subclass)
+
+
+ERRORS = own_errors()
+
+
+def test_there_is_something_to_check() -> None:
+    assert {service for service, _ in SERVED} == {"gateway", "booking", "payment", "integration", "notification"}
+    assert len(DOCUMENTED) > len(SERVED) > 20
+    assert len(BODIES) > 5
+
+
+@pytest.mark.parametrize(("path", "wanted"), documents().items(), ids=lambda value: getattr(value, "name", ""))
+def test_the_committed_documents_are_those_of_the_code(path: Path, wanted: str) -> None:
+    assert path.read_text(encoding="utf-8") == wanted, "run `make openapi`"
+
+
+def test_the_document_is_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    schemathesis.openapi.from_dict(DOCUMENT).validate()
+
+
+def test_a_document_that_is_not_would_be_refused() -> None:
+    broken = copy.deepcopy(DOCUMENT)
+    del broken["paths"]["/v1/halls"]["get"]["responses"]["200"]["description"]
+    with pytest.raises(Exception, match="description"):
+        schemathesis.openapi.from_dict(broken).validate()
+
+
+def test_every_reference_leads_somewhere() -> None:
+    names = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
+    assert names == set(DOCUMENT["components"]["schemas"])
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for _, _, operation in DOCUMENTED]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name)] == []
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
+def test_every_operation_says_what_it_does(method: str, path: str, operation: dict[str, Any]) -> None:
+    summary = operation["summary"]
+    assert summary.endswith(".") and summary != operation["operationId"]
+    assert [int(status) for status in operation["responses"] if status < "300"], "no success"
+    assert operation["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    parameters = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
+    assert parameters == set(re.findall(r"{(\w+)}", path))
+
+
+@pytest.mark.parametrize(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
+def test_every_refusal_has_a_documented_code(service: str, operation: Operation) -> None:
+    described = DOCUMENT["paths"][operation.path][operation.method.lower()]
+    assert {error.code for error in operation.errors} <= codes(described)
+    for status, answer in described["responses"].items():
+        if status >= "400":
+            assert re.findall(r"`\w+`", answer["description"]), status
+            assert list(answer["content"]) == ["application/problem+json"]
+    assert ("401" in described["responses"]) >= bool(operation.allow)
+    assert ("403" in described["responses"]) == bool(operation.allow)
+    assert (described.get("security") == [{"bearer": []}]) == bool(operation.allow)
+
+
+def test_a_code_has_one_status() -> None:
+    statuses: dict[str, set[int]] = {}
+    for error in ERRORS:
+        statuses.setdefault(error.code, set()).add(status_of(error)[0])
+        assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", error.code), error
+    assert {code: found for code, found in statuses.items() if len(found) > 1} == {}
+
+
+def test_every_code_is_documented_somewhere() -> None:
+    found = {code for _, _, operation in DOCUMENTED for code in codes(operation)}
+    assert {error.code for error in ERRORS} - found == NEVER_ANSWERED
+    assert found - {error.code for error in ERRORS} == {"throttled"}
+
+
+def test_every_text_exists_in_both_languages_with_the_same_parameters() -> None:
+    for error in ERRORS:
+        parameters = [sorted(re.findall(r"{(\w+)}", text)) for text in (error.text.en, error.text.ru)]
+        assert parameters[0] == parameters[1], error
+        assert error.text.en != error.text.ru, error
+
+
+def test_the_runtime_and_api_gateway_serve_exactly_the_routes_of_the_code() -> None:
+    assert SYSTEM.api
+    served = {
+        Route(o.method, o.path, f"{service.capitalize()}Api", "Authorizer" if o.allow else None)
+        for service, o in SERVED
+    }
+    assert set(SYSTEM.api.routes) == served
+
+
+@pytest.mark.parametrize(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
+def test_api_gateway_sends_every_route_to_its_own_function(service: str, operation: Operation) -> None:
+    described = GATEWAY["paths"][operation.path][operation.method.lower()]
+    assert described["security"] == ([{"Authorizer": []}] if operation.allow else [])
+    integration = described["x-amazon-apigateway-integration"]
+    assert f"${{{service.capitalize()}Api.Arn}}/invocations" in integration["uri"]["Fn::Sub"]
+    # Whatever the method, Lambda is invoked by POST.
+    assert (integration["type"], integration["httpMethod"]) == ("aws_proxy", "POST")
+
+
+def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
+    public = {route(operation) for _, operation in SERVED if not operation.allow}
+    health = {f"GET /health/{name}" for name in ("booking", "payment", "integration", "notification")}
+    accounts = {"POST /v1/accounts", "POST /v1/tokens", "POST /v1/tokens/refresh"}
+    calendar = {"GET /v1/halls", "GET /v1/halls/{hall_id}", "GET /v1/halls/{hall_id}/availability", "POST /v1/quotes"}
+    assert public == {"GET /health", "GET /docs", "GET /openapi.json"} | health | accounts | calendar
+
+
+@pytest.mark.parametrize("operation", [o for _, o in SERVED if o.body], ids=lambda operation: operation.name)
+def test_examples_on_the_page_are_valid_requests(operation: Operation) -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    shown = example(BODIES[operation.name], schemas)
+    schema = {**BODIES[operation.name], "components": {"schemas": schemas}}
+    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(shown)
+    assert operation.body and operation.body.model_validate_json(json.dumps(shown))
+
+
+def test_the_page_describes_every_operation_and_needs_nothing_from_outside() -> None:
+    page = (ROOT / "functions/gateway/docs.html").read_text(encoding="utf-8")
+    for _, _, operation in DOCUMENTED:
+        assert f'<article id="{operation["operationId"]}">' in page
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//|@import|url\(|<script""", page) == []
+    targets = set(re.findall(r'\bid="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= targets
