@@ -1,0 +1,116 @@
+"""Events are a contract: named by rule, free of personal data, and as `shared_schemas/golden/` has them."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import jsonschema_rs
+import pytest
+
+from infra import events_page, golden
+from shared_schemas.events import REGISTRY, Envelope, EventData, Service, UnknownEventError
+from tests.support.samples import EVENTS, envelope
+
+# What could tell who somebody is, or let one act as somebody.
+PERSONAL = re.compile(r"name|mail|phone|address|birth|passport|card|token|password|comment|recipient$|contact")
+# The studio's own things, and a code of the template: nobody's personal data.
+IMPERSONAL = {"hall_name"}
+EVENT_MODELS = sorted(REGISTRY.items())
+SAMPLES = sorted(path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("sqs_", "eventbridge_")))
+
+
+def event_id(value: Any) -> str:
+    return f"{value[0]}.v{value[1]}" if isinstance(value, tuple) else ""
+
+
+def field_names(schema: Any) -> Iterator[str]:
+    """Every property in a JSON Schema, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for value in schema.values():
+            yield from field_names(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from field_names(value)
+
+
+def personal(names: Iterator[str]) -> set[str]:
+    return {name for name in names if PERSONAL.search(name)} - IMPERSONAL
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(EVENT_MODELS) > 10
+    assert len(SAMPLES) >= 4
+
+
+def test_the_golden_schemas_are_current() -> None:
+    assert golden.stale() == [], "run `make openapi`"
+
+
+def test_a_changed_or_forgotten_golden_schema_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in golden.GOLDEN.glob("*.json"):
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "booking.created.v1.json").write_text("{}")
+    (tmp_path / "booking.forgotten.v1.json").write_text("{}")
+    (tmp_path / "payment.failed.v1.json").unlink()
+    monkeypatch.setattr(golden, "GOLDEN", tmp_path)
+    assert golden.stale() == ["booking.created.v1.json", "booking.forgotten.v1.json", "payment.failed.v1.json"]
+
+
+def test_the_events_page_is_current() -> None:
+    assert events_page.PAGE.read_text(encoding="utf-8") == events_page.page(), "run `make openapi`"
+
+
+@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+def test_an_event_is_named_by_its_service_and_what_happened(key: tuple[str, int], model: type[EventData]) -> None:
+    kind, version = key
+    service, _, verb = kind.partition(".")
+    assert service in {*get_args(Service), "service"}
+    # What happened is in the past; `no_show` and `error` are nouns of the trade.
+    assert re.fullmatch(r"([a-z]+_)*([a-z]+ed|sent)|no_show|error", verb)
+    assert version >= 1 and (version == 1 or (kind, version - 1) in REGISTRY)
+    camel = "".join(part.capitalize() for part in re.split(r"[._]", kind))
+    assert model.__name__ == camel + (f"V{version}" if version > 1 else "")
+    assert model.__doc__
+
+
+@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+def test_an_event_carries_no_personal_data(key: tuple[str, int], model: type[EventData]) -> None:
+    assert personal(field_names(model.model_json_schema())) == set()
+
+
+def test_personal_data_would_be_noticed() -> None:
+    class Leak(EventData):
+        customer_email: str
+        contact_phone: str
+        full_name: str
+        hall_name: str
+        customer_id: str
+
+    assert personal(field_names(Leak.model_json_schema())) == {"customer_email", "contact_phone", "full_name"}
+
+
+@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+def test_an_unknown_field_is_refused_rather_than_lost(key: tuple[str, int], model: type[EventData]) -> None:
+    assert model.model_json_schema()["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_event_satisfies_the_golden_schemas(name: str) -> None:
+    event = envelope(name)
+    data = json.loads((golden.GOLDEN / f"{event.type}.v{event.version}.json").read_text())
+    wrapper = json.loads((golden.GOLDEN / "envelope.json").read_text())
+    jsonschema_rs.validator_for(data, validate_formats=True).validate(event.data)
+    jsonschema_rs.validator_for(wrapper, validate_formats=True).validate(event.model_dump(mode="json"))
+    payload = event.payload()
+    assert (payload.type, payload.version) == (event.type, event.version)
+    assert event.source == event.type.split(".")[0]
+
+
+def test_an_unknown_type_or_version_is_told_from_a_malformed_event() -> None:
+    known = envelope("eventbridge_booking_created")
+    for change in ({"version": 99}, {"type": "booking.vanished"}):
+        with pytest.raises(UnknownEventError, match=r"v(99|1) is not registered"):
+            Envelope.model_validate(known.model_dump() | change).payload()
