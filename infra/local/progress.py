@@ -42,7 +42,8 @@ def announce(plan: Plan, seconds: float, *, seeded: bool) -> None:
         table.add_row("Sandbox gateways", endpoints.sandbox_url)
     table.add_row("Lambda API", endpoints.lambda_endpoint)
     if seeded:
-        table.add_row("Demo accounts", "admin@, manager@, client@cyclorama.test; password cyclorama")
+        table.add_row("Demo accounts", "admin@, manager@, client@cyclorama.test")
+        table.add_row("  password", "cyclorama")
     table.add_row("Logs", str(plan.settings.logs))
     terminal.print()
     terminal.print(table)
