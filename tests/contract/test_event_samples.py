@@ -1,0 +1,128 @@
+"""The samples in `events/` are what AWS really sends: good for tests, and for `sam local invoke <Function> -e`."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from booking import wiring
+from booking.app import api
+from booking.errors import SlotTakenError
+from core.idempotency import IdempotencyKey
+from gateway import authorizer
+from infra.local.doors.request import Request
+from infra.local.doors.rest_event import build_event
+from infra.local.template import load_template
+from infra.local.template.model import Route
+from shared_schemas.booking import Booking, BookingRequest
+from tests.support.rest import call
+from tests.support.samples import EVENTS, sample
+
+ROOT = Path(__file__).parents[2]
+SYSTEM = load_template(ROOT / "template.yaml")
+NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
+RECORDS = [(name, record) for name in NAMES for record in sample(name).get("Records", [])]
+SAME = (
+    "resource", "path", "httpMethod", "queryStringParameters", "multiValueQueryStringParameters", "pathParameters",
+    "stageVariables", "body", "isBase64Encoded",
+)  # fmt: skip
+CONTEXT_IN_USE = {
+    "resourcePath",
+    "httpMethod",
+    "path",
+    "stage",
+    "requestId",
+    "authorizer",
+    "identity",
+    "requestTimeEpoch",
+}
+
+
+class FullyBooked:
+    """Refuses every booking, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[BookingRequest, UUID, IdempotencyKey | None]] = []
+
+    def create(self, request: BookingRequest, customer_id: UUID, key: IdempotencyKey | None) -> Booking:
+        self.asked.append((request, customer_id, key))
+        raise SlotTakenError
+
+
+def test_every_kind_of_trigger_has_a_sample() -> None:
+    kinds = ("apigateway_", "eventbridge_", "function_url_", "schedule_", "sqs_")
+    assert {kind for kind in kinds if any(name.startswith(kind) for name in NAMES)} == set(kinds)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sample_is_used_by_a_test(name: str) -> None:
+    sources = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    assert any(f'"{name}"' in source or f"{name}.json" in source for source in sources)
+
+
+@pytest.mark.parametrize(("name", "record"), RECORDS, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_queued_event_is_one_its_queue_receives(name: str, record: dict[str, Any]) -> None:
+    queue = record["eventSourceARN"].rpartition(":")[2]
+    event = json.loads(record["body"])
+    assert [source.function for source in SYSTEM.queue_sources if source.queue == queue], "nobody reads it"
+    rule = next(r for r in SYSTEM.rules if queue in {arn.rpartition(":")[2] for arn in r.targets.values()})
+    assert event["detail-type"] in rule.pattern["detail-type"]
+    assert event["source"] == f"cyclorama.{event['detail']['source']}"
+    assert record["md5OfBody"] == hashlib.md5(record["body"].encode(), usedforsecurity=False).hexdigest()
+
+
+def test_the_schedule_is_one_of_the_template() -> None:
+    rule = sample("schedule_reminders")["resources"][0].rpartition("/")[2]
+    assert rule.removeprefix("cyclorama-") in {schedule.function for schedule in SYSTEM.schedules}
+
+
+def test_the_rest_sample_is_a_request_that_booking_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FullyBooked()
+    monkeypatch.setattr(wiring, "bookings", lambda: fake)
+    event = sample("apigateway_create_booking")
+
+    answer = call(api, event)
+
+    assert (answer.status, answer.code) == (409, "slot_taken")
+    assert answer.headers["x-correlation-id"] == event["headers"]["X-Correlation-Id"]
+    [(request, customer_id, key)] = fake.asked
+    assert request == BookingRequest.model_validate_json(event["body"])
+    assert str(customer_id) == event["requestContext"]["authorizer"]["subject"]
+    assert key and key.value == event["headers"]["Idempotency-Key"]
+
+
+def test_a_body_in_base64_is_the_same_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FullyBooked()
+    monkeypatch.setattr(wiring, "bookings", lambda: fake)
+    event = sample("apigateway_create_booking")
+    encoded = base64.b64encode(event["body"].encode()).decode()
+
+    assert call(api, event).status == call(api, event | {"body": encoded, "isBase64Encoded": True}).status == 409
+    assert fake.asked[0] == fake.asked[1]
+
+
+def test_the_runtime_sends_events_of_the_same_form() -> None:
+    real = sample("apigateway_create_booking")
+    headers = tuple(real["headers"].items())
+    request = Request("POST", real["path"], "", headers, real["body"].encode(), "203.0.113.7", 5000)
+    identity = {"subject": "s", "role": "client", "principalId": "s", "integrationLatency": 1}
+    ours = build_event(request, Route("POST", real["resource"], "BookingApi"), "live", {}, identity, [])
+
+    assert set(ours) == set(real)
+    assert set(ours["requestContext"]) >= CONTEXT_IN_USE
+    assert {key: ours[key] for key in SAME} == {key: real[key] for key in SAME}
+    assert ours["requestContext"]["path"] == real["requestContext"]["path"]
+    assert set(ours["requestContext"]["authorizer"]) == set(real["requestContext"]["authorizer"])
+
+
+def test_the_authoriser_sample_is_a_request_that_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authorizer, "keys", lambda: {"users": "k" * 32})
+    event = sample("apigateway_authorizer")
+    assert set(event) == {"type", "methodArn", "authorizationToken"}
+    # Its token is nobody's, so that it may be published.
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        authorizer.handler(event, None)
