@@ -11,7 +11,7 @@ from core.settings import CoreSettings
 from infra.local.settings import LocalSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
-SERVICES = ("gateway", "booking", "payment", "integration", "notification")
+SERVICES = ("gateway", "booking", "payment", "integration", "notification", "migrator")
 HEADER = """\
 # Settings
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 
 from core.database import create_database
 from core.observability import logger
-from core.settings import CoreSettings, load_settings
+from core.settings import load_settings
+from migrator.settings import MigratorSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x6379_636C
@@ -19,7 +20,7 @@ ADVISORY_LOCK = 0x6379_636C
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, str | None]:
     """Bring the database to the newest revision; safe to repeat, and to run twice at once."""
-    engine = create_database(load_settings(CoreSettings))
+    engine = create_database(load_settings(MigratorSettings).signed_in())
     before, after = migrate(engine)
     logger.info("Migrated", before=before, after=after)
     return {"before": before, "after": after}

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pg8000.exceptions import Error as DriverError
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -38,12 +38,14 @@ class DatabaseSettings(Protocol):
 
 def create_database(settings: DatabaseSettings) -> Engine:
     """The engine for a service's own role; nothing connects yet."""
-    url = make_url(settings.database_url).set(drivername="postgresql+pg8000")
+    given_url = make_url(settings.database_url).set(drivername="postgresql+pg8000")
+    # A token must not travel in the clear, even if the URL forgets to say so.
+    url, tls = _without_tls(given_url, default="verify-full" if settings.database_iam_auth else "disable")
     # A Lambda process serves one invocation at a time and so never needs a second connection.
     engine = create_engine(url, pool_size=1, max_overflow=0)
     parameters = {
         # Left unset, pg8000 builds an unverified TLS context on every connect (28 ms).
-        "ssl_context": ssl.create_default_context() if settings.database_iam_auth else False,
+        "ssl_context": tls,
         "timeout": SOCKET_SECONDS,
         "application_name": f"cyclorama-{settings.service}",
         "startup_params": {"options": SERVER_OPTIONS},
@@ -58,6 +60,18 @@ def create_database(settings: DatabaseSettings) -> Engine:
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _require_alive)
     return engine
+
+
+def _without_tls(url: URL, default: str) -> tuple[URL, ssl.SSLContext | Literal[False]]:
+    """libpq's `sslmode` and `sslrootcert`, which pg8000 does not know, as the context they stand for."""
+    mode = url.query.get("sslmode", default)
+    authorities = url.query.get("sslrootcert")
+    plain = url.difference_update_query(("sslmode", "sslrootcert"))
+    if mode == "disable":
+        return plain, False
+    if mode != "verify-full":
+        raise ValueError(f"sslmode must be disable or verify-full, not {mode}: anything between can be intercepted")
+    return plain, ssl.create_default_context(cafile=str(authorities) if authorities else None)
 
 
 def _iam_token(url: URL) -> Any:
