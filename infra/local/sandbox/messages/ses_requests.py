@@ -5,7 +5,8 @@ import binascii
 from collections.abc import Iterable
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.errors import MessageError
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 from typing import Any
@@ -106,7 +107,7 @@ def _simple(request: SendEmail, message_id: str, now: datetime) -> Message:
     return Message(
         id=message_id,
         channel="email",
-        sender=request.from_email_address,
+        sender=_readable(request.from_email_address),
         recipients=_bare(request.destination.all()),
         subject=simple.subject.data,
         text=simple.body.text.data if simple.body.text else None,
@@ -157,6 +158,14 @@ def _header_recipients(mail: EmailMessage) -> list[str]:
 def _part(mail: EmailMessage, kind: str) -> str | None:
     part = mail.get_body((kind,))
     return str(part.get_content()) if part else None
+
+
+def _readable(address: str) -> str:
+    """An address whose name is an encoded word (RFC 2047), with the name as people read it."""
+    try:
+        return str(make_header(decode_header(address)))
+    except (HeaderParseError, LookupError, ValueError):
+        return address
 
 
 def _bare(addresses: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from infra.local.sandbox.clock import Clock
 from infra.local.sandbox.pages.render import Renderer
-from infra.local.sandbox.payments.cards import TEST_CARD, CardError, parse_card, test_expiry
+from infra.local.sandbox.payments.cards import TEST_CARD, CardError, future_expiry, parse_card
 from infra.local.sandbox.payments.model import Card, Payment
 from infra.local.sandbox.payments.service import NotFoundError, Payments
 from infra.local.sandbox.payments.states import DECLINES, TransitionError
@@ -75,7 +75,7 @@ class PayPage:
     def _test_card(self) -> dict[str, str]:
         return {
             "card_number": TEST_CARD,
-            "card_expiry": test_expiry(self._clock.now()),
+            "card_expiry": future_expiry(self._clock.now()),
             "card_csc": TEST_CSC,
         }
 

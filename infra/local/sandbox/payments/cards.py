@@ -19,7 +19,7 @@ class CardError(ValueError):
         self.field = field
 
 
-def test_expiry(now: datetime) -> str:
+def future_expiry(now: datetime) -> str:
     """An expiry date that is always in the future."""
     return f"12/{(now.year + 4) % 100:02d}"
 
