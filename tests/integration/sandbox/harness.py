@@ -1,0 +1,187 @@
+"""The sandbox as a real process on a free port, and a real shop that its webhooks go to."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import urllib3
+
+from tests.support.database import free_port
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[3]
+PATIENCE_SECONDS = 20
+SHOP = "100500:test_cyclorama"
+RETURN_URL = "https://studio.test/thanks?a=1&b=2"
+
+
+def eventually(look: Callable[[], T | None]) -> T:
+    """What `look` finds at last."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"nothing came of {look.__qualname__}"
+        time.sleep(0.03)
+    return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, its JSON parsed."""
+
+    status: int
+    body: Any
+    headers: Any
+
+    @property
+    def text(self) -> str:
+        return str(self.body)
+
+
+@dataclass
+class Shop:
+    """Receives webhooks; answers with the scripted statuses first and 200 after."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list)
+    received: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def events(self, object_id: str) -> list[str]:
+        """The events about one payment, or one of its refunds."""
+        with self.lock:
+            bodies = [body for _, _, body in self.received]
+        return [b["event"] for b in bodies if object_id in (b["object"]["id"], b["object"].get("payment_id"))]
+
+
+@contextmanager
+def shop_server() -> Iterator[Shop]:
+    shop = Shop()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with shop.lock:
+                shop.received.append((self.path, dict(self.headers.items()), body))
+                status = shop.statuses.pop(0) if shop.statuses else 200
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    shop.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Sandbox:
+    """One sandbox; `start` and `kill` keep its port and its state."""
+
+    def __init__(self, state: Path, webhook_url: str, port: int | None = None) -> None:
+        self.state = state
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._webhook_url = webhook_url
+        timeout = urllib3.Timeout(connect=2, read=15)
+        self._pool = urllib3.PoolManager(timeout=timeout, retries=False)
+
+    def start(self) -> None:
+        self.launch()
+        eventually(self._ready)
+
+    def launch(self) -> None:
+        arguments = ["--port", str(self.port), "--state", str(self.state), "--webhook-url", self._webhook_url]
+        self.state.mkdir(parents=True, exist_ok=True)
+        with (self.state / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.sandbox", *arguments],
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def log(self) -> str:
+        return (self.state / "log").read_text()
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        path = path if path.startswith("http") else self.url + path
+        response = self._pool.request(method, path, redirect=False, **options)
+        is_json = "json" in response.headers.get("Content-Type", "")
+        return Answer(response.status, response.json() if is_json else response.data.decode(), response.headers)
+
+    def yookassa(
+        self, method: str, path: str, body: Any = None, key: str | None = None, auth: str = SHOP, **options: Any
+    ) -> Answer:
+        headers = urllib3.make_headers(basic_auth=auth)
+        if method == "POST":
+            headers["Idempotence-Key"] = str(uuid4()) if key is None else key
+        if body is not None:
+            options["json"] = body
+        return self.request(method, f"/yookassa/v3{path}", headers=headers, **options)
+
+    def create(self, value: str = "1500.00", key: str | None = None, **fields: Any) -> dict[str, Any]:
+        answer = self.yookassa("POST", "/payments", payment(value, **fields), key)
+        assert answer.status == 200, answer.body
+        return dict(answer.body)
+
+    def get(self, payment_id: str) -> dict[str, Any]:
+        return dict(self.yookassa("GET", f"/payments/{payment_id}").body)
+
+    def act(self, payment: dict[str, Any], action: str, **fields: str) -> Answer:
+        url = f"{self.url}/pay/{payment['id']}"
+        return self.request("POST", url, fields={"action": action, **fields}, encode_multipart=False)
+
+    def paid(self, value: str = "1500.00", **fields: Any) -> dict[str, Any]:
+        created = self.create(value, **fields)
+        assert self.act(created, "pay").status == 303
+        return created
+
+    def knobs(self, payment_id: str | None = None, **values: int | bool) -> None:
+        path = f"/_sandbox/payments/{payment_id}/knobs" if payment_id else "/_sandbox/knobs"
+        answer = self.request("PUT", path, json=values)
+        assert answer.status == 200, answer.body
+
+    def ahead(self, seconds: float) -> None:
+        answer = self.request("PUT", "/_sandbox/clock", json={"offset_seconds": seconds})
+        assert answer.status == 200, answer.body
+
+    def webhooks(self, payment_id: str) -> list[dict[str, Any]]:
+        return list(self.request("GET", f"/_sandbox/payments/{payment_id}").body["webhooks"])
+
+    def _ready(self) -> bool:
+        assert self.process.poll() is None, self.log()
+        try:
+            return self.request("GET", "/health").status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+
+def payment(value: str = "1500.00", **fields: Any) -> dict[str, Any]:
+    """The body of `POST /payments`."""
+    body: dict[str, Any] = {"amount": {"value": value, "currency": "RUB"}, "capture": True}
+    body["confirmation"] = {"type": "redirect", "return_url": RETURN_URL}
+    return body | fields

@@ -1,0 +1,140 @@
+"""Mail by a real boto3 client, SMS by real forms, and the outbox they end in."""
+
+from email.message import EmailMessage
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tests.integration.sandbox.harness import Sandbox
+
+SIMPLE: dict[str, Any] = {
+    "Subject": {"Data": "Бронь подтверждена", "Charset": "UTF-8"},
+    "Body": {"Text": {"Data": "Ждём вас"}, "Html": {"Data": "<h1>Ждём вас</h1><script>alert(1)</script>"}},
+}
+
+
+def client(sandbox: Sandbox, **config: Any) -> Any:
+    settings = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}, **config)
+    return boto3.client(
+        "sesv2",
+        endpoint_url=f"{sandbox.url}/ses",
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        config=settings,
+    )
+
+
+def send(sandbox: Sandbox, to: str, **changes: Any) -> str:
+    fields: dict[str, Any] = {"FromEmailAddress": "studio@shop.test", "Destination": {"ToAddresses": [to]}}
+    return str(client(sandbox).send_email(**(fields | {"Content": {"Simple": SIMPLE}} | changes))["MessageId"])
+
+
+def outbox(sandbox: Sandbox, **query: str) -> list[dict[str, Any]]:
+    answer = sandbox.request("GET", "/outbox.json", fields=query)
+    assert answer.status == 200, answer.body
+    return list(answer.body["data"])
+
+
+def sms(sandbox: Sandbox, **fields: str) -> Any:
+    form = {"api_id": "cyclorama", "json": "1"} | fields
+    return sandbox.request("POST", "/smsru/sms/send", fields=form, encode_multipart=False).body
+
+
+def test_simple_mail_arrives_in_the_outbox(sandbox: Sandbox) -> None:
+    to = f"{uuid4().hex}@example.test"
+    message_id = send(sandbox, to)
+    [message] = outbox(sandbox, to=to)
+    assert (message["id"], message["channel"], message["to"]) == (message_id, "email", to)
+    assert (message["subject"], message["text"]) == ("Бронь подтверждена", "Ждём вас")
+    assert message["html"] == SIMPLE["Body"]["Html"]["Data"]
+    assert outbox(sandbox, to=to, since=message["created_at"]) == [message]
+    assert outbox(sandbox, to=to, since="2099-01-01T00:00:00Z") == []
+    assert outbox(sandbox, to=to, channel="sms") == []
+
+
+def test_raw_mail_arrives_in_the_outbox(sandbox: Sandbox) -> None:
+    raw = EmailMessage()
+    raw["From"], raw["To"], raw["Subject"] = "studio@shop.test", f"{uuid4().hex}@example.test", "Календарь"
+    raw.set_content("текст")
+    client(sandbox).send_email(Content={"Raw": {"Data": raw.as_bytes()}})
+    [message] = outbox(sandbox, to=str(raw["To"]))
+    assert (message["subject"], message["text"], message["html"]) == ("Календарь", "текст\n", None)
+
+
+def test_mail_without_a_destination_is_a_bad_request(sandbox: Sandbox) -> None:
+    with pytest.raises(ClientError) as refused:
+        send(sandbox, "x", Destination={"ToAddresses": []})
+    assert refused.value.response["Error"]["Code"] == "BadRequestException"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_mail_without_a_signature_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(ClientError) as refused:
+        client(sandbox, signature_version=UNSIGNED).send_email(
+            FromEmailAddress="a@shop.test", Destination={"ToAddresses": ["a@x.test"]}, Content={"Simple": SIMPLE}
+        )
+    assert refused.value.response["Error"]["Code"] == "MissingAuthenticationTokenException"
+
+
+def test_an_sms_arrives_in_the_outbox(sandbox: Sandbox) -> None:
+    answer = sms(sandbox, **{"to[79261112233]": "Бронь подтверждена", "from": "STUDIO"})
+    assert (answer["status"], answer["status_code"]) == ("OK", 100)
+    one = answer["sms"]["79261112233"]
+    assert (one["status"], one["status_code"]) == ("OK", 100)
+    [message] = outbox(sandbox, to="+79261112233", channel="sms")
+    assert (message["id"], message["to"], message["from"]) == (one["sms_id"], "+79261112233", "STUDIO")
+    assert (message["text"], message["subject"], message["html"]) == ("Бронь подтверждена", None, None)
+
+
+def test_every_number_has_its_own_status(sandbox: Sandbox) -> None:
+    answer = sms(sandbox, **{"to[79261112244]": "x", "to[12]": "x"})
+    assert answer["status"] == "OK"
+    assert [answer["sms"][number]["status_code"] for number in ("79261112244", "12")] == [100, 202]
+    assert answer["sms"]["12"]["status"] == "ERROR"
+
+
+def test_a_wrong_key_is_refused_with_http_200(sandbox: Sandbox) -> None:
+    answer = sms(sandbox, api_id="wrong", **{"to[79261112255]": "x"})
+    assert (answer["status"], answer["status_code"]) == ("ERROR", 200)
+    assert outbox(sandbox, to="79261112255") == []
+
+
+def test_a_test_sms_is_accepted_and_not_sent(sandbox: Sandbox) -> None:
+    assert sms(sandbox, test="1", **{"to[79261112266]": "x"})["sms"]["79261112266"]["status"] == "OK"
+    assert outbox(sandbox, to="79261112266") == []
+
+
+def test_without_json_the_answer_is_text(sandbox: Sandbox) -> None:
+    lines = sms(sandbox, json="0", **{"to[79261112277]": "x", "to[1]": "x"}).splitlines()
+    assert (lines[0], lines[2], lines[3]) == ("100", "202", "balance=1000.0")
+
+
+@pytest.mark.parametrize("query", ["channel=pigeon", "since=yesterday"])
+def test_a_query_that_makes_no_sense_is_a_bad_request(sandbox: Sandbox, query: str) -> None:
+    assert sandbox.request("GET", f"/outbox.json?{query}").status == 400
+
+
+def test_a_mails_html_can_do_nothing_to_the_outbox(sandbox: Sandbox) -> None:
+    message_id = send(sandbox, "evil@example.test")
+    page = sandbox.request("GET", f"/outbox/{message_id}")
+    assert "<script>alert" not in page.text
+    assert f'sandbox="allow-popups" src="/outbox/{message_id}/html"' in page.text
+    html = sandbox.request("GET", f"/outbox/{message_id}/html")
+    assert html.headers["Content-Security-Policy"].startswith("sandbox allow-popups; default-src 'none'")
+
+
+def test_the_outbox_shows_what_the_filter_asks_for(sandbox: Sandbox) -> None:
+    send(sandbox, "shown@example.test")
+    sms(sandbox, **{"to[79261112288]": "<b>x</b>"})
+    page = sandbox.request("GET", "/outbox?channel=sms&lang=ru").text
+    assert "79261112288" in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "shown@example.test" not in page
+    assert '<html lang="ru">' in page
+    assert sandbox.request("GET", "/outbox/nothing").status == 404
