@@ -8,7 +8,6 @@ from booking.errors import (
     ConcurrentUpdateError,
     HallNameTakenError,
     HallNotFoundError,
-    InvalidCursorError,
     InvalidPeriodError,
     InvalidTransitionError,
     NoTariffError,
@@ -22,6 +21,7 @@ from core.health import check_health
 from core.http import Api
 from core.idempotency import IdempotencyKey
 from core.identity import CLIENTS, SERVICES, STAFF, Identity
+from core.paging import InvalidCursorError
 from shared_schemas.booking import (
     Availability,
     AvailabilityQuery,

@@ -65,11 +65,6 @@ class PaymentTooSmallError(RejectedError):
     text = Text("The booking needs {due} kopecks more", "Для подтверждения не хватает {due} коп.")
 
 
-class InvalidCursorError(RejectedError):
-    code = "invalid_cursor"
-    text = Text("The cursor is not one of ours", "Неизвестный курсор")
-
-
 class InvalidPeriodError(RejectedError):
     code = "invalid_period"
     text = Text(

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from booking.domain_ranges import TimeRange
 from core.idempotency import IdempotencyKey
+from core.paging import Cursor
 from shared_schemas.booking import Booking, Hall, Quote, Tariff
 from shared_schemas.common import Money
 from shared_schemas.events import BookingStatus, EventData
-
-Cursor = tuple[datetime, UUID]
 
 
 class Halls(Protocol):

@@ -20,8 +20,8 @@ from booking.errors import (
     QuoteNotFoundError,
     SlotTakenError,
 )
-from booking.ports import Cursor
 from core.database import constraint
+from core.paging import Cursor
 from core.unit_of_work import UnitOfWork
 from shared_schemas.booking import Booking, Hall, Quote, QuoteLine, Tariff
 from shared_schemas.common import Money

@@ -1,6 +1,5 @@
 """Use cases of a booking's life. Each is one transaction: state, calendar, audit and event together."""
 
-import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,17 +10,17 @@ from booking.domain_pricing import Price, price
 from booking.domain_ranges import TimeRange
 from booking.errors import (
     BookingNotFoundError,
-    InvalidCursorError,
     PaymentTooSmallError,
     QuoteExpiredError,
     QuoteMismatchError,
 )
-from booking.ports import Cursor, Work
+from booking.ports import Work
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
+from core.paging import decode_cursor, encode_cursor
 from shared_schemas.booking import (
     Booking,
     BookingRequest,
@@ -71,11 +70,11 @@ class Bookings:
     def page(self, query: BookingsQuery, caller: Identity) -> Page[Booking]:
         """The caller's own bookings, or all of them for staff."""
         owner = None if caller.is_staff else caller.user_id
-        after = _parse_cursor(query.cursor) if query.cursor else None
+        after = decode_cursor(query.cursor) if query.cursor else None
         with self._unit_of_work() as work:
             found = work.bookings.page(owner, query.status, after, query.limit + 1)
         page, more = found[: query.limit], found[query.limit :]
-        return Page(data=page, next_cursor=_cursor(page[-1]) if more else None)
+        return Page(data=page, next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if more else None)
 
     def payment_terms(self, booking_id: UUID) -> PaymentTerms:
         with self._unit_of_work() as work:
@@ -176,15 +175,3 @@ def _visible(booking: Booking, caller: Identity) -> Booking:
     if caller.is_staff or str(booking.customer_id) == caller.subject:
         return booking
     raise BookingNotFoundError(booking_id=str(booking.id))
-
-
-def _cursor(booking: Booking) -> str:
-    return base64.urlsafe_b64encode(f"{booking.created_at.isoformat()}|{booking.id}".encode()).decode()
-
-
-def _parse_cursor(cursor: str) -> Cursor:
-    try:
-        created, booking_id = base64.urlsafe_b64decode(cursor).decode().split("|")
-        return datetime.fromisoformat(created), UUID(booking_id)
-    except ValueError:
-        raise InvalidCursorError from None

@@ -5,6 +5,7 @@ The test holds a lock that the consumer's transaction needs, sees it wait, kills
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,13 +14,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from infra.local.aws import local_client
+from infra.local.sources.queue_poller import WAIT_SECONDS
 from tests.support.system import Customer, System, eventually, running_system
 
 REDELIVERY_SECONDS = 4
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
- WHERE application_name = :name AND wait_event_type = 'Lock' AND state = 'active'
-"""
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +33,8 @@ def redeliver_soon(system: System) -> None:
     sqs = local_client("sqs", system.endpoints.aws_endpoint)
     for url in sqs.list_queues()["QueueUrls"]:
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)})
+    # A long poll that is under way still has the patience it began with.
+    time.sleep(2 * WAIT_SECONDS)
 
 
 @contextmanager
@@ -44,10 +45,9 @@ def locked(system: System, table: str) -> Iterator[Connection]:
         yield connection
 
 
-def kill_while_waiting(system: System, connection: Connection, function: str, service: str) -> None:
-    """Kill every process of `function` once its transaction waits for the lock."""
-    name = f"cyclorama-{service}"
-    eventually(lambda: connection.execute(text(WAITING), {"name": name}).scalar_one() or None)
+def kill_while_waiting(system: System, connection: Connection, function: str, table: str) -> None:
+    """Kill every process of `function` once its transaction waits for the lock on `table`."""
+    eventually(lambda: connection.execute(text(WAITING), {"table": table}).scalar_one() or None)
     for pid in system.local.pids(function):
         os.kill(pid, signal.SIGKILL)
 
@@ -60,7 +60,7 @@ def test_a_killed_notifier_sends_each_message_once(system: System) -> None:
     customer = system.customer()
     with locked(system, "notification.inbox") as connection:
         booking = customer.book(system.slot())
-        kill_while_waiting(system, connection, "NotificationMessages", "notification")
+        kill_while_waiting(system, connection, "NotificationMessages", "notification.inbox")
 
     sent = eventually(lambda: messages(system, customer, booking) or None)
     redelivered(system, "notification-messages")
@@ -73,7 +73,7 @@ def test_a_killed_event_log_has_each_event_once(system: System) -> None:
     customer = system.customer()
     with locked(system, "integration.events") as connection:
         booking = customer.book(system.slot())
-        kill_while_waiting(system, connection, "IntegrationEventLog", "integration")
+        kill_while_waiting(system, connection, "IntegrationEventLog", "integration.events")
 
     def logged() -> list[str]:
         found = system.manager.get(f"/v1/events?booking_id={booking['id']}&limit=100")["data"]
@@ -89,15 +89,20 @@ def test_a_payment_whose_consumer_is_killed_succeeds_once(system: System) -> Non
     payment = customer.start_payment(booking)
     with locked(system, "payment.inbox") as connection:
         customer.api.form(payment["confirmation_url"], action="pay")
-        kill_while_waiting(system, connection, "PaymentNotifications", "payment")
+        kill_while_waiting(system, connection, "PaymentNotifications", "payment.inbox")
 
     confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
     redelivered(system, "payment-notifications")
 
     assert confirmed["paid"] == confirmed["prepayment"]
-    events = system.manager.get(f"/v1/events?correlation_id={booking['correlation_id']}&limit=100")["data"]
-    types = [event["type"] for event in events]
-    assert (types.count("payment.succeeded"), types.count("booking.confirmed")) == (1, 1)
+    path = f"/v1/events?correlation_id={booking['correlation_id']}&limit=100"
+
+    def types() -> list[str]:
+        return [event["type"] for event in system.manager.get(path)["data"]]
+
+    eventually(lambda: "booking.confirmed" in types())
+    redelivered(system, "integration-event-log")
+    assert (types().count("payment.succeeded"), types().count("booking.confirmed")) == (1, 1)
 
 
 def test_a_confirmation_whose_caller_is_killed_happens_once(system: System) -> None:
@@ -106,7 +111,7 @@ def test_a_confirmation_whose_caller_is_killed_happens_once(system: System) -> N
     payment = customer.start_payment(booking)
     with locked(system, "integration.inbox") as connection:
         customer.api.form(payment["confirmation_url"], action="pay")
-        kill_while_waiting(system, connection, "IntegrationConfirmations", "integration")
+        kill_while_waiting(system, connection, "IntegrationConfirmations", "integration.inbox")
 
     confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
     redelivered(system, "integration-confirmations")
