@@ -1,11 +1,11 @@
 """The operator's JSON API below `/_sandbox`: knobs, clock, payments with their webhooks."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
+from infra.local.sandbox.bodies import BodyError, read_json
 from infra.local.sandbox.clock import Clock
 from infra.local.sandbox.knobs import KnobError, Knobs, parse_knobs
 from infra.local.sandbox.messages.query import QueryError
@@ -25,7 +25,7 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return await handler(request)
     except NotFoundError as error:
         return web.json_response({"error": f"there is nothing with the id {error}"}, status=404)
-    except (KnobError, QueryError) as error:
+    except (BodyError, KnobError, QueryError) as error:
         return web.json_response({"error": str(error)}, status=400)
 
 
@@ -58,12 +58,12 @@ class OperatorApi:
 
     async def put_knobs(self, request: web.Request) -> web.Response:
         """Replace them: what the body does not name goes back to its default."""
-        self._knobs.replace(parse_knobs(await _json(request)))
+        self._knobs.replace(parse_knobs(await read_json(request)))
         return web.json_response(self._knobs.all())
 
     async def put_payment_knobs(self, request: web.Request) -> web.Response:
         payment = self._payments.get(request.match_info["id"])
-        self._knobs.replace(parse_knobs(await _json(request), per_payment=True), payment.id)
+        self._knobs.replace(parse_knobs(await read_json(request), per_payment=True), payment.id)
         return web.json_response(self._knobs.of(payment.id))
 
     async def get_clock(self, _: web.Request) -> web.Response:
@@ -72,7 +72,7 @@ class OperatorApi:
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Move the gateways' time; what has become due by it happens before the answer."""
-        document = await _json(request)
+        document = await read_json(request)
         offset = document.get("offset_seconds") if isinstance(document, dict) else None
         if not isinstance(offset, int | float) or isinstance(offset, bool):
             return web.json_response({"error": "offset_seconds: expected a number"}, status=400)
@@ -97,10 +97,3 @@ class OperatorApi:
         refunds = [refund.model_dump(mode="json") for refund in self._payments.refunds.of(payment.id)]
         knobs = self._knobs.of(payment.id)
         return payment.model_dump(mode="json") | {"refunds": refunds, "webhooks": deliveries, "knobs": knobs}
-
-
-async def _json(request: web.Request) -> Any:
-    try:
-        return json.loads(await request.read())
-    except (ValueError, RecursionError):
-        raise QueryError("the body is not valid JSON") from None

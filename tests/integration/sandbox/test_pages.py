@@ -92,6 +92,25 @@ def test_a_form_that_makes_no_sense_is_a_bad_request(sandbox: Sandbox, fields: d
     assert sandbox.act(sandbox.create(), **fields).status == 400
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"\xff=\xfe"),
+        ("application/x-www-form-urlencoded; charset=klingon", b"action=pay"),
+        ("multipart/form-data", b"action=pay"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_a_bad_request(sandbox: Sandbox, content_type: str, body: bytes) -> None:
+    for path in (f"/pay/{sandbox.create()['id']}", "/smsru/sms/send", "/knobs"):
+        assert sandbox.request("POST", path, body=body, headers={"Content-Type": content_type}).status == 400
+
+
+def test_a_return_url_beyond_ascii_is_encoded(sandbox: Sandbox) -> None:
+    confirmation = {"type": "redirect", "return_url": "https://студия.рф/спасибо"}
+    created = sandbox.create(confirmation=confirmation)
+    assert sandbox.act(created, "pay").headers["Location"].isascii()
+
+
 def test_an_unknown_payment_has_a_page_of_its_own(sandbox: Sandbox) -> None:
     for method in ("GET", "POST"):
         answer = sandbox.request(method, "/pay/nothing")

@@ -168,7 +168,13 @@ def test_refusals_have_yookassas_shape(
 
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
-    [(b"{", "application/json", 400), (b"[" * 100_000, "application/json", 400), (b"a=1", "text/plain", 415)],
+    [
+        (b"{", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"description": "\xff"}', "application/json", 400),
+        (b'{"description": "\\ud800"}', "application/json", 400),
+        (b"a=1", "text/plain", 415),
+    ],
 )
 def test_bodies_that_are_no_json_are_refused(sandbox: Sandbox, body: bytes, content_type: str, status: int) -> None:
     headers: dict[str, Any] = {"Idempotence-Key": str(uuid4()), "Content-Type": content_type}

@@ -1,6 +1,5 @@
 """The endpoint that SESv2 clients speak to, at `/ses`."""
 
-import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +7,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from infra.local.sandbox.bodies import BodyError, read_json
 from infra.local.sandbox.clock import real_time
 from infra.local.sandbox.knobs import Knobs
 from infra.local.sandbox.messages.repository import Messages
@@ -32,9 +32,9 @@ class Ses:
         if not request.headers.get("Authorization", "").startswith(SIGNATURE):
             return _error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         try:
-            document = json.loads(await request.read())
-        except (ValueError, RecursionError):
-            return _error(400, "SerializationException", "The body is not valid JSON")
+            document = await read_json(request)
+        except BodyError as error:
+            return _error(400, "SerializationException", str(error))
         try:
             message = to_message(parse(document), f"{uuid4()}-000000", self._now())
         except BadRequestError as error:

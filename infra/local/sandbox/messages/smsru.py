@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from infra.local.sandbox.bodies import read_form
 from infra.local.sandbox.clock import real_time
 from infra.local.sandbox.knobs import Knobs
 from infra.local.sandbox.messages.model import Message
@@ -75,8 +76,7 @@ class SmsRu:
         return [web.post("/smsru/sms/send", self.send)]
 
     async def send(self, request: web.Request) -> web.Response:
-        fields = await request.post()
-        form = dict(request.query) | {name: value for name, value in fields.items() if isinstance(value, str)}
+        form = dict(request.query) | await read_form(request)
         return _answer(self._send(form), as_json=form.get("json") == "1")
 
     def _send(self, form: Mapping[str, str]) -> dict[str, Any]:

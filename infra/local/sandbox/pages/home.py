@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from infra.local.sandbox.bodies import read_form
 from infra.local.sandbox.clock import Clock
 from infra.local.sandbox.knobs import KNOBS, KnobError, Knobs, parse_knobs
 from infra.local.sandbox.pages.render import Renderer
@@ -59,15 +60,15 @@ class HomePages:
         return self._renderer.page(request, "payments", rows=rows)
 
     async def turn_knobs(self, request: web.Request) -> web.Response:
-        form = await request.post()
-        turned = {name: _whole(name, str(value)) for name, value in form.items() if name in KNOBS}
+        form = await read_form(request)
+        turned = {name: _whole(name, value) for name, value in form.items() if name in KNOBS}
         self._knobs.replace(parse_knobs(turned))
         return _back(request)
 
     async def move_clock(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        form = await read_form(request)
         try:
-            self._clock.set_offset(_whole("minutes", str(form.get("minutes", ""))) * 60)
+            self._clock.set_offset(_whole("minutes", form.get("minutes", "")) * 60)
         except ValueError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         self._payments.sweep()

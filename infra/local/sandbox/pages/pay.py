@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
+from infra.local.sandbox.bodies import read_form
 from infra.local.sandbox.clock import Clock
 from infra.local.sandbox.pages.render import Renderer
 from infra.local.sandbox.payments.cards import TEST_CARD, CardError, future_expiry, parse_card
@@ -16,6 +18,11 @@ TEST_CSC = "123"
 BY_CARD = (None, "bank_card")
 # The state that an action leads to; a form that was sent twice has reached it already.
 WANTED = {"pay": ("succeeded", "held"), "decline": ("canceled",)}
+
+
+def header_url(url: str) -> str:
+    """A URL as a header may carry it: letters beyond ASCII are encoded, all else is left as the shop wrote it."""
+    return url if url.isascii() else str(URL(url))
 
 
 class PayPage:
@@ -38,8 +45,7 @@ class PayPage:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Act and send the payer back to the shop (303)."""
-        fields = await request.post()
-        form = {name: value for name, value in fields.items() if isinstance(value, str)}
+        form = await read_form(request)
         try:
             payment = self._payments.get(request.match_info["id"])
             self._act(payment, form)
@@ -50,7 +56,7 @@ class PayPage:
         except TransitionError as error:
             if error.payment.status not in WANTED[form["action"]]:
                 return self._page(request, error.payment, status=409)
-        return web.Response(status=303, headers={"Location": payment.return_url})
+        return web.Response(status=303, headers={"Location": header_url(payment.return_url)})
 
     def _act(self, payment: Payment, form: Mapping[str, str]) -> None:
         action = form.get("action")

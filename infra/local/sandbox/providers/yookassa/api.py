@@ -1,11 +1,11 @@
 """YooKassa's API v3 as far as a shop needs it: payments, captures, cancellations, refunds, lists."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
+from infra.local.sandbox.bodies import read_json
 from infra.local.sandbox.clock import Clock
 from infra.local.sandbox.database import Database
 from infra.local.sandbox.faults import Faults
@@ -175,15 +175,11 @@ def _key(request: web.Request) -> str:
 
 
 async def _json(request: web.Request) -> Any:
-    raw = await request.read()
-    if not raw:
+    if not await request.read():
         return {}
     if request.content_type != "application/json":
         raise YooKassaError("unsupported_media_type", "The body must be application/json", "Content-Type")
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        raise invalid("The body is not valid JSON") from None
+    return await read_json(request)
 
 
 def _list(items: list[dict[str, Any]], next_before: int | None) -> web.Response:

@@ -6,6 +6,7 @@ import logging
 from aiohttp import BasicAuth, web
 from aiohttp.typedefs import Handler, Middleware
 
+from infra.local.sandbox.bodies import BodyError
 from infra.local.sandbox.faults import CommitThenErrorError, Faults
 from infra.local.sandbox.payments.service import NotFoundError
 from infra.local.sandbox.payments.states import AmountError, TransitionError
@@ -51,6 +52,8 @@ def _refusal(error: Exception) -> YooKassaError | None:
     match error:
         case YooKassaError():
             return error
+        case BodyError():
+            return invalid("The body is not valid JSON")
         case NotFoundError():
             return YooKassaError("not_found", "There is no such payment or refund", "id")
         case TransitionError():
