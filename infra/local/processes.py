@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Leftover:
 def port_holder(port: int) -> str:
     """The program that listens on a port, as far as we may know it."""
     try:
-        found = [c for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr.port == port]
+        found = [c for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr and c.laddr.port == port]
         pid = found[0].pid if found else None
         return f"{psutil.Process(pid).name()} (pid {pid})" if pid else "another program"
     except psutil.Error:

@@ -74,7 +74,7 @@ class Api:
 def _serve(operation: Operation, request: Request, path_values: dict[str, str]) -> Response:
     correlation_id = (request.headers.get("x-correlation-id") or "")[:MAX_CORRELATION_LENGTH] or None
     locale = preferred(request.headers.get("accept-language", ""))
-    with flow(correlation_id, request.context.get("requestId")) as current:
+    with flow(correlation_id, _cause(request)) as current:
         try:
             response = _answer(operation, request, path_values, locale)
         except CycloramaError as error:
@@ -87,6 +87,14 @@ def _serve(operation: Operation, request: Request, path_values: dict[str, str]) 
             response = Response(problem.body, dict(problem.headers), problem.status)
         response.headers["X-Correlation-Id"] = current.correlation_id
         return response
+
+
+def _cause(request: Request) -> str | None:
+    """What led to this request: the event that another service is handling, or else the request itself."""
+    caller = request.context.get("authorizer") or {}
+    told: str | None = request.headers.get("x-causation-id") if caller.get("role") == Role.SERVICE else None
+    request_id: str | None = request.context.get("requestId")
+    return told or request_id
 
 
 def _answer(operation: Operation, request: Request, path_values: dict[str, str], locale: Locale) -> Response:

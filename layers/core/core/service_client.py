@@ -47,7 +47,10 @@ class ServiceClient:
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         token = sign_service(self._name, resolve(self._key), self._clock.now())
-        headers = {"Authorization": f"Bearer {token}", "X-Correlation-Id": current_flow().correlation_id}
+        flow = current_flow()
+        headers = {"Authorization": f"Bearer {token}", "X-Correlation-Id": flow.correlation_id}
+        if flow.causation_id:
+            headers["X-Causation-Id"] = flow.causation_id
         url = resolve(self._api_url).rstrip("/") + path
         try:
             answer = self._pool.request(method, url, headers=headers, json=body)
