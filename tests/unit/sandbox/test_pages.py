@@ -76,3 +76,9 @@ def test_a_wrong_card_names_its_field(number: str, expiry: str, csc: str, field:
 def test_the_check_digit(digits: str) -> None:
     assert luhn(digits)
     assert not luhn(digits[:-1] + str((int(digits[-1]) + 1) % 10))
+
+
+def test_the_readme_names_every_knob_and_no_other() -> None:
+    readme = (TEMPLATES.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (●?)", readme, re.MULTILINE)
+    assert {name: bool(mark) for name, mark in rows} == {name: knob.per_payment for name, knob in KNOBS.items()}
