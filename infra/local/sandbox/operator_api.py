@@ -47,6 +47,7 @@ class OperatorApi:
             web.put("/_sandbox/clock", self.put_clock),
             web.get("/_sandbox/payments", self.list_payments),
             web.get("/_sandbox/payments/{id}", self.get_payment),
+            web.get("/_sandbox/payments/{id}/knobs", self.get_payment_knobs),
             web.put("/_sandbox/payments/{id}/knobs", self.put_payment_knobs),
         ]
 
@@ -60,6 +61,10 @@ class OperatorApi:
         """Replace them: what the body does not name goes back to its default."""
         self._knobs.replace(parse_knobs(await read_json(request)))
         return web.json_response(self._knobs.all())
+
+    async def get_payment_knobs(self, request: web.Request) -> web.Response:
+        """Only what was set for this payment."""
+        return web.json_response(self._knobs.of(self._payments.get(request.match_info["id"]).id))
 
     async def put_payment_knobs(self, request: web.Request) -> web.Response:
         payment = self._payments.get(request.match_info["id"])

@@ -123,6 +123,14 @@ def test_mail_and_sms_can_be_refused(sandbox: Sandbox) -> None:
     assert sandbox.request("GET", "/outbox.json").body["data"] == []
 
 
+def test_a_payments_own_knobs_can_be_read(sandbox: Sandbox) -> None:
+    created = sandbox.create()
+    path = f"/_sandbox/payments/{created['id']}/knobs"
+    assert sandbox.request("GET", path).body == {}
+    sandbox.knobs(created["id"], lost_webhook=True)
+    assert sandbox.request("GET", path).body == {"lost_webhook": -1}
+
+
 def test_put_replaces_the_knobs_and_refuses_nonsense(sandbox: Sandbox) -> None:
     sandbox.knobs(lost_webhook=3)
     sandbox.knobs(wrong_amount=True)
