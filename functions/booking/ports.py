@@ -1,15 +1,15 @@
 """What the use cases need of storage; `repository.py` provides it on PostgreSQL, tests in memory."""
 
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
 from booking.domain_ranges import TimeRange
-from core.idempotency import IdempotencyKey
 from core.paging import Cursor
+from core.ports import Transaction
 from shared_schemas.booking import Booking, Hall, Quote, Tariff
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus, EventData
+from shared_schemas.events import BookingStatus
 
 
 class Halls(Protocol):
@@ -72,14 +72,8 @@ class BookingStore(Protocol):
         """The audit trail: who moved the booking, when, from where to where, and why."""
 
 
-class Idempotency(Protocol):
-    def replay(self, key: IdempotencyKey | None) -> dict[str, Any] | None: ...
-
-    def remember(self, key: IdempotencyKey | None, response: dict[str, Any]) -> None: ...
-
-
-class Work(Protocol):
-    """One transaction; it rolls back unless committed."""
+class Work(Transaction, Protocol):
+    """A transaction on the schema of this service."""
 
     @property
     def halls(self) -> Halls: ...
@@ -89,13 +83,3 @@ class Work(Protocol):
     def quotes(self) -> Quotes: ...
     @property
     def bookings(self) -> BookingStore: ...
-    @property
-    def idempotency(self) -> Idempotency: ...
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *error: Any) -> None: ...
-
-    def emit(self, data: EventData) -> None:
-        """Record an event; it is stored with the state and published after the commit."""
-
-    def commit(self) -> None: ...

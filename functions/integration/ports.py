@@ -1,12 +1,13 @@
 """What the use cases need of the world; `repository.py` and the clients provide it, tests in memory."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
 from core.paging import Cursor
+from core.ports import Transaction
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope, EventData, ServiceError
+from shared_schemas.events import Envelope, ServiceError
 from shared_schemas.integration import DeadLetterQueue, ErrorGroup, EventsQuery, LoggedEvent
 
 
@@ -29,27 +30,13 @@ class Errors(Protocol):
         """The groups that occurred last come first."""
 
 
-class Inbox(Protocol):
-    def accept(self, subscriber: str, event_id: UUID) -> bool: ...
-
-
-class Work(Protocol):
-    """One transaction; it rolls back unless committed."""
+class Work(Transaction, Protocol):
+    """A transaction on the schema of this service."""
 
     @property
     def events(self) -> Events: ...
     @property
     def errors(self) -> Errors: ...
-    @property
-    def inbox(self) -> Inbox: ...
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *error: Any) -> None: ...
-
-    def emit(self, data: EventData) -> None:
-        """Record an event; it is stored with the state and published after the commit."""
-
-    def commit(self) -> None: ...
 
 
 class BookingService(Protocol):

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
-from core.idempotency import IdempotencyKey
 from core.paging import Cursor
+from core.ports import Transaction
 from notification.domain import Delivery, Facts, KnownBooking, Outcome
 from shared_schemas.accounts import Contact
 from shared_schemas.common import LocaleCode
-from shared_schemas.events import Channel, EventData
+from shared_schemas.events import Channel
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
 
 
@@ -45,35 +45,13 @@ class Notifications(Protocol):
         """Newest first, from behind `after`."""
 
 
-class Idempotency(Protocol):
-    def replay(self, key: IdempotencyKey | None) -> dict[str, Any] | None: ...
-
-    def remember(self, key: IdempotencyKey | None, response: dict[str, Any]) -> None: ...
-
-
-class Inbox(Protocol):
-    def accept(self, subscriber: str, event_id: UUID) -> bool: ...
-
-
-class Work(Protocol):
-    """One transaction; it rolls back unless committed."""
+class Work(Transaction, Protocol):
+    """A transaction on the schema of this service."""
 
     @property
     def bookings(self) -> Bookings: ...
     @property
     def notifications(self) -> Notifications: ...
-    @property
-    def idempotency(self) -> Idempotency: ...
-    @property
-    def inbox(self) -> Inbox: ...
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *error: Any) -> None: ...
-
-    def emit(self, data: EventData) -> None:
-        """Record an event; it is stored with the state and published after the commit."""
-
-    def commit(self) -> None: ...
 
 
 class Contacts(Protocol):

@@ -1,14 +1,13 @@
 """What the use cases need of the world; `repository.py` and `booking_client.py` provide it, tests in memory."""
 
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
-from core.idempotency import IdempotencyKey
+from core.ports import Transaction
 from payment.domain import Attempt
 from payment.providers.base import Notification
 from shared_schemas.booking import PaymentTerms
-from shared_schemas.events import EventData
 
 
 class BookingTerms(Protocol):
@@ -49,32 +48,10 @@ class Notifications(Protocol):
         """The payment's id and the gateway's id of it."""
 
 
-class Idempotency(Protocol):
-    def replay(self, key: IdempotencyKey | None) -> dict[str, Any] | None: ...
-
-    def remember(self, key: IdempotencyKey | None, response: dict[str, Any]) -> None: ...
-
-
-class Inbox(Protocol):
-    def accept(self, subscriber: str, event_id: UUID) -> bool: ...
-
-
-class Work(Protocol):
-    """One transaction; it rolls back unless committed."""
+class Work(Transaction, Protocol):
+    """A transaction on the schema of this service."""
 
     @property
     def attempts(self) -> Attempts: ...
     @property
     def notifications(self) -> Notifications: ...
-    @property
-    def idempotency(self) -> Idempotency: ...
-    @property
-    def inbox(self) -> Inbox: ...
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *error: Any) -> None: ...
-
-    def emit(self, data: EventData) -> None:
-        """Record an event; it is stored with the state and published after the commit."""
-
-    def commit(self) -> None: ...

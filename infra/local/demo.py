@@ -16,6 +16,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.tree import Tree
 
+from infra.local.aws import local_client
 from infra.local.client import Client
 from infra.local.demo_texts import TEXTS
 from infra.local.endpoints import Endpoints
@@ -47,6 +48,7 @@ class Demo:
         booking = self.book(slot)
         self.pay(booking)
         self.messages(booking)
+        self.remind(booking)
         self.cancel_another(slot)
         self.chain(booking)
 
@@ -65,13 +67,14 @@ class Demo:
     def choose(self) -> dict[str, Any]:
         halls = self.api.get("/v1/halls")["data"]
         self.step("halls", "GET /v1/halls", [{"name": h["name"], "capacity": h["capacity"]} for h in halls])
-        tomorrow = datetime.now(ZoneInfo(halls[0]["timezone"])).date() + timedelta(days=1)
-        path = f"/v1/halls/{halls[0]['id']}/availability?from={tomorrow}&to={tomorrow + timedelta(days=1)}&duration=120"
-        starts = self.api.get(path)["days"][0]["starts"]
+        hall = halls[-1]  # The one that is open round the clock.
+        today = datetime.now(ZoneInfo(hall["timezone"])).date()
+        path = f"/v1/halls/{hall['id']}/availability?from={today}&to={today + timedelta(days=2)}&duration=120"
+        starts = [start for day in self.api.get(path)["days"] for start in day["starts"]]
         if len(starts) < 2:
             raise DemoError(self.text("no_slots"))
         self.step("free", f"GET {path}", {"starts": [*starts[:4], "…"], "count": len(starts)})
-        return {"hall_id": halls[0]["id"], "start": starts[0], "end": _later(starts[0], 120), "people": 4}
+        return {"hall_id": hall["id"], "start": starts[0], "end": _later(starts[0], 120), "people": 4}
 
     def book(self, slot: dict[str, Any]) -> dict[str, Any]:
         quote = self.api.post("/v1/quotes", slot)
@@ -109,8 +112,19 @@ class Demo:
         found = self.wait("messages", both)
         self.step("messages", f"GET {self.endpoints.sandbox_url}/outbox", None)
         for message in reversed(found):
-            title = f"{message['channel']} → {message['to']}"
-            self.console.print(Panel(message.get("text") or "", title=title, subtitle=message.get("subject"), width=88))
+            self.show(message)
+
+    def remind(self, booking: dict[str, Any]) -> None:
+        functions = local_client("lambda", self.endpoints.lambda_endpoint)
+        self.step("remind", "lambda invoke NotificationReminders", None)
+        functions.invoke(FunctionName="NotificationReminders", Payload="{}")
+        sandbox = Client(self.endpoints.sandbox_url)
+
+        def reminder() -> dict[str, Any] | None:
+            found = [m for m in sandbox.get("/outbox.json?channel=sms")["data"] if booking["number"] in _words(m)]
+            return found[0] if len(found) > 1 else None
+
+        self.show(self.wait("remind", reminder))
 
     def cancel_another(self, slot: dict[str, Any]) -> None:
         moved = slot | {"start": slot["end"], "end": _later(slot["end"], 120)}
@@ -132,9 +146,14 @@ class Demo:
         self.step("chain", f"GET {path}", None)
         self.console.print(_tree(self.correlation_id, events))
 
+    def show(self, message: dict[str, Any]) -> None:
+        title = f"{message['channel']} → {message['to']}"
+        self.console.print(Panel(message.get("text") or "", title=title, subtitle=message.get("subject"), width=88))
+
     def step(self, name: str, request: str, result: Any) -> None:
         self.step_number += 1
-        self.console.print(f"\n[bold cyan]{self.step_number:2}.[/] [bold]{self.text(name)}[/]\n    [dim]{request}[/]")
+        self.console.print(f"\n[bold cyan]{self.step_number:2}.[/] [bold]{self.text(name)}[/]")
+        self.console.print(f"    [dim]{request}[/]", soft_wrap=True)
         if result is not None:
             self.console.print(JSON.from_data(result, indent=2))
 

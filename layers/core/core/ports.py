@@ -1,0 +1,37 @@
+"""A unit of work as use cases see it; a service's own `Work` adds its repositories."""
+
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from core.idempotency import IdempotencyKey
+from shared_schemas.events import EventData
+
+
+class Idempotency(Protocol):
+    def replay(self, key: IdempotencyKey | None) -> dict[str, Any] | None:
+        """The stored answer of an earlier request with this key; None means: go on, and `remember`."""
+
+    def remember(self, key: IdempotencyKey | None, response: dict[str, Any]) -> None:
+        """Keep the answer with the state that it tells of."""
+
+
+class Inbox(Protocol):
+    def accept(self, subscriber: str, event_id: UUID) -> bool:
+        """True the first time; False for a repeat, which then needs no work at all."""
+
+
+class Transaction(Protocol):
+    """It rolls back unless committed."""
+
+    @property
+    def idempotency(self) -> Idempotency: ...
+    @property
+    def inbox(self) -> Inbox: ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
+
+    def emit(self, data: EventData) -> None:
+        """Record an event; it is stored with the state and published after the commit."""
+
+    def commit(self) -> None: ...
