@@ -20,7 +20,7 @@ from shared_schemas.accounts import (
     TokenRequest,
 )
 from shared_schemas.common import Role
-from shared_schemas.errors import NotFoundError, UnauthenticatedError
+from shared_schemas.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 
 
 class Accounts:
@@ -119,7 +119,8 @@ class Tokens:
         try:
             with self._unit_of_work() as work:
                 user = work.users.get(identity.user_id)
-        except NotFoundError:
+        except (NotFoundError, ForbiddenError):
+            # Erased, or a service, which has no user's id.
             raise UnauthenticatedError from None
         return self._pair(user)
 

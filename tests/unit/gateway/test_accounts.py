@@ -1,0 +1,129 @@
+"""Accounts, told by their use cases."""
+
+from uuid import uuid4
+
+import pytest
+from pydantic import ValidationError
+
+from gateway.errors import AccountNotFoundError, AdminExistsError, EmailTakenError
+from gateway.service import Accounts
+from shared_schemas.accounts import AccountPatch, AccountRequest
+from shared_schemas.common import Role
+from tests.support.booking import NOW, FixedClock
+from tests.support.gateway import PASSWORD, FakePasswords, FakeStorage, registration, staff
+
+
+@pytest.fixture
+def storage() -> FakeStorage:
+    return FakeStorage()
+
+
+@pytest.fixture
+def accounts(storage: FakeStorage) -> Accounts:
+    return Accounts(storage, FixedClock(), FakePasswords())
+
+
+def test_a_customer_registers_as_a_client(accounts: Accounts, storage: FakeStorage) -> None:
+    account = accounts.register(registration(email=" Anna@Example.COM ", locale="en"))
+    assert (account.email, account.role, account.locale, account.created_at) == (
+        "anna@example.com",
+        Role.CLIENT,
+        "en",
+        NOW,
+    )
+    user = storage.committed.get(account.id)
+    assert user.password_hash == f"hash of {PASSWORD}"
+    assert user.consented_at == NOW
+
+
+def test_no_answer_holds_the_password_or_its_hash(accounts: Accounts) -> None:
+    account = accounts.register(registration())
+    for answer in (account, accounts.get(account.id), accounts.contact(account.id)):
+        assert PASSWORD not in answer.model_dump_json()
+
+
+@pytest.mark.parametrize("email", ["anna@example.com", "ANNA@example.com"])
+def test_an_address_has_one_account(accounts: Accounts, storage: FakeStorage, email: str) -> None:
+    accounts.register(registration())
+    with pytest.raises(EmailTakenError):
+        accounts.register(registration(email=email))
+    assert len(storage.committed.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"consent": False},
+        {"email": "anna"},
+        {"email": "anna@studio"},
+        {"email": "a nna@example.com"},
+        {"phone": "89161234567"},
+        {"phone": "+7 916 123-45-67"},
+        {"password": "seven77"},
+        {"full_name": "  "},
+        {"locale": "de"},
+        {"role": "admin"},
+    ],
+    ids=str,
+)
+def test_a_registration_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        registration(**change)
+
+
+def test_consent_is_not_to_be_assumed() -> None:
+    with pytest.raises(ValidationError, match="consent"):
+        AccountRequest.model_validate(registration().model_dump(exclude={"consent"}))
+
+
+@pytest.mark.parametrize("role", ["manager", "admin"])
+def test_an_administrator_makes_accounts_for_staff(accounts: Accounts, role: str) -> None:
+    request = staff(role=role)
+    assert accounts.register(request, request.role).role == role
+
+
+@pytest.mark.parametrize("role", ["client", "service"])
+def test_staff_are_managers_or_administrators(role: str) -> None:
+    with pytest.raises(ValidationError):
+        staff(role=role)
+
+
+def test_the_first_administrator_is_the_only_one_that_bootstrap_makes(accounts: Accounts, storage: FakeStorage) -> None:
+    accounts.register(registration(email="client@example.com"))
+    assert accounts.bootstrap(staff()).role is Role.ADMIN
+    with pytest.raises(AdminExistsError):
+        accounts.bootstrap(staff(email="another@example.com"))
+    assert len(storage.committed.rows) == 2
+
+
+def test_bootstrap_makes_an_administrator_whatever_was_asked(accounts: Accounts) -> None:
+    assert accounts.bootstrap(staff(role="manager")).role is Role.ADMIN
+
+
+def test_what_a_change_does_not_name_stays(accounts: Accounts) -> None:
+    account = accounts.register(registration())
+    changed = accounts.change(account.id, AccountPatch(phone="+79990001122"))
+    assert changed == account.model_copy(update={"phone": "+79990001122"})
+    assert accounts.get(account.id) == changed
+    assert accounts.change(account.id, AccountPatch()) == changed
+
+
+def test_an_erased_person_is_forgotten_and_the_address_free(accounts: Accounts, storage: FakeStorage) -> None:
+    account = accounts.register(registration())
+    accounts.erase(account.id)
+    assert storage.committed.erased == {account.id: NOW}
+    for ask in (accounts.get, accounts.contact, accounts.erase):
+        with pytest.raises(AccountNotFoundError):
+            ask(account.id)
+    assert accounts.register(registration()).id != account.id
+
+
+def test_a_contact_is_what_is_needed_to_reach_somebody(accounts: Accounts) -> None:
+    account = accounts.register(registration())
+    contact = accounts.contact(account.id)
+    assert contact.model_dump() == account.model_dump(exclude={"role", "created_at"})
+
+
+def test_nobody_has_no_account(accounts: Accounts) -> None:
+    with pytest.raises(AccountNotFoundError):
+        accounts.change(uuid4(), AccountPatch(full_name="Nobody"))
