@@ -67,13 +67,13 @@ def test_an_unsigned_token_is_refused() -> None:
 
 
 def test_a_token_lasts_its_lifetime() -> None:
-    assert verify(token(now=NOW - timedelta(minutes=59)), KEYS)
-    assert refused(token(now=NOW - timedelta(minutes=61)))
+    assert verify(token(now=datetime.now(UTC) - timedelta(minutes=59)), KEYS)
+    assert refused(token(now=datetime.now(UTC) - timedelta(minutes=61)))
 
 
 def test_a_services_token_lasts_five_minutes() -> None:
-    assert verify(sign_service("payment", KEYS["payment"], NOW - timedelta(minutes=4)), KEYS)
-    assert refused(sign_service("payment", KEYS["payment"], NOW - timedelta(minutes=6)))
+    assert verify(sign_service("payment", KEYS["payment"], datetime.now(UTC) - timedelta(minutes=4)), KEYS)
+    assert refused(sign_service("payment", KEYS["payment"], datetime.now(UTC) - timedelta(minutes=6)))
 
 
 def test_an_unknown_issuer_is_refused() -> None:
