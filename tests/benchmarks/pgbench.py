@@ -27,8 +27,7 @@ WITH b AS (
           tstzrange('2100-01-01'::timestamptz + :slot * interval '1 hour',
                     '2100-01-01'::timestamptz + (:slot + 1) * interval '1 hour'),
           1, '[]', 100, 50, now(), now(), 'benchmark') RETURNING id, hall_id, during)
-SELECT id AS booking FROM b \gset
-INSERT INTO booking.occupancy SELECT id, hall_id, during FROM booking.bookings WHERE id = :'booking'
+INSERT INTO booking.occupancy SELECT id, hall_id, during FROM b
   ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING;
 INSERT INTO booking.outbox (event_id, type, envelope, published_at)
   VALUES (gen_random_uuid(), 'booking.created', '{{}}', now());
