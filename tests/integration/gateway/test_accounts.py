@@ -1,0 +1,256 @@
+"""Accounts on real PostgreSQL, through the routes as they are deployed."""
+
+import json
+from collections.abc import Iterator
+from threading import Barrier, Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, delete, select
+
+from core.identity import Identity
+from core.tokens import verify
+from gateway import bootstrap, wiring
+from gateway.app import api
+from gateway.domain import User
+from gateway.errors import AccountNotFoundError, AdminExistsError, EmailTakenError
+from gateway.repository import GatewayUnitOfWork
+from gateway.service import Accounts
+from gateway.tables import users
+from shared_schemas.common import Role
+from tests.support.booking import NOW, FixedClock
+from tests.support.database import EngineFor
+from tests.support.environment import put_together
+from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration, staff
+from tests.support.rest import Answer, call, rest_event
+
+NOBODY = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def _engine(engine_for: EngineFor) -> Engine:
+    return engine_for("gateway")
+
+
+@pytest.fixture
+def engine(_engine: Engine) -> Engine:
+    """With no account at all."""
+    with _engine.begin() as connection:
+        connection.execute(delete(users))
+    return _engine
+
+
+@pytest.fixture
+def deployed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The service as its environment alone puts it together; neither broker nor other services answer."""
+    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
+    with put_together(wiring, engine, NOBODY, monkeypatch):
+        yield
+
+
+def user(**changes: Any) -> User:
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "email": f"{uuid4()}@example.com",
+        "phone": "+79161234567",
+        "full_name": "Anna Petrova",
+        "locale": "ru",
+        "role": Role.CLIENT,
+        "password_hash": "hash",
+        "consented_at": NOW,
+        "created_at": NOW,
+    }
+    return User(**values | changes)
+
+
+def ask(route: str, body: Any = None, identity: Identity | None = None, **path: str) -> Answer:
+    text = json.dumps(body) if body is not None else None
+    return call(api, rest_event(route, body=text, identity=identity, path=path))
+
+
+def add(engine: Engine, *added: User) -> None:
+    with GatewayUnitOfWork(engine) as work:
+        for each in added:
+            work.users.add(each)
+        work.commit()
+
+
+def test_a_user_comes_back_as_stored(engine: Engine) -> None:
+    anna = user(locale="en", role=Role.MANAGER)
+    add(engine, anna)
+    with GatewayUnitOfWork(engine) as work:
+        assert work.users.get(anna.id) == work.users.by_email(anna.email) == anna
+        assert work.users.by_email("nobody@example.com") is None
+
+
+def test_what_is_not_committed_is_not_there(engine: Engine) -> None:
+    anna = user()
+    with GatewayUnitOfWork(engine) as work:
+        work.users.add(anna)
+    with GatewayUnitOfWork(engine) as work, pytest.raises(AccountNotFoundError):
+        work.users.get(anna.id)
+
+
+def test_the_database_itself_keeps_addresses_unique(engine: Engine) -> None:
+    anna = user()
+    add(engine, anna)
+    with pytest.raises(EmailTakenError):
+        add(engine, user(email=anna.email))
+
+
+def test_another_broken_rule_is_not_mistaken_for_a_taken_address(engine: Engine) -> None:
+    anna = user()
+    add(engine, anna)
+    with pytest.raises(Exception, match="users_pkey"):
+        add(engine, user(id=anna.id))
+
+
+def test_erasing_keeps_the_id_and_nothing_else(engine: Engine) -> None:
+    anna = user()
+    add(engine, anna)
+    with GatewayUnitOfWork(engine) as work:
+        work.users.erase(anna.id, NOW)
+        work.commit()
+    with engine.connect() as connection:
+        row = connection.execute(select(users).where(users.c.id == anna.id)).one()
+    assert (row.email, row.phone, row.full_name, row.password_hash, row.erased_at) == ("", "", "", "", NOW)
+
+
+def test_the_address_of_an_erased_user_is_free_again_and_many_may_be_erased(engine: Engine) -> None:
+    anna, boris = user(), user()
+    add(engine, anna, boris)
+    with GatewayUnitOfWork(engine) as work:
+        work.users.erase(anna.id, NOW)
+        work.users.erase(boris.id, NOW)
+        assert work.users.by_email("") is None
+        work.commit()
+    add(engine, user(email=anna.email))
+
+
+def test_an_erased_administrator_does_not_count(engine: Engine) -> None:
+    admin = user(role=Role.ADMIN)
+    add(engine, user(), user(role=Role.MANAGER), admin)
+    with GatewayUnitOfWork(engine) as work:
+        assert work.users.has_admin()
+        work.users.erase(admin.id, NOW)
+        assert not work.users.has_admin()
+
+
+def test_two_bootstraps_at_once_make_one_administrator(engine: Engine, engine_for: EngineFor) -> None:
+    """Each waits, with its connection open, until the other is as far."""
+    start, outcomes = Barrier(2), []
+
+    def run(mine: Engine, email: str) -> None:
+        accounts = Accounts(lambda: GatewayUnitOfWork(mine), FixedClock(), FakePasswords())
+        with mine.connect():
+            """Opens the pooled connection beforehand."""
+        start.wait(30)
+        try:
+            outcomes.append(accounts.bootstrap(staff(email=email)).email)
+        except AdminExistsError:
+            outcomes.append("refused")
+
+    pairs = [(engine, "one@example.com"), (engine_for("gateway"), "two@example.com")]
+    threads = [Thread(target=run, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with engine.connect() as connection:
+        admins = connection.execute(select(users.c.email).where(users.c.role == "admin")).scalars().all()
+    assert len(admins) == 1
+    assert sorted(outcomes) == sorted([*admins, "refused"])
+
+
+def test_a_bootstrap_waits_for_the_one_before_it(engine: Engine, engine_for: EngineFor) -> None:
+    """What the race above may miss: the second looks only after the first has committed."""
+    found: list[bool] = []
+    other = engine_for("gateway")
+
+    def look() -> None:
+        with GatewayUnitOfWork(other) as work:
+            found.append(work.users.has_admin())
+
+    with GatewayUnitOfWork(engine) as work:
+        assert not work.users.has_admin()
+        second = Thread(target=look)
+        second.start()
+        work.users.add(user(role=Role.ADMIN))
+        work.commit()
+    second.join()
+    assert found == [True]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_an_account_from_registration_to_erasure() -> None:
+    new = registration().model_dump()
+    made = ask("POST /v1/accounts", new)
+    assert (made.status, made.body["role"]) == (201, "client")
+    again = ask("POST /v1/accounts", new | {"email": "ANNA@Example.com"})
+    assert (again.status, again.code) == (409, "email_taken")
+
+    signed_in = ask("POST /v1/tokens", {"email": "Anna@example.com", "password": PASSWORD})
+    me = verify(signed_in.body["access_token"], KEYS)
+    assert me == Identity(made.body["id"], Role.CLIENT)
+    assert ask("GET /v1/me", identity=me).body == made.body
+
+    changed = ask("PATCH /v1/me", {"full_name": "Anna Ivanova"}, identity=me)
+    assert (changed.status, changed.body) == (200, made.body | {"full_name": "Anna Ivanova"})
+    refreshed = ask("POST /v1/tokens/refresh", {"refresh_token": signed_in.body["refresh_token"]})
+    assert verify(refreshed.body["access_token"], KEYS) == me
+
+    assert (ask("DELETE /v1/me", identity=me).status, ask("GET /v1/me", identity=me).status) == (204, 404)
+    assert ask("POST /v1/tokens", {"email": "anna@example.com", "password": PASSWORD}).code == "invalid_credentials"
+    assert ask("POST /v1/tokens/refresh", {"refresh_token": refreshed.body["refresh_token"]}).code == "unauthorized"
+    assert ask("POST /v1/accounts", new).status == 201
+
+
+@pytest.mark.usefixtures("deployed")
+def test_only_services_learn_where_to_reach_somebody() -> None:
+    anna = ask("POST /v1/accounts", registration().model_dump()).body
+    route = "GET /v1/accounts/{account_id}/contact"
+    answers = {
+        role: ask(route, identity=Identity(anna["id"] if role is not Role.SERVICE else "notification", role),
+                  account_id=anna["id"])
+        for role in Role
+    }  # fmt: skip
+    assert {role: answer.status for role, answer in answers.items()} == {
+        Role.CLIENT: 403,
+        Role.MANAGER: 403,
+        Role.ADMIN: 403,
+        Role.SERVICE: 200,
+    }
+    assert answers[Role.SERVICE].body["phone"] == anna["phone"]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_only_administrators_make_accounts_for_staff() -> None:
+    request = staff(email="boris@example.com", role="manager").model_dump()
+    statuses = {role: ask("POST /v1/staff", request, Identity(str(uuid4()), role)).status for role in Role}
+    assert statuses == {Role.CLIENT: 403, Role.MANAGER: 403, Role.SERVICE: 403, Role.ADMIN: 201}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_operators_function_makes_the_first_administrator_once() -> None:
+    person = staff().model_dump(exclude={"role", "locale"})
+    created = bootstrap.handler(person, None)["created"]
+    assert wiring.accounts().get(UUID(created)).role is Role.ADMIN
+    assert bootstrap.handler(person | {"email": "another@example.com"}, None) == {"created": ""}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_health_names_what_does_not_answer() -> None:
+    answer = ask("GET /health")
+    assert (answer.status, answer.code) == (503, "degraded")
+    wrong = dict.fromkeys(("booking", "payment", "integration", "notification", "broker"), "unreachable")
+    assert answer.body["checks"] == {"database": "ok", **wrong}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_documentation_is_served() -> None:
+    page, document = ask("GET /docs"), ask("GET /openapi.json")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.body.startswith("<!doctype html>")
+    assert (document.status, document.body["openapi"]) == (200, "3.1.0")
