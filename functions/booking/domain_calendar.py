@@ -3,7 +3,7 @@
 `violations` is the only judge of a slot's rules: availability offers exactly the starts it lets through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,14 +39,18 @@ def claim(hall: Hall, slot: TimeRange) -> TimeRange:
     return TimeRange(slot.start, slot.end + timedelta(minutes=hall.buffer_minutes))
 
 
-def violations(hall: Hall, slot: TimeRange, people: int, now: datetime) -> list[Violation]:
-    """Every rule that a booking of `slot` would break; empty where it may be made, if the slot is free."""
+def violations(
+    hall: Hall, slot: TimeRange, people: int, now: datetime, openings: Sequence[TimeRange] | None = None
+) -> list[Violation]:
+    """Every rule that a booking of `slot` would break; empty where it may be made, if the slot is free.
+
+    `openings` may be given by who asks about many slots of one day: the hours of that day and its neighbours."""
     if slot.end <= slot.start:
         return [_violation("end", "end_before_start", "end must be after start", "end должен быть позже start")]
     found = _grid(slot)
     if slot.start < now:
         found.append(_violation("start", "in_past", "start is in the past", "start в прошлом"))
-    return found or [*_duration(hall, slot), *_place(hall, slot, people, now)]
+    return found or [*_duration(hall, slot), *_place(hall, slot, people, now, openings)]
 
 
 def require_bookable(hall: Hall, slot: TimeRange, people: int, now: datetime) -> None:
@@ -84,8 +88,12 @@ def _duration(hall: Hall, slot: TimeRange) -> list[Violation]:
     return found
 
 
-def _place(hall: Hall, slot: TimeRange, people: int, now: datetime) -> list[Violation]:
+def _place(
+    hall: Hall, slot: TimeRange, people: int, now: datetime, openings: Sequence[TimeRange] | None
+) -> list[Violation]:
     local = slot.start.astimezone(ZoneInfo(hall.timezone))
+    if openings is None:
+        openings = open_ranges(hall, local.date() - DAY, local.date() + DAY)
     found = []
     if local.minute % hall.start_step_minutes:
         found.append(_violation(
@@ -101,7 +109,7 @@ def _place(hall: Hall, slot: TimeRange, people: int, now: datetime) -> list[Viol
         found.append(_violation(
             "people", "too_many_people", "at most {max} people", "не больше {max} человек", max=hall.capacity,
         ))  # fmt: skip
-    if not any(opening.contains(slot) for opening in open_ranges(hall, local.date() - DAY, local.date() + DAY)):
+    if not any(opening.contains(slot) for opening in openings):
         found.append(_violation("start", "closed", "the hall is closed then", "зал в это время закрыт"))
     return found
 
@@ -117,7 +125,8 @@ def availability_day(
     zone = ZoneInfo(hall.timezone)
     today = TimeRange(local_midnight(day, zone), local_midnight(day + DAY, zone))
     unclaimed = merge(free)
-    shown = intersect(intersect(open_ranges(hall, day - DAY, day), [today]), unclaimed)
+    openings = open_ranges(hall, day - DAY, day + DAY)
+    shown = intersect(intersect(openings, [today]), unclaimed)
     ahead = intersect(shown, [TimeRange(min(now, today.end), today.end)])
     slots = (TimeRange(cell.start, cell.start + duration) for span in ahead for cell in _aligned(span).cells())
     return AvailabilityDay(
@@ -126,7 +135,8 @@ def availability_day(
         starts=[
             slot.start.astimezone(zone)
             for slot in slots
-            if any(stretch.contains(claim(hall, slot)) for stretch in unclaimed) and not violations(hall, slot, 1, now)
+            if any(stretch.contains(claim(hall, slot)) for stretch in unclaimed)
+            and not violations(hall, slot, 1, now, openings)
         ],
     )
 

@@ -7,12 +7,14 @@ extended query protocol lets all of them travel together. This stands on pg8000'
 import socket
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Self
 
 from pg8000.converters import make_params
 from pg8000.core import BIND, DESCRIBE, EXECUTE_MSG, NULL_BYTE, PARSE, PORTAL, SYNC_MSG, Context, _flush, _write
-from pg8000.legacy import Connection
-from pg8000.native import InterfaceError
+from pg8000.dbapi import convert_paramstyle
+from pg8000.exceptions import DatabaseError
+from pg8000.legacy import Connection, Cursor, IntegrityError, InterfaceError, ProgrammingError
 
 BEGIN = "begin transaction"
 TIMESTAMPTZ_OID = 1184
@@ -27,6 +29,9 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         # Small writes must not wait for the answer to the one before (40 ms).
         self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.register_in_adapter(TIMESTAMPTZ_OID, _timestamptz)
+
+    def cursor(self) -> "PipeliningCursor":
+        return PipeliningCursor(self)
 
     def execute_simple(self, statement: str) -> Context:
         if statement == BEGIN:
@@ -84,6 +89,41 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         self._send_message(BIND, bind + bytes(2))
         self._send_message(DESCRIBE, PORTAL + NULL_BYTE)
         _write(self._sock, EXECUTE_MSG)
+
+
+class PipeliningCursor(Cursor):  # type: ignore[misc]
+    """Remembers a statement's numbered placeholders, which pg8000 looks for letter by letter every time (0.2 ms)."""
+
+    _input_oids: Sequence[int]
+
+    def execute(self, operation: str, args: Sequence[Any] = (), stream: Any = None) -> Self:
+        if not args or stream is not None:
+            super().execute(operation, args, stream)
+            return self
+        if not self._c._in_transaction and not self._c.autocommit:
+            self._c.execute_simple(BEGIN)
+        try:
+            self._context = self._c.execute_unnamed(_numbered(operation), args, self._input_oids)
+        except DatabaseError as error:
+            raise _classified(error) from error
+        self._row_iter = iter(self._context.rows or ())
+        self._input_oids = ()
+        return self
+
+
+@lru_cache(maxsize=1024)
+def _numbered(operation: str) -> str:
+    statement, _ = convert_paramstyle("format", operation, ())
+    return str(statement)
+
+
+def _classified(error: DatabaseError) -> Exception:
+    """As pg8000 does it: only a unique violation is an `IntegrityError`."""
+    detail = error.args[0]
+    code = detail.get("C") if isinstance(detail, dict) else None
+    kind = {"28000": InterfaceError, "23505": IntegrityError}.get(str(code), ProgrammingError)
+    raised: Exception = kind(detail)
+    return raised
 
 
 def _timestamptz(text: str) -> Any:

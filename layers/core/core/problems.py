@@ -94,10 +94,11 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
         "code": error.code,
         "detail": error.message(locale),
         "correlation_id": correlation_id,
-        **{name: value for name, value in error.params.items() if name not in ("type", "title", "status", "code")},
+        "errors": _errors(error, locale),
     }
-    if errors := _errors(error, locale):
-        body["errors"] = errors
+    body = _extended(body, error.params)
+    if not body["errors"]:
+        del body["errors"]
     headers = {"Content-Type": CONTENT_TYPE}
     if isinstance(error, UnavailableError):
         headers["Retry-After"] = str(error.retry_after)
@@ -106,8 +107,16 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
 
 def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]]:
     if isinstance(error, RuleViolationError):
-        return [{"field": v.field, "code": v.code, "message": v.message(locale), **v.params} for v in error.violations]
+        return [
+            _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params)
+            for v in error.violations
+        ]
     return error.errors if isinstance(error, InvalidRequestError) else []
+
+
+def _extended(members: dict[str, Any], params: Mapping[str, object]) -> dict[str, Any]:
+    """With the parameters as further members; none takes the place of one that is there."""
+    return {**members, **{name: value for name, value in params.items() if name not in members}}
 
 
 def _field_problem(item: ErrorDetails, prefix: str) -> dict[str, object]:
