@@ -47,7 +47,9 @@ class Page(Contract, Generic[T]):
 
 
 class FieldProblem(Contract):
-    """What is wrong with one field of a request."""
+    """What is wrong with one field of a request; a broken rule adds what would be allowed."""
+
+    model_config = ConfigDict(extra="allow")
 
     field: str
     code: str
