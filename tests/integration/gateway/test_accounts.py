@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, text
 
 from core.identity import Identity
 from core.tokens import verify
@@ -167,7 +167,7 @@ def test_two_bootstraps_at_once_make_one_administrator(engine: Engine, engine_fo
 def test_a_bootstrap_waits_for_the_one_before_it(engine: Engine, engine_for: EngineFor) -> None:
     """What the race above may miss: the second looks only after the first has committed."""
     found: list[bool] = []
-    other = engine_for("gateway")
+    other, observer = engine_for("gateway"), engine_for("gateway")
 
     def look() -> None:
         with GatewayUnitOfWork(other) as work:
@@ -177,10 +177,22 @@ def test_a_bootstrap_waits_for_the_one_before_it(engine: Engine, engine_for: Eng
         assert not work.users.has_admin()
         second = Thread(target=look)
         second.start()
+        while second.is_alive() and not somebody_waits(observer):
+            """It gets as far as it can."""
         work.users.add(user(role=Role.ADMIN))
         work.commit()
     second.join()
     assert found == [True]
+
+
+def somebody_waits(engine: Engine) -> bool:
+    """Whether anybody in this database waits for a lock on a table."""
+    waiting = text(
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database "
+        "WHERE d.datname = current_database() AND NOT granted)"
+    )
+    with engine.connect() as connection:
+        return bool(connection.execute(waiting).scalar_one())
 
 
 @pytest.mark.usefixtures("deployed")
