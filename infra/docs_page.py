@@ -13,12 +13,13 @@ MAX_DEPTH = 4
 
 
 def docs_page(document: dict[str, Any]) -> str:
-    """The page; operations in the order of their tags and paths."""
+    """The page; operations in the order of their tags and paths, what only machines ask for last."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     schemas = document["components"]["schemas"]
     environment.filters["code"] = _code
+    environment.filters["breakable"] = lambda path: Markup("/<wbr>").join(path.split("/"))
     environment.filters["linked"] = lambda name: _linked(name, schemas)
     return environment.get_template("docs_page.html.j2").render(
         info=document["info"],
@@ -30,12 +31,13 @@ def docs_page(document: dict[str, Any]) -> str:
 
 
 def _operations(document: dict[str, Any], tag: str) -> list[dict[str, Any]]:
-    return [
+    found = [
         {"path": path, "method": method, **item[method]}
         for path, item in document["paths"].items()
         for method in METHODS
         if method in item and tag in item[method]["tags"]
     ]
+    return sorted(found, key=lambda operation: not operation["path"].startswith("/v1/"))
 
 
 def _code(text: str) -> Markup:

@@ -49,9 +49,9 @@ class Account(Contract):
     """A user, as the user sees himself."""
 
     id: UUID
-    email: str
-    phone: str
-    full_name: str
+    email: str = Field(examples=["anna@example.com"])
+    phone: str = Field(examples=["+79161234567"])
+    full_name: str = Field(examples=["Anna Petrova"])
     locale: LocaleCode
     role: Role
     created_at: Instant
@@ -69,9 +69,9 @@ class Contact(Contract):
     """Where to reach a user, for the notification service alone."""
 
     id: UUID
-    email: str
-    phone: str
-    full_name: str
+    email: str = Field(examples=["anna@example.com"])
+    phone: str = Field(examples=["+79161234567"])
+    full_name: str = Field(examples=["Anna Petrova"])
     locale: LocaleCode
 
 
