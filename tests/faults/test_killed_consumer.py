@@ -5,36 +5,16 @@ The test holds a lock that the consumer's transaction needs, sees it wait, kills
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from sqlalchemy import Connection, text
 
 from infra.local.aws import local_client
-from infra.local.sources.queue_poller import WAIT_SECONDS
-from tests.support.system import Customer, System, eventually, running_system
+from tests.support.system import Customer, System, eventually
 
-REDELIVERY_SECONDS = 4
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with running_system(tmp_path_factory.mktemp("faults")) as running:
-        redeliver_soon(running)
-        yield running
-
-
-def redeliver_soon(system: System) -> None:
-    """Six minutes of patience with a consumer that died are right on AWS, and long in a test."""
-    sqs = local_client("sqs", system.endpoints.aws_endpoint)
-    for url in sqs.list_queues()["QueueUrls"]:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)})
-    # A long poll that is under way still has the patience it began with.
-    time.sleep(2 * WAIT_SECONDS)
 
 
 @contextmanager
