@@ -44,7 +44,11 @@ class Database:
         self._connection = sqlite3.connect(directory / "sandbox.sqlite3", isolation_level=None, timeout=5)
         self._connection.row_factory = sqlite3.Row
         self._depth = 0
-        self._prepare(directory)
+        try:
+            self._prepare(directory)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(statement, parameters)
