@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.benchmarks import load, pgbench
 from tests.support.system import System, running_system
@@ -28,7 +28,8 @@ def main() -> None:
     console = Console()
     with tempfile.TemporaryDirectory() as directory, running_system(Path(directory) / "state") as system:
         halls = [make_hall(system, number) for number in range(CLIENTS)]
-        table = Table("", "clients", "pgbench ms", "ours p50 ms", "ours p99 ms", "ratio", "pgbench /s", "ours /s")
+        figures = ("clients", "pgbench ms", "p50 ms", "p99 ms", "ratio", "pgbench /s", "ours /s")
+        table = Table(Column("", no_wrap=True), *figures)
         for name, script, make in (
             ("a day of a hall", availability_sql(halls[0]), availability(system, halls[0])),
             ("a booking", pgbench.BOOKING.format(hall=halls[-1]), bookings(system, halls)),
