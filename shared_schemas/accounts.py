@@ -6,16 +6,31 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant, LocaleCode, Role
+from shared_schemas.errors import Text
+from shared_schemas.validation import Shape
 
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
-    Field(examples=["anna@example.com"]),
+    StringConstraints(strip_whitespace=True, to_lower=True, max_length=254),
+    Shape(
+        r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        "invalid_email",
+        Text("must be an e-mail address such as {example}", "нужен адрес почты, например {example}"),
+        example="anna@example.com",
+    ),
 ]
 Phone = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$"),
-    Field(examples=["+79161234567"]),
+    StringConstraints(strip_whitespace=True),
+    Shape(
+        r"^\+[1-9][0-9]{6,14}$",
+        "invalid_phone",
+        Text(
+            "must be an international number (E.164) such as {example}",
+            "нужен номер в международном виде (E.164), например {example}",
+        ),
+        example="+79161234567",
+    ),
 ]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=256), Field(examples=["correct horse battery"])]
 FullName = Annotated[

@@ -1,177 +1,76 @@
-"""Contracts of the booking service: halls, tariffs, availability, quotes and bookings."""
+"""Contracts of bookings: their life, groups and series, the waitlist, customers, the studio's policy."""
 
-from datetime import date, time
-from typing import Annotated, Literal
+from datetime import date
+from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import Field
 
-from shared_schemas.common import Contract, Instant, Money
+from shared_schemas.calendar import Name, Recurrence
+from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.events import BookingStatus
+from shared_schemas.halls import WebAddress
+from shared_schemas.prices import AddOnOrder, Percent, Price, SlotRequest
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Weekday = Annotated[int, Field(ge=1, le=7, description="ISO weekday: 1 is Monday, 7 is Sunday")]
-STEP_MINUTES: Literal[15] = 15
-
-
-def _known_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, LookupError, OSError):
-        raise ValueError("must be an IANA time zone such as Europe/Moscow") from None
+PaymentState = Literal["unpaid", "partial", "paid", "refund_pending", "refunded"]
 
 
-def _on_grid(value: time) -> time:
-    if value.minute % STEP_MINUTES or value.second or value.microsecond or value.tzinfo:
-        raise ValueError(f"must be local time on the {STEP_MINUTES}-minute grid")
-    return value
+class RefundTier(Contract):
+    """Who cancels at least `hours_before` the start gets `percent` of what was paid back."""
+
+    hours_before: int = Field(ge=0, le=10_000)
+    percent: Percent
 
 
-def _exact_quarter(value: Money) -> Money:
-    if value.amount % 4:
-        raise ValueError("must be divisible by 4 kopecks, so that a 15-minute cell has an exact price")
-    return value
+class Terms(Contract):
+    """The part of the policy that a booking is sold under, and keeps whatever the studio decides later."""
+
+    refund_tiers: list[RefundTier] = Field(
+        default=[RefundTier(hours_before=72, percent=100), RefundTier(hours_before=24, percent=50)], max_length=20
+    )
+    reschedule_hours_before: int = Field(default=48, ge=0, le=10_000)
+    """Until when, in hours before the start, a client may move or shorten the booking."""
+    max_reschedules: int = Field(default=1, ge=0, le=100)
 
 
-HourlyRate = Annotated[Money, AfterValidator(_exact_quarter)]
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
-# JSON Schema's own format `time` demands an offset, which a hall's local time has not.
-LOCAL_TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):(00|15|30|45)(:00)?$", "examples": ["09:00:00"]}
-GridTime = Annotated[time, AfterValidator(_on_grid), WithJsonSchema(LOCAL_TIME)]
+class PolicyRequest(Terms):
+    """The studio's terms of business; a change holds for bookings made after it."""
+
+    hold_minutes: float | None = Field(default=None, gt=0, le=24 * 60)
+    """How long an unpaid booking holds its slot; absent is the deployment's setting."""
+    offer_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
+    """How long a slot is held for whom the waitlist offers it."""
+    prepayment_percent: int | None = Field(default=None, ge=1, le=100)
+    """Which share of the total confirms a booking; absent is the deployment's setting."""
+    no_show_prepayment_percent: int = Field(default=100, ge=1, le=100)
+    """The share that is asked of who once did not come."""
+    unattended: Literal["complete", "no_show"] = "complete"
+    """What becomes of a confirmed booking whose time passed without a check-in."""
+    rules_version: Name | None = None
+    """The version of the studio's rules that a client must accept with every booking; absent asks for none."""
+    rules_url: WebAddress | None = None
 
 
-class OpeningHours(Contract):
-    """When a hall opens on one weekday, in its local time; `closes` not after `opens` means the next day.
+class Policy(PolicyRequest):
+    """The policy in force; `version` 0 is the deployment's own, before the studio decided anything."""
 
-    Midnight as `closes` is the end of that day (24:00)."""
-
-    weekday: Weekday
-    opens: GridTime
-    closes: GridTime
+    version: int = 0
 
 
-class HallRequest(Contract):
-    """A new hall."""
-
-    name: Name
-    description: str = Field(default="", max_length=4000)
-    timezone: ZoneName = "Europe/Moscow"
-    area_m2: int | None = Field(default=None, ge=1, le=100_000)
-    capacity: int = Field(ge=1, le=10_000)
-    opening_hours: list[OpeningHours] = Field(min_length=1, max_length=7)
-    min_minutes: int = Field(default=60, ge=15, le=1440, multiple_of=15)
-    max_minutes: int = Field(default=720, ge=15, le=1440, multiple_of=15)
-    start_step_minutes: Literal[15, 30, 60] = 30
-    buffer_minutes: int = Field(default=0, ge=0, le=240, multiple_of=15)
-    horizon_days: int = Field(default=365, ge=1, le=1100)
-
-
-class Hall(HallRequest):
-    """A hall that can be rented."""
-
-    id: UUID
-
-
-class TariffRequest(Contract):
-    """What an hour costs where and when; `hall_id` absent means every hall.
-
-    Of the rules that match a 15-minute cell, the highest `priority` wins, then the more specific, then the older."""
-
-    hall_id: UUID | None = None
-    name: Name
-    priority: int = Field(default=0, ge=0, le=1000)
-    weekdays: list[Weekday] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
-    starts: GridTime = time(0, 0)
-    ends: GridTime = time(0, 0)
-    price_per_hour: HourlyRate
-
-
-class Tariff(TariffRequest):
-    """A tariff rule in force."""
-
-    id: UUID
-
-
-class AvailabilityQuery(Contract):
-    """Local dates, `to` exclusive; `duration` in minutes, `people` to fit."""
-
-    from_: date = Field(alias="from")
-    to: date
-    duration: int = Field(default=60, ge=15, le=1440, multiple_of=15)
-
-
-class FreeRange(Contract):
-    """A stretch of time that nobody claims; `end` exclusive."""
-
-    start: Instant
-    end: Instant
-
-
-class AvailabilityDay(Contract):
-    """One local day: free stretches, and each moment at which a booking of the asked duration may start."""
-
-    date: date
-    free: list[FreeRange]
-    starts: list[Instant]
-
-
-class Availability(Contract):
-    """Free time of a hall on the 15-minute grid."""
-
-    hall_id: UUID
-    timezone: str
-    step_minutes: Literal[15] = STEP_MINUTES
-    duration_minutes: int
-    days: list[AvailabilityDay]
-
-
-class QuoteRequest(Contract):
-    """What would it cost?"""
-
-    hall_id: UUID
-    start: Instant
-    end: Instant
-    people: int = Field(default=1, ge=1, le=10_000)
-
-
-class QuoteLine(Contract):
-    """Neighbouring cells priced by one tariff rule; `amount` is exact for the span."""
-
-    start: Instant
-    end: Instant
-    tariff_id: UUID
-    tariff_name: str
-    price_per_hour: Money
-    amount: Money
-
-
-class Quote(Contract):
-    """A price that holds until `valid_until`, and the lines that explain it."""
-
-    id: UUID
-    hall_id: UUID
-    start: Instant
-    end: Instant
-    people: int
-    lines: list[QuoteLine]
-    total: Money
-    prepayment: Money
-    valid_until: Instant
-
-
-class BookingRequest(Contract):
+class BookingRequest(SlotRequest):
     """Book a hall; with `quote_id` at the price of that quote."""
 
-    hall_id: UUID
-    start: Instant
-    end: Instant
-    people: int = Field(default=1, ge=1, le=10_000)
     quote_id: UUID | None = None
     comment: str | None = Field(default=None, max_length=1000)
+    rules_version: Name | None = None
+    """The version of the studio's rules that the client accepts."""
+    customer_id: UUID | None = None
+    """For staff: whom to book for."""
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    """For staff: why the hall's rules do not count this time. A taken slot stays taken."""
 
 
-class Booking(Contract):
+class Booking(Price):
     """A booking as its customer and the staff see it."""
 
     id: UUID
@@ -179,17 +78,23 @@ class Booking(Contract):
     status: BookingStatus
     version: int
     customer_id: UUID
+    group_id: UUID | None = None
     hall_id: UUID
+    also_hall_ids: list[UUID] = []
     hall_name: str
     timezone: str
     start: Instant
     end: Instant
+    usable_until: Instant
     people: int
     comment: str | None = None
-    lines: list[QuoteLine]
-    total: Money
-    prepayment: Money
     paid: Money
+    refund_due: Money = Money(amount=0)
+    """What goes back to the client by the terms of a cancellation."""
+    payment_state: PaymentState = "unpaid"
+    terms: Terms
+    rules_version: str | None = None
+    reschedules: int = 0
     hold_expires_at: Instant | None = None
     created_at: Instant
     correlation_id: str
@@ -197,9 +102,15 @@ class Booking(Contract):
 
 
 class BookingsQuery(Contract):
-    """Which bookings to list, newest first; `cursor` from the previous page."""
+    """Which bookings to list, newest first; `cursor` from the previous page. Of others, staff alone may ask."""
 
     status: BookingStatus | None = None
+    customer_id: UUID | None = None
+    hall_id: UUID | None = None
+    group_id: UUID | None = None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    """Local days of the visit, `to` exclusive."""
     cursor: str | None = None
     limit: int = Field(default=20, ge=1, le=100)
 
@@ -208,6 +119,65 @@ class CancelRequest(Contract):
     """Call a booking off."""
 
     reason: str | None = Field(default=None, max_length=500)
+    refund_percent: Percent | None = None
+    """For staff, with a reason: return this share, whatever the terms say."""
+
+
+class CancellationPreview(Contract):
+    """What cancelling right now would bring back; `until` is when that gets worse."""
+
+    booking_id: UUID
+    percent: Percent
+    refund: Money
+    kept: Money
+    until: Instant | None = None
+    tiers: list[RefundTier]
+
+
+class ReasonRequest(Contract):
+    """Why staff do it."""
+
+    reason: str | None = Field(default=None, max_length=500)
+
+
+class RescheduleRequest(Contract):
+    """Another time, or other halls; add-ons, people and what was paid stay with the booking."""
+
+    start: Instant
+    end: Instant
+    hall_id: UUID | None = None
+    also_hall_ids: list[UUID] | None = Field(default=None, max_length=20)
+    reason: str | None = Field(default=None, max_length=500)
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+class ExtendRequest(Contract):
+    """Stay longer, in steps of 15 minutes, if the hall is free."""
+
+    minutes: int = Field(ge=15, le=1440, multiple_of=15)
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+class AmendRequest(Contract):
+    """What differs from what was booked, such as the people at the door; absent stays."""
+
+    people: int | None = Field(default=None, ge=1, le=10_000)
+    add_ons: list[AddOnOrder] | None = Field(default=None, max_length=50)
+    comment: str | None = Field(default=None, max_length=1000)
+    reason: str | None = Field(default=None, max_length=500)
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+class ChangePreview(Contract):
+    """What a change would cost: `difference` to the total so far, `due` beyond what is paid."""
+
+    booking_id: UUID
+    start: Instant
+    end: Instant
+    previous_total: Money
+    total: Money
+    difference: SignedMoney
+    due: Money
 
 
 class ConfirmRequest(Contract):
@@ -229,3 +199,146 @@ class PaymentTerms(Contract):
     due: Money
     hold_expires_at: Instant | None = None
     correlation_id: str
+
+
+class Transition(Contract):
+    """One step in a booking's life: who did what, when and why, and what it changed."""
+
+    version: int
+    action: str
+    from_status: BookingStatus | None = None
+    to_status: BookingStatus
+    actor: str
+    reason: str | None = None
+    at: Instant
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class GroupItem(Contract):
+    """One visit of a group."""
+
+    hall_id: UUID
+    also_hall_ids: list[UUID] = Field(default=[], max_length=20)
+    start: Instant
+    end: Instant
+    people: int = Field(default=1, ge=1, le=10_000)
+    add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
+
+
+class GroupRequest(Contract):
+    """Several visits at once: listed, repeated by a rule, or both; each is priced and held as its own booking.
+
+    `mode` says what happens if some cannot be had: book nothing (`all`), or book the others (`free`)."""
+
+    items: list[GroupItem] = Field(min_length=1, max_length=50)
+    recurrence: Recurrence | None = None
+    mode: Literal["all", "free"] = "all"
+    comment: str | None = Field(default=None, max_length=1000)
+    rules_version: Name | None = None
+    customer_id: UUID | None = None
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+class SkippedVisit(Contract):
+    """A visit that could not be booked, and the code of the reason."""
+
+    hall_id: UUID
+    start: Instant
+    end: Instant
+    codes: list[str]
+
+
+class BookingGroup(Contract):
+    """Bookings that were made together; sums are over those that are still live."""
+
+    id: UUID
+    bookings: list[Booking]
+    skipped: list[SkippedVisit] = []
+    total: Money
+    prepayment: Money
+
+
+class GroupCancelRequest(CancelRequest):
+    """Call off the whole group, or the bookings named."""
+
+    booking_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=500)
+
+
+class GroupShiftRequest(Contract):
+    """Move the whole group, or the bookings named, by the same number of local minutes: all of them or none."""
+
+    booking_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=500)
+    minutes: int = Field(ge=-60 * 24 * 366, le=60 * 24 * 366, multiple_of=15)
+    reason: str | None = Field(default=None, max_length=500)
+    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+WaitlistStatus = Literal["waiting", "offered", "accepted", "missed", "withdrawn", "lapsed"]
+
+
+class WaitlistRequest(SlotRequest):
+    """Tell me when this slot is free: it is then held for a while, at the price of that day."""
+
+    rules_version: Name | None = None
+    comment: str | None = Field(default=None, max_length=1000)
+
+
+class WaitlistEntry(WaitlistRequest):
+    """A place on the waitlist; once offered, `booking_id` is the booking that holds the slot."""
+
+    id: UUID
+    customer_id: UUID
+    status: WaitlistStatus
+    booking_id: UUID | None = None
+    created_at: Instant
+
+
+class NoteRequest(Contract):
+    """What staff should know about a customer."""
+
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class Note(NoteRequest):
+    """A note of the staff."""
+
+    id: UUID
+    author: str
+    at: Instant
+
+
+class BlockRequest(Contract):
+    """Why this customer may not book any more."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class PrepaymentRequest(Contract):
+    """The share of the total that this customer pays in advance; absent goes back to the policy."""
+
+    percent: int | None = Field(default=None, ge=1, le=100)
+
+
+class Acceptance(Contract):
+    """When a customer accepted which version of the studio's rules."""
+
+    version: str
+    at: Instant
+
+
+class Customer(Contract):
+    """What the studio knows of a customer beside the account: history in figures, notes, blocks."""
+
+    id: UUID
+    bookings: dict[str, int]
+    """How many there are in each status."""
+    spent: Money
+    no_shows: int = 0
+    prepayment_percent: int | None = None
+    """What is asked of this customer, if it is not the policy's share."""
+    blocked_at: Instant | None = None
+    block_reason: str | None = None
+    notes: list[Note] = []
+    acceptances: list[Acceptance] = []
+    erased_at: Instant | None = None

@@ -25,6 +25,7 @@ class Role(StrEnum):
 
 
 Kopecks = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+SignedKopecks = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 Instant = AwareDatetime
 LocaleCode = Literal["en", "ru"]
 
@@ -37,6 +38,13 @@ class Money(Contract):
 
     def __add__(self, other: "Money") -> "Money":
         return Money(amount=self.amount + other.amount)
+
+
+class SignedMoney(Contract):
+    """A difference of amounts in kopecks; below zero it lowers a price or goes back."""
+
+    amount: SignedKopecks
+    currency: Literal["RUB"] = "RUB"
 
 
 class Page(Contract, Generic[T]):

@@ -88,6 +88,7 @@ class BookingEvent(EventData):
     total: Money
     prepayment: Money
     hold_expires_at: Instant | None = None
+    group_id: UUID | None = None
 
 
 class BookingCreated(BookingEvent):
@@ -108,6 +109,7 @@ class BookingRescheduled(BookingEvent):
     type = "booking.rescheduled"
     previous_start: Instant
     previous_end: Instant
+    previous_total: Money | None = None
 
 
 class BookingCancelled(BookingEvent):
@@ -115,12 +117,42 @@ class BookingCancelled(BookingEvent):
 
     type = "booking.cancelled"
     reason: str | None = None
+    refund: Money | None = None
+    """What the terms give back of what was paid."""
 
 
 class BookingExpired(BookingEvent):
     """The hold ran out unpaid and its slot is free."""
 
     type = "booking.expired"
+
+
+class BookingExtended(BookingEvent):
+    """The visit ends later than booked; `total` is the new price."""
+
+    type = "booking.extended"
+    previous_end: Instant
+    previous_total: Money
+
+
+class BookingAmended(BookingEvent):
+    """People or add-ons differ from what was booked; `total` is the new price."""
+
+    type = "booking.amended"
+    previous_total: Money
+
+
+class BookingCheckedIn(BookingEvent):
+    """The visit has begun."""
+
+    type = "booking.checked_in"
+
+
+class WaitlistOffered(BookingEvent):
+    """A slot somebody waited for is free, and held for them until `hold_expires_at`."""
+
+    type = "waitlist.offered"
+    waitlist_id: UUID
 
 
 class BookingCompleted(BookingEvent):

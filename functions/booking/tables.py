@@ -7,10 +7,8 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    SmallInteger,
     Table,
     Text,
-    Time,
     Uuid,
     func,
     text,
@@ -28,23 +26,10 @@ halls = Table(
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("timezone", Text, nullable=False),
+    # What a booking of the hall takes: the hall itself, or the halls it is made of.
+    Column("spaces", ARRAY(Uuid), nullable=False),
     Column("details", JSONB, nullable=False),
     Column("created_at", Timestamp, nullable=False, server_default=func.now()),
-)
-
-tariffs = Table(
-    "tariffs",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("hall_id", Uuid, ForeignKey(halls.c.id, name="tariffs_hall_id_fkey")),
-    Column("name", Text, nullable=False),
-    Column("priority", Integer, nullable=False),
-    Column("weekdays", ARRAY(SmallInteger), nullable=False),
-    Column("starts", Time, nullable=False),
-    Column("ends", Time, nullable=False),
-    Column("price_per_hour", Integer, nullable=False),
-    Column("created_at", Timestamp, nullable=False, server_default=func.now()),
-    CheckConstraint("price_per_hour >= 0", name="tariffs_price_check"),
 )
 
 quotes = Table(
@@ -63,14 +48,20 @@ bookings = Table(
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("customer_id", Uuid, nullable=False),
+    Column("group_id", Uuid),
     Column("hall_id", Uuid, ForeignKey(halls.c.id, name="bookings_hall_id_fkey"), nullable=False),
+    Column("also_hall_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("during", TSTZRANGE, nullable=False),
     Column("people", Integer, nullable=False),
     Column("comment", Text),
+    # What it was sold by: lines, adjustments, add-ons, promo code, tariff version.
     Column("price", JSONB, nullable=False),
+    # Terms, accepted rules, names and times that follow from the hall at the time of sale.
+    Column("details", JSONB, nullable=False),
     Column("total", Integer, nullable=False),
     Column("prepayment", Integer, nullable=False),
     Column("paid", Integer, nullable=False, server_default=text("0")),
+    Column("refund_due", Integer, nullable=False, server_default=text("0")),
     Column("hold_expires_at", Timestamp),
     Column("created_at", Timestamp, nullable=False),
     Column("correlation_id", Text, nullable=False),
@@ -79,10 +70,22 @@ bookings = Table(
         name="bookings_status_check",
     ),
     CheckConstraint("(status = 'pending') = (hold_expires_at IS NOT NULL)", name="bookings_hold_check"),
+    CheckConstraint(
+        "total >= 0 AND prepayment BETWEEN 0 AND total AND paid >= 0 AND refund_due BETWEEN 0 AND paid",
+        name="bookings_money_check",
+    ),
 )
 Index("bookings_by_customer", bookings.c.customer_id, bookings.c.created_at.desc(), bookings.c.id)
 Index("bookings_by_creation", bookings.c.created_at.desc(), bookings.c.id)
+Index("bookings_by_hall", bookings.c.hall_id, text("lower(during)"))
+Index("bookings_by_group", bookings.c.group_id, postgresql_where=text("group_id IS NOT NULL"))
 Index("bookings_holds", bookings.c.hold_expires_at, postgresql_where=text("status = 'pending'"))
+Index(
+    "bookings_visits",
+    text("upper(during)"),
+    _table=bookings,
+    postgresql_where=text("status IN ('confirmed', 'in_progress')"),
+)
 
 payments = Table(
     "payments",
@@ -96,10 +99,13 @@ payments = Table(
 occupancy = Table(
     "occupancy",
     metadata,
-    Column("booking_id", Uuid, ForeignKey(bookings.c.id, name="occupancy_booking_id_fkey"), primary_key=True),
-    Column("hall_id", Uuid, ForeignKey(halls.c.id, name="occupancy_hall_id_fkey"), nullable=False),
-    Column("during", TSTZRANGE, nullable=False),
+    # The booking, closure or external calendar that claims the time.
+    Column("owner_id", Uuid, primary_key=True),
+    Column("hall_id", Uuid, ForeignKey(halls.c.id, name="occupancy_hall_id_fkey"), primary_key=True),
+    Column("during", TSTZRANGE, primary_key=True),
+    Column("kind", Text, nullable=False),
     ExcludeConstraint(("hall_id", "="), ("during", "&&"), using="gist", name="occupancy_no_overlap"),
+    CheckConstraint("kind IN ('booking', 'closure', 'external')", name="occupancy_kind_check"),
     CheckConstraint(
         "NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)",
         name="occupancy_half_open_check",
@@ -111,9 +117,13 @@ transitions = Table(
     metadata,
     Column("booking_id", Uuid, ForeignKey(bookings.c.id, name="transitions_booking_id_fkey"), primary_key=True),
     Column("version", Integer, primary_key=True),
+    Column("action", Text, nullable=False),
     Column("from_status", Text),
     Column("to_status", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reason", Text),
     Column("at", Timestamp, nullable=False),
+    # The fields that changed, as they were and as they are.
+    Column("before", JSONB, nullable=False),
+    Column("after", JSONB, nullable=False),
 )

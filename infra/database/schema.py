@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+FUNCTIONS = Path(__file__).parents[2] / "functions"
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
 HEADER = """\
@@ -39,7 +40,8 @@ def schema_sql() -> str:
 
 
 def _tables(service: str) -> str:
-    metadata: MetaData = import_module(f"{service}.tables").metadata
+    modules = [import_module(f"{service}.{path.stem}") for path in sorted((FUNCTIONS / service).glob("tables*.py"))]
+    metadata: MetaData = modules[0].metadata
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements = []
     for table in metadata.sorted_tables:

@@ -40,10 +40,36 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA booking
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_booking;
 ALTER DEFAULT PRIVILEGES IN SCHEMA booking GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_booking;
 
+CREATE TABLE booking.acceptances (
+    customer_id UUID NOT NULL,
+    version TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (customer_id, version)
+);
+CREATE TABLE booking.add_ons (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    stock INTEGER,
+    active BOOLEAN NOT NULL,
+    details JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (name)
+);
+CREATE TABLE booking.customers (
+    id UUID NOT NULL,
+    no_shows INTEGER DEFAULT 0 NOT NULL,
+    prepayment_percent INTEGER,
+    blocked_at TIMESTAMP WITH TIME ZONE,
+    block_reason TEXT,
+    erased_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id)
+);
 CREATE TABLE booking.halls (
     id UUID NOT NULL,
     name TEXT NOT NULL,
     timezone TEXT NOT NULL,
+    spaces UUID[] NOT NULL,
     details JSONB NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (id),
@@ -77,62 +103,162 @@ CREATE TABLE booking.outbox (
     UNIQUE (event_id)
 );
 CREATE INDEX outbox_unpublished ON booking.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE TABLE booking.policies (
+    version INTEGER NOT NULL,
+    document JSONB NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (version)
+);
+CREATE TABLE booking.promo_codes (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    details JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (code)
+);
 CREATE TABLE booking.quotes (
     id UUID NOT NULL,
     document JSONB NOT NULL,
     valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (id)
 );
+CREATE TABLE booking.tariff_versions (
+    number INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    note TEXT NOT NULL,
+    prices JSONB NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    activated_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (number),
+    CONSTRAINT tariff_versions_status_check CHECK (status IN ('draft', 'active', 'retired'))
+);
+CREATE UNIQUE INDEX tariff_versions_active ON booking.tariff_versions (status) WHERE status = 'active';
 CREATE TABLE booking.bookings (
     id UUID NOT NULL,
     number TEXT NOT NULL,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     customer_id UUID NOT NULL,
+    group_id UUID,
     hall_id UUID NOT NULL,
+    also_hall_ids UUID[] DEFAULT '{}' NOT NULL,
     during TSTZRANGE NOT NULL,
     people INTEGER NOT NULL,
     comment TEXT,
     price JSONB NOT NULL,
+    details JSONB NOT NULL,
     total INTEGER NOT NULL,
     prepayment INTEGER NOT NULL,
     paid INTEGER DEFAULT 0 NOT NULL,
+    refund_due INTEGER DEFAULT 0 NOT NULL,
     hold_expires_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     correlation_id TEXT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT bookings_status_check CHECK (status IN ('pending', 'confirmed', 'in_progress', 'completed', 'no_show', 'cancelled', 'expired')),
     CONSTRAINT bookings_hold_check CHECK ((status = 'pending') = (hold_expires_at IS NOT NULL)),
+    CONSTRAINT bookings_money_check CHECK (total >= 0 AND prepayment BETWEEN 0 AND total AND paid >= 0 AND refund_due BETWEEN 0 AND paid),
     UNIQUE (number),
     CONSTRAINT bookings_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
 CREATE INDEX bookings_by_creation ON booking.bookings (created_at DESC, id);
 CREATE INDEX bookings_by_customer ON booking.bookings (customer_id, created_at DESC, id);
+CREATE INDEX bookings_by_group ON booking.bookings (group_id) WHERE group_id IS NOT NULL;
+CREATE INDEX bookings_by_hall ON booking.bookings (hall_id, lower(during));
 CREATE INDEX bookings_holds ON booking.bookings (hold_expires_at) WHERE status = 'pending';
-CREATE TABLE booking.tariffs (
+CREATE INDEX bookings_visits ON booking.bookings (upper(during)) WHERE status IN ('confirmed', 'in_progress');
+CREATE TABLE booking.calendar_feeds (
+    id UUID NOT NULL,
+    token_digest TEXT NOT NULL,
+    hall_id UUID,
+    customer_id UUID,
+    created_by UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT calendar_feeds_of_one_check CHECK ((hall_id IS NULL) <> (customer_id IS NULL)),
+    UNIQUE (token_digest),
+    CONSTRAINT calendar_feeds_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
+);
+CREATE INDEX calendar_feeds_by_creator ON booking.calendar_feeds (created_by);
+CREATE TABLE booking.closures (
     id UUID NOT NULL,
     hall_id UUID,
-    name TEXT NOT NULL,
-    priority INTEGER NOT NULL,
-    weekdays SMALLINT[] NOT NULL,
-    starts TIME WITHOUT TIME ZONE NOT NULL,
-    ends TIME WITHOUT TIME ZONE NOT NULL,
-    price_per_hour INTEGER NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    during TSTZRANGE NOT NULL,
+    reason TEXT NOT NULL,
+    document JSONB NOT NULL,
+    until TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    removed_by TEXT,
+    removed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
-    CONSTRAINT tariffs_price_check CHECK (price_per_hour >= 0),
-    CONSTRAINT tariffs_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
+    CONSTRAINT closures_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
+);
+CREATE INDEX closures_by_end ON booking.closures (until) WHERE removed_at IS NULL;
+CREATE TABLE booking.customer_notes (
+    id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    author TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT customer_notes_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES booking.customers (id)
+);
+CREATE INDEX customer_notes_by_customer ON booking.customer_notes (customer_id, at);
+CREATE TABLE booking.date_overrides (
+    id UUID NOT NULL,
+    hall_id UUID,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    hours JSONB,
+    holiday BOOLEAN,
+    note TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT date_overrides_days_check CHECK (first_day <= last_day),
+    CONSTRAINT date_overrides_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
+);
+CREATE INDEX date_overrides_by_last_day ON booking.date_overrides (last_day);
+CREATE TABLE booking.external_calendars (
+    id UUID NOT NULL,
+    hall_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_refresh_at TIMESTAMP WITH TIME ZONE,
+    imported_at TIMESTAMP WITH TIME ZONE,
+    error TEXT,
+    conflicts JSONB DEFAULT '[]' NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT external_calendars_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
 CREATE TABLE booking.occupancy (
-    booking_id UUID NOT NULL,
+    owner_id UUID NOT NULL,
     hall_id UUID NOT NULL,
     during TSTZRANGE NOT NULL,
-    PRIMARY KEY (booking_id),
+    kind TEXT NOT NULL,
+    PRIMARY KEY (owner_id, hall_id, during),
     CONSTRAINT occupancy_no_overlap EXCLUDE USING gist (hall_id WITH =, during WITH &&),
+    CONSTRAINT occupancy_kind_check CHECK (kind IN ('booking', 'closure', 'external')),
     CONSTRAINT occupancy_half_open_check CHECK (NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)),
-    CONSTRAINT occupancy_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id),
     CONSTRAINT occupancy_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
+CREATE TABLE booking.add_on_claims (
+    booking_id UUID NOT NULL,
+    add_on_id UUID NOT NULL,
+    during TSTZRANGE NOT NULL,
+    quantity INTEGER NOT NULL,
+    PRIMARY KEY (booking_id, add_on_id),
+    CONSTRAINT add_on_claims_quantity_check CHECK (quantity > 0),
+    CONSTRAINT add_on_claims_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id),
+    CONSTRAINT add_on_claims_add_on_id_fkey FOREIGN KEY(add_on_id) REFERENCES booking.add_ons (id)
+);
+CREATE INDEX add_on_claims_during ON booking.add_on_claims USING gist (add_on_id, during);
 CREATE TABLE booking.payments (
     payment_id UUID NOT NULL,
     booking_id UUID NOT NULL,
@@ -141,17 +267,45 @@ CREATE TABLE booking.payments (
     PRIMARY KEY (payment_id),
     CONSTRAINT payments_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
 );
+CREATE TABLE booking.promo_uses (
+    booking_id UUID NOT NULL,
+    promo_code_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    PRIMARY KEY (booking_id),
+    CONSTRAINT promo_uses_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id),
+    CONSTRAINT promo_uses_promo_code_id_fkey FOREIGN KEY(promo_code_id) REFERENCES booking.promo_codes (id)
+);
+CREATE INDEX promo_uses_by_code ON booking.promo_uses (promo_code_id, customer_id);
 CREATE TABLE booking.transitions (
     booking_id UUID NOT NULL,
     version INTEGER NOT NULL,
+    action TEXT NOT NULL,
     from_status TEXT,
     to_status TEXT NOT NULL,
     actor TEXT NOT NULL,
     reason TEXT,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    before JSONB NOT NULL,
+    after JSONB NOT NULL,
     PRIMARY KEY (booking_id, version),
     CONSTRAINT transitions_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
 );
+CREATE TABLE booking.waitlist (
+    id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    spaces UUID[] NOT NULL,
+    during TSTZRANGE NOT NULL,
+    status TEXT NOT NULL,
+    request JSONB NOT NULL,
+    booking_id UUID,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT waitlist_status_check CHECK (status IN ('waiting', 'offered', 'accepted', 'missed', 'withdrawn', 'lapsed')),
+    UNIQUE (booking_id),
+    CONSTRAINT waitlist_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
+);
+CREATE INDEX waitlist_by_customer ON booking.waitlist (customer_id, created_at DESC, id);
+CREATE INDEX waitlist_waiting ON booking.waitlist USING gist (during) WHERE status = 'waiting';
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_payment LOGIN;

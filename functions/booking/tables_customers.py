@@ -1,0 +1,46 @@
+"""Tables of the studio's terms and of its customers, who are known here by their account's id alone."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from booking.tables import metadata
+from core.tables import Timestamp
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("document", JSONB, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("no_shows", Integer, nullable=False, server_default=text("0")),
+    Column("prepayment_percent", Integer),
+    Column("blocked_at", Timestamp),
+    Column("block_reason", Text),
+    Column("erased_at", Timestamp),
+)
+
+customer_notes = Table(
+    "customer_notes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("customer_id", Uuid, ForeignKey(customers.c.id, name="customer_notes_customer_id_fkey"), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+Index("customer_notes_by_customer", customer_notes.c.customer_id, customer_notes.c.at)
+
+acceptances = Table(
+    "acceptances",
+    metadata,
+    Column("customer_id", Uuid, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("at", Timestamp, nullable=False),
+)
