@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from core.json_texts import translated
+from core.validation_texts import allowed, explain
 from shared_schemas.errors import (
     ConflictError,
     CycloramaError,
@@ -49,6 +51,13 @@ class MalformedJsonError(MalformedError):
     code = "malformed_json"
     text = Text("The body is not valid JSON: {reason}", "Тело запроса не является корректным JSON: {reason}")
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+        self.reason = reason
+
+    def message(self, locale: Locale = "en") -> str:
+        return self.text.render(locale, {"reason": translated(self.reason, locale)})
+
 
 class UnsupportedMediaTypeError(UnsupportedTypeError):
     """Only JSON is read."""
@@ -67,7 +76,8 @@ class InvalidRequestError(RejectedError):
 
     def __init__(self, error: ValidationError, prefix: str = "") -> None:
         super().__init__()
-        self.errors = [_field_problem(item, prefix) for item in error.errors(include_url=False, include_input=False)]
+        self.errors = error.errors(include_url=False, include_input=False)
+        self.prefix = prefix
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,9 @@ def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]
             _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params)
             for v in error.violations
         ]
-    return error.errors if isinstance(error, InvalidRequestError) else []
+    if isinstance(error, InvalidRequestError):
+        return [_field_problem(item, error.prefix, locale) for item in error.errors]
+    return []
 
 
 def _extended(members: dict[str, Any], params: Mapping[str, object]) -> dict[str, Any]:
@@ -119,6 +131,7 @@ def _extended(members: dict[str, Any], params: Mapping[str, object]) -> dict[str
     return {**members, **{name: value for name, value in params.items() if name not in members}}
 
 
-def _field_problem(item: ErrorDetails, prefix: str) -> dict[str, object]:
-    path = ".".join([prefix] * bool(prefix) + [str(part) for part in item["loc"]])
-    return {"field": path or "body", "code": item["type"], "message": item["msg"]}
+def _field_problem(item: ErrorDetails, prefix: str, locale: Locale) -> dict[str, object]:
+    path = ".".join([prefix] * bool(prefix) + [str(part) for part in item["loc"]]) or "body"
+    problem = {"field": path, "code": item["type"], "message": f"{path}: {explain(item, locale)}"}
+    return _extended(problem, allowed(item))
