@@ -2,21 +2,28 @@
 
 import ssl
 import time
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from pg8000.exceptions import Error as DriverError
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from core.aws import aws_client
-from core.pipelining import PipeliningConnection
+from core.pipelining import PipeliningConnection, PipeliningCursor
 
 SOCKET_SECONDS = 15
 PING_AFTER_SECONDS = 1.0
 SERVER_OPTIONS = (
     "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 )
+
+# For a write whose refusal would be a fault of ours, and whose answer nobody reads: it travels with the next statement
+# that is waited for, or with the commit, which then raises its error.
+DEFERRED: Mapping[str, Any] = {"deferred": True}
+# For a plain read that may be all a transaction does: then it needs none.
+ALONE: Mapping[str, Any] = {"alone": True}
 
 EXCLUSION_VIOLATION = "23P01"
 UNIQUE_VIOLATION = "23505"
@@ -57,6 +64,7 @@ def create_database(settings: DatabaseSettings) -> Engine:
         own = {"password": _iam_token(url)} if settings.database_iam_auth else {}
         return PipeliningConnection(**given, **parameters, **own)
 
+    event.listen(engine, "do_execute", _execute)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _require_alive)
     return engine
@@ -76,6 +84,24 @@ def _without_tls(url: URL, default: str) -> tuple[URL, ssl.SSLContext | Literal[
 
 def _iam_token(url: URL) -> Any:
     return aws_client("rds").generate_db_auth_token(url.host, url.port or 5432, url.username)
+
+
+def driver(connection: Connection) -> PipeliningConnection:
+    """The driver's own connection, for what only it can do."""
+    made = connection.connection.dbapi_connection
+    if not isinstance(made, PipeliningConnection):
+        raise TypeError(f"{type(made).__name__} was not made by create_database")
+    return made
+
+
+def _execute(cursor: PipeliningCursor, statement: str, values: Any, context: Any) -> bool:
+    """Every statement of SQLAlchemy's, as its execution options ask."""
+    options = context.execution_options
+    if "deferred" in options:
+        cursor.defer(statement, values)
+    else:
+        cursor.execute(statement, values, begin="alone" not in options)
+    return True
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Select, Table, bindparam, select, text
+from sqlalchemy.dialects.postgresql import Insert, insert
 
+from core.database import DEFERRED, driver
 from shared_schemas.errors import ConflictError, RejectedError, Text
 
 LIFETIME_HOURS = 24
+LOCK = "SELECT pg_try_advisory_xact_lock($1::bigint)"
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,11 @@ class IdempotencyStore:
         """
         if key is None:
             return None
-        if not self._lock(key):
+        # Two statements that travel together rather than one: the second must see what was committed before the lock.
+        lock = driver(self._connection).defer(LOCK, (self._number(key),))
+        row = self._connection.execute(_lookup(self._table), _identity(key)).one_or_none()
+        if not lock.rows[0][0]:
             raise RequestInFlightError
-        table = self._table
-        row = self._connection.execute(
-            table.select().where(
-                table.c.principal == key.principal,
-                table.c.operation == key.operation,
-                table.c.key == key.value,
-                table.c.created_at > text(f"now() - interval '{LIFETIME_HOURS} hours'"),
-            )
-        ).one_or_none()
         if row is None:
             return None
         if row.fingerprint != key.fingerprint:
@@ -80,17 +77,33 @@ class IdempotencyStore:
         """Keep the answer; it lasts only if the caller's transaction commits."""
         if key is None:
             return
-        values = {"fingerprint": key.fingerprint, "response": dict(response), "created_at": text("now()")}
-        statement = insert(self._table).values(
-            principal=key.principal, operation=key.operation, key=key.value, **values
-        )
-        # A row older than its lifetime may still be there.
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["principal", "operation", "key"], set_=values)
-        )
+        values = {**_identity(key), "fingerprint": key.fingerprint, "response": dict(response)}
+        self._connection.execute(_insertion(self._table), values, execution_options=DEFERRED)
 
-    def _lock(self, key: IdempotencyKey) -> bool:
+    def _number(self, key: IdempotencyKey) -> int:
         name = "\x1f".join((self._table.fullname, key.principal, key.operation, key.value))
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        locked = self._connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
-        return bool(locked.scalar_one())
+        return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def _identity(key: IdempotencyKey) -> dict[str, str]:
+    return {"p_principal": key.principal, "p_operation": key.operation, "p_key": key.value}
+
+
+@cache
+def _lookup(table: Table) -> Select[Any]:
+    c = table.c
+    return select(c.fingerprint, c.response).where(
+        c.principal == bindparam("p_principal"),
+        c.operation == bindparam("p_operation"),
+        c.key == bindparam("p_key"),
+        c.created_at > text(f"now() - interval '{LIFETIME_HOURS} hours'"),
+    )
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    """A row older than its lifetime may still be there."""
+    values: dict[str, Any] = {name: bindparam(name) for name in ("fingerprint", "response")}
+    values["created_at"] = text("now()")
+    identity: dict[str, Any] = {name: bindparam(f"p_{name}") for name in ("principal", "operation", "key")}
+    return insert(table).values(**identity, **values).on_conflict_do_update(index_elements=list(identity), set_=values)

@@ -1,9 +1,11 @@
 """The inbox: an event takes effect once per subscriber, because its row commits with the effect."""
 
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 class Inbox:
@@ -15,6 +17,11 @@ class Inbox:
 
     def accept(self, subscriber: str, event_id: UUID) -> bool:
         """True the first time; False for a repeat, which then needs no work at all."""
-        statement = insert(self._table).values(subscriber=subscriber, event_id=event_id)
-        result = self._connection.execute(statement.on_conflict_do_nothing().returning(self._table.c.event_id))
-        return result.one_or_none() is not None
+        values = {"subscriber": subscriber, "event_id": event_id}
+        return self._connection.execute(_insertion(self._table), values).one_or_none() is not None
+
+
+@cache
+def _insertion(table: Table) -> ReturningInsert[tuple[UUID]]:
+    row = insert(table).values(subscriber=bindparam("subscriber"), event_id=bindparam("event_id"))
+    return row.on_conflict_do_nothing().returning(table.c.event_id)

@@ -2,12 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text, update
+from pg8000.exceptions import Error as DriverError
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.database import DEFERRED, driver
 from core.observability import count, logger
 from shared_schemas.events import Envelope
 
@@ -28,17 +45,18 @@ class Outbox:
     table: Table
 
     def append(self, connection: Connection, envelopes: Sequence[Envelope]) -> None:
-        """Store events in the caller's transaction."""
-        rows = [{"event_id": e.id, "type": e.type, "envelope": e.model_dump(mode="json")} for e in envelopes]
-        connection.execute(insert(self.table).values(rows))
+        """Store events in the caller's transaction; they travel with its next statement, or with its commit."""
+        for envelope in envelopes:
+            values = {"event_id": envelope.id, "type": envelope.type, "document": envelope.model_dump_json()}
+            connection.execute(_insertion(self.table), values, execution_options=DEFERRED)
 
     def publish(self, engine: Engine, publisher: Publisher, envelopes: Sequence[Envelope]) -> None:
         """Publish committed events at once; what fails stays for the relay, so nothing is raised here."""
         if taken := _try(publisher, envelopes):
             try:
-                with engine.begin() as connection:
-                    self._mark(connection, taken)
-            except SQLAlchemyError:
+                with engine.connect() as connection:
+                    driver(connection).post(_marking(self.table), (list(taken),))
+            except (DriverError, SQLAlchemyError):
                 # The caller's change is committed all the same, and a second delivery is harmless.
                 logger.exception("Published events could not be marked", events=[str(event_id) for event_id in taken])
 
@@ -73,11 +91,8 @@ class Outbox:
         return [Envelope.model_validate(row.envelope) for row in rows]
 
     def _mark(self, connection: Connection, ids: set[UUID]) -> None:
-        if not ids:
-            return
-        # Losing this mark in a crash only means publishing twice, which consumers tolerate: spare the disk flush.
-        connection.execute(text("SET LOCAL synchronous_commit TO off"))
-        connection.execute(update(self.table).where(self.table.c.event_id.in_(ids)).values(published_at=func.now()))
+        if ids:
+            connection.exec_driver_sql(_marking(self.table).replace("$1", "%s"), (list(ids),))
 
     def _postpone(self, connection: Connection, ids: set[UUID]) -> None:
         if not ids:
@@ -87,6 +102,21 @@ class Outbox:
         connection.execute(
             update(table).where(table.c.event_id.in_(ids)).values(attempts=table.c.attempts + 1, next_attempt_at=wait)
         )
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    document = cast(bindparam("document", type_=Text), JSONB)
+    row = insert(table).values(event_id=bindparam("event_id"), type=bindparam("type"), envelope=document)
+    return row.inline()  # or else SQLAlchemy asks for the position that the row was given
+
+
+@cache
+def _marking(table: Table) -> str:
+    """Losing this mark in a crash only means publishing twice, which consumers tolerate: spare the disk flush."""
+    spare = "WITH spare AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
+    mark = f"UPDATE {table.fullname} SET published_at = now() FROM spare WHERE event_id = ANY ($1::uuid[])"  # noqa: S608
+    return spare + mark
 
 
 def _try(publisher: Publisher, envelopes: Sequence[Envelope]) -> set[UUID]:

@@ -1,30 +1,62 @@
-"""A pg8000 connection that waits once per statement instead of three times, and once less per transaction.
+"""A pg8000 connection on which statements travel together, and are parsed once.
 
-pg8000 sends Parse, Describe, Bind and Execute one after the other and waits for each, and waits for BEGIN too. The
-extended query protocol lets all of them travel together. This stands on pg8000's internals, so its version is pinned.
+pg8000 sends Parse, Describe, Bind and Execute one after the other and waits for each, every time, and waits for BEGIN
+and COMMIT too. The extended query protocol lets any number of statements travel in one go, and the server remember
+those it has parsed. This stands on pg8000's internals, so its version is pinned.
 """
 
 import socket
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
 
+from pg8000 import core
 from pg8000.converters import make_params
-from pg8000.core import BIND, DESCRIBE, EXECUTE_MSG, NULL_BYTE, PARSE, PORTAL, SYNC_MSG, Context, _flush, _write
+from pg8000.core import Context, _flush, _read, _write, ci_unpack
 from pg8000.dbapi import convert_paramstyle
 from pg8000.exceptions import DatabaseError
 from pg8000.legacy import Connection, Cursor, IntegrityError, InterfaceError, ProgrammingError
 
-BEGIN = "begin transaction"
+from core.observability import logger
+from core.prepared import Key, Prepared, PreparedStatements
+
+BEGIN, COMMIT, ROLLBACK = "begin transaction", "commit", "rollback"
 TIMESTAMPTZ_OID = 1184
+DESCRIBE_PORTAL = core._create_message(core.DESCRIBE, core.PORTAL + core.NULL_BYTE)
+NULL = (-1).to_bytes(4, "big", signed=True)
+# The statement is gone, or its rows changed their shape, as after a migration.
+STALE = {"26000", "0A000"}
+
+
+@dataclass(eq=False)
+class Step:
+    """One statement on its way, and its answer."""
+
+    key: Key
+    prepared: Prepared
+    context: Context
+    parsed: bool
+
+
+@dataclass(frozen=True)
+class Flight:
+    """Statements that travelled together; nobody waits for those that were `posted`."""
+
+    steps: list[Step]
+    posted: bool = False
 
 
 class PipeliningConnection(Connection):  # type: ignore[misc]
-    """One round trip per statement; the first of a transaction brings its BEGIN along."""
+    """One round trip per statement whose answer is needed; BEGIN, deferred statements and COMMIT come along."""
 
     def __init__(self, **parameters: Any) -> None:
-        self._begins = False
+        self._statements = PreparedStatements()
+        self._outgoing = bytearray()
+        self._steps: list[Step] = []
+        self._flights: deque[Flight] = deque()
         super().__init__(**parameters)
         # Small writes must not wait for the answer to the one before (40 ms).
         self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -33,12 +65,33 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
     def cursor(self) -> "PipeliningCursor":
         return PipeliningCursor(self)
 
+    def ask(self, statement: str, values: Sequence[Any] = (), oids: Sequence[int] = (), begin: bool = True) -> Context:
+        """The answer to a statement, which takes along whatever was deferred.
+
+        Without `begin` it does not open a transaction, if there is none."""
+        step = self._add(statement, values, oids, begin)
+        self._depart()
+        self._arrive()
+        return step.context
+
+    def defer(self, statement: str, values: Sequence[Any] = (), oids: Sequence[int] = ()) -> Context:
+        """Have a statement travel with the next that is waited for, or with COMMIT, which then raises its error.
+
+        The answer is in the context from then on."""
+        return self._add(statement, values, oids, begin=True).context
+
+    def post(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement in a transaction of its own and do not wait; a refusal is logged when it is read."""
+        if self._steps or self._in_transaction:
+            raise ProgrammingError("only what stands outside a transaction can be posted")
+        self._add(statement, values, (), begin=False)
+        self._depart(posted=True)
+
     def execute_simple(self, statement: str) -> Context:
-        if statement == BEGIN:
-            self._begins = True
-            return Context(statement)
-        if self._take_begin():
-            super().execute_simple(BEGIN)
+        """For several statements in one text, which cannot be parsed ahead."""
+        if self._steps:
+            self._depart()
+        self._arrive()
         return super().execute_simple(statement)
 
     def execute_unnamed(
@@ -46,49 +99,104 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
     ) -> Context:
         if stream is not None:
             raise NotImplementedError("COPY is not used here")
-        if self._take_begin():
-            self._send(BEGIN, (), ())
-        self._send(statement, make_params(self.py_types, vals), oids)
-        if self._sock is None:
-            raise InterfaceError("connection is closed")
-        _write(self._sock, SYNC_MSG)
-        _flush(self._sock)
-        context = Context(statement)
-        self.handle_messages(context)
-        return context
+        return self.ask(statement, vals, oids, begin=False)
 
     def handle_messages(self, context: Context) -> None:
-        try:
+        with _as_lost():
             super().handle_messages(context)
-        except OSError as error:
-            # A time-out must look like any lost connection, or the pool would keep it.
-            raise InterfaceError("network error") from error
 
     def commit(self) -> None:
-        self._begins = False
-        super().commit()
+        if self._steps or self._in_transaction:
+            try:
+                self.ask(COMMIT, begin=False)
+            except DatabaseError as error:
+                raise classified(error) from error
 
     def rollback(self) -> None:
-        self._begins = False
-        super().rollback()
+        self._discard()
+        if self._in_transaction:
+            self.ask(ROLLBACK, begin=False)
 
-    def _take_begin(self) -> bool:
-        begins, self._begins = self._begins, False
-        return begins
+    def _add(self, statement: str, values: Sequence[Any], oids: Sequence[int], begin: bool) -> Step:
+        if begin and not (self._steps or self._in_transaction or self.autocommit):
+            self._compose(BEGIN, (), ())
+        return self._compose(statement, make_params(self.py_types, values), tuple(oids))
 
-    def _send(self, statement: str, params: Sequence[str | None], oids: Sequence[int]) -> None:
-        encoded = statement.encode(self._client_encoding)
-        parse = bytearray(NULL_BYTE + encoded + NULL_BYTE + len(oids).to_bytes(2, "big"))
-        for oid in oids:
-            parse += (0 if oid == -1 else oid).to_bytes(4, "big")
-        bind = bytearray(NULL_BYTE + NULL_BYTE + bytes(2) + len(params).to_bytes(2, "big"))
-        for value in params:
-            data = None if value is None else value.encode(self._client_encoding)
-            bind += (-1 if data is None else len(data)).to_bytes(4, "big", signed=True) + (data or b"")
-        self._send_message(PARSE, parse)
-        self._send_message(BIND, bind + bytes(2))
-        self._send_message(DESCRIBE, PORTAL + NULL_BYTE)
-        _write(self._sock, EXECUTE_MSG)
+    def _compose(self, statement: str, params: Sequence[str | None], oids: Sequence[int]) -> Step:
+        key = (statement, oids)
+        known = self._statements.find(key)
+        prepared = known or self._parse(key)
+        step = Step(key, prepared, prepared.answer(statement), parsed=known is not None)
+        name = core.NULL_BYTE + prepared.name + core.NULL_BYTE
+        self._outgoing += _message(core.BIND, name + _bound(params, self._client_encoding))
+        if not prepared.described:
+            self._outgoing += DESCRIBE_PORTAL
+        self._outgoing += core.EXECUTE_MSG
+        self._steps.append(step)
+        return step
+
+    def _parse(self, key: Key) -> Prepared:
+        prepared, closing = self._statements.add(key)
+        if closing:
+            self._outgoing += _message(core.CLOSE, core.STATEMENT + closing.name + core.NULL_BYTE)
+        statement, oids = key
+        text = prepared.name + core.NULL_BYTE + statement.encode(self._client_encoding) + core.NULL_BYTE
+        types = b"".join((max(oid, 0)).to_bytes(4, "big") for oid in oids)
+        self._outgoing += _message(core.PARSE, text + len(oids).to_bytes(2, "big") + types)
+        return prepared
+
+    def _depart(self, posted: bool = False) -> None:
+        """Send what was composed."""
+        if self._sock is None:
+            raise InterfaceError("connection is closed")
+        self._flights.append(Flight(self._steps, posted))
+        self._steps, outgoing, self._outgoing = [], self._outgoing, bytearray()
+        _write(self._sock, outgoing + core.SYNC_MSG)
+        _flush(self._sock)
+
+    def _discard(self) -> None:
+        """Forget what was composed and never sent."""
+        for step in self._steps:
+            if not step.parsed:
+                self._statements.forget(step.key)
+        self._steps, self._outgoing = [], bytearray()
+
+    def _arrive(self) -> None:
+        """Read every answer that is on its way; raises the error of the flight that was waited for."""
+        while self._flights:
+            flight = self._flights.popleft()
+            error = self._read_answers(flight.steps)
+            if error and not flight.posted:
+                raise error
+            if error:
+                logger.error("A statement that nobody waited for was refused", error=str(error))
+
+    def _read_answers(self, steps: Sequence[Step]) -> DatabaseError | None:
+        """Read up to the server's ReadyForQuery. After an error it has skipped all the rest."""
+        remaining = iter(steps)
+        step = next(remaining)
+        code = b""
+        with _as_lost():
+            while code != core.READY_FOR_QUERY:
+                code, length = ci_unpack(_read(self._sock, 5))
+                self.message_types[code](_read(self._sock, length - 4), step.context)
+                if code == core.PARSE_COMPLETE:
+                    step.parsed = True
+                elif code in (core.ROW_DESCRIPTION, core.NO_DATA):
+                    step.prepared.learn(step.context)
+                elif code in (core.COMMAND_COMPLETE, core.EMPTY_QUERY_RESPONSE) and not step.context.error:
+                    step = next(remaining, step)
+        return self._failure(steps)
+
+    def _failure(self, steps: Sequence[Step]) -> DatabaseError | None:
+        error: DatabaseError | None = next((step.context.error for step in steps if step.context.error), None)
+        if error:
+            for step in steps:
+                if not step.parsed:
+                    self._statements.forget(step.key)
+            if _code(error) in STALE:
+                self._statements.clear()
+        return error
 
 
 class PipeliningCursor(Cursor):  # type: ignore[misc]
@@ -96,34 +204,70 @@ class PipeliningCursor(Cursor):  # type: ignore[misc]
 
     _input_oids: Sequence[int]
 
-    def execute(self, operation: str, args: Sequence[Any] = (), stream: Any = None) -> Self:
-        if not args or stream is not None:
+    def execute(self, operation: str, args: Sequence[Any] = (), stream: Any = None, begin: bool = True) -> Self:
+        if stream is not None or (not args and ";" in operation):
             super().execute(operation, args, stream)
             return self
-        if not self._c._in_transaction and not self._c.autocommit:
-            self._c.execute_simple(BEGIN)
         try:
-            self._context = self._c.execute_unnamed(_numbered(operation), args, self._input_oids)
+            self._context = self._c.ask(numbered(operation) if args else operation, args, self._input_oids, begin)
         except DatabaseError as error:
-            raise _classified(error) from error
+            raise classified(error) from error
         self._row_iter = iter(self._context.rows or ())
         self._input_oids = ()
         return self
 
+    def defer(self, operation: str, args: Sequence[Any]) -> None:
+        """See `PipeliningConnection.defer`; the cursor itself has no answer to show."""
+        self._c.defer(numbered(operation) if args else operation, args, self._input_oids)
+        self._context = None
+        self._input_oids = ()
+
+
+class _as_lost:  # noqa: N801 - reads as a word where it is used
+    """A time-out must look like any lost connection, or the pool would keep it."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OSError):
+            raise InterfaceError("network error") from error
+
 
 @lru_cache(maxsize=1024)
-def _numbered(operation: str) -> str:
+def numbered(operation: str) -> str:
+    """The statement with `%s` as `$1`, `$2` …"""
     statement, _ = convert_paramstyle("format", operation, ())
     return str(statement)
 
 
-def _classified(error: DatabaseError) -> Exception:
+def classified(error: DatabaseError) -> Exception:
     """As pg8000 does it: only a unique violation is an `IntegrityError`."""
-    detail = error.args[0]
-    code = detail.get("C") if isinstance(detail, dict) else None
-    kind = {"28000": InterfaceError, "23505": IntegrityError}.get(str(code), ProgrammingError)
-    raised: Exception = kind(detail)
+    kind = {"28000": InterfaceError, "23505": IntegrityError}.get(_code(error), ProgrammingError)
+    raised: Exception = kind(error.args[0])
     return raised
+
+
+def _code(error: DatabaseError) -> str:
+    detail = error.args[0]
+    return str(detail.get("C")) if isinstance(detail, dict) else ""
+
+
+def _message(code: bytes, body: bytes) -> bytes:
+    return code + (len(body) + 4).to_bytes(4, "big") + body
+
+
+def _bound(params: Sequence[str | None], encoding: str) -> bytes:
+    """Bind's part about parameters: all as text, as are all columns of the answer."""
+    return b"".join((bytes(2), len(params).to_bytes(2, "big"), *_values(params, encoding), bytes(2)))
+
+
+def _values(params: Sequence[str | None], encoding: str) -> Iterator[bytes]:
+    for value in params:
+        if value is None:
+            yield NULL
+        else:
+            data = value.encode(encoding)
+            yield len(data).to_bytes(4, "big") + data
 
 
 def _timestamptz(text: str) -> Any:
