@@ -20,6 +20,7 @@ from core.languages import preferred
 from core.observability import count, logger
 from core.operations import PUBLIC, Operation
 from core.problems import InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, render
+from core.retries import retried
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError, Locale, RejectedError, Text
 
@@ -76,7 +77,7 @@ def _serve(operation: Operation, request: Request, path_values: dict[str, str]) 
     locale = preferred(request.headers.get("accept-language", ""))
     with flow(correlation_id, _cause(request)) as current:
         try:
-            response = _answer(operation, request, path_values, locale)
+            response = retried(lambda: _answer(operation, request, path_values, locale))
         except CycloramaError as error:
             problem = render(error, locale, current.correlation_id)
             response = Response(problem.body, dict(problem.headers), problem.status)

@@ -19,6 +19,7 @@ from core.problems import (
     UnsupportedMediaTypeError,
     status_of,
 )
+from core.retries import BusyError
 from shared_schemas.common import Problem
 from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError
 
@@ -170,5 +171,7 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
         yield from (MalformedJsonError, UnsupportedMediaTypeError)
     if operation.body or operation.query or operation.path_parameters:
         yield InvalidRequestError
+    if operation.allow or operation.body or operation.path_parameters:
+        yield BusyError
     if operation.idempotent:
         yield from (InvalidIdempotencyKeyError, IdempotencyKeyReusedError, RequestInFlightError)

@@ -10,6 +10,7 @@ from core.context import current_flow
 from core.idempotency import IdempotencyStore
 from core.inbox import Inbox
 from core.outbox import Outbox, Publisher
+from core.retries import note_commit
 from core.tables import DeliveryTables
 from shared_schemas.events import Envelope, EventData, Service
 
@@ -66,6 +67,7 @@ class UnitOfWork:
         if events:
             outbox.append(self.connection, events)
         self.connection.commit()
+        note_commit()
         self.connection.close()
         if events:
             outbox.publish(self._engine, self._publisher, events)

@@ -1,0 +1,80 @@
+"""Deadlocks and waits as PostgreSQL itself ends them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, text
+
+from core.clock import SystemClock
+from core.retries import BusyError, retried
+from core.unit_of_work import UnitOfWork
+from payment.tables import delivery
+from tests.support.database import EngineFor, RecordingPublisher
+
+LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+MEETING_SECONDS = 10
+
+
+class Meeting:
+    """Two use cases that take the same two locks in opposite orders, and each hold one before asking for the other."""
+
+    def __init__(self) -> None:
+        self._both_hold_one = Barrier(2)
+        self.runs: list[tuple[int, int]] = []
+
+    def take(self, engine: Engine, first: int, second: int) -> str:
+        def operation() -> str:
+            self.runs.append((first, second))
+            with UnitOfWork(engine, delivery, RecordingPublisher(), SystemClock(), "payment") as work:
+                work.connection.execute(LOCK, {"number": first})
+                if len(self.runs) <= 2:
+                    self._both_hold_one.wait(MEETING_SECONDS)
+                work.connection.execute(LOCK, {"number": second})
+                work.commit()
+            return f"{first} and {second}"
+
+        return retried(operation)
+
+
+def test_the_victim_of_a_deadlock_succeeds_at_the_second_attempt(engine_for: EngineFor) -> None:
+    meeting = Meeting()
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(meeting.take, engine_for("payment"), 1, 2)
+        other = pool.submit(meeting.take, engine_for("payment"), 2, 1)
+        assert {one.result(30), other.result(30)} == {"1 and 2", "2 and 1"}
+    assert len(meeting.runs) == 3
+
+
+@pytest.mark.parametrize(
+    "limit", ["SET LOCAL lock_timeout = '50ms'", "SET LOCAL statement_timeout = '50ms'"], ids=["55P03", "57014"]
+)
+def test_a_lock_that_is_not_given_up_is_busy(engine_for: EngineFor, limit: str) -> None:
+    holder, waiter = engine_for("payment"), engine_for("payment")
+
+    def operation() -> None:
+        with waiter.begin() as connection:
+            connection.execute(text(limit))
+            connection.execute(LOCK, {"number": 7})
+
+    with holder.begin() as held:
+        held.execute(LOCK, {"number": 7})
+        with pytest.raises(BusyError):
+            retried(operation)
+    retried(operation)
+
+
+def test_a_use_case_whose_first_transaction_stands_is_not_begun_again(engine_for: EngineFor) -> None:
+    engine, runs = engine_for("payment"), []
+
+    def operation() -> None:
+        runs.append(1)
+        with UnitOfWork(engine, delivery, RecordingPublisher(), SystemClock(), "payment") as work:
+            work.connection.execute(text("SELECT 1"))
+            work.commit()
+        with engine.begin() as connection:
+            connection.execute(text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"))
+
+    with pytest.raises(BusyError):
+        retried(operation)
+    assert runs == [1]
