@@ -110,6 +110,8 @@ class BookingRescheduled(BookingEvent):
     previous_start: Instant
     previous_end: Instant
     previous_total: Money | None = None
+    refund: Money | None = None
+    """What the terms give back where the visit became cheaper than what was paid."""
 
 
 class BookingCancelled(BookingEvent):
@@ -140,6 +142,7 @@ class BookingAmended(BookingEvent):
 
     type = "booking.amended"
     previous_total: Money
+    refund: Money | None = None
 
 
 class BookingCheckedIn(BookingEvent):
@@ -254,3 +257,10 @@ class ServiceError(EventData):
     detail: str
     booking_id: UUID | None = None
     payment_id: UUID | None = None
+
+
+class AccountErased(EventData):
+    """A person asked to be forgotten (152-FZ): whoever keeps data of that account removes what is personal in it."""
+
+    type = "account.erased"
+    account_id: UUID

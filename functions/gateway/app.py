@@ -33,7 +33,7 @@ app = api.app
 @api.endpoint("GET /health", errors=[DegradedError])
 def system_health() -> Health:
     """Whether every service, the broker and the databases can do their work."""
-    return wiring.health().check(check_health(wiring.engine()).checks)
+    return wiring.health().check(check_health(wiring.engine(), wiring.outbox).checks)
 
 
 @api.endpoint("GET /openapi.json")
@@ -86,7 +86,7 @@ def change_me(body: AccountPatch, identity: Identity) -> Account:
 
 @api.endpoint("DELETE /v1/me", status=204, allow=CLIENTS, errors=[AccountNotFoundError])
 def erase_me(identity: Identity) -> None:
-    """Erase one's own personal data (152-FZ)."""
+    """Erase one's own personal data (152-FZ), here and in the other services."""
     wiring.accounts().erase(identity.user_id)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 from gateway.domain import User
+from shared_schemas.events import EventData
 
 
 class Users(Protocol):
@@ -19,7 +20,9 @@ class Users(Protocol):
     def update(self, user: User) -> None: ...
 
     def erase(self, user_id: UUID, at: datetime) -> None:
-        """Forget the person, keep the id that bookings and payments refer to."""
+        """Forget the person, keep the id that bookings and payments refer to.
+
+        `AccountNotFoundError` where there is none, or it was erased before."""
 
     def has_admin(self) -> bool: ...
 
@@ -32,6 +35,9 @@ class Work(Protocol):
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: Any) -> None: ...
+    def emit(self, data: EventData) -> None:
+        """Record an event; it is stored with the state and published after the commit."""
+
     def commit(self) -> None: ...
 
 

@@ -1,13 +1,14 @@
 """All SQL of the accounts."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.database import constraint
+from core.unit_of_work import UnitOfWork
 from gateway.domain import User
 from gateway.errors import AccountNotFoundError, EmailTakenError
 from gateway.tables import users
@@ -16,24 +17,13 @@ from shared_schemas.common import Role
 ERASED = {"email": "", "phone": "", "full_name": "", "password_hash": ""}
 
 
-class GatewayUnitOfWork:
-    """A transaction on the accounts; no events leave this service."""
+class GatewayUnitOfWork(UnitOfWork):
+    """A transaction on the accounts."""
 
     users: "UserRepository"
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __enter__(self) -> Self:
-        self._connection = self._engine.connect()
-        self.users = UserRepository(self._connection)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._connection.close()  # Rolls back whatever was not committed.
-
-    def commit(self) -> None:
-        self._connection.commit()
+    def _open(self) -> None:
+        self.users = UserRepository(self.connection)
 
 
 class UserRepository:
@@ -63,7 +53,9 @@ class UserRepository:
         self._connection.execute(update(users).where(users.c.id == user.id).values(**values))
 
     def erase(self, user_id: UUID, at: datetime) -> None:
-        self._connection.execute(update(users).where(users.c.id == user_id).values(erased_at=at, **ERASED))
+        living = (users.c.id == user_id) & users.c.erased_at.is_(None)
+        if self._connection.execute(update(users).where(living).values(erased_at=at, **ERASED)).rowcount == 0:
+            raise AccountNotFoundError(account_id=str(user_id))
 
     def has_admin(self) -> bool:
         # Two bootstraps at once must not both find none.

@@ -21,6 +21,7 @@ from shared_schemas.accounts import (
 )
 from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from shared_schemas.events import AccountErased
 
 
 class Accounts:
@@ -65,10 +66,10 @@ class Accounts:
         return user.account()
 
     def erase(self, user_id: UUID) -> None:
-        """Forget the person (152-FZ); bookings keep an id that leads nowhere."""
+        """Forget the person (152-FZ) and have the other services do so; bookings keep an id that leads nowhere."""
         with self._unit_of_work() as work:
-            work.users.get(user_id)
             work.users.erase(user_id, self._clock.now())
+            work.emit(AccountErased(account_id=user_id))
             work.commit()
 
     def _user(self, request: AccountRequest | StaffRequest, role: Role) -> User:

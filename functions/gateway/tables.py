@@ -2,9 +2,10 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, MetaData, Table, Text, Uuid, func, text
 
-from core.tables import Timestamp
+from core.tables import Timestamp, delivery_tables
 
 metadata = MetaData(schema="gateway")
+delivery = delivery_tables(metadata)
 
 users = Table(
     "users",

@@ -5,8 +5,10 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
+from core.broker import EventBridgePublisher
 from core.clock import SystemClock
 from core.database import create_database
+from core.outbox import Outbox
 from core.settings import load_settings
 from gateway.health import SystemHealth
 from gateway.keys import TokenKeys
@@ -14,8 +16,10 @@ from gateway.passwords import Argon2Passwords
 from gateway.repository import GatewayUnitOfWork
 from gateway.service import Accounts, Tokens
 from gateway.settings import GatewaySettings
+from gateway.tables import delivery
 
 clock = SystemClock()
+outbox = Outbox(delivery.outbox)
 
 
 @cache
@@ -29,13 +33,18 @@ def engine() -> Engine:
 
 
 @cache
+def publisher() -> EventBridgePublisher:
+    return EventBridgePublisher(settings().event_bus)
+
+
+@cache
 def passwords() -> Argon2Passwords:
     return Argon2Passwords()
 
 
 @cache
 def accounts() -> Accounts:
-    return Accounts(partial(GatewayUnitOfWork, engine()), clock, passwords())
+    return Accounts(_unit_of_work(), clock, passwords())
 
 
 @cache
@@ -43,9 +52,13 @@ def tokens() -> Tokens:
     access = timedelta(minutes=settings().access_minutes)
     refresh = timedelta(days=settings().refresh_days)
     keys = TokenKeys(settings().token_keys)
-    return Tokens(partial(GatewayUnitOfWork, engine()), clock, passwords(), keys, access, refresh)
+    return Tokens(_unit_of_work(), clock, passwords(), keys, access, refresh)
 
 
 @cache
 def health() -> SystemHealth:
     return SystemHealth(settings().api_url, settings().event_bus)
+
+
+def _unit_of_work() -> partial[GatewayUnitOfWork]:
+    return partial(GatewayUnitOfWork, engine(), delivery, publisher(), clock, "gateway")

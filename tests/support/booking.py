@@ -1,26 +1,13 @@
-"""What the booking tests make: halls, tariffs, and a clock that stands still."""
+"""What the booking tests make: halls and tariffs."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import time
 from typing import Any
 from uuid import uuid4
 
 from shared_schemas.booking import Hall, OpeningHours, Tariff
 from shared_schemas.common import Money
-
-NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
-
-
-class FixedClock:
-    """A clock that moves only when told to."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def advance(self, **duration: float) -> None:
-        self._now += timedelta(**duration)
+from tests.support.clock import NOW as NOW
+from tests.support.clock import FixedClock as FixedClock
 
 
 def hours(opens: time, closes: time) -> list[OpeningHours]:

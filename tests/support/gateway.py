@@ -9,6 +9,7 @@ from gateway.domain import User
 from gateway.errors import AccountNotFoundError, EmailTakenError
 from shared_schemas.accounts import AccountRequest, StaffRequest
 from shared_schemas.common import Role
+from shared_schemas.events import EventData
 
 KEYS = {issuer: f"{issuer}-{'k' * 40}" for issuer in ("users", "payment", "integration", "notification")}
 PASSWORD = "correct horse"
@@ -68,7 +69,7 @@ class FakeUsers:
         self.rows[user.id] = user
 
     def erase(self, user_id: UUID, at: datetime) -> None:
-        del self.rows[user_id]
+        del self.rows[self.get(user_id).id]
         self.erased[user_id] = at
 
     def has_admin(self) -> bool:
@@ -80,6 +81,7 @@ class FakeStorage:
 
     def __init__(self) -> None:
         self.committed = FakeUsers()
+        self.events: list[EventData] = []
 
     def __call__(self) -> "FakeWork":
         return FakeWork(self)
@@ -90,6 +92,7 @@ class FakeWork:
 
     def __init__(self, storage: FakeStorage) -> None:
         self._storage = storage
+        self._events: list[EventData] = []
         self.users = FakeUsers()
 
     def __enter__(self) -> Self:
@@ -100,5 +103,9 @@ class FakeWork:
     def __exit__(self, *_error: Any) -> None:
         """What was not committed is gone with this object."""
 
+    def emit(self, data: EventData) -> None:
+        self._events.append(data)
+
     def commit(self) -> None:
         self._storage.committed = self.users
+        self._storage.events += self._events

@@ -24,7 +24,7 @@ from shared_schemas.accounts import Contact
 from shared_schemas.common import LocaleCode, Money
 from shared_schemas.events import BookingEvent, Envelope, EventData, PaymentEvent
 from shared_schemas.notification import Message, Notification, NotificationsQuery
-from tests.support.booking import NOW, FixedClock
+from tests.support.clock import NOW, FixedClock
 from tests.support.database import RecordingPublisher
 
 START = datetime(2026, 12, 3, 12, tzinfo=ZoneInfo("Europe/Moscow"))

@@ -9,18 +9,21 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, delete, select, text
 
+from core.clock import SystemClock
+from core.context import flow
 from core.identity import Identity
 from core.tokens import verify
 from gateway import bootstrap, wiring
 from gateway.app import api
 from gateway.domain import User
 from gateway.errors import AccountNotFoundError, AdminExistsError, EmailTakenError
+from gateway.jobs import relay_outbox
 from gateway.repository import GatewayUnitOfWork
 from gateway.service import Accounts
-from gateway.tables import users
+from gateway.tables import delivery, users
 from shared_schemas.common import Role
-from tests.support.booking import NOW, FixedClock
-from tests.support.database import EngineFor
+from tests.support.clock import NOW, FixedClock
+from tests.support.database import EngineFor, RecordingPublisher
 from tests.support.environment import put_together
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration, staff
 from tests.support.rest import Answer, call, rest_event
@@ -38,6 +41,7 @@ def engine(_engine: Engine) -> Engine:
     """With no account at all."""
     with _engine.begin() as connection:
         connection.execute(delete(users))
+        connection.execute(delete(delivery.outbox))
     return _engine
 
 
@@ -47,6 +51,10 @@ def deployed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
     with put_together(wiring, engine, NOBODY, monkeypatch):
         yield
+
+
+def work_on(engine: Engine, broker: RecordingPublisher | None = None) -> GatewayUnitOfWork:
+    return GatewayUnitOfWork(engine, delivery, broker or RecordingPublisher(), SystemClock(), "gateway")
 
 
 def user(**changes: Any) -> User:
@@ -70,7 +78,7 @@ def ask(route: str, body: Any = None, identity: Identity | None = None, **path: 
 
 
 def add(engine: Engine, *added: User) -> None:
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         for each in added:
             work.users.add(each)
         work.commit()
@@ -79,16 +87,16 @@ def add(engine: Engine, *added: User) -> None:
 def test_a_user_comes_back_as_stored(engine: Engine) -> None:
     anna = user(locale="en", role=Role.MANAGER)
     add(engine, anna)
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         assert work.users.get(anna.id) == work.users.by_email(anna.email) == anna
         assert work.users.by_email("nobody@example.com") is None
 
 
 def test_what_is_not_committed_is_not_there(engine: Engine) -> None:
     anna = user()
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         work.users.add(anna)
-    with GatewayUnitOfWork(engine) as work, pytest.raises(AccountNotFoundError):
+    with work_on(engine) as work, pytest.raises(AccountNotFoundError):
         work.users.get(anna.id)
 
 
@@ -109,7 +117,7 @@ def test_another_broken_rule_is_not_mistaken_for_a_taken_address(engine: Engine)
 def test_erasing_keeps_the_id_and_nothing_else(engine: Engine) -> None:
     anna = user()
     add(engine, anna)
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         work.users.erase(anna.id, NOW)
         work.commit()
     with engine.connect() as connection:
@@ -117,10 +125,60 @@ def test_erasing_keeps_the_id_and_nothing_else(engine: Engine) -> None:
     assert (row.email, row.phone, row.full_name, row.password_hash, row.erased_at) == ("", "", "", "", NOW)
 
 
+def test_an_erasure_is_told_once_in_its_own_flow_and_names_nobody(engine: Engine) -> None:
+    anna, broker = user(), RecordingPublisher()
+    add(engine, anna)
+    accounts = Accounts(lambda: work_on(engine, broker), FixedClock(), FakePasswords())
+
+    with flow("flow-1", "request-1"):
+        accounts.erase(anna.id)
+    with pytest.raises(AccountNotFoundError):
+        accounts.erase(anna.id)
+
+    [told] = broker.taken
+    assert (told.type, told.source, told.data) == ("account.erased", "gateway", {"account_id": str(anna.id)})
+    assert (told.correlation_id, told.causation_id) == ("flow-1", "request-1")
+
+
+def test_two_erasures_at_once_tell_one(engine: Engine, engine_for: EngineFor) -> None:
+    """The second waits for the first, and then finds nobody."""
+    anna, other, observer = user(), engine_for("gateway"), engine_for("gateway")
+    add(engine, anna)
+    refused: list[bool] = []
+
+    def erase() -> None:
+        with work_on(other) as work:
+            try:
+                work.users.erase(anna.id, NOW)
+            except AccountNotFoundError:
+                refused.append(True)
+
+    with work_on(engine) as work:
+        work.users.erase(anna.id, NOW)
+        second = Thread(target=erase)
+        second.start()
+        while second.is_alive() and not somebody_waits(observer):
+            """It gets as far as it can."""
+        work.commit()
+    second.join()
+    assert refused == [True]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_with_the_broker_down_an_erasure_stands_and_its_event_waits(engine: Engine) -> None:
+    made = ask("POST /v1/accounts", registration().model_dump())
+    assert ask("DELETE /v1/me", identity=Identity(made.body["id"], Role.CLIENT)).status == 204
+
+    with engine.connect() as connection:
+        [waiting] = connection.execute(select(delivery.outbox)).all()
+    assert (waiting.type, waiting.published_at) == ("account.erased", None)
+    assert relay_outbox({}, None) == {"published": 0}
+
+
 def test_the_address_of_an_erased_user_is_free_again_and_many_may_be_erased(engine: Engine) -> None:
     anna, boris = user(), user()
     add(engine, anna, boris)
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         work.users.erase(anna.id, NOW)
         work.users.erase(boris.id, NOW)
         assert work.users.by_email("") is None
@@ -131,7 +189,7 @@ def test_the_address_of_an_erased_user_is_free_again_and_many_may_be_erased(engi
 def test_an_erased_administrator_does_not_count(engine: Engine) -> None:
     admin = user(role=Role.ADMIN)
     add(engine, user(), user(role=Role.MANAGER), admin)
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         assert work.users.has_admin()
         work.users.erase(admin.id, NOW)
         assert not work.users.has_admin()
@@ -142,7 +200,7 @@ def test_two_bootstraps_at_once_make_one_administrator(engine: Engine, engine_fo
     start, outcomes = Barrier(2), []
 
     def run(mine: Engine, email: str) -> None:
-        accounts = Accounts(lambda: GatewayUnitOfWork(mine), FixedClock(), FakePasswords())
+        accounts = Accounts(lambda: work_on(mine), FixedClock(), FakePasswords())
         with mine.connect():
             """Opens the pooled connection beforehand."""
         start.wait(30)
@@ -170,10 +228,10 @@ def test_a_bootstrap_waits_for_the_one_before_it(engine: Engine, engine_for: Eng
     other, observer = engine_for("gateway"), engine_for("gateway")
 
     def look() -> None:
-        with GatewayUnitOfWork(other) as work:
+        with work_on(other) as work:
             found.append(work.users.has_admin())
 
-    with GatewayUnitOfWork(engine) as work:
+    with work_on(engine) as work:
         assert not work.users.has_admin()
         second = Thread(target=look)
         second.start()
@@ -186,10 +244,9 @@ def test_a_bootstrap_waits_for_the_one_before_it(engine: Engine, engine_for: Eng
 
 
 def somebody_waits(engine: Engine) -> bool:
-    """Whether anybody in this database waits for a lock on a table."""
+    """Whether anybody in this database waits for a lock."""
     waiting = text(
-        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database "
-        "WHERE d.datname = current_database() AND NOT granted)"
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
     )
     with engine.connect() as connection:
         return bool(connection.execute(waiting).scalar_one())
@@ -257,7 +314,7 @@ def test_health_names_what_does_not_answer() -> None:
     answer = ask("GET /health")
     assert (answer.status, answer.code) == (503, "degraded")
     wrong = dict.fromkeys(("booking", "payment", "integration", "notification", "broker"), "unreachable")
-    assert answer.body["checks"] == {"database": "ok", **wrong}
+    assert answer.body["checks"] == {"database": "ok", "outbox_lag_seconds": "0", **wrong}
 
 
 @pytest.mark.usefixtures("deployed")

@@ -20,7 +20,7 @@ from shared_schemas.events import (
     PaymentFailed,
     PaymentSucceeded,
 )
-from tests.support.booking import NOW
+from tests.support.clock import NOW
 from tests.support.database import EngineFor
 from tests.support.notification import PostOffice, always
 from tests.support.samples import sample

@@ -9,7 +9,8 @@ from gateway.errors import AccountNotFoundError, AdminExistsError, EmailTakenErr
 from gateway.service import Accounts
 from shared_schemas.accounts import AccountPatch, AccountRequest
 from shared_schemas.common import Role
-from tests.support.booking import NOW, FixedClock
+from shared_schemas.events import AccountErased
+from tests.support.clock import NOW, FixedClock
 from tests.support.gateway import PASSWORD, FakePasswords, FakeStorage, registration, staff
 
 
@@ -112,10 +113,12 @@ def test_an_erased_person_is_forgotten_and_the_address_free(accounts: Accounts, 
     account = accounts.register(registration())
     accounts.erase(account.id)
     assert storage.committed.erased == {account.id: NOW}
+    assert storage.events == [AccountErased(account_id=account.id)]
     for ask in (accounts.get, accounts.contact, accounts.erase):
         with pytest.raises(AccountNotFoundError):
             ask(account.id)
     assert accounts.register(registration()).id != account.id
+    assert len(storage.events) == 1
 
 
 def test_a_contact_is_what_is_needed_to_reach_somebody(accounts: Accounts) -> None:

@@ -15,7 +15,7 @@ from gateway.service import Accounts, Tokens
 from shared_schemas.accounts import TokenPair, TokenRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import UnauthenticatedError
-from tests.support.booking import FixedClock
+from tests.support.clock import FixedClock
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, FakeStorage, registration
 
 # Tokens are verified against the machine's own clock.

@@ -29,7 +29,7 @@ from shared_schemas.events import (
     PaymentSucceeded,
 )
 from shared_schemas.notification import TemplateName
-from tests.support.booking import NOW
+from tests.support.clock import NOW
 from tests.support.notification import START, facts
 
 
