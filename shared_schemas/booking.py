@@ -80,7 +80,7 @@ class Booking(Price):
     customer_id: UUID
     group_id: UUID | None = None
     hall_id: UUID
-    also_hall_ids: list[UUID] = []
+    also_hall_ids: list[UUID] = Field(default=[])
     hall_name: str
     timezone: str
     start: Instant
@@ -254,7 +254,7 @@ class BookingGroup(Contract):
 
     id: UUID
     bookings: list[Booking]
-    skipped: list[SkippedVisit] = []
+    skipped: list[SkippedVisit] = Field(default=[])
     total: Money
     prepayment: Money
 
@@ -339,6 +339,6 @@ class Customer(Contract):
     """What is asked of this customer, if it is not the policy's share."""
     blocked_at: Instant | None = None
     block_reason: str | None = None
-    notes: list[Note] = []
-    acceptances: list[Acceptance] = []
+    notes: list[Note] = Field(default=[])
+    acceptances: list[Acceptance] = Field(default=[])
     erased_at: Instant | None = None

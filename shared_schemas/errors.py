@@ -101,8 +101,8 @@ class RuleViolationError(RejectedError):
     code = "rule_violation"
     text = Text("The request breaks a rule: {summary}", "Запрос нарушает правило: {summary}")
 
-    def __init__(self, violations: Sequence[Violation]) -> None:
-        super().__init__()
+    def __init__(self, violations: Sequence[Violation], **params: object) -> None:
+        super().__init__(**params)
         self.violations = tuple(violations)
 
     def message(self, locale: Locale = "en") -> str:

@@ -148,7 +148,7 @@ class Closure(Contract):
     reason: str
     recurrence: Recurrence | None = None
     occurrences: list[Span]
-    cancelled_bookings: list[UUID] = []
+    cancelled_bookings: list[UUID] = Field(default=[])
     created_by: str
     created_at: Instant
 
@@ -205,7 +205,7 @@ class ExternalCalendar(ExternalCalendarRequest):
     imported_at: Instant | None = None
     error: str | None = None
     """Why the last refresh failed; what was imported before still counts."""
-    conflicts: list["ImportConflict"] = []
+    conflicts: list["ImportConflict"] = Field(default=[])
 
 
 class ImportRequest(Contract):

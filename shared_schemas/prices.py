@@ -113,9 +113,9 @@ class TariffVersionRequest(Contract):
 class PriceList(Contract):
     """Everything that decides what time in the halls costs."""
 
-    rules: list[Tariff] = []
-    headcount: list[HeadcountRule] = []
-    durations: list[DurationTier] = []
+    rules: list[Tariff] = Field(default=[])
+    headcount: list[HeadcountRule] = Field(default=[])
+    durations: list[DurationTier] = Field(default=[])
     minimum_order: Money = Money(amount=0)
 
 
@@ -266,8 +266,8 @@ class Price(Contract):
     """A price and all that explains it: lines and adjustments add up to `total`, to the kopeck."""
 
     lines: list[QuoteLine]
-    adjustments: list[PriceAdjustment] = []
-    add_ons: list[BookedAddOn] = []
+    adjustments: list[PriceAdjustment] = Field(default=[])
+    add_ons: list[BookedAddOn] = Field(default=[])
     promo_code: str | None = None
     total: Money
     prepayment: Money
@@ -279,13 +279,23 @@ class Quote(Price):
 
     id: UUID
     hall_id: UUID
-    also_hall_ids: list[UUID] = []
+    also_hall_ids: list[UUID] = Field(default=[])
     start: Instant
     end: Instant
     usable_until: Instant
     """When the hall must be left: the billed end, less the hall's unused minutes."""
     people: int
     valid_until: Instant
+
+
+class Alternative(Contract):
+    """What could be booked instead of what was refused, and for how much."""
+
+    hall_id: UUID
+    hall_name: str
+    start: Instant
+    end: Instant
+    total: Money
 
 
 class SimulationRequest(Contract):

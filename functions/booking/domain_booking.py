@@ -1,106 +1,160 @@
-"""The life of a booking: which state may follow which, and what each change tells the world."""
+"""The life of a booking: which state may follow which, what it owes, and what each change tells the world."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from booking.domain_pricing import Price
+from booking.domain_calendar import MINUTE
+from booking.domain_ranges import TimeRange
 from booking.errors import InvalidTransitionError
-from shared_schemas.booking import Booking, BookingRequest, Hall, PaymentTerms
+from shared_schemas.booking import Booking, PaymentState, PaymentTerms, Policy, Terms
 from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingCancelled,
+    BookingCheckedIn,
+    BookingCompleted,
     BookingConfirmed,
     BookingCreated,
     BookingEvent,
     BookingExpired,
+    BookingNoShow,
     BookingStatus,
 )
+from shared_schemas.halls import Hall
+from shared_schemas.prices import Price
 
 # Crockford's letters: nothing to confuse when read out over the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     "pending": frozenset({"confirmed", "cancelled", "expired"}),
     "expired": frozenset({"confirmed"}),  # Paid too late, but the slot was still free.
-    "confirmed": frozenset({"cancelled"}),
+    "confirmed": frozenset({"in_progress", "completed", "no_show", "cancelled"}),
+    "in_progress": frozenset({"completed"}),
 }
 EVENTS: dict[BookingStatus, type[BookingEvent]] = {
     "pending": BookingCreated,
     "confirmed": BookingConfirmed,
+    "in_progress": BookingCheckedIn,
+    "completed": BookingCompleted,
+    "no_show": BookingNoShow,
     "cancelled": BookingCancelled,
     "expired": BookingExpired,
 }
-HOLDS_SLOT: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress"})
+HOLDS_SLOT: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress", "completed"})
+OPEN: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress"})
+"""Visits that may still be changed."""
+NOTHING = Money(amount=0)
+
+
+def usable_until(halls: Sequence[Hall], slot: TimeRange) -> datetime:
+    """When the last of the halls must be left: "pay 60 minutes, use 55"."""
+    return slot.utc().end - MINUTE * max(hall.unused_minutes for hall in halls)
 
 
 def hold(
-    request: BookingRequest, hall: Hall, price: Price, customer_id: UUID, now: datetime, expires: datetime, flow_id: str
+    halls: Sequence[Hall],
+    slot: TimeRange,
+    people: int,
+    price: Price,
+    *,
+    customer_id: UUID,
+    now: datetime,
+    minutes: float,
+    flow_id: str,
+    policy: Policy,
+    comment: str | None = None,
+    rules_version: str | None = None,
+    group_id: UUID | None = None,
 ) -> Booking:
-    """A new booking that holds its slot until `expires`; `flow_id` is the correlation id it keeps for life."""
-    zone = ZoneInfo(hall.timezone)
+    """A new booking that holds its slot for some minutes; `flow_id` is the correlation id it keeps for life."""
     return Booking(
+        **dict(price),
         id=uuid4(),
         number="".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8)),
         status="pending",
         version=1,
         customer_id=customer_id,
-        hall_id=hall.id,
-        hall_name=hall.name,
-        timezone=hall.timezone,
-        start=request.start.astimezone(zone),
-        end=request.end.astimezone(zone),
-        people=request.people,
-        comment=request.comment,
-        lines=price.lines,
-        total=price.total,
-        prepayment=price.prepayment,
-        paid=Money(amount=0),
-        hold_expires_at=expires,
+        group_id=group_id,
+        **placed(halls, slot),
+        people=people,
+        comment=comment,
+        paid=NOTHING,
+        payment_state=payment_state(price.total, NOTHING, NOTHING),
+        terms=Terms.model_validate(policy.model_dump(include=set(Terms.model_fields))),
+        rules_version=rules_version,
+        hold_expires_at=now + timedelta(minutes=minutes),
         created_at=now,
         correlation_id=flow_id,
     )
 
 
-def move(booking: Booking, target: BookingStatus) -> Booking:
+def placed(halls: Sequence[Hall], slot: TimeRange) -> dict[str, object]:
+    """The fields of a booking that say where and when."""
+    main = halls[0]
+    zone = ZoneInfo(main.timezone)
+    return {
+        "hall_id": main.id,
+        "also_hall_ids": [hall.id for hall in halls[1:]],
+        "hall_name": " + ".join(hall.name for hall in halls),
+        "timezone": main.timezone,
+        "start": slot.start.astimezone(zone),
+        "end": slot.end.astimezone(zone),
+        "usable_until": usable_until(halls, slot).astimezone(zone),
+    }
+
+
+def payment_state(total: Money, paid: Money, refund_due: Money) -> PaymentState:
+    """How far a booking is paid for; a promised refund is pending until the payment service has made it."""
+    if refund_due.amount:
+        return "refund_pending"
+    if not paid.amount:
+        return "unpaid" if total.amount else "paid"
+    return "paid" if paid.amount >= total.amount else "partial"
+
+
+def changed(booking: Booking, **fields: object) -> Booking:
+    """The booking's next version, with some fields changed and those that follow from them."""
+    after = booking.model_copy(update={"version": booking.version + 1, **fields})
+    state = payment_state(after.total, after.paid, after.refund_due)
+    return after.model_copy(update={"payment_state": state})
+
+
+def move(booking: Booking, target: BookingStatus, **fields: object) -> Booking:
     """The booking in its next state; `InvalidTransitionError` where the state machine forbids it."""
     if target not in TRANSITIONS.get(booking.status, frozenset()):
         raise InvalidTransitionError(status=booking.status, target=target)
-    return booking.model_copy(update={"status": target, "version": booking.version + 1, "hold_expires_at": None})
+    return changed(booking, status=target, hold_expires_at=None, **fields)
 
 
 def event_of(booking: Booking, reason: str | None = None) -> BookingEvent:
     """The event that tells of the state a booking has just entered."""
-    extra = {"reason": reason} if booking.status == "cancelled" else {}
-    return EVENTS[booking.status](
-        booking_id=booking.id,
-        booking_version=booking.version,
-        number=booking.number,
-        status=booking.status,
-        customer_id=booking.customer_id,
-        hall_id=booking.hall_id,
-        hall_name=booking.hall_name,
-        timezone=booking.timezone,
-        start=booking.start,
-        end=booking.end,
-        people=booking.people,
-        total=booking.total,
-        prepayment=booking.prepayment,
-        hold_expires_at=booking.hold_expires_at,
-        **extra,
-    )
+    if booking.status == "cancelled":
+        return event(BookingCancelled, booking, reason=reason, refund=booking.refund_due)
+    return event(EVENTS[booking.status], booking)
+
+
+def event(kind: type[BookingEvent], booking: Booking, **extra: object) -> BookingEvent:
+    """An event of any kind about a booking as it stands."""
+    shared = {name: getattr(booking, name) for name in BookingEvent.model_fields if name in Booking.model_fields}
+    return kind(**shared, booking_id=booking.id, booking_version=booking.version, **extra)
+
+
+def kept(booking: Booking) -> int:
+    """What stays with the studio of what was paid, in kopecks."""
+    return booking.paid.amount - booking.refund_due.amount
 
 
 def payment_terms(booking: Booking) -> PaymentTerms:
     """What is still due before the booking is confirmed."""
-    due = max(booking.prepayment.amount - booking.paid.amount, 0)
     return PaymentTerms(
         booking_id=booking.id,
         booking_version=booking.version,
         number=booking.number,
         customer_id=booking.customer_id,
         status=booking.status,
-        due=Money(amount=due),
+        due=Money(amount=max(booking.prepayment.amount - kept(booking), 0)),
         hold_expires_at=booking.hold_expires_at,
         correlation_id=booking.correlation_id,
     )

@@ -19,13 +19,17 @@ class TimeRange:
         # Subtracting in UTC: wall clocks of one zone ignore the hour that DST adds or takes.
         return self.end.astimezone(UTC) - self.start.astimezone(UTC)
 
+    def utc(self) -> "TimeRange":
+        """The same time, in which arithmetic is that of the clock that knows no DST."""
+        return TimeRange(self.start.astimezone(UTC), self.end.astimezone(UTC))
+
     def contains(self, other: "TimeRange") -> bool:
         return self.start <= other.start and other.end <= self.end
 
     def cells(self) -> Iterator["TimeRange"]:
-        """The 15-minute cells of a range that starts and ends on the grid."""
+        """The 15-minute cells of a range that starts on the grid; a rest shorter than that is left out."""
         start, end = self.start.astimezone(UTC), self.end.astimezone(UTC)
-        while start < end:
+        while start + STEP <= end:
             yield TimeRange(start, start + STEP)
             start += STEP
 
@@ -46,3 +50,20 @@ def intersect(left: Iterable[TimeRange], right: Iterable[TimeRange]) -> list[Tim
     others = list(right)
     overlaps = (TimeRange(max(one.start, other.start), min(one.end, other.end)) for one in left for other in others)
     return [overlap for overlap in overlaps if overlap.start < overlap.end]
+
+
+def subtract(ranges: Iterable[TimeRange], taken: Iterable[TimeRange]) -> list[TimeRange]:
+    """What is left of `ranges` without `taken`, in order."""
+    left = []
+    holes = merge(taken)
+    for span in merge(ranges):
+        start = span.start
+        for hole in holes:
+            if hole.end <= start or hole.start >= span.end:
+                continue
+            if hole.start > start:
+                left.append(TimeRange(start, hole.start))
+            start = max(start, hole.end)
+        if start < span.end:
+            left.append(TimeRange(start, span.end))
+    return left

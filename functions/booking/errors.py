@@ -1,6 +1,6 @@
 """Why the booking service refuses, with stable codes and texts in both languages."""
 
-from shared_schemas.errors import ConflictError, GoneError, NotFoundError, RejectedError, Text
+from shared_schemas.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, RejectedError, Text
 
 
 class HallNotFoundError(NotFoundError):
@@ -63,6 +63,20 @@ class ConcurrentUpdateError(ConflictError):
 class PaymentTooSmallError(RejectedError):
     code = "payment_too_small"
     text = Text("The booking needs {due} kopecks more", "Для подтверждения не хватает {due} коп.")
+
+
+class VisitBegunError(ConflictError):
+    """From its start on, a visit can only be ended or extended."""
+
+    code = "visit_begun"
+    text = Text("The visit began at {start}", "Визит начался в {start}")
+
+
+class OverrideNotAllowedError(ForbiddenError):
+    """Setting the studio's rules aside is for staff."""
+
+    code = "override_not_allowed"
+    text = Text("Only staff may use {field}", "Поле {field} — только для сотрудников")
 
 
 class InvalidPeriodError(RejectedError):

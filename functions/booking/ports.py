@@ -1,36 +1,84 @@
-"""What the use cases need of storage; `repository.py` provides it on PostgreSQL, tests in memory."""
+"""What the use cases need of storage; `repository*.py` provide it on PostgreSQL."""
 
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
 from uuid import UUID
 
+from booking.domain_days import StudioDays
 from booking.domain_ranges import TimeRange
+from booking.ports_calendar import Closures, ExternalCalendars, Feeds, Overrides
+from booking.ports_customers import Customers, Policies
+from booking.ports_prices import AddOns, PriceLists, PromoCodes
+from booking.ports_waitlist import Waitlist
 from core.paging import Cursor
 from core.ports import Transaction
-from shared_schemas.booking import Booking, Hall, Quote, Tariff
+from shared_schemas.booking import Booking, Transition
 from shared_schemas.common import Money
 from shared_schemas.events import BookingStatus
+from shared_schemas.halls import Hall
+from shared_schemas.prices import Quote
+
+ClaimKind = Literal["booking", "closure", "external"]
+
+
+@dataclass(frozen=True)
+class HallTime:
+    """A hall, what nobody claims of it within the window that was asked for, and the special days around it."""
+
+    hall: Hall
+    free: list[TimeRange]
+    days: StudioDays
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Time taken of a hall, and by what."""
+
+    hall_id: UUID
+    during: TimeRange
+    kind: ClaimKind
+    owner_id: UUID
 
 
 class Halls(Protocol):
     def add(self, hall: Hall) -> None:
         """`HallNameTakenError` where another hall has the name."""
 
-    def get(self, hall_id: UUID) -> Hall:
+    def update(self, hall: Hall) -> None:
+        """`HallNameTakenError` where another hall has the name."""
+
+    def get(self, hall_id: UUID, *, lock: bool = False) -> Hall:
         """`HallNotFoundError` where there is none."""
 
-    def all(self) -> list[Hall]:
-        """By name."""
+    def all(self, *, archived: bool = False) -> list[Hall]:
+        """By name; archived ones only where asked for."""
 
-    def with_free(self, hall_id: UUID, window: TimeRange) -> tuple[Hall, list[TimeRange]]:
-        """A hall and what nobody claims of it within `window`."""
+    def times(
+        self, window: TimeRange, hall_ids: Collection[UUID] | None = None, without: UUID | None = None
+    ) -> list[HallTime]:
+        """All halls that are not archived, or those named; `without` leaves out the claims of one owner.
+
+        `HallNotFoundError` where one of those named is not there."""
 
 
-class Tariffs(Protocol):
-    def add(self, tariff: Tariff) -> None: ...
+class Claims(Protocol):
+    """The calendar: nothing else says whether time is free."""
 
-    def all(self, hall_id: UUID | None = None) -> list[Tariff]:
-        """In order of creation; with `hall_id` those that may apply to that hall."""
+    def lock(self, spaces: Iterable[UUID]) -> None:
+        """Keep others who change several claims at once waiting until this transaction ends.
+
+        To be called, once, before a transaction claims more than one stretch or releases and claims."""
+
+    def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
+        """Claim every stretch of every space; `SlotTakenError`, and the end of the transaction, if any part is taken."""
+
+    def release(self, owner_id: UUID) -> list[Claim]:
+        """Free whatever the owner claims; returns what that was."""
+
+    def within(self, spaces: Collection[UUID], window: TimeRange) -> list[Claim]:
+        """What touches the window, by time."""
 
 
 class Quotes(Protocol):
@@ -40,25 +88,38 @@ class Quotes(Protocol):
         """`QuoteNotFoundError` where there is none."""
 
 
+@dataclass(frozen=True)
+class BookingFilter:
+    """Which bookings to list; None is any."""
+
+    customer_id: UUID | None = None
+    status: BookingStatus | None = None
+    hall_id: UUID | None = None
+    group_id: UUID | None = None
+    first_day: date | None = None
+    before_day: date | None = None
+
+
 class BookingStore(Protocol):
     def add(self, booking: Booking) -> None: ...
-
-    def claim(self, booking: Booking, during: TimeRange) -> None:
-        """Take the time; `SlotTakenError` where any part of it is claimed."""
-
-    def release(self, booking: Booking) -> None:
-        """Free whatever the booking claims."""
 
     def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """`BookingNotFoundError` where there is none; `lock` keeps others from changing it."""
 
-    def page(
-        self, customer_id: UUID | None, status: BookingStatus | None, after: Cursor | None, limit: int
-    ) -> list[Booking]:
+    def named(self, booking_ids: Collection[UUID], *, lock: bool = False) -> list[Booking]:
+        """Those that exist, by start; with `lock` in the order of their ids, so that nobody waits in a circle."""
+
+    def page(self, which: BookingFilter, after: Cursor | None, limit: int) -> list[Booking]:
         """Newest first, from behind `after`."""
+
+    def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
+        """Live bookings whose claims touch the window, by start."""
 
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
         """Holds that have run out, locked; those that another worker has are skipped."""
+
+    def ended(self, now: datetime, limit: int) -> list[Booking]:
+        """Confirmed or begun visits whose time is over, locked; those that another worker has are skipped."""
 
     def update(self, before: Booking, after: Booking) -> None:
         """`ConcurrentUpdateError` where somebody changed the booking since `before`."""
@@ -66,10 +127,11 @@ class BookingStore(Protocol):
     def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
         """Record a payment; False where it was recorded before."""
 
-    def add_transition(
-        self, before: Booking | None, after: Booking, actor: str, reason: str | None, at: datetime
-    ) -> None:
+    def add_transition(self, booking_id: UUID, transition: Transition) -> None:
         """The audit trail: who moved the booking, when, from where to where, and why."""
+
+    def history(self, booking_id: UUID) -> list[Transition]:
+        """The audit trail, oldest first."""
 
 
 class Work(Transaction, Protocol):
@@ -78,8 +140,30 @@ class Work(Transaction, Protocol):
     @property
     def halls(self) -> Halls: ...
     @property
-    def tariffs(self) -> Tariffs: ...
+    def claims(self) -> Claims: ...
+    @property
+    def bookings(self) -> BookingStore: ...
     @property
     def quotes(self) -> Quotes: ...
     @property
-    def bookings(self) -> BookingStore: ...
+    def prices(self) -> PriceLists: ...
+    @property
+    def add_ons(self) -> AddOns: ...
+    @property
+    def promo_codes(self) -> PromoCodes: ...
+    @property
+    def overrides(self) -> Overrides: ...
+    @property
+    def closures(self) -> Closures: ...
+    @property
+    def external_calendars(self) -> ExternalCalendars: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def waitlist(self) -> Waitlist: ...
+    @property
+    def customers(self) -> Customers: ...
+    @property
+    def policies(self) -> Policies: ...
+
+

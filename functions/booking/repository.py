@@ -1,42 +1,88 @@
-"""SQL of bookings, their claims on the calendar, and their history; and the transaction around it all."""
+"""SQL of bookings and their history; and the transaction around everything that the service stores."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from booking import tables as t
+from booking.domain_booking import payment_state
+from booking.domain_days import PublicHolidays
 from booking.domain_ranges import TimeRange
-from booking.errors import (
-    BookingNotFoundError,
-    ConcurrentUpdateError,
-    SlotTakenError,
+from booking.errors import BookingNotFoundError, ConcurrentUpdateError
+from booking.ports import BookingFilter
+from booking.repository_calendar import (
+    ClosureRepository,
+    ExternalCalendarRepository,
+    FeedRepository,
+    OverrideRepository,
 )
-from booking.repository_catalogue import HallRepository, QuoteRepository, TariffRepository
+from booking.repository_claims import ClaimRepository
+from booking.repository_customers import CustomerRepository, PolicyRepository
+from booking.repository_halls import HallRepository, QuoteRepository
+from booking.repository_prices import AddOnRepository, PriceListRepository, PromoCodeRepository
+from booking.repository_waitlist import WaitlistRepository
+from core.clock import Clock
+from core.outbox import Publisher
 from core.paging import Cursor
+from core.tables import DeliveryTables
 from core.unit_of_work import UnitOfWork
-from shared_schemas.booking import Booking, QuoteLine
+from shared_schemas.booking import Booking, Transition
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus
+
+PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
+DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
 
 
 class BookingUnitOfWork(UnitOfWork):
     """A transaction on the booking schema."""
 
     halls: HallRepository
-    tariffs: TariffRepository
-    quotes: QuoteRepository
+    claims: ClaimRepository
     bookings: "BookingRepository"
+    quotes: QuoteRepository
+    prices: PriceListRepository
+    add_ons: AddOnRepository
+    promo_codes: PromoCodeRepository
+    overrides: OverrideRepository
+    closures: ClosureRepository
+    external_calendars: ExternalCalendarRepository
+    feeds: FeedRepository
+    waitlist: WaitlistRepository
+    customers: CustomerRepository
+    policies: PolicyRepository
+
+    def __init__(
+        self,
+        engine: Engine,
+        tables: DeliveryTables,
+        publisher: Publisher,
+        clock: Clock,
+        public_holidays: PublicHolidays,
+    ) -> None:
+        super().__init__(engine, tables, publisher, clock, "booking")
+        self._public_holidays = public_holidays
 
     def _open(self) -> None:
-        self.halls = HallRepository(self.connection)
-        self.tariffs = TariffRepository(self.connection)
-        self.quotes = QuoteRepository(self.connection)
+        self.halls = HallRepository(self.connection, self._public_holidays)
+        self.claims = ClaimRepository(self.connection)
         self.bookings = BookingRepository(self.connection)
+        self.quotes = QuoteRepository(self.connection)
+        self.prices = PriceListRepository(self.connection)
+        self.add_ons = AddOnRepository(self.connection)
+        self.promo_codes = PromoCodeRepository(self.connection)
+        self.overrides = OverrideRepository(self.connection)
+        self.closures = ClosureRepository(self.connection)
+        self.external_calendars = ExternalCalendarRepository(self.connection)
+        self.feeds = FeedRepository(self.connection)
+        self.waitlist = WaitlistRepository(self.connection)
+        self.customers = CustomerRepository(self.connection)
+        self.policies = PolicyRepository(self.connection)
 
 
 class BookingRepository:
@@ -45,54 +91,40 @@ class BookingRepository:
 
     def add(self, booking: Booking) -> None:
         self._connection.execute(
-            insert(t.bookings).values(
-                id=booking.id,
-                number=booking.number,
-                customer_id=booking.customer_id,
-                hall_id=booking.hall_id,
-                during=Range(booking.start, booking.end),
-                people=booking.people,
-                comment=booking.comment,
-                price=[line.model_dump(mode="json") for line in booking.lines],
-                total=booking.total.amount,
-                prepayment=booking.prepayment.amount,
-                created_at=booking.created_at,
-                correlation_id=booking.correlation_id,
+            insert(t.bookings),
+            {
+                "id": booking.id,
+                "number": booking.number,
+                "customer_id": booking.customer_id,
+                "group_id": booking.group_id,
+                "created_at": booking.created_at,
+                "correlation_id": booking.correlation_id,
                 **_state(booking),
-            )
+            },
         )
-
-    def claim(self, booking: Booking, during: TimeRange) -> None:
-        statement = (
-            upsert(t.occupancy)
-            .values(booking_id=booking.id, hall_id=booking.hall_id, during=Range(during.start, during.end))
-            .on_conflict_do_nothing(constraint="occupancy_no_overlap")
-            .returning(t.occupancy.c.booking_id)
-        )
-        if self._connection.execute(statement).one_or_none() is None:
-            raise SlotTakenError
-
-    def release(self, booking: Booking) -> None:
-        self._connection.execute(delete(t.occupancy).where(t.occupancy.c.booking_id == booking.id))
 
     def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
-        query = _bookings().where(t.bookings.c.id == booking_id)
-        if lock:
-            query = query.with_for_update(of=t.bookings, key_share=True)
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            raise BookingNotFoundError(booking_id=str(booking_id))
-        return _booking(row)
+        if found := self.named([booking_id], lock=lock):
+            return found[0]
+        raise BookingNotFoundError(booking_id=str(booking_id))
 
-    def page(
-        self, customer_id: UUID | None, status: BookingStatus | None, after: Cursor | None, limit: int
-    ) -> list[Booking]:
+    def named(self, booking_ids: Collection[UUID], *, lock: bool = False) -> list[Booking]:
+        query = select(t.bookings).where(t.bookings.c.id.in_(booking_ids)).order_by(t.bookings.c.id)
+        if lock:
+            query = query.with_for_update(key_share=True)
+        return sorted((_booking(row) for row in self._connection.execute(query)), key=lambda found: found.start)
+
+    def page(self, which: BookingFilter, after: Cursor | None, limit: int) -> list[Booking]:
         columns = t.bookings.c
-        query = _bookings().order_by(columns.created_at.desc(), columns.id).limit(limit)
-        if customer_id:
-            query = query.where(columns.customer_id == customer_id)
-        if status:
-            query = query.where(columns.status == status)
+        query = select(t.bookings).order_by(columns.created_at.desc(), columns.id).limit(limit)
+        for name in ("customer_id", "status", "hall_id", "group_id"):
+            if wanted := getattr(which, name):
+                query = query.where(columns[name] == wanted)
+        local_day = func.date(func.timezone(columns.details["timezone"].astext, func.lower(columns.during)))
+        if which.first_day:
+            query = query.where(local_day >= which.first_day)
+        if which.before_day:
+            query = query.where(local_day < which.before_day)
         if after:
             created, last = after
             query = query.where(
@@ -100,13 +132,33 @@ class BookingRepository:
             )
         return [_booking(row) for row in self._connection.execute(query)]
 
+    def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
+        claimed = select(t.occupancy.c.owner_id).where(
+            t.occupancy.c.hall_id.in_(spaces),
+            t.occupancy.c.during.overlaps(Range(window.start, window.end)),
+            t.occupancy.c.kind == "booking",
+        )
+        owners = self._connection.execute(claimed.distinct()).scalars().all()
+        return self.named(owners, lock=lock)
+
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
         query = (
-            _bookings()
+            select(t.bookings)
             .where(t.bookings.c.status == "pending", t.bookings.c.hold_expires_at <= now)
             .order_by(t.bookings.c.hold_expires_at)
             .limit(limit)
-            .with_for_update(of=t.bookings, key_share=True, skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        return [_booking(row) for row in self._connection.execute(query)]
+
+    def ended(self, now: datetime, limit: int) -> list[Booking]:
+        over = func.upper(t.bookings.c.during)
+        query = (
+            select(t.bookings)
+            .where(t.bookings.c.status.in_(("confirmed", "in_progress")), over <= now)
+            .order_by(over)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
         )
         return [_booking(row) for row in self._connection.execute(query)]
 
@@ -125,56 +177,52 @@ class BookingRepository:
         )
         return self._connection.execute(statement).one_or_none() is not None
 
-    def add_transition(
-        self, before: Booking | None, after: Booking, actor: str, reason: str | None, at: datetime
-    ) -> None:
-        self._connection.execute(
-            insert(t.transitions).values(
-                booking_id=after.id,
-                version=after.version,
-                from_status=before.status if before else None,
-                to_status=after.status,
-                actor=actor,
-                reason=reason,
-                at=at,
-            )
-        )
+    def add_transition(self, booking_id: UUID, transition: Transition) -> None:
+        self._connection.execute(insert(t.transitions), {"booking_id": booking_id, **transition.model_dump()})
 
-
-def _bookings() -> Any:
-    names = (t.halls.c.name.label("hall_name"), t.halls.c.timezone)
-    return select(t.bookings, *names).join(t.halls, t.halls.c.id == t.bookings.c.hall_id)
+    def history(self, booking_id: UUID) -> list[Transition]:
+        table = t.transitions
+        query = select(table).where(table.c.booking_id == booking_id).order_by(table.c.version)
+        names = Transition.model_fields
+        return [
+            Transition.model_validate({name: getattr(row, name) for name in names})
+            for row in self._connection.execute(query)
+        ]
 
 
 def _state(booking: Booking) -> dict[str, Any]:
+    """Everything of a booking that may change."""
+    document = booking.model_dump(mode="json", include=PRICE | DETAILS, exclude_none=True)
     return {
         "status": booking.status,
         "version": booking.version,
+        "hall_id": booking.hall_id,
+        "also_hall_ids": booking.also_hall_ids,
+        "during": Range(booking.start.astimezone(UTC), booking.end.astimezone(UTC)),
+        "people": booking.people,
+        "comment": booking.comment,
+        "price": {name: value for name, value in document.items() if name in PRICE},
+        "details": {name: value for name, value in document.items() if name in DETAILS},
+        "total": booking.total.amount,
+        "prepayment": booking.prepayment.amount,
         "paid": booking.paid.amount,
+        "refund_due": booking.refund_due.amount,
         "hold_expires_at": booking.hold_expires_at,
     }
 
 
 def _booking(row: Row[Any]) -> Booking:
-    zone = ZoneInfo(row.timezone)
+    zone = ZoneInfo(row.details["timezone"])
+    money = {name: Money(amount=getattr(row, name)) for name in ("total", "prepayment", "paid", "refund_due")}
+    usable_until = datetime.fromisoformat(row.details["usable_until"]).astimezone(zone)
     return Booking(
-        id=row.id,
-        number=row.number,
-        status=row.status,
-        version=row.version,
-        customer_id=row.customer_id,
-        hall_id=row.hall_id,
-        hall_name=row.hall_name,
-        timezone=row.timezone,
+        **{name: getattr(row, name) for name in ("id", "number", "status", "version", "customer_id", "group_id")},
+        **{name: getattr(row, name) for name in ("hall_id", "also_hall_ids", "people", "comment")},
+        **{name: getattr(row, name) for name in ("hold_expires_at", "created_at", "correlation_id")},
+        **money,
+        payment_state=payment_state(money["total"], money["paid"], money["refund_due"]),
         start=row.during.lower.astimezone(zone),
         end=row.during.upper.astimezone(zone),
-        people=row.people,
-        comment=row.comment,
-        lines=[QuoteLine.model_validate(line) for line in row.price],
-        total=Money(amount=row.total),
-        prepayment=Money(amount=row.prepayment),
-        paid=Money(amount=row.paid),
-        hold_expires_at=row.hold_expires_at,
-        created_at=row.created_at,
-        correlation_id=row.correlation_id,
+        **row.price,
+        **{**row.details, "usable_until": usable_until},
     )

@@ -1,23 +1,23 @@
 """Use cases of a booking's life. Each is one transaction: state, calendar, audit and event together."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.domain_booking import HOLDS_SLOT, event_of, hold, move, payment_terms
-from booking.domain_calendar import claim, require_bookable
-from booking.domain_pricing import Price, price
-from booking.domain_ranges import TimeRange
+from booking.domain_booking import HOLDS_SLOT, changed, event_of, move, payment_terms
+from booking.domain_cancellation import preview
 from booking.errors import (
     BookingNotFoundError,
     PaymentTooSmallError,
-    QuoteExpiredError,
-    QuoteMismatchError,
+    SlotTakenError,
+    VisitBegunError,
 )
-from booking.ports import Work
-from booking.settings import BookingSettings
+from booking.errors_prices import AddOnOutOfStockError, PromoCodeClientLimitError, PromoCodeUsedUpError
+from booking.ports import BookingFilter, Work
+from booking.service_records import record
+from booking.service_rules import require_staff
+from booking.service_sales import SYSTEM, Sale, Sales
 from core.clock import Clock
-from core.context import current_flow, flow
+from core.context import flow
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from core.paging import decode_cursor, encode_cursor
@@ -25,85 +25,101 @@ from shared_schemas.booking import (
     Booking,
     BookingRequest,
     BookingsQuery,
+    CancellationPreview,
     CancelRequest,
     ConfirmRequest,
-    Hall,
     PaymentTerms,
+    Transition,
 )
-from shared_schemas.common import Page, Role
-from shared_schemas.events import BookingStatus
+from shared_schemas.common import Money, Page, Role
 
 EXPIRY_BATCH = 100
-SYSTEM = "system"
 
 
 class Bookings:
     """Book, look up, confirm, cancel, expire."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, settings: BookingSettings) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
-        self._settings = settings
+        self._sales = sales
 
-    def create(self, request: BookingRequest, customer_id: UUID, key: IdempotencyKey | None) -> Booking:
-        """Hold a slot until its prepayment; `SlotTakenError` where somebody was faster."""
+    def create(self, request: BookingRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
+        """Hold a slot until its prepayment; staff may do so for others, and against the rules."""
+        require_staff(caller, customer_id=request.customer_id, override_reason=request.override_reason)
+        sale = Sale(
+            request,
+            customer_id=request.customer_id or caller.user_id,
+            actor=caller.subject,
+            comment=request.comment,
+            rules_version=request.rules_version,
+            override_reason=request.override_reason,
+            quote_id=request.quote_id,
+        )
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return Booking.model_validate(replay)
-            hall = work.halls.get(request.hall_id)
-            now = self._clock.now()
-            require_bookable(hall, _slot(request), request.people, now)
-            expires = now + timedelta(minutes=self._settings.hold_minutes)
-            priced = self._price(work, hall, request, now)
-            booking = hold(request, hall, priced, customer_id, now, expires, current_flow().correlation_id)
-            work.bookings.add(booking)
-            work.bookings.claim(booking, claim(hall, _slot(request)))
-            _record(work, None, booking, str(customer_id), None, now)
+            booking = self._sales.make(work, sale)
             work.idempotency.remember(key, booking.model_dump(mode="json"))
             work.commit()
             return booking
 
     def get(self, booking_id: UUID, caller: Identity) -> Booking:
         with self._unit_of_work() as work:
-            return _visible(work.bookings.get(booking_id), caller)
+            return visible(work.bookings.get(booking_id), caller)
 
     def page(self, query: BookingsQuery, caller: Identity) -> Page[Booking]:
-        """The caller's own bookings, or all of them for staff."""
-        owner = None if caller.is_staff else caller.user_id
+        """The caller's own bookings, or anybody's for staff."""
+        which = BookingFilter(
+            customer_id=query.customer_id if caller.is_staff else caller.user_id,
+            status=query.status,
+            hall_id=query.hall_id,
+            group_id=query.group_id,
+            first_day=query.from_,
+            before_day=query.to,
+        )
         after = decode_cursor(query.cursor) if query.cursor else None
         with self._unit_of_work() as work:
-            found = work.bookings.page(owner, query.status, after, query.limit + 1)
+            found = work.bookings.page(which, after, query.limit + 1)
         page, more = found[: query.limit], found[query.limit :]
         return Page(data=page, next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+
+    def history(self, booking_id: UUID) -> list[Transition]:
+        """Who did what to a booking, oldest first."""
+        with self._unit_of_work() as work:
+            return work.bookings.history(work.bookings.get(booking_id).id)
 
     def payment_terms(self, booking_id: UUID) -> PaymentTerms:
         with self._unit_of_work() as work:
             return payment_terms(work.bookings.get(booking_id))
 
+    def cancellation_preview(self, booking_id: UUID, caller: Identity) -> CancellationPreview:
+        """What cancelling right now would bring back, by the terms that the booking was sold under."""
+        return preview(self.get(booking_id, caller), self._clock.now())
+
     def cancel(self, booking_id: UUID, request: CancelRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
-        """Call it off and free its slot at once."""
+        """Call it off and free its slot at once; a visit that has begun can be called off by staff alone."""
+        require_staff(caller, refund_percent=request.refund_percent)
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return Booking.model_validate(replay)
-            before = _visible(work.bookings.get(booking_id, lock=True), caller)
-            after = self._move(work, before, "cancelled", caller.subject, request.reason)
+            before = visible(work.bookings.get(booking_id, lock=True), caller)
+            if before.status == "confirmed" and before.start <= self._clock.now() and not caller.is_staff:
+                raise VisitBegunError(start=before.start.isoformat())
+            after = self._sales.call_off(work, before, caller.subject, request.reason, request.refund_percent)
             work.idempotency.remember(key, after.model_dump(mode="json"))
             work.commit()
             return after
 
     def confirm(self, booking_id: UUID, request: ConfirmRequest, caller: Identity) -> Booking:
-        """Confirm by a payment, which counts once however often it is reported, or by the word of staff.
-
-        A booking whose hold ran out gets its slot back if it is still free, else `SlotTakenError`."""
+        """Confirm by a payment, which counts once however often it is reported, or by the word of staff."""
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
             paid = self._receive(work, before, request)
             if before.status == "confirmed":
-                work.commit()
-                return paid
-            if caller.role is Role.SERVICE and paid.paid.amount < paid.prepayment.amount:
-                raise PaymentTooSmallError(due=paid.prepayment.amount - paid.paid.amount)
-            after = self._move(work, paid, "confirmed", caller.subject, request.reason)
+                after = self._note_payment(work, before, paid, caller.subject)
+            else:
+                after = self._confirm(work, before, paid, request, caller)
             work.commit()
             return after
 
@@ -115,62 +131,49 @@ class Bookings:
                 lapsed = work.bookings.lapsed(self._clock.now(), EXPIRY_BATCH)
                 for booking in lapsed:
                     with flow(booking.correlation_id):
-                        self._move(work, booking, "expired", SYSTEM, None)
+                        self._sales.end(work, booking, move(booking, "expired"), "expire", SYSTEM)
                 work.commit()
             total += len(lapsed)
             if len(lapsed) < EXPIRY_BATCH:
                 return total
 
-    def _price(self, work: Work, hall: Hall, request: BookingRequest, now: datetime) -> Price:
-        if request.quote_id is None:
-            tariffs = work.tariffs.all(hall.id)
-            return price(hall, _slot(request), tariffs, self._settings.prepayment_percent)
-        quote = work.quotes.get(request.quote_id)
-        if quote.valid_until <= now:
-            raise QuoteExpiredError(valid_until=quote.valid_until.isoformat())
-        asked = (request.hall_id, request.start, request.end, request.people)
-        if asked != (quote.hall_id, quote.start, quote.end, quote.people):
-            raise QuoteMismatchError
-        return Price(quote.lines, quote.total, quote.prepayment)
-
-    def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Booking:
+    def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Money:
+        """What is paid, with this payment."""
         if request.payment_id is None or request.paid is None:
-            return booking
-        if not work.bookings.add_payment(booking, request.payment_id, request.paid):
-            return booking
-        after = booking.model_copy(update={"paid": booking.paid + request.paid})
-        work.bookings.update(booking, after)
-        return after
+            return booking.paid
+        new = work.bookings.add_payment(booking, request.payment_id, request.paid)
+        return booking.paid + request.paid if new else booking.paid
 
-    def _move(self, work: Work, before: Booking, target: BookingStatus, actor: str, reason: str | None) -> Booking:
-        after = move(before, target)
+    def _note_payment(self, work: Work, before: Booking, paid: Money, actor: str) -> Booking:
+        """A further payment of a booking that is confirmed; the payment service has told the world of it."""
+        if paid == before.paid:
+            return before
+        after = changed(before, paid=paid)
         work.bookings.update(before, after)
-        if target in HOLDS_SLOT and before.status not in HOLDS_SLOT:
-            hall = work.halls.get(after.hall_id)
-            work.bookings.claim(after, claim(hall, TimeRange(after.start, after.end)))
-        if target not in HOLDS_SLOT:
-            work.bookings.release(after)
-        _record(work, before, after, actor, reason, self._clock.now())
+        record(work, before, after, "pay", actor, None, self._clock.now(), None)
         return after
 
+    def _confirm(self, work: Work, before: Booking, paid: Money, request: ConfirmRequest, caller: Identity) -> Booking:
+        after = move(before, "confirmed", paid=paid)
+        if caller.role is Role.SERVICE and paid.amount < before.prepayment.amount:
+            raise PaymentTooSmallError(due=before.prepayment.amount - paid.amount)
+        if before.status not in HOLDS_SLOT:
+            self._take_again(work, after)
+        work.bookings.update(before, after)
+        record(work, before, after, "confirm", caller.subject, request.reason, self._clock.now(), event_of(after))
+        work.waitlist.settle(after.id, "accepted")
+        return after
 
-def _record(
-    work: Work,
-    before: Booking | None,
-    after: Booking,
-    actor: str,
-    reason: str | None,
-    now: datetime,
-) -> None:
-    work.bookings.add_transition(before, after, actor, reason, now)
-    work.emit(event_of(after, reason))
+    def _take_again(self, work: Work, booking: Booking) -> None:
+        """Paid too late: whatever the hold had must still be there, or the money goes back."""
+        halls = [work.halls.get(hall_id) for hall_id in (booking.hall_id, *booking.also_hall_ids)]
+        try:
+            self._sales.take(work, booking, halls)
+        except (AddOnOutOfStockError, PromoCodeClientLimitError, PromoCodeUsedUpError) as error:
+            raise SlotTakenError from error
 
 
-def _slot(request: BookingRequest) -> TimeRange:
-    return TimeRange(request.start, request.end)
-
-
-def _visible(booking: Booking, caller: Identity) -> Booking:
+def visible(booking: Booking, caller: Identity) -> Booking:
     """Somebody else's booking does not exist for a client."""
     if caller.is_staff or str(booking.customer_id) == caller.subject:
         return booking

@@ -1,0 +1,40 @@
+"""What goes back when a visit is called off or made smaller: by the terms that the booking was sold under."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared_schemas.booking import Booking, CancellationPreview, RefundTier, Terms
+from shared_schemas.common import Money
+
+HOUR = timedelta(hours=1)
+
+
+def tier_at(terms: Terms, start: datetime, now: datetime) -> RefundTier | None:
+    """The tier that counts `now`: the one with the most notice that is still kept; its very boundary counts."""
+    reached = (tier for tier in terms.refund_tiers if start.astimezone(UTC) - now >= HOUR * tier.hours_before)
+    return max(reached, key=lambda tier: tier.hours_before, default=None)
+
+
+def refund_percent(booking: Booking, now: datetime) -> int:
+    """The share of what was paid that cancelling now gives back; below the last tier nothing."""
+    tier = tier_at(booking.terms, booking.start, now)
+    return tier.percent if tier else 0
+
+
+def refund(amount: int, percent: int) -> int:
+    """A share of an amount in kopecks; part of a kopeck goes to the client."""
+    return -(-amount * percent // 100)
+
+
+def preview(booking: Booking, now: datetime) -> CancellationPreview:
+    """What cancelling right now would bring back, and until when."""
+    tier = tier_at(booking.terms, booking.start, now)
+    percent = tier.percent if tier else 0
+    back = refund(booking.paid.amount, percent)
+    return CancellationPreview(
+        booking_id=booking.id,
+        percent=percent,
+        refund=Money(amount=back),
+        kept=Money(amount=booking.paid.amount - back),
+        until=booking.start.astimezone(UTC) - HOUR * tier.hours_before if tier else None,
+        tiers=sorted(booking.terms.refund_tiers, key=lambda tier: -tier.hours_before),
+    )

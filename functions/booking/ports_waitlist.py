@@ -1,0 +1,36 @@
+"""What the use cases need of the stored waitlist."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from booking.domain_ranges import TimeRange
+from core.paging import Cursor
+from shared_schemas.booking import WaitlistEntry, WaitlistStatus
+
+
+class Waitlist(Protocol):
+    def add(self, entry: WaitlistEntry, spaces: Collection[UUID], claim: TimeRange) -> None:
+        """`claim` is what a booking of the slot would take of the calendar, buffers included."""
+
+    def get(self, entry_id: UUID, *, lock: bool = False) -> WaitlistEntry:
+        """`WaitlistEntryNotFoundError` where there is none."""
+
+    def page(self, customer_id: UUID | None, after: Cursor | None, limit: int) -> list[WaitlistEntry]:
+        """Newest first, from behind `after`."""
+
+    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[WaitlistEntry]:
+        """Who waits for something that the freed time touches, the longest first, locked; skips what others have."""
+
+    def servable(self, now: datetime, limit: int) -> list[WaitlistEntry]:
+        """Who waits for time that nobody claims, the longest first, locked; skips what others have."""
+
+    def lapse(self, now: datetime) -> int:
+        """Close the entries whose time has begun; returns how many."""
+
+    def set_status(self, entry_id: UUID, status: WaitlistStatus, booking_id: UUID | None = None) -> None:
+        """Move an entry; `booking_id` is the booking that was offered."""
+
+    def settle(self, booking_id: UUID, status: WaitlistStatus) -> None:
+        """What became of the offer that a booking was, if it was one."""

@@ -1,0 +1,62 @@
+"""Asking the judge about halls as they stand in the calendar right now."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from booking.domain_calendar import STRUCTURE, TAKEN, Timetable, spaces, timetable, violations
+from booking.domain_days import DAY
+from booking.domain_ranges import TimeRange
+from booking.errors import OverrideNotAllowedError, SlotTakenError
+from booking.ports import HallTime
+from core.identity import Identity
+from shared_schemas.errors import RuleViolationError, Text, Violation
+
+# Opening hours may have begun the day before, buffers and free stretches reach further, and zones lie a day apart.
+MARGIN = 3 * DAY
+
+
+def around(slot: TimeRange) -> TimeRange:
+    """The window in which free time must be known to judge a slot."""
+    start, end = sorted((slot.start, slot.end))
+    return TimeRange(start - MARGIN, end + MARGIN)
+
+
+def table_for(time: HallTime, slot: TimeRange) -> Timetable:
+    """The hall's timetable around a slot."""
+    first = slot.start.astimezone(UTC).date() - DAY
+    return timetable(time.hall, time.days, time.free, first, first + 2 * DAY)
+
+
+def broken(
+    times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime | None, overridden: bool = False
+) -> list[Violation]:
+    """What speaks against a slot in all of these halls at once; staff's word sets the hall's own rules aside."""
+    found = {
+        (violation.field, violation.code): violation
+        for time in times
+        for violation in violations(table_for(time, slot), slot, people, now)
+    }
+    taken = [space for time in times for space in spaces(time.hall)]
+    if len(set(taken)) < len(taken):
+        text = Text("these halls share the same space", "эти залы занимают одно и то же место")
+        found["also_hall_ids", "halls_overlap"] = Violation("also_hall_ids", "halls_overlap", text, {})
+    hard = STRUCTURE | TAKEN | {"halls_overlap"}
+    return [violation for violation in found.values() if not overridden or violation.code in hard]
+
+
+def judge(
+    times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime | None, overridden: bool = False
+) -> None:
+    """`SlotTakenError` where only somebody else is in the way, `RuleViolationError` with every rule otherwise."""
+    found = broken(times, slot, people, now, overridden)
+    if found and all(violation.code in TAKEN for violation in found):
+        raise SlotTakenError
+    if found:
+        raise RuleViolationError(found)
+
+
+def require_staff(caller: Identity, **fields: object) -> None:
+    """Fields with which staff set rules aside are not for clients."""
+    for name, value in fields.items():
+        if value is not None and not caller.is_staff:
+            raise OverrideNotAllowedError(field=name)

@@ -1,0 +1,154 @@
+"""The one path by which time is sold and given back, whoever asks: clients, staff, series, the waitlist, closures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from booking.domain_booking import NOTHING, event_of, hold, move
+from booking.domain_calendar import claim, spaces
+from booking.domain_cancellation import refund
+from booking.domain_cancellation import refund_percent as terms_percent
+from booking.domain_pricing import share
+from booking.domain_ranges import TimeRange
+from booking.errors import QuoteExpiredError, QuoteMismatchError
+from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
+from booking.ports import Claim, HallTime, Work
+from booking.service_pricing import slot_price
+from booking.service_records import record
+from booking.service_rules import around, judge
+from booking.settings import BookingSettings
+from core.clock import Clock
+from core.context import current_flow
+from shared_schemas.booking import Acceptance, Booking, Policy
+from shared_schemas.common import Money
+from shared_schemas.halls import Hall
+from shared_schemas.prices import Price, Quote, SlotRequest
+
+SYSTEM = "system"
+Freed = Callable[[Work, Sequence[Claim]], None]
+"""Who is told of time that has just been given back, inside the same transaction."""
+
+
+@dataclass(frozen=True)
+class Sale:
+    """What is booked, for whom, and on whose word.
+
+    `override_reason` sets the hall's rules aside, and is for staff; `hold_minutes` is the policy's if absent."""
+
+    request: SlotRequest
+    customer_id: UUID
+    actor: str
+    comment: str | None = None
+    rules_version: str | None = None
+    override_reason: str | None = None
+    quote_id: UUID | None = None
+    group_id: UUID | None = None
+    hold_minutes: float | None = None
+
+
+class Sales:
+    """Hold time for a customer, and free it again."""
+
+    def __init__(self, clock: Clock, settings: BookingSettings, freed: Freed) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._freed = freed
+
+    def make(self, work: Work, sale: Sale) -> Booking:
+        """Hold a slot until its prepayment; `SlotTakenError` where somebody was faster."""
+        now, request = self._clock.now(), sale.request
+        policy = work.policies.current()
+        percent = self.admit(work, sale, policy)
+        slot = TimeRange(request.start, request.end).utc()
+        times = work.halls.times(around(slot), [request.hall_id, *request.also_hall_ids])
+        judge(times, slot, request.people, now, overridden=sale.override_reason is not None)
+        halls = [time.hall for time in times]
+        booking = hold(
+            halls,
+            slot,
+            request.people,
+            self._price(work, times, sale, percent, now),
+            customer_id=sale.customer_id,
+            now=now,
+            minutes=sale.hold_minutes or policy.hold_minutes or self._settings.hold_minutes,
+            flow_id=current_flow().correlation_id,
+            policy=policy,
+            comment=sale.comment,
+            rules_version=sale.rules_version,
+            group_id=sale.group_id,
+        )
+        work.bookings.add(booking)
+        self.take(work, booking, halls)
+        if sale.rules_version:
+            work.customers.accept(sale.customer_id, Acceptance(version=sale.rules_version, at=now))
+        record(work, None, booking, "create", sale.actor, sale.override_reason, now, event_of(booking))
+        return booking
+
+    def admit(self, work: Work, sale: Sale, policy: Policy) -> int:
+        """The share of the total that this customer pays in advance, in percent; some may not book at all."""
+        blocked, percent = work.customers.standing(sale.customer_id)
+        if blocked and not sale.override_reason:
+            raise CustomerBlockedError
+        if policy.rules_version and sale.rules_version != policy.rules_version and not sale.override_reason:
+            raise RulesNotAcceptedError(version=policy.rules_version, url=policy.rules_url)
+        return percent or self.percent(policy)
+
+    def percent(self, policy: Policy) -> int:
+        """The share that is asked in advance of everybody."""
+        return policy.prepayment_percent or self._settings.prepayment_percent
+
+    def call_off(
+        self, work: Work, before: Booking, actor: str, reason: str | None, refund_percent: int | None = None
+    ) -> Booking:
+        """Cancel a locked booking and free its time; without `refund_percent` the terms say what goes back."""
+        now = self._clock.now()
+        percent = terms_percent(before, now) if refund_percent is None else refund_percent
+        back = Money(amount=refund(before.paid.amount, percent))
+        after = move(before, "cancelled", refund_due=back)
+        return self.end(work, before, after, "cancel", actor, reason)
+
+    def end(
+        self, work: Work, before: Booking, after: Booking, action: str, actor: str, reason: str | None = None
+    ) -> Booking:
+        """Store a state that holds no time any more."""
+        work.bookings.update(before, after)
+        record(work, before, after, action, actor, reason, self._clock.now(), event_of(after, reason))
+        work.waitlist.settle(after.id, "missed")
+        if before.add_ons:
+            work.add_ons.release(after.id)
+        if before.promo_code and before.paid == NOTHING:
+            work.promo_codes.release(after.id)
+        self._freed(work, work.claims.release(after.id))
+        return after
+
+    def take(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
+        """Claim what there is only so much of: the halls with their buffers, add-ons in stock, a use of the code."""
+        slot = TimeRange(booking.start, booking.end).utc()
+        taken = [space for hall in halls for space in spaces(hall)]
+        if len(taken) > 1:
+            work.claims.lock(taken)
+        for hall in halls:
+            work.claims.take("booking", booking.id, spaces(hall), [claim(hall, slot)])
+        if booking.add_ons:
+            work.add_ons.claim(booking.id, slot, booking.add_ons)
+        if booking.promo_code:
+            work.promo_codes.use(booking.promo_code, booking.id, booking.customer_id)
+
+    def _price(self, work: Work, times: Sequence[HallTime], sale: Sale, percent: int, now: datetime) -> Price:
+        if sale.quote_id is None:
+            return slot_price(work, times, sale.request, percent, now)
+        quote = work.quotes.get(sale.quote_id)
+        if quote.valid_until <= now:
+            raise QuoteExpiredError(valid_until=quote.valid_until.isoformat())
+        asked, quoted = _slot_of(sale.request), _slot_of(quote)
+        if asked != quoted:
+            raise QuoteMismatchError
+        fields = {name: getattr(quote, name) for name in Price.model_fields}
+        return Price(**fields | {"prepayment": Money(amount=share(quote.total.amount, percent))})
+
+
+def _slot_of(request: SlotRequest | Quote) -> tuple[object, ...]:
+    halls = (request.hall_id, *request.also_hall_ids)
+    add_ons = [(add_on.id, add_on.quantity) for add_on in request.add_ons]
+    return halls, request.start, request.end, request.people, add_ons, request.promo_code
