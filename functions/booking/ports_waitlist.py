@@ -1,6 +1,7 @@
 """What the use cases need of the stored waitlist."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -10,9 +11,21 @@ from core.paging import Cursor
 from shared_schemas.booking import WaitlistEntry, WaitlistStatus
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """An entry that waits, and what a booking of its slot would take of the calendar."""
+
+    entry: WaitlistEntry
+    spaces: frozenset[UUID]
+    claim: TimeRange
+
+
 class Waitlist(Protocol):
     def add(self, entry: WaitlistEntry, spaces: Collection[UUID], claim: TimeRange) -> None:
         """`claim` is what a booking of the slot would take of the calendar, buffers included."""
+
+    def live(self, customer_id: UUID) -> list[WaitlistEntry]:
+        """Entries that wait or are offered; keeps the customer from adding others until this transaction ends."""
 
     def get(self, entry_id: UUID, *, lock: bool = False) -> WaitlistEntry:
         """`WaitlistEntryNotFoundError` where there is none."""
@@ -20,11 +33,16 @@ class Waitlist(Protocol):
     def page(self, customer_id: UUID | None, after: Cursor | None, limit: int) -> list[WaitlistEntry]:
         """Newest first, from behind `after`."""
 
-    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[WaitlistEntry]:
-        """Who waits for something that the freed time touches, the longest first, locked; skips what others have."""
+    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[Waiting]:
+        """Who waits for time that the freed time touches and that nobody claims, the longest first, locked.
 
-    def servable(self, now: datetime, limit: int) -> list[WaitlistEntry]:
-        """Who waits for time that nobody claims, the longest first, locked; skips what others have."""
+        Skips what others have in hand."""
+
+    def servable(self, now: datetime, after: Cursor | None, limit: int) -> list[Waiting]:
+        """Who waits for time that nobody claims, the longest first, from behind `after`."""
+
+    def take(self, entry_id: UUID) -> Waiting | None:
+        """Lock an entry that still waits for time that nobody claims; None if it does not, or others have it."""
 
     def lapse(self, now: datetime) -> int:
         """Close the entries whose time has begun; returns how many."""

@@ -1,0 +1,116 @@
+"""SQL of the waitlist."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, bindparam, cast, exists, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import Range
+
+from booking.domain_ranges import TimeRange
+from booking.errors_waitlist import WaitlistEntryNotFoundError
+from booking.ports_waitlist import Waiting
+from booking.tables import occupancy
+from booking.tables_calendar import waitlist
+from core.database import DEFERRED
+from core.paging import Cursor
+from core.tables import Timestamp
+from shared_schemas.booking import WaitlistEntry, WaitlistStatus
+
+LIVE = ("waiting", "offered")
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('waitlist:' || :customer_id, 0))")
+SETTLE = (
+    update(waitlist)
+    .where(waitlist.c.booking_id == bindparam("offered"), waitlist.c.status == "offered")
+    .values(status=bindparam("outcome"))
+)
+_starts = cast(waitlist.c.request["start"].astext, Timestamp)
+SPACE = func.unnest(waitlist.c.spaces).table_valued("id").render_derived(name="space")
+TAKEN = exists().where(occupancy.c.hall_id == SPACE.c.id, occupancy.c.during.overlaps(waitlist.c.during))
+# Whose time nobody claims, the longest waiting first.
+SERVABLE = (
+    select(waitlist)
+    .where(waitlist.c.status == "waiting", ~TAKEN.correlate(waitlist))
+    .order_by(waitlist.c.created_at, waitlist.c.id)
+)
+
+
+class WaitlistRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, entry: WaitlistEntry, spaces: Collection[UUID], claim: TimeRange) -> None:
+        document = entry.model_dump(mode="json", exclude={"id", "customer_id", "status", "booking_id", "created_at"})
+        values = {"spaces": list(spaces), "during": Range(claim.start, claim.end), "request": document}
+        own = {name: getattr(entry, name) for name in ("id", "customer_id", "status", "created_at")}
+        self._connection.execute(insert(waitlist), values | own)
+
+    def live(self, customer_id: UUID) -> list[WaitlistEntry]:
+        self._connection.execute(LOCK, {"customer_id": str(customer_id)})
+        mine = select(waitlist).where(waitlist.c.customer_id == customer_id, waitlist.c.status.in_(LIVE))
+        return [_entry(row) for row in self._connection.execute(mine)]
+
+    def get(self, entry_id: UUID, *, lock: bool = False) -> WaitlistEntry:
+        query = select(waitlist).where(waitlist.c.id == entry_id)
+        row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        if row is None:
+            raise WaitlistEntryNotFoundError(entry_id=str(entry_id))
+        return _entry(row)
+
+    def page(self, customer_id: UUID | None, after: Cursor | None, limit: int) -> list[WaitlistEntry]:
+        columns = waitlist.c
+        query = select(waitlist).order_by(columns.created_at.desc(), columns.id).limit(limit)
+        if customer_id:
+            query = query.where(columns.customer_id == customer_id)
+        if after:
+            created, last = after
+            query = query.where(
+                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
+            )
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[Waiting]:
+        touched = waitlist.c.spaces.overlap(list(spaces)) & waitlist.c.during.overlaps(Range(during.start, during.end))
+        return self._take(SERVABLE.where(touched))
+
+    def servable(self, now: datetime, after: Cursor | None, limit: int) -> list[Waiting]:
+        query = SERVABLE.where(_starts > now).limit(limit)
+        if after:
+            created, last = after
+            columns = waitlist.c
+            query = query.where(
+                (columns.created_at > created) | ((columns.created_at == created) & (columns.id > last))
+            )
+        return [_waiting(row) for row in self._connection.execute(query)]
+
+    def take(self, entry_id: UUID) -> Waiting | None:
+        found = self._take(SERVABLE.where(waitlist.c.id == entry_id))
+        return found[0] if found else None
+
+    def lapse(self, now: datetime) -> int:
+        statement = update(waitlist).where(waitlist.c.status == "waiting", _starts <= now).values(status="lapsed")
+        return self._connection.execute(statement).rowcount
+
+    def set_status(self, entry_id: UUID, status: WaitlistStatus, booking_id: UUID | None = None) -> None:
+        offered = {"booking_id": booking_id} if booking_id else {}
+        statement = update(waitlist).where(waitlist.c.id == entry_id).values(status=status, **offered)
+        self._connection.execute(statement)
+
+    def settle(self, booking_id: UUID, status: WaitlistStatus) -> None:
+        values = {"offered": booking_id, "outcome": status}
+        self._connection.execute(SETTLE, values, execution_options=DEFERRED)
+
+    def _take(self, query: Select[Any]) -> list[Waiting]:
+        # Whoever has an entry in hand offers it; nobody has to wait for the outcome.
+        rows = self._connection.execute(query.with_for_update(key_share=True, skip_locked=True, of=waitlist))
+        return [_waiting(row) for row in rows]
+
+
+def _entry(row: Row[Any]) -> WaitlistEntry:
+    own = {name: getattr(row, name) for name in ("id", "customer_id", "status", "booking_id", "created_at")}
+    return WaitlistEntry.model_validate(row.request | own)
+
+
+def _waiting(row: Row[Any]) -> Waiting:
+    return Waiting(_entry(row), frozenset(row.spaces), TimeRange(row.during.lower, row.during.upper))
