@@ -1,0 +1,94 @@
+"""Repetitions in a hall's local wall time: a closure at 10:00 stays at 10:00 when summer time begins."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from booking.domain_ranges import TimeRange
+from shared_schemas.calendar import Recurrence
+from shared_schemas.errors import RuleViolationError, Text, Violation
+
+MAX_OCCURRENCES = 366
+MAX_DAYS = 5 * 366
+"""How far from its start a repetition may reach."""
+ENDINGS = ("COUNT", "UNTIL")
+
+LocalStarts = Callable[[str, datetime, datetime], Iterator[datetime]]
+"""The starts of an RRULE without an end, from a first local time up to a last one, all without a zone."""
+
+
+def occurrences(
+    slot: TimeRange, recurrence: Recurrence | None, zone: ZoneInfo, local_starts: LocalStarts
+) -> list[TimeRange]:
+    """Every occurrence of `slot` in UTC, in order; `RuleViolationError` where there are none, or too many."""
+    if recurrence is None:
+        return [slot.utc()]
+    begins, ends = slot.start.astimezone(zone), slot.end.astimezone(zone)
+    length = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
+    exceptions = set(recurrence.exceptions)
+    found = []
+    for start in _starts(recurrence, begins, local_starts):
+        # Which of the two 02:30 of an autumn night is meant is what the first one says.
+        span = TimeRange(_instant(start, begins.fold, zone), _instant(start + length, ends.fold, zone))
+        # What falls wholly into the hour that spring skips is no time at all.
+        if span.start < span.end and span.start not in exceptions:
+            found.append(span)
+    if not found:
+        raise _refusal("no_occurrences", "it leaves no time at all", "не остаётся ни одного повторения")
+    return found
+
+
+def _starts(recurrence: Recurrence, begins: datetime, local_starts: LocalStarts) -> list[datetime]:
+    """Local starts, exceptions included."""
+    rule, count, until = _parts(recurrence, begins)
+    first = begins.replace(tzinfo=None)
+    last = first + timedelta(days=MAX_DAYS)
+    most = MAX_OCCURRENCES + 1 if count is None else min(count, MAX_OCCURRENCES + 1)
+    found = list(islice(local_starts(rule, first, min(until or last, last)), most))
+    if len(found) > MAX_OCCURRENCES:
+        raise _refusal(
+            "too_many_occurrences", "at most {max} occurrences", "не больше {max} повторений", max=MAX_OCCURRENCES
+        )
+    if (until or first) > last or (until is None and len(found) < most):
+        raise _refusal(
+            "recurrence_too_long",
+            "it must be over within {days} days of its start",
+            "оно должно закончиться не позже чем через {days} дней после начала",
+            days=MAX_DAYS,
+        )
+    return found
+
+
+def _parts(recurrence: Recurrence, begins: datetime) -> tuple[str, int | None, datetime | None]:
+    """The rule without its end, its count, and its last local moment, which may be written as local, UTC or a date."""
+    parts = dict(part.partition("=")[::2] for part in recurrence.rule.upper().split(";"))
+    rule = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ENDINGS)
+    try:
+        count = int(parts["COUNT"]) if "COUNT" in parts else None
+        until = _until(parts["UNTIL"], begins) if "UNTIL" in parts else None
+        # An interval of nothing would never get anywhere.
+        sensible = int(parts.get("INTERVAL", "1")) > 0 and (count is None or count > 0) and rule.isprintable()
+    except ValueError:
+        sensible = False
+    if not sensible:
+        raise _refusal("invalid_recurrence", "it must be an RRULE of RFC 5545", "нужно правило RRULE (RFC 5545)")
+    return rule, count, until
+
+
+def _until(text: str, begins: datetime) -> datetime:
+    """The last local moment of the rule; a date includes its whole day."""
+    if len(text) == len("20261231"):
+        return datetime.strptime(text, "%Y%m%d") + timedelta(days=1, microseconds=-1)  # noqa: DTZ007 - local by intent
+    moment = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - the zone follows
+    if text.endswith("Z"):
+        moment = moment.replace(tzinfo=UTC).astimezone(begins.tzinfo).replace(tzinfo=None)
+    return moment
+
+
+def _instant(local: datetime, fold: int, zone: ZoneInfo) -> datetime:
+    return local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+
+
+def _refusal(code: str, en: str, ru: str, **params: object) -> RuleViolationError:
+    return RuleViolationError([Violation("recurrence.rule", code, Text(en, ru), params)])
