@@ -65,11 +65,25 @@ class PaymentTooSmallError(RejectedError):
     text = Text("The booking needs {due} kopecks more", "Для подтверждения не хватает {due} коп.")
 
 
+class HallInUseError(ConflictError):
+    """Bookings to come were made of the hall as it is."""
+
+    code = "hall_in_use"
+    text = Text("The hall has bookings to come", "У зала есть предстоящие бронирования")
+
+
 class VisitBegunError(ConflictError):
     """From its start on, a visit can only be ended or extended."""
 
     code = "visit_begun"
     text = Text("The visit began at {start}", "Визит начался в {start}")
+
+
+class TooEarlyError(ConflictError):
+    """Nobody can have come, or stayed away, before it is time."""
+
+    code = "too_early"
+    text = Text("The visit begins at {start}", "Визит начинается в {start}")
 
 
 class OverrideNotAllowedError(ForbiddenError):

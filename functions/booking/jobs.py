@@ -20,3 +20,13 @@ def expire_holds(_event: dict[str, Any], _context: object) -> dict[str, int]:
 def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
     """Publish what could not be published right after its commit."""
     return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}
+
+
+def close_visits(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Complete the visits whose time is over, or note that nobody came, as the policy says."""
+    with flow():
+        closed = wiring.visits().close_ended()
+        if closed:
+            logger.info("Visits closed", bookings=closed)
+            count("VisitsClosed", closed)
+        return {"closed": closed}

@@ -1,6 +1,6 @@
 """What the use cases need of storage; `repository*.py` provide it on PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -115,6 +115,9 @@ class BookingStore(Protocol):
     def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
         """Live bookings whose claims touch the window, by start."""
 
+    def upcoming(self, hall_id: UUID, now: datetime) -> list[str]:
+        """Numbers of live bookings of a hall that are not over yet."""
+
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
         """Holds that have run out, locked; those that another worker has are skipped."""
 
@@ -165,5 +168,3 @@ class Work(Transaction, Protocol):
     def customers(self) -> Customers: ...
     @property
     def policies(self) -> Policies: ...
-
-

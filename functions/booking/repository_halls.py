@@ -45,7 +45,9 @@ SELECT coalesce(json_agg(json_build_object(
  WHERE {which}
 """
 BINDS = (bindparam("without", type_=Uuid),)
-TIMES_OF_ALL = text(TIMES.replace("{which}", "NOT coalesce((h.details->>'archived')::boolean, false)")).bindparams(*BINDS)
+TIMES_OF_ALL = text(TIMES.replace("{which}", "NOT coalesce((h.details->>'archived')::boolean, false)")).bindparams(
+    *BINDS
+)
 TIMES_OF_SOME = text(TIMES.replace("{which}", "h.id = ANY(:halls)")).bindparams(
     *BINDS, bindparam("halls", type_=ARRAY(Uuid))
 )

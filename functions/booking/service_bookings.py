@@ -34,6 +34,8 @@ from shared_schemas.booking import (
 from shared_schemas.common import Money, Page, Role
 
 EXPIRY_BATCH = 100
+PAID_LATER = {"confirmed", "in_progress", "completed", "no_show"}
+"""States in which a payment changes nothing but what is owed."""
 
 
 class Bookings:
@@ -116,7 +118,7 @@ class Bookings:
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
             paid = self._receive(work, before, request)
-            if before.status == "confirmed":
+            if before.status in PAID_LATER:
                 after = self._note_payment(work, before, paid, caller.subject)
             else:
                 after = self._confirm(work, before, paid, request, caller)
@@ -145,7 +147,7 @@ class Bookings:
         return booking.paid + request.paid if new else booking.paid
 
     def _note_payment(self, work: Work, before: Booking, paid: Money, actor: str) -> Booking:
-        """A further payment of a booking that is confirmed; the payment service has told the world of it."""
+        """A further payment, which changes no state; the payment service has told the world of it."""
         if paid == before.paid:
             return before
         after = changed(before, paid=paid)

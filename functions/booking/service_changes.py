@@ -1,17 +1,14 @@
 """Changes of a booking that goes on: moved, extended, amended. What was paid stays with it; the difference is priced."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.domain_booking import OPEN, changed, event, kept, placed
-from booking.domain_calendar import spaces
-from booking.domain_cancellation import refund, refund_percent
-from booking.domain_changes import move_violations
-from booking.domain_ranges import TimeRange
-from booking.errors import InvalidTransitionError, VisitBegunError
 from booking.domain_add_ons import book_add_ons
+from booking.domain_booking import OPEN, changed, event, placed
+from booking.domain_calendar import spaces
+from booking.domain_changes import change_preview, move_violations, refund_after
+from booking.domain_ranges import STEP, TimeRange
+from booking.errors import InvalidTransitionError, VisitBegunError
 from booking.ports import HallTime, Work
 from booking.service_bookings import visible
 from booking.service_pricing import time_price
@@ -22,7 +19,177 @@ from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking import AmendRequest, Booking, ChangePreview, ExtendRequest, RescheduleRequest
-from shared_schemas.common import Money, SignedMoney
+from shared_schemas.common import Money
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import BookingAmended, BookingEvent, BookingExtended, BookingRescheduled
-from shared_schemas.prices import BookedAddOn, Price, TariffVersion
+from shared_schemas.events import BookingAmended, BookingExtended, BookingRescheduled
+from shared_schemas.prices import BookedAddOn, TariffVersion
+
+Change = Callable[[Work, Booking], Booking]
+
+
+class Changes:
+    """Move, extend and correct bookings; each has a preview, which is the very change, undone."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales, freed: Freed) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._sales = sales
+        self._freed = freed
+
+    def reschedule(
+        self, booking_id: UUID, request: RescheduleRequest, caller: Identity, key: IdempotencyKey | None
+    ) -> Booking:
+        """Another time or hall, at today's prices, within the terms that the booking was sold under."""
+        return self._run(booking_id, caller, key, lambda work, before: self.move(work, before, request, caller))
+
+    def preview_reschedule(self, booking_id: UUID, request: RescheduleRequest, caller: Identity) -> ChangePreview:
+        """What moving would cost."""
+        return self._preview(booking_id, caller, lambda work, before: self.move(work, before, request, caller))
+
+    def extend(self, booking_id: UUID, request: ExtendRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
+        """Stay longer, at the prices of the tariff version that the visit was sold by."""
+        return self._run(booking_id, caller, key, lambda work, before: self._extended(work, before, request, caller))
+
+    def preview_extend(self, booking_id: UUID, request: ExtendRequest, caller: Identity) -> ChangePreview:
+        """What staying longer would cost."""
+        return self._preview(booking_id, caller, lambda work, before: self._extended(work, before, request, caller))
+
+    def amend(self, booking_id: UUID, request: AmendRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
+        """Correct people, add-ons or the comment; once the visit has begun this is for staff."""
+        return self._run(booking_id, caller, key, lambda work, before: self._amended(work, before, request, caller))
+
+    def move(self, work: Work, before: Booking, request: RescheduleRequest, caller: Identity) -> Booking:
+        """Move a locked booking inside a transaction; its own claims are never in its way."""
+        require_staff(caller, override_reason=request.override_reason)
+        _require(before, {"pending", "confirmed"}, "rescheduled")
+        now, overridden = self._clock.now(), request.override_reason is not None
+        if not overridden and (found := move_violations(before, now)):
+            raise RuleViolationError(found)
+        slot = TimeRange(request.start, request.end).utc()
+        halls = [request.hall_id or before.hall_id, *_also(before, request)]
+        times = self._times(work, before, slot, halls)
+        judge(times, slot, before.people, now, overridden)
+        moved = before.status == "confirmed"
+        after = self._repriced(work, before, times, slot, work.prices.active(), reschedules=before.reschedules + moved)
+        kind = event(
+            BookingRescheduled, after, previous_start=before.start, previous_end=before.end,
+            previous_total=before.total, refund=_more_refund(before, after),
+        )  # fmt: skip
+        self._store(work, before, after, times)
+        reason = request.override_reason or request.reason
+        record(work, before, after, "reschedule", caller.subject, reason, now, kind)
+        return after
+
+    def _extended(self, work: Work, before: Booking, request: ExtendRequest, caller: Identity) -> Booking:
+        require_staff(caller, override_reason=request.override_reason)
+        _require(before, OPEN, "extended")
+        slot = TimeRange(before.start, before.end).utc()
+        slot = TimeRange(slot.start, slot.end + STEP * (request.minutes // 15))
+        times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
+        judge(times, slot, before.people, None, request.override_reason is not None)
+        after = self._repriced(work, before, times, slot, self._sold_by(work, before))
+        kind = event(BookingExtended, after, previous_end=before.end, previous_total=before.total)
+        self._store(work, before, after, times)
+        record(work, before, after, "extend", caller.subject, request.override_reason, self._clock.now(), kind)
+        return after
+
+    def _amended(self, work: Work, before: Booking, request: AmendRequest, caller: Identity) -> Booking:
+        require_staff(caller, override_reason=request.override_reason)
+        _require(before, OPEN, "amended")
+        if before.start <= self._clock.now() and not caller.is_staff:
+            raise VisitBegunError(start=before.start.isoformat())
+        slot = TimeRange(before.start, before.end).utc()
+        times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
+        people = request.people or before.people
+        found = broken(times, slot, people, None, request.override_reason is not None)
+        # The slot is theirs already: only what is being corrected is judged.
+        if people_rules := [violation for violation in found if violation.field == "people"]:
+            raise RuleViolationError(people_rules)
+        comment = before.comment if request.comment is None else request.comment
+        corrected = before.model_copy(update={"people": people, "comment": comment})
+        add_ons = self._ordered(work, times, request, before)
+        after = self._repriced(work, corrected, times, slot, self._sold_by(work, before), add_ons)
+        kind = event(BookingAmended, after, previous_total=before.total, refund=_more_refund(before, after))
+        work.bookings.update(before, after)
+        if add_ons or before.add_ons:
+            work.add_ons.claim(after.id, slot, add_ons)
+        reason = request.override_reason or request.reason
+        record(work, before, after, "amend", caller.subject, reason, self._clock.now(), kind)
+        return after
+
+    def _run(self, booking_id: UUID, caller: Identity, key: IdempotencyKey | None, change: Change) -> Booking:
+        with self._unit_of_work() as work:
+            if replay := work.idempotency.replay(key):
+                return Booking.model_validate(replay)
+            after = change(work, visible(work.bookings.get(booking_id, lock=True), caller))
+            work.idempotency.remember(key, after.model_dump(mode="json"))
+            work.commit()
+            return after
+
+    def _preview(self, booking_id: UUID, caller: Identity, change: Change) -> ChangePreview:
+        with self._unit_of_work() as work:
+            before = visible(work.bookings.get(booking_id, lock=True), caller)
+            return change_preview(before, change(work, before))
+
+    def _times(self, work: Work, before: Booking, slot: TimeRange, hall_ids: Sequence[UUID]) -> list[HallTime]:
+        """The halls as they would be without the booking, with everybody else's changes to them waiting."""
+        old = [work.halls.get(hall_id) for hall_id in (before.hall_id, *before.also_hall_ids)]
+        new = [work.halls.get(hall_id) for hall_id in hall_ids if hall_id not in {hall.id for hall in old}]
+        work.claims.lock(space for hall in (*old, *new) for space in spaces(hall))
+        return work.halls.times(around(slot), hall_ids, without=before.id)
+
+    def _repriced(
+        self,
+        work: Work,
+        before: Booking,
+        times: Sequence[HallTime],
+        slot: TimeRange,
+        tariffs: TariffVersion,
+        add_ons: Sequence[BookedAddOn] | None = None,
+        **fields: object,
+    ) -> Booking:
+        promo = work.promo_codes.find(before.promo_code) if before.promo_code else None
+        percent = _prepaid_percent(before)
+        items = before.add_ons if add_ons is None else add_ons
+        price = time_price(tariffs, times, slot, before.people, items, promo, percent)
+        back = Money(amount=refund_after(before, price.total.amount, self._clock.now()))
+        place = placed([time.hall for time in times], slot)
+        return changed(before, **dict(price), **place, refund_due=back, **fields)
+
+    def _sold_by(self, work: Work, booking: Booking) -> TariffVersion:
+        return work.prices.get(booking.tariff_version) if booking.tariff_version else work.prices.active()
+
+    def _ordered(
+        self, work: Work, times: Sequence[HallTime], request: AmendRequest, before: Booking
+    ) -> Sequence[BookedAddOn]:
+        if request.add_ons is None:
+            return before.add_ons
+        return book_add_ons([time.hall for time in times], request.add_ons, work.add_ons.ordered(request.add_ons))
+
+    def _store(self, work: Work, before: Booking, after: Booking, times: Sequence[HallTime]) -> None:
+        work.bookings.update(before, after)
+        freed = work.claims.release(before.id)
+        self._sales.claim(work, after, [time.hall for time in times])
+        self._freed(work, freed)
+
+
+def _require(booking: Booking, allowed: frozenset[str] | set[str], target: str) -> None:
+    if booking.status not in allowed:
+        raise InvalidTransitionError(status=booking.status, target=target)
+
+
+def _also(before: Booking, request: RescheduleRequest) -> Sequence[UUID]:
+    """Further halls stay with the booking unless it moves to another hall, or they are named anew."""
+    if request.also_hall_ids is not None:
+        return request.also_hall_ids
+    return before.also_hall_ids if request.hall_id in (None, before.hall_id) else []
+
+
+def _prepaid_percent(booking: Booking) -> int:
+    """The share it was sold at, as the sums of the booking show it."""
+    return round(booking.prepayment.amount * 100 / booking.total.amount) if booking.total.amount else 100
+
+
+def _more_refund(before: Booking, after: Booking) -> Money | None:
+    more = after.refund_due.amount - before.refund_due.amount
+    return Money(amount=more) if more else None

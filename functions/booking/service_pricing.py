@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from booking.domain_add_ons import book_add_ons
 from booking.domain_pricing import price
 from booking.domain_promo import promo_violations
-from booking.domain_add_ons import book_add_ons
 from booking.domain_ranges import TimeRange
 from booking.ports import HallTime, Work
 from shared_schemas.errors import RuleViolationError

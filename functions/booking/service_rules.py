@@ -13,6 +13,8 @@ from shared_schemas.errors import RuleViolationError, Text, Violation
 
 # Opening hours may have begun the day before, buffers and free stretches reach further, and zones lie a day apart.
 MARGIN = 3 * DAY
+CROWDED = TAKEN | {"leaves_gap"}
+"""Codes that depend on nothing but what others have booked."""
 
 
 def around(slot: TimeRange) -> TimeRange:
@@ -52,6 +54,12 @@ def judge(
     if found and all(violation.code in TAKEN for violation in found):
         raise SlotTakenError
     if found:
+        raise RuleViolationError(found)
+
+
+def judge_rules(times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime) -> None:
+    """The same, but what others have taken right now does not count: a price can be asked for all the same."""
+    if found := [violation for violation in broken(times, slot, people, now) if violation.code not in CROWDED]:
         raise RuleViolationError(found)
 
 

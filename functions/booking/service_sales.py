@@ -123,7 +123,13 @@ class Sales:
         return after
 
     def take(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
-        """Claim what there is only so much of: the halls with their buffers, add-ons in stock, a use of the code."""
+        """Claim all there is only so much of: the halls' time, add-ons in stock, a use of the promo code."""
+        self.claim(work, booking, halls)
+        if booking.promo_code:
+            work.promo_codes.use(booking.promo_code, booking.id, booking.customer_id)
+
+    def claim(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
+        """Claim the halls with their buffers, and the add-ons for as long as the visit lasts."""
         slot = TimeRange(booking.start, booking.end).utc()
         taken = [space for hall in halls for space in spaces(hall)]
         if len(taken) > 1:
@@ -132,8 +138,6 @@ class Sales:
             work.claims.take("booking", booking.id, spaces(hall), [claim(hall, slot)])
         if booking.add_ons:
             work.add_ons.claim(booking.id, slot, booking.add_ons)
-        if booking.promo_code:
-            work.promo_codes.use(booking.promo_code, booking.id, booking.customer_id)
 
     def _price(self, work: Work, times: Sequence[HallTime], sale: Sale, percent: int, now: datetime) -> Price:
         if sale.quote_id is None:

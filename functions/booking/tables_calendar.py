@@ -1,6 +1,6 @@
-"""Tables of what stands in a hall's calendar beside bookings: exceptions, closures, other calendars, feeds, the waitlist."""
+"""Tables of what stands in a calendar beside bookings: exceptions, closures, other calendars, feeds, the waitlist."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Table, Text, Uuid, func, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 from booking.tables import bookings, halls, metadata

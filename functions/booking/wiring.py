@@ -1,12 +1,20 @@
 """The one place of the booking service that knows the concrete classes."""
 
+from collections.abc import Sequence
 from functools import cache, partial
 
 from sqlalchemy import Engine
 
+from booking.holiday_calendar import is_known_country, public_holiday
+from booking.ports import Claim, Work
 from booking.repository import BookingUnitOfWork
+from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
-from booking.service_catalogue import Catalogue
+from booking.service_changes import Changes
+from booking.service_halls import Halls
+from booking.service_quotes import Quotes
+from booking.service_sales import Sales
+from booking.service_visits import Visits
 from booking.settings import BookingSettings
 from booking.tables import delivery
 from core.broker import EventBridgePublisher
@@ -34,15 +42,49 @@ def publisher() -> EventBridgePublisher:
     return EventBridgePublisher(settings().event_bus)
 
 
+def _unit_of_work() -> partial[BookingUnitOfWork]:
+    return partial(BookingUnitOfWork, engine(), delivery, publisher(), clock, public_holiday)
+
+
+def _freed(work: Work, claims: Sequence[Claim]) -> None:
+    waitlist().offer_freed(work, claims)
+
+
+@cache
+def sales() -> Sales:
+    return Sales(clock, settings(), _freed)
+
+
+@cache
+def halls() -> Halls:
+    return Halls(_unit_of_work(), clock, is_known_country)
+
+
+@cache
+def availabilities() -> Availabilities:
+    return Availabilities(_unit_of_work(), clock)
+
+
+@cache
+def alternatives() -> Alternatives:
+    return Alternatives(_unit_of_work(), clock, settings())
+
+
+@cache
+def quotes() -> Quotes:
+    return Quotes(_unit_of_work(), clock, settings())
+
+
 @cache
 def bookings() -> Bookings:
-    return Bookings(_unit_of_work(), clock, settings())
+    return Bookings(_unit_of_work(), clock, sales())
 
 
 @cache
-def catalogue() -> Catalogue:
-    return Catalogue(_unit_of_work(), clock, settings())
+def changes() -> Changes:
+    return Changes(_unit_of_work(), clock, sales(), _freed)
 
 
-def _unit_of_work() -> partial[BookingUnitOfWork]:
-    return partial(BookingUnitOfWork, engine(), delivery, publisher(), clock, "booking")
+@cache
+def visits() -> Visits:
+    return Visits(_unit_of_work(), clock, sales())

@@ -1,0 +1,43 @@
+"""Whether a client may still change a booking, and what a change costs: by the terms it was sold under."""
+
+from datetime import UTC, datetime
+
+from booking.domain_booking import kept
+from booking.domain_cancellation import HOUR, refund, refund_percent
+from shared_schemas.booking import Booking, ChangePreview
+from shared_schemas.common import Money, SignedMoney
+from shared_schemas.errors import Text, Violation
+
+
+def move_violations(booking: Booking, now: datetime) -> list[Violation]:
+    """Why a client may not move a booking any more; an unpaid hold may still move freely."""
+    if booking.status == "pending":
+        return []
+    found = []
+    terms = booking.terms
+    if booking.start.astimezone(UTC) - now < HOUR * terms.reschedule_hours_before:
+        text = Text("a booking can be moved up to {hours} hours ahead", "перенести можно не позже чем за {hours} ч")
+        found.append(Violation("start", "reschedule_too_late", text, {"hours": terms.reschedule_hours_before}))
+    if booking.reschedules >= terms.max_reschedules:
+        text = Text("a booking can be moved {max} times", "перенести можно не больше {max} раз")
+        found.append(Violation("start", "no_reschedules_left", text, {"max": terms.max_reschedules}))
+    return found
+
+
+def refund_after(before: Booking, total: int, now: datetime) -> int:
+    """What goes back in all, in kopecks, when a booking comes to cost `total`: a smaller visit is a cancelled part."""
+    overpaid = max(kept(before) - total, 0)
+    return before.refund_due.amount + refund(overpaid, refund_percent(before, now))
+
+
+def change_preview(before: Booking, after: Booking) -> ChangePreview:
+    """What a change costs."""
+    return ChangePreview(
+        booking_id=before.id,
+        start=after.start,
+        end=after.end,
+        previous_total=before.total,
+        total=after.total,
+        difference=SignedMoney(amount=after.total.amount - before.total.amount),
+        due=Money(amount=max(after.total.amount - kept(after), 0)),
+    )
