@@ -12,9 +12,14 @@ NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
 TemplateName = Literal[
     "booking_created",
     "booking_confirmed",
+    "booking_rescheduled",
+    "booking_extended",
+    "booking_amended",
     "booking_cancelled",
     "booking_expired",
+    "booking_no_show",
     "booking_reminder",
+    "waitlist_offered",
     "payment_succeeded",
     "payment_failed",
 ]

@@ -7,17 +7,21 @@ from uuid import UUID, uuid4
 from notification.errors import DeliveryError, PermanentDeliveryError
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.events import (
+    BookingAmended,
     BookingCancelled,
     BookingConfirmed,
     BookingCreated,
     BookingEvent,
     BookingExpired,
+    BookingExtended,
+    BookingNoShow,
+    BookingRescheduled,
     BookingStatus,
     Channel,
     EventData,
-    PaymentEvent,
     PaymentFailed,
     PaymentSucceeded,
+    WaitlistOffered,
 )
 from shared_schemas.notification import Message, NotificationStatus, TemplateName
 
@@ -40,13 +44,21 @@ class Plan:
 PLANS: dict[type[EventData], Plan] = {
     BookingCreated: Plan("booking_created", ("email",), frozenset({"pending"})),
     BookingConfirmed: Plan("booking_confirmed", ("email", "sms"), frozenset({"confirmed"})),
+    BookingRescheduled: Plan("booking_rescheduled", ("email", "sms"), frozenset({"pending", "confirmed"})),
+    BookingExtended: Plan("booking_extended", ("email",), frozenset({"confirmed", "in_progress", "completed"})),
+    BookingAmended: Plan("booking_amended", ("email",), frozenset({"pending", "confirmed", "in_progress"})),
     BookingCancelled: Plan("booking_cancelled", ("email",), frozenset({"cancelled"})),
     BookingExpired: Plan("booking_expired", ("email",), frozenset({"expired"})),
+    BookingNoShow: Plan("booking_no_show", ("email",), frozenset({"no_show"})),
+    # An offer stands for a short while only: a mail may be read too late.
+    WaitlistOffered: Plan("waitlist_offered", ("email", "sms"), frozenset({"pending"})),
     PaymentSucceeded: Plan("payment_succeeded", ("email",)),
     # Once the hold has run out the news of that is enough.
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
 }
 REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}))
+# They name the start as plainly as a reminder does, and take its place when it would follow at once.
+INSTEAD_OF_REMINDER = (BookingConfirmed, BookingRescheduled)
 PLAN_OF: dict[TemplateName, Plan] = {plan.template: plan for plan in (*PLANS.values(), REMINDER)}
 
 
@@ -62,8 +74,16 @@ class Facts(Contract):
     total: Money
     prepayment: Money
     hold_expires_at: Instant | None = None
+    # What belongs to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
     reason: str | None = None
+    refund: Money | None = None
+    previous_start: Instant | None = None
+    previous_end: Instant | None = None
+    previous_total: Money | None = None
+
+
+OF_ONE_CHANGE = ("amount", "reason", "refund", "previous_start", "previous_end", "previous_total")
 
 
 @dataclass(frozen=True)
@@ -115,19 +135,20 @@ class Outcome:
 
 def known_booking(event: BookingEvent, correlation_id: str) -> KnownBooking:
     """What an event tells of its booking."""
-    values = event.model_dump(include=set(Facts.model_fields))
-    # A reason belongs to one change, not to the booking.
-    facts = Facts.model_validate(values | {"reason": None})
+    facts = Facts.model_validate(event.model_dump(include=Facts.model_fields.keys() - set(OF_ONE_CHANGE)))
     return KnownBooking(event.booking_id, event.booking_version, event.status, event.customer_id, facts, correlation_id)
 
 
 def facts_of(event: EventData, booking: KnownBooking) -> Facts:
     """What the message about an event tells: the booking's facts as the event has them, and the event's own."""
-    own: dict[str, object] = {"reason": getattr(event, "reason", None)}
-    if isinstance(event, PaymentEvent):
-        own["amount"] = event.amount
+    own = {name: getattr(event, name, None) for name in OF_ONE_CHANGE}
     facts = known_booking(event, "").facts if isinstance(event, BookingEvent) else booking.facts
     return facts.model_copy(update=own)
+
+
+def replaces_reminder(event: EventData, now: datetime, ahead: timedelta) -> bool:
+    """Whether the message about an event comes so late that a reminder of the same start would only repeat it."""
+    return isinstance(event, INSTEAD_OF_REMINDER) and event.status == "confirmed" and event.start <= now + ahead
 
 
 def is_current(template: TemplateName, facts: Facts, booking: KnownBooking) -> bool:

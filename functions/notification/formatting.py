@@ -32,6 +32,11 @@ def moment(value: datetime, zone: str, locale: LocaleCode) -> str:
     return f"{day}, {_clock(local, locale)}"
 
 
+def clock(value: datetime, zone: str, locale: LocaleCode) -> str:
+    """«12:15»."""
+    return _clock(value.astimezone(ZoneInfo(zone)), locale)
+
+
 def slot(facts: Facts, locale: LocaleCode) -> str:
     """«1 декабря 2026 г., 12:00–14:00»; both dates where it ends on another day, 24:00 at its midnight."""
     start, end = _local(facts)

@@ -24,6 +24,9 @@ class Bookings(Protocol):
     def claim_unreminded(self, now: datetime, until: datetime, limit: int) -> list[KnownBooking]:
         """Confirmed ones that start within the window and were not reminded of that start; now they are."""
 
+    def skip_reminder(self, booking: KnownBooking) -> None:
+        """Of this start it needs no reminder."""
+
 
 class Notifications(Protocol):
     def add(self, delivery: Delivery, now: datetime) -> bool:
@@ -34,6 +37,9 @@ class Notifications(Protocol):
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         """Record how an attempt ended; False where the lease ran out and another attempt took over."""
+
+    def forget(self, recipient_id: UUID) -> None:
+        """Remove what is personal in a person's messages, and send none of those that wait; the rows stay."""
 
     def get(self, notification_id: UUID) -> Notification:
         """`NotificationNotFoundError` where there is none."""

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from notification.domain import Facts
-from notification.formatting import moment, money, place, short_slot, slot
+from notification.formatting import clock, moment, money, place, short_slot, slot
 from shared_schemas.common import LocaleCode
 from shared_schemas.events import Channel
 from shared_schemas.notification import Message, TemplateName
@@ -47,9 +47,11 @@ class TemplateRenderer:
             "booking": facts,
             "slot": slot(facts, locale),
             "short_slot": short_slot(facts, locale),
+            "previous_slot": _previous_slot(facts, locale),
             "place": place(facts.timezone, locale),
             "money": partial(money, locale=locale),
             "moment": partial(moment, zone=facts.timezone, locale=locale),
+            "clock": partial(clock, zone=facts.timezone, locale=locale),
         }
 
     def _line(self, name: str, values: dict[str, Any]) -> str:
@@ -58,3 +60,10 @@ class TemplateRenderer:
 
     def _part(self, name: str, values: dict[str, Any]) -> str:
         return self._environment.get_template(name).render(values).strip()
+
+
+def _previous_slot(facts: Facts, locale: LocaleCode) -> str:
+    """The time a booking had before it moved; empty where it did not."""
+    if not (facts.previous_start and facts.previous_end):
+        return ""
+    return slot(facts.model_copy(update={"start": facts.previous_start, "end": facts.previous_end}), locale)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Row, literal, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from core.paging import Cursor
 from core.unit_of_work import UnitOfWork
@@ -15,6 +15,7 @@ from notification.errors import BookingUnknownError, NotificationNotFoundError
 from shared_schemas.notification import Notification, NotificationsQuery
 
 OPEN = ("pending", "sending")
+RECIPIENT_ERASED = "recipient_erased"
 
 
 class NotificationUnitOfWork(UnitOfWork):
@@ -79,6 +80,10 @@ class BookingRepository:
         )
         return [_booking(row) for row in self._connection.execute(statement)]
 
+    def skip_reminder(self, booking: KnownBooking) -> None:
+        this = t.bookings.c.booking_id == booking.booking_id
+        self._connection.execute(update(t.bookings).where(this).values(reminded_start=booking.facts.start))
+
 
 class NotificationRepository:
     def __init__(self, connection: Connection) -> None:
@@ -136,6 +141,17 @@ class NotificationRepository:
         # The number of the attempt tells whether it still is ours to finish.
         ours = (columns.id == delivery.id) & (columns.status == "sending") & (columns.attempts == delivery.attempts)
         return self._connection.execute(update(t.notifications).where(ours).values(**values)).rowcount == 1
+
+    def forget(self, recipient_id: UUID) -> None:
+        columns = t.notifications.c
+        theirs = columns.recipient_id == recipient_id
+        # A reason of a cancellation is free text, and may tell of the person.
+        facts = columns.facts.op("||")(literal({"reason": None}, JSONB))
+        erasure = update(t.notifications).where(theirs)
+        self._connection.execute(erasure.values(address=None, message=null(), facts=facts))
+        # An attempt in progress finds that it is not its own any more, and records no address.
+        waiting = {"status": "skipped", "reason": RECIPIENT_ERASED, "next_attempt_at": None}
+        self._connection.execute(erasure.where(columns.status.in_(OPEN)).values(**waiting))
 
     def get(self, notification_id: UUID) -> Notification:
         return _notification(self._row(notification_id))

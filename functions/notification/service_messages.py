@@ -1,27 +1,43 @@
-"""What events make the notification service do: remember the booking, queue the messages, send them."""
+"""What events make the notification service do: remember the booking, queue the messages, send them; forget people."""
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from core.clock import Clock
 from core.context import current_flow
 from core.observability import count
-from notification.domain import PLANS, Delivery, deliveries, facts_of, is_current, known_booking
+from notification.domain import (
+    PLANS,
+    Delivery,
+    KnownBooking,
+    deliveries,
+    facts_of,
+    is_current,
+    known_booking,
+    replaces_reminder,
+)
 from notification.ports import Outgoing, Work
-from shared_schemas.events import BookingEvent, Channel, Envelope, PaymentEvent
+from shared_schemas.events import AccountErased, BookingEvent, Channel, Envelope, EventData, PaymentEvent
 
 SUBSCRIBER = "notification-messages"
 
 
 class Messages:
-    """Turns events into messages."""
+    """Turns events into messages; `ahead` is how long before its start a booking is reminded of."""
 
     def __init__(
-        self, unit_of_work: Callable[[], Work], clock: Clock, outgoing: Outgoing, channels: Collection[Channel]
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        outgoing: Outgoing,
+        channels: Collection[Channel],
+        ahead: timedelta,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._outgoing = outgoing
         self._channels = channels
+        self._ahead = ahead
 
     def take(self, envelope: Envelope) -> None:
         """Queue an event's messages in one transaction, once, and only then send them.
@@ -30,26 +46,30 @@ class Messages:
         with self._unit_of_work() as work:
             if not work.inbox.accept(SUBSCRIBER, envelope.id):
                 return
-            wanted = [d for d in _wanted(work, envelope) if d.channel in self._channels]
+            event = envelope.payload()
+            if isinstance(event, AccountErased):
+                work.notifications.forget(event.account_id)
+            wanted = [d for d in self._wanted(work, envelope, event) if d.channel in self._channels]
             queued = [d.id for d in wanted if work.notifications.add(d, self._clock.now())]
             work.commit()
         self._outgoing.send(queued)
 
+    def _wanted(self, work: Work, envelope: Envelope, event: EventData) -> list[Delivery]:
+        booking = _booking(work, event)
+        plan = PLANS.get(type(event))
+        if booking is None or plan is None:
+            return []
+        facts, flow = facts_of(event, booking), current_flow()
+        if not is_current(plan.template, facts, booking):
+            # Overtaken on the way: "confirmed" must not follow "cancelled".
+            count("MessagesOvertaken", template=plan.template)
+            return []
+        if replaces_reminder(event, self._clock.now(), self._ahead):
+            work.bookings.skip_reminder(booking)
+        return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id)
 
-def _wanted(work: Work, envelope: Envelope) -> list[Delivery]:
-    event, flow = envelope.payload(), current_flow()
+
+def _booking(work: Work, event: EventData) -> KnownBooking | None:
     if isinstance(event, BookingEvent):
-        booking = work.bookings.put(known_booking(event, flow.correlation_id))
-    elif isinstance(event, PaymentEvent):
-        booking = work.bookings.get(event.booking_id)
-    else:
-        return []
-    plan = PLANS.get(type(event))
-    if plan is None:
-        return []
-    facts = facts_of(event, booking)
-    if not is_current(plan.template, facts, booking):
-        # Overtaken on the way: "confirmed" must not follow "cancelled".
-        count("MessagesOvertaken", template=plan.template)
-        return []
-    return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id)
+        return work.bookings.put(known_booking(event, current_flow().correlation_id))
+    return work.bookings.get(event.booking_id) if isinstance(event, PaymentEvent) else None

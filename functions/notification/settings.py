@@ -19,4 +19,4 @@ class NotificationSettings(CoreSettings):
     sms_credentials: str = ""
     """JSON `{"api_id"}`, or a `secretsmanager:` reference to it; empty switches SMS off."""
     reminder_hours: float = Field(default=24, gt=0, le=24 * 14)
-    """How long before its start a confirmed booking is reminded of."""
+    """How long before its start a confirmed booking is reminded of; one confirmed later than that is not."""

@@ -66,17 +66,21 @@ def sending() -> Sending:
 
 @cache
 def messages() -> Messages:
-    return Messages(_unit_of_work(), clock, sending(), senders())
+    return Messages(_unit_of_work(), clock, sending(), senders(), _reminder())
 
 
 @cache
 def reminders() -> Reminders:
-    return Reminders(_unit_of_work(), clock, sending(), senders(), timedelta(hours=settings().reminder_hours))
+    return Reminders(_unit_of_work(), clock, sending(), senders(), _reminder())
 
 
 @cache
 def history() -> History:
     return History(_unit_of_work(), clock, sending())
+
+
+def _reminder() -> timedelta:
+    return timedelta(hours=settings().reminder_hours)
 
 
 def _unit_of_work() -> partial[NotificationUnitOfWork]:

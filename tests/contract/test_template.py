@@ -14,7 +14,7 @@ from infra.local.template.functions import with_globals
 from infra.local.template.model import Function, System
 from infra.local.template.stack import Resource, Stack
 from notification.domain import PLANS
-from shared_schemas.events import REGISTRY
+from shared_schemas.events import REGISTRY, AccountErased
 
 ROOT = Path(__file__).parents[2]
 STACK = Stack(ROOT / "template.yaml", {}, "http://127.0.0.1:1")
@@ -143,7 +143,7 @@ def test_notification_receives_every_event_that_makes_or_stops_a_message() -> No
     rule = next(rule for rule in SYSTEM.rules if rule.name.endswith("notification-messages"))
     makes = {event.type for event in PLANS}
     bookings = {kind for kind, _ in REGISTRY if kind.startswith("booking.")}
-    assert set(rule.pattern["detail-type"]) == makes | bookings
+    assert set(rule.pattern["detail-type"]) == makes | bookings | {AccountErased.type}
 
 
 @pytest.mark.parametrize("schedule", SYSTEM.schedules, ids=lambda schedule: schedule.function)

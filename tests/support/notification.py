@@ -22,7 +22,7 @@ from notification.service_sending import Sending
 from notification.tables import delivery
 from shared_schemas.accounts import Contact
 from shared_schemas.common import LocaleCode, Money
-from shared_schemas.events import BookingEvent, Envelope, EventData, PaymentEvent
+from shared_schemas.events import AccountErased, BookingEvent, Envelope, EventData, PaymentEvent, Service
 from shared_schemas.notification import Message, Notification, NotificationsQuery
 from tests.support.clock import NOW, FixedClock
 from tests.support.database import RecordingPublisher
@@ -94,7 +94,7 @@ class PostOffice:
         senders = {"email": self.mail, "sms": self.sms}
         work = partial(NotificationUnitOfWork, engine, delivery, self.broker, self.clock, "notification")
         self.sending = Sending(work, self.clock, self.people, TemplateRenderer("Studio"), senders)  # type: ignore[arg-type]
-        self.messages = Messages(work, self.clock, self.sending, senders)  # type: ignore[arg-type]
+        self.messages = Messages(work, self.clock, self.sending, senders, timedelta(hours=24))  # type: ignore[arg-type]
         self.reminders = Reminders(work, self.clock, self.sending, senders, timedelta(hours=24))  # type: ignore[arg-type]
         self.history = History(work, self.clock, self.sending)
         self.work = work
@@ -133,8 +133,12 @@ class PostOffice:
             )
         )
 
-    def _wrap(self, data: EventData) -> Envelope:
-        return Envelope.wrap(data, time=NOW, source="booking", correlation_id=self.flow_id, causation_id=None)
+    def erasure(self) -> Envelope:
+        """The customer's account is erased."""
+        return self._wrap(AccountErased(account_id=self.customer_id), "gateway")
+
+    def _wrap(self, data: EventData, source: Service = "booking") -> Envelope:
+        return Envelope.wrap(data, time=NOW, source=source, correlation_id=self.flow_id, causation_id=None)
 
     def take(self, *envelopes: Envelope) -> None:
         """Let events arrive, each in its flow."""

@@ -70,8 +70,9 @@ def test_a_booking_that_moved_is_reminded_of_anew(office: PostOffice) -> None:
     office.clock.advance(hours=3)
 
     assert office.reminders.run(always) == 1
-    assert "12:00-14:00" in office.sms.sent[0][1].text
-    assert "15:00-17:00" in office.sms.sent[1][1].text
+    texts = [message.text for _, message in office.sms.sent]
+    assert ["12:00-14:00" in texts[0], *("15:00-17:00" in text for text in texts[1:])] == [True] * 3
+    assert ["Напоминаем" in text for text in texts] == [True, False, True]
 
 
 @pytest.mark.parametrize("change", ["cancelled", "moved"])
@@ -90,7 +91,35 @@ def test_a_reminder_that_waited_is_checked_again_before_it_leaves(office: PostOf
 
     reminders = [status for template, _, status in office.states() if template == "booking_reminder"]
     assert reminders == ["skipped", "skipped"]
-    assert office.sms.sent == []
+    assert not any("Напоминаем" in message.text for _, message in office.sms.sent)
+
+
+@pytest.mark.parametrize("hours", [24, 2])
+def test_who_books_shortly_before_the_start_is_not_reminded_of_it_at_once(
+    office: PostOffice, engine: Engine, hours: int
+) -> None:
+    office.clock.advance(seconds=(START - timedelta(hours=hours) - office.clock.now()).total_seconds())
+    late = PostOffice(engine)
+    late.clock = late.messages._clock = late.reminders._clock = late.sending._clock = office.clock
+    late.take(late.booking(BookingConfirmed, 2, "confirmed"))
+
+    assert late.reminders.run(always) == 1  # The other one, who booked days ago.
+    assert late.states() == [("booking_confirmed", "email", "sent"), ("booking_confirmed", "sms", "sent")]
+
+
+def test_who_moves_to_a_start_that_is_near_is_not_reminded_of_it_at_once(office: PostOffice) -> None:
+    moved(office, 3, timedelta(minutes=-30))
+    office.clock.advance(minutes=1)
+
+    assert office.reminders.run(always) == 0
+
+
+def test_who_books_late_and_moves_far_ahead_is_reminded_of_the_new_start(office: PostOffice) -> None:
+    moved(office, 3, timedelta(minutes=-30))
+    moved(office, 4, timedelta(days=3))
+    office.clock.advance(days=3, minutes=1)
+
+    assert office.reminders.run(always) == 1
 
 
 def test_many_are_reminded_of_in_one_run(office: PostOffice, engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """Which message follows from which event, until when it may be sent, and how often it is tried."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,19 +15,27 @@ from notification.domain import (
     after_failure,
     facts_of,
     is_current,
+    known_booking,
     reminders,
     repeat,
+    replaces_reminder,
 )
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
 from shared_schemas.events import (
+    BookingAmended,
     BookingCancelled,
     BookingConfirmed,
     BookingCreated,
+    BookingEvent,
     BookingExpired,
+    BookingExtended,
+    BookingNoShow,
+    BookingRescheduled,
     BookingStatus,
     PaymentFailed,
     PaymentSucceeded,
+    WaitlistOffered,
 )
 from shared_schemas.notification import TemplateName
 from tests.support.clock import NOW
@@ -41,8 +50,13 @@ def test_the_table_of_messages() -> None:
     assert {event.type: (plan.template, plan.channels) for event, plan in PLANS.items()} == {
         BookingCreated.type: ("booking_created", ("email",)),
         BookingConfirmed.type: ("booking_confirmed", ("email", "sms")),
+        BookingRescheduled.type: ("booking_rescheduled", ("email", "sms")),
+        BookingExtended.type: ("booking_extended", ("email",)),
+        BookingAmended.type: ("booking_amended", ("email",)),
         BookingCancelled.type: ("booking_cancelled", ("email",)),
         BookingExpired.type: ("booking_expired", ("email",)),
+        BookingNoShow.type: ("booking_no_show", ("email",)),
+        WaitlistOffered.type: ("waitlist_offered", ("email", "sms")),
         PaymentSucceeded.type: ("payment_succeeded", ("email",)),
         PaymentFailed.type: ("payment_failed", ("email",)),
     }
@@ -57,6 +71,17 @@ def test_the_table_of_messages() -> None:
         ("booking_confirmed", "confirmed", True),
         ("booking_confirmed", "cancelled", False),
         ("booking_expired", "confirmed", False),
+        ("booking_rescheduled", "pending", True),
+        ("booking_rescheduled", "cancelled", False),
+        ("booking_extended", "in_progress", True),
+        ("booking_extended", "cancelled", False),
+        ("booking_amended", "confirmed", True),
+        ("booking_amended", "expired", False),
+        ("booking_no_show", "no_show", True),
+        ("booking_no_show", "in_progress", False),
+        ("waitlist_offered", "pending", True),
+        ("waitlist_offered", "confirmed", False),
+        ("waitlist_offered", "expired", False),
         ("booking_reminder", "confirmed", True),
         ("booking_reminder", "cancelled", False),
         ("payment_failed", "expired", False),
@@ -86,6 +111,50 @@ def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
     )
 
     assert facts_of(paid, known) == known.facts.model_copy(update={"amount": Money(amount=7)})
+
+
+def event(kind: type[BookingEvent], status: BookingStatus = "confirmed", **own: Any) -> BookingEvent:
+    about = facts().model_dump(exclude_none=True, exclude={"amount"})
+    ids = {"booking_id": uuid4(), "booking_version": 2, "customer_id": uuid4(), "hall_id": uuid4()}
+    return kind.model_validate(about | ids | {"status": status} | own)
+
+
+MOVED: dict[str, Any] = {
+    "previous_start": START - timedelta(days=1),
+    "previous_end": START,
+    "previous_total": Money(amount=1),
+}
+
+
+def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None:
+    moved = event(BookingRescheduled, **MOVED)
+    cancelled = event(BookingCancelled, "cancelled", reason="ill", refund=Money(amount=5))
+
+    known = known_booking(moved, "a-flow")
+
+    assert known.facts == facts(amount=None)
+    assert facts_of(moved, known) == facts(amount=None, **MOVED)
+    assert facts_of(cancelled, known) == facts(amount=None, reason="ill", refund=Money(amount=5))
+
+
+@pytest.mark.parametrize(
+    ("told", "hours_ahead", "replaces"),
+    [
+        (event(BookingConfirmed), 25, False),
+        (event(BookingConfirmed), 24, True),
+        (event(BookingConfirmed), 2, True),
+        (event(BookingRescheduled, **MOVED), 2, True),
+        (event(BookingRescheduled, "pending", **MOVED), 2, False),
+        (event(BookingCreated, "pending"), 2, False),
+        (event(BookingAmended, previous_total=Money(amount=1)), 2, False),
+    ],
+)
+def test_what_names_the_start_shortly_before_it_takes_the_reminders_place(
+    told: BookingEvent, hours_ahead: int, replaces: bool
+) -> None:
+    now = START - timedelta(hours=hours_ahead)
+
+    assert replaces_reminder(told, now, timedelta(hours=24)) is replaces
 
 
 def test_a_reminder_is_one_for_each_start_and_channel() -> None:

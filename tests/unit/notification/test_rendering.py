@@ -9,7 +9,7 @@ import pytest
 
 from notification.domain import PLAN_OF, Facts
 from notification.rendering import TEMPLATES, TemplateRenderer
-from shared_schemas.common import LocaleCode
+from shared_schemas.common import LocaleCode, Money
 from shared_schemas.events import Channel
 from shared_schemas.notification import Message, TemplateName
 from tests.support.notification import facts
@@ -125,6 +125,48 @@ def test_a_reason_is_told_where_there_is_one(reason: str | None, shown: bool) ->
     mail = render("booking_cancelled", "ru", reason=reason)
 
     assert ("Причина: заболел" in mail.text) is ("Причина" in str(mail.html)) is shown
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", ["booking_rescheduled", "booking_extended", "booking_amended"])
+def test_a_new_price_is_told_beside_the_old_where_they_differ(template: TemplateName, locale: LocaleCode) -> None:
+    old = "2\u00a0500,00\u00a0₽" if locale == "ru" else "RUB\u00a02,500.00"
+    dearer = render(template, locale, previous_total=Money(amount=250_000))
+    same = render(template, locale, previous_total=facts().total)
+
+    assert old in dearer.text and old in str(dearer.html)
+    for mail in (same, render(template, locale)):
+        assert not re.search("была|it was", mail.text + str(mail.html))
+
+
+@pytest.mark.parametrize(
+    ("locale", "previous"),
+    [("ru", "2 декабря 2026\u00a0г., 23:00–24:00"), ("en", "2 December 2026, 23:00–24:00")],
+)
+def test_a_booking_that_moved_names_both_times(locale: LocaleCode, previous: str) -> None:
+    start = datetime(2026, 12, 2, 23, tzinfo=ZoneInfo("Europe/Moscow"))
+    mail = render("booking_rescheduled", locale, previous_start=start, previous_end=start + timedelta(hours=1))
+
+    assert previous in mail.text and previous in str(mail.html)
+    assert previous not in render("booking_rescheduled", locale).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "deadline"), [("ru", "1 декабря 2026\u00a0г., 09:15"), ("en", "1 December 2026, 09:15")]
+)
+def test_an_offer_says_until_when_it_stands(locale: LocaleCode, deadline: str) -> None:
+    mail = render("waitlist_offered", locale)
+
+    assert deadline in mail.text and deadline in str(mail.html)
+    assert str(mail.subject).endswith(deadline.replace("\u00a0", " "))
+    assert render("waitlist_offered", locale, "sms").text.endswith("09:15")
+
+
+@pytest.mark.parametrize(("refund", "shown"), [(Money(amount=77_700), True), (Money(amount=0), False), (None, False)])
+def test_a_cancellation_says_what_comes_back(refund: Money | None, shown: bool) -> None:
+    mail = render("booking_cancelled", "ru", refund=refund)
+
+    assert ("Вернём 777,00" in mail.text) is ("Вернём 777,00" in str(mail.html)) is shown
 
 
 def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
