@@ -145,6 +145,21 @@ def test_each_wrong_field_is_named(body: str, field: str, code: str) -> None:
     assert [(e["field"], e["code"]) for e in answer.body["errors"]] == [(field, code)]
 
 
+@pytest.mark.parametrize(
+    ("language", "message"), [("ru", "weight: нужно значение не меньше 1"), ("en", "weight: must be at least 1")]
+)
+def test_a_wrong_field_is_explained_in_the_callers_language(language: str, message: str) -> None:
+    answer = post('{"weight": 0}', Accept_Language=language)
+    assert answer.body["errors"] == [{"field": "weight", "code": "greater_than_equal", "message": message, "min": 1}]
+
+
+def test_a_wrong_parameter_is_explained_too() -> None:
+    event = rest_event("GET /v1/parcels/{parcel_id}", path={"parcel_id": "seven"}, headers={"Accept-Language": "ru"})
+    [problem] = call(api, event).body["errors"]
+    assert (problem["field"], problem["format"]) == ("parcel_id", "uuid")
+    assert problem["message"].startswith("parcel_id: нужен UUID")
+
+
 def test_all_wrong_fields_are_named_and_what_was_sent_is_not_repeated() -> None:
     answer = post('{"weight": -77, "colour": "s3cret"}')
     assert {e["field"] for e in answer.body["errors"]} == {"weight", "colour"}
