@@ -4,8 +4,10 @@ from datetime import time
 from typing import Any
 from uuid import uuid4
 
-from shared_schemas.booking import Hall, OpeningHours, Tariff
+from shared_schemas.calendar import OpeningHours
 from shared_schemas.common import Money
+from shared_schemas.halls import Hall
+from shared_schemas.prices import Tariff
 from tests.support.clock import NOW as NOW
 from tests.support.clock import FixedClock as FixedClock
 
