@@ -1,74 +1,100 @@
-"""What time costs: each 15-minute cell is priced by exactly one tariff rule, in whole kopecks."""
+"""What time costs: each 15-minute cell of each hall is priced by exactly one tariff rule, in whole kopecks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from itertools import groupby
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from booking.domain_adjustments import adjustments
+from booking.domain_days import StudioDays
+from booking.domain_money import CELLS_PER_HOUR, share
 from booking.domain_ranges import TimeRange
 from booking.errors import NoTariffError
-from shared_schemas.booking import Hall, QuoteLine, Tariff
 from shared_schemas.common import Money
-
-CELLS_PER_HOUR = 4
-MIDNIGHT = time(0, 0)
-
-
-@dataclass(frozen=True)
-class Price:
-    """A price and the lines that explain it."""
-
-    lines: list[QuoteLine]
-    total: Money
-    prepayment: Money
+from shared_schemas.halls import Hall
+from shared_schemas.prices import BookedAddOn, Price, PromoCode, QuoteLine, Tariff, TariffVersion
 
 
-def price(hall: Hall, slot: TimeRange, tariffs: Sequence[Tariff], prepayment_percent: int) -> Price:
-    """The price of a slot; `tariffs` in order of creation. `NoTariffError` names the first uncovered cell."""
+def price(
+    halls: Sequence[Hall],
+    slot: TimeRange,
+    people: int,
+    tariffs: TariffVersion,
+    days: StudioDays,
+    add_ons: Sequence[BookedAddOn],
+    promo: PromoCode | None,
+    prepayment_percent: int,
+) -> Price:
+    """The price of a slot in all of the halls, and everything that explains it, to the kopeck.
+
+    `NoTariffError` names the first cell that no rule covers: that is never a price of zero."""
+    lines = [line for hall in halls for line in _lines(hall, slot, tariffs, days)]
+    extra = adjustments(halls, slot, people, tariffs, lines, add_ons, promo)
+    total = sum(line.amount.amount for line in lines) + sum(adjustment.amount.amount for adjustment in extra)
+    return Price(
+        lines=lines,
+        adjustments=extra,
+        add_ons=list(add_ons),
+        promo_code=promo.code if promo else None,
+        total=Money(amount=total),
+        prepayment=Money(amount=share(total, prepayment_percent)),
+        tariff_version=tariffs.number,
+    )
+
+
+def _lines(hall: Hall, slot: TimeRange, tariffs: TariffVersion, days: StudioDays) -> Iterator[QuoteLine]:
     zone = ZoneInfo(hall.timezone)
-    ranked = sorted(tariffs, key=_rank, reverse=True)  # A stable sort: among equals the older stays first.
-    priced = [(cell, _winner(cell, hall.id, ranked, zone)) for cell in slot.cells()]
-    lines = []
-    for _, group in groupby(priced, key=lambda item: item[1].id):
-        cells = list(group)
-        lines.append(_line([cell for cell, _ in cells], cells[0][1], zone))
-    total = sum(line.amount.amount for line in lines)
-    # The one rounding point: a share of a kopeck goes to the studio.
-    prepayment = -(-total * prepayment_percent // 100)
-    return Price(lines, Money(amount=total), Money(amount=prepayment))
+    ranked = sorted(
+        (rule for rule in tariffs.rules if rule.hall_id in (None, hall.id)), key=_rank, reverse=True
+    )  # A stable sort: among equals the older, which stands first, stays first.
+    cells = [(cell, _winner(cell.start.astimezone(zone), hall, ranked, days)) for cell in slot.cells()]
+    for _, group in groupby(cells, key=lambda cell: cell[1].id):
+        found = list(group)
+        yield _line(hall, [cell for cell, _ in found], found[0][1], zone)
 
 
-def _rank(tariff: Tariff) -> tuple[int, bool, bool, bool]:
-    narrower = (tariff.hall_id is not None, len(set(tariff.weekdays)) < 7, tariff.starts != tariff.ends)
-    return (tariff.priority, *narrower)
+def _rank(rule: Tariff) -> tuple[int, bool, bool, bool, bool]:
+    """By priority; among equals the rule that says more about when and where it holds."""
+    season = rule.first_day is not None or rule.last_day is not None
+    certain_days = len(set(rule.weekdays)) < 7 or rule.holidays != "any"
+    return rule.priority, rule.hall_id is not None, season, certain_days, rule.starts != rule.ends
 
 
-def _winner(cell: TimeRange, hall_id: UUID, ranked: Sequence[Tariff], zone: ZoneInfo) -> Tariff:
-    local = cell.start.astimezone(zone)
-    for tariff in ranked:
-        if (
-            tariff.hall_id in (None, hall_id)
-            and local.isoweekday() in tariff.weekdays
-            and _covers(tariff, local.time())
-        ):
-            return tariff
-    raise NoTariffError(start=local.isoformat())
+def _winner(local: datetime, hall: Hall, ranked: Sequence[Tariff], days: StudioDays) -> Tariff:
+    for rule in ranked:
+        if _covers(rule, local.time()) and _in_season(rule, local) and _on_day(rule, local, hall, days):
+            return rule
+    raise NoTariffError(start=local.isoformat(), hall=hall.name)
 
 
-def _covers(tariff: Tariff, moment: time) -> bool:
-    if tariff.starts < tariff.ends:
-        return tariff.starts <= moment < tariff.ends
-    return moment >= tariff.starts or moment < tariff.ends
+def _covers(rule: Tariff, moment: time) -> bool:
+    if rule.starts < rule.ends:
+        return rule.starts <= moment < rule.ends
+    return moment >= rule.starts or moment < rule.ends
 
 
-def _line(cells: Sequence[TimeRange], tariff: Tariff, zone: ZoneInfo) -> QuoteLine:
+def _in_season(rule: Tariff, local: datetime) -> bool:
+    day = local.date()
+    return (rule.first_day is None or rule.first_day <= day) and (rule.last_day is None or day <= rule.last_day)
+
+
+def _on_day(rule: Tariff, local: datetime, hall: Hall, days: StudioDays) -> bool:
+    on_weekday = local.isoweekday() in rule.weekdays
+    if rule.holidays == "any":
+        return on_weekday
+    holiday = days.is_holiday(hall, local.date())
+    if rule.holidays == "also":
+        return on_weekday or holiday
+    return on_weekday and holiday == (rule.holidays == "only")
+
+
+def _line(hall: Hall, cells: Sequence[TimeRange], rule: Tariff, zone: ZoneInfo) -> QuoteLine:
     return QuoteLine(
+        hall_id=hall.id,
         start=cells[0].start.astimezone(zone),
         end=cells[-1].end.astimezone(zone),
-        tariff_id=tariff.id,
-        tariff_name=tariff.name,
-        price_per_hour=tariff.price_per_hour,
-        amount=Money(amount=tariff.price_per_hour.amount // CELLS_PER_HOUR * len(cells)),
+        tariff_id=rule.id,
+        tariff_name=rule.name,
+        price_per_hour=rule.price_per_hour,
+        amount=Money(amount=rule.price_per_hour.amount // CELLS_PER_HOUR * len(cells)),
     )

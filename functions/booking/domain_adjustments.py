@@ -1,0 +1,105 @@
+"""What is added to the price of time or taken off it, always in the same order: people, duration, add-ons, promo code,
+minimum order. Each step looks at the sum of those before it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from booking.domain_money import hourly, share
+from booking.domain_ranges import STEP, TimeRange
+from shared_schemas.common import Money, SignedMoney
+from shared_schemas.errors import RuleViolationError, Text, Violation
+from shared_schemas.halls import Hall
+from shared_schemas.prices import (
+    BookedAddOn,
+    DurationTier,
+    HeadcountRule,
+    PriceAdjustment,
+    PriceList,
+    PromoCode,
+    QuoteLine,
+)
+
+Rule = TypeVar("Rule", HeadcountRule, DurationTier)
+
+
+def adjustments(
+    halls: Sequence[Hall],
+    slot: TimeRange,
+    people: int,
+    prices: PriceList,
+    lines: Sequence[QuoteLine],
+    add_ons: Sequence[BookedAddOn],
+    promo: PromoCode | None,
+) -> list[PriceAdjustment]:
+    """All adjustments of a price, in their order; together with the lines they add up to the total."""
+    cells = slot.duration // STEP
+    found: list[PriceAdjustment] = []
+    for hall in halls:
+        time = sum(line.amount.amount for line in lines if line.hall_id == hall.id)
+        crowd = list(_headcount(hall, people, cells, time, prices.headcount))
+        found += crowd
+        found += _duration(hall, cells, time + _sum(crowd), prices.durations)
+    found += (_add_on(item, cells, people) for item in add_ons)
+    subtotal = sum(line.amount.amount for line in lines) + _sum(found)
+    if promo:
+        found.append(_promo(promo, subtotal))
+    total = sum(line.amount.amount for line in lines) + _sum(found)
+    if total < prices.minimum_order.amount:
+        found.append(_adjustment("minimum_order", "", prices.minimum_order.amount - total))
+    return found
+
+
+def _sum(found: Iterable[PriceAdjustment]) -> int:
+    return sum(adjustment.amount.amount for adjustment in found)
+
+
+def _strictest(hall: Hall, rules: Sequence[Rule], threshold: Callable[[Rule], int], reached: int) -> Rule | None:
+    """The highest threshold that is reached; at the same threshold the hall's own rule before one for all."""
+    matching = [rule for rule in rules if rule.hall_id in (None, hall.id) and threshold(rule) <= reached]
+    return max(matching, key=lambda rule: (rule.hall_id is not None, threshold(rule)), default=None)
+
+
+def _headcount(
+    hall: Hall, people: int, cells: int, time: int, rules: Sequence[HeadcountRule]
+) -> Iterator[PriceAdjustment]:
+    rule = _strictest(hall, rules, lambda rule: rule.from_people, people)
+    if rule is None:
+        return
+    if rule.percent is not None:
+        amount = share(time, rule.percent)
+    elif rule.per_hour is not None:
+        amount = hourly(rule.per_hour.amount, cells)
+    else:
+        each = rule.per_person_hour or Money(amount=0)
+        amount = hourly(each.amount, cells) * (people - rule.from_people + 1)
+    yield _adjustment("headcount", hall.name, amount, hall_id=hall.id, quantity=people, percent=rule.percent)
+
+
+def _duration(hall: Hall, cells: int, price: int, tiers: Sequence[DurationTier]) -> Iterator[PriceAdjustment]:
+    tier = _strictest(hall, tiers, lambda tier: tier.from_minutes, cells * 15)
+    if tier:
+        off = -share(price, tier.percent_off)
+        yield _adjustment("duration", hall.name, off, hall_id=hall.id, percent=tier.percent_off)
+
+
+def _add_on(item: BookedAddOn, cells: int, people: int) -> PriceAdjustment:
+    if item.unit == "hour":
+        amount = hourly(item.price.amount, cells) * item.quantity
+    elif item.unit == "person":
+        amount = item.price.amount * people * item.quantity
+    else:
+        amount = item.price.amount * item.quantity
+    return _adjustment("add_on", item.name, amount, add_on_id=item.id, quantity=item.quantity)
+
+
+def _promo(promo: PromoCode, subtotal: int) -> PriceAdjustment:
+    if subtotal < promo.minimum.amount:
+        text = Text("the order must be at least {min} kopecks", "заказ должен быть не меньше {min} коп.")
+        raise RuleViolationError([Violation("promo_code", "promo_minimum", text, {"min": promo.minimum.amount})])
+    fixed = promo.amount.amount if promo.amount else 0
+    off = share(subtotal, promo.percent) if promo.percent is not None else min(fixed, subtotal)
+    return _adjustment("promo_code", promo.code, -off, percent=promo.percent)
+
+
+def _adjustment(kind: str, name: str, amount: int, **fields: object) -> PriceAdjustment:
+    return PriceAdjustment.model_validate({"kind": kind, "name": name, "amount": SignedMoney(amount=amount), **fields})
