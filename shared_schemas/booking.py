@@ -294,6 +294,13 @@ class WaitlistEntry(WaitlistRequest):
     created_at: Instant
 
 
+class WaitlistQuery(Contract):
+    """Entries newest first; `cursor` from the previous page."""
+
+    cursor: str | None = None
+    limit: int = Field(default=20, ge=1, le=100)
+
+
 class NoteRequest(Contract):
     """What staff should know about a customer."""
 

@@ -30,3 +30,13 @@ def close_visits(_event: dict[str, Any], _context: object) -> dict[str, int]:
             logger.info("Visits closed", bookings=closed)
             count("VisitsClosed", closed)
         return {"closed": closed}
+
+
+def offer_waitlist(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Hold time that became free for whoever waits for it, where that was not done when it became free."""
+    with flow():
+        offered = wiring.offers().offer_due()
+        if offered:
+            logger.info("Slots offered", entries=offered)
+            count("WaitlistOffered", offered)
+        return {"offered": offered}

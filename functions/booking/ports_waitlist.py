@@ -33,8 +33,11 @@ class Waitlist(Protocol):
     def page(self, customer_id: UUID | None, after: Cursor | None, limit: int) -> list[WaitlistEntry]:
         """Newest first, from behind `after`."""
 
-    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[Waiting]:
-        """Who waits for time that the freed time touches and that nobody claims, the longest first, locked.
+    def wanted(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> frozenset[UUID]:
+        """All the spaces of the entries that wait for something which this time touches; empty where nobody does."""
+
+    def waiting(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> list[Waiting]:
+        """Of those the entries whose whole time nobody claims, the longest waiting first, locked.
 
         Skips what others have in hand."""
 

@@ -5,8 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, cast, exists, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, MultiRange, Range
 
 from booking.domain_ranges import TimeRange
 from booking.errors_waitlist import WaitlistEntryNotFoundError
@@ -22,7 +35,8 @@ LIVE = ("waiting", "offered")
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('waitlist:' || :customer_id, 0))")
 SETTLE = (
     update(waitlist)
-    .where(waitlist.c.booking_id == bindparam("offered"), waitlist.c.status == "offered")
+    # A payment that comes too late accepts what was missed, if the slot is still there.
+    .where(waitlist.c.booking_id == bindparam("offered"), waitlist.c.status.in_(("offered", "missed")))
     .values(status=bindparam("outcome"))
 )
 _starts = cast(waitlist.c.request["start"].astext, Timestamp)
@@ -70,9 +84,14 @@ class WaitlistRepository:
             )
         return [_entry(row) for row in self._connection.execute(query)]
 
-    def waiting(self, spaces: Collection[UUID], during: TimeRange) -> list[Waiting]:
-        touched = waitlist.c.spaces.overlap(list(spaces)) & waitlist.c.during.overlaps(Range(during.start, during.end))
-        return self._take(SERVABLE.where(touched))
+    def wanted(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> frozenset[UUID]:
+        touched = select(func.unnest(waitlist.c.spaces)).where(
+            waitlist.c.status == "waiting", _touches(spaces, stretches)
+        )
+        return frozenset(self._connection.execute(touched.distinct()).scalars())
+
+    def waiting(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> list[Waiting]:
+        return self._take(SERVABLE.where(_touches(spaces, stretches)))
 
     def servable(self, now: datetime, after: Cursor | None, limit: int) -> list[Waiting]:
         query = SERVABLE.where(_starts > now).limit(limit)
@@ -105,6 +124,12 @@ class WaitlistRepository:
         # Whoever has an entry in hand offers it; nobody has to wait for the outcome.
         rows = self._connection.execute(query.with_for_update(key_share=True, skip_locked=True, of=waitlist))
         return [_waiting(row) for row in rows]
+
+
+def _touches(spaces: Collection[UUID], stretches: Collection[TimeRange]) -> ColumnElement[bool]:
+    ranges = MultiRange(Range(stretch.start, stretch.end) for stretch in stretches)
+    overlaps = waitlist.c.during.bool_op("&&")(cast(ranges, TSTZMULTIRANGE))
+    return waitlist.c.spaces.overlap(list(spaces)) & overlaps
 
 
 def _entry(row: Row[Any]) -> WaitlistEntry:

@@ -11,10 +11,14 @@ from booking.repository import BookingUnitOfWork
 from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
 from booking.service_changes import Changes
+from booking.service_customers import Customers
 from booking.service_halls import Halls
+from booking.service_offers import Offers
+from booking.service_policy import Policies
 from booking.service_quotes import Quotes
 from booking.service_sales import Sales
 from booking.service_visits import Visits
+from booking.service_waitlist import Waitlist
 from booking.settings import BookingSettings
 from booking.tables import delivery
 from core.broker import EventBridgePublisher
@@ -47,7 +51,7 @@ def _unit_of_work() -> partial[BookingUnitOfWork]:
 
 
 def _freed(work: Work, claims: Sequence[Claim]) -> None:
-    waitlist().offer_freed(work, claims)
+    offers().offer_freed(work, claims)
 
 
 @cache
@@ -88,3 +92,23 @@ def changes() -> Changes:
 @cache
 def visits() -> Visits:
     return Visits(_unit_of_work(), clock, sales())
+
+
+@cache
+def policies() -> Policies:
+    return Policies(_unit_of_work(), clock)
+
+
+@cache
+def customers() -> Customers:
+    return Customers(_unit_of_work(), clock)
+
+
+@cache
+def waitlist() -> Waitlist:
+    return Waitlist(_unit_of_work(), clock, sales())
+
+
+@cache
+def offers() -> Offers:
+    return Offers(_unit_of_work(), clock, sales())

@@ -1,21 +1,36 @@
 """The booking service as a test drives it: on a real database, with its own clock and broker."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
+from booking.holiday_calendar import is_known_country, public_holiday
+from booking.ports import Claim, Work
 from booking.repository import BookingUnitOfWork
+from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
-from booking.service_catalogue import Catalogue
+from booking.service_changes import Changes
+from booking.service_halls import Halls
+from booking.service_offers import Offers
+from booking.service_policy import Policies
+from booking.service_prices import Prices
+from booking.service_quotes import Quotes
+from booking.service_sales import Sales
+from booking.service_visits import Visits
+from booking.service_waitlist import Waitlist
 from booking.settings import BookingSettings
 from booking.tables import delivery
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
-from shared_schemas.booking import Booking, BookingRequest, ConfirmRequest, Hall, HallRequest, TariffRequest
+from shared_schemas.booking import Booking, BookingRequest, ConfirmRequest
 from shared_schemas.common import Money, Role
+from shared_schemas.halls import Availability, AvailabilityQuery, Hall, HallRequest
+from shared_schemas.prices import TariffRequest
 from tests.support.booking import FixedClock, hours
 from tests.support.database import RecordingPublisher
 
@@ -31,32 +46,68 @@ class Studio:
         self.engine = engine
         self.clock = FixedClock()
         self.broker = RecordingPublisher()
-        settings = BookingSettings(service="booking", database_url="unused")
-        work = partial(BookingUnitOfWork, engine, delivery, self.broker, self.clock, "booking")
-        self.catalogue = Catalogue(work, self.clock, settings)
-        self.bookings = Bookings(work, self.clock, settings)
+        self.settings = BookingSettings(service="booking", database_url="unused")
+        self.work = partial(BookingUnitOfWork, engine, delivery, self.broker, self.clock, public_holiday)
+        self.sales = Sales(self.clock, self.settings, self._freed)
+        self.halls = Halls(self.work, self.clock, is_known_country)
+        self.availabilities = Availabilities(self.work, self.clock)
+        self.alternatives = Alternatives(self.work, self.clock, self.settings)
+        self.prices = Prices(self.work, self.clock)
+        self.quotes = Quotes(self.work, self.clock, self.settings)
+        self.bookings = Bookings(self.work, self.clock, self.sales)
+        self.changes = Changes(self.work, self.clock, self.sales, self._freed)
+        self.visits = Visits(self.work, self.clock, self.sales)
+        self.policies = Policies(self.work, self.clock)
+        self.waitlist = Waitlist(self.work, self.clock, self.sales)
+        self.offers = Offers(self.work, self.clock, self.sales)
         self.customer = Identity(str(uuid4()), Role.CLIENT)
 
-    def hall(self, buffer_minutes: int = 0) -> Hall:
-        request = HallRequest(
-            name=f"Hall {uuid4()}",
-            capacity=5,
-            opening_hours=hours(time(9), time(22)),
-            buffer_minutes=buffer_minutes,
-        )
-        hall = self.catalogue.add_hall(request, None)
-        self.catalogue.add_tariff(
-            TariffRequest(hall_id=hall.id, name="Base", price_per_hour=Money(amount=200_000)), None
-        )
+    def _freed(self, work: Work, claims: Sequence[Claim]) -> None:
+        self.offers.offer_freed(work, claims)
+
+    def hall(self, **changes: Any) -> Hall:
+        """A hall open from 9 to 22, with a price."""
+        values: dict[str, Any] = {
+            "name": f"Hall {uuid4()}",
+            "capacity": 5,
+            "opening_hours": hours(time(9), time(22)),
+        }
+        hall = self.halls.add(HallRequest.model_validate(values | changes), None)
+        self.tariff(hall)
         return hall
 
-    def book(self, hall: Hall, start: datetime = START, hours: float = 2, key: IdempotencyKey | None = None) -> Booking:
-        request = BookingRequest(hall_id=hall.id, start=start, end=start + timedelta(hours=hours))
-        return self.bookings.create(request, self.customer.user_id, key)
+    def tariff(self, hall: Hall | None = None, amount: int = 200_000, **changes: Any) -> None:
+        """A price an hour, in kopecks."""
+        values: dict[str, Any] = {"hall_id": hall and hall.id, "name": "Base", "price_per_hour": Money(amount=amount)}
+        self.prices.add_tariff(TariffRequest.model_validate(values | changes), MANAGER, None)
+
+    def request(self, hall: Hall, start: datetime = START, hours: float = 2, **changes: Any) -> BookingRequest:
+        values = {"hall_id": hall.id, "start": start, "end": start + timedelta(hours=hours)}
+        return BookingRequest.model_validate(values | changes)
+
+    def book(
+        self,
+        hall: Hall,
+        start: datetime = START,
+        hours: float = 2,
+        key: IdempotencyKey | None = None,
+        caller: Identity | None = None,
+        **changes: Any,
+    ) -> Booking:
+        return self.bookings.create(self.request(hall, start, hours, **changes), caller or self.customer, key)
+
+    def paid(self, hall: Hall, start: datetime = START, hours: float = 2, **changes: Any) -> Booking:
+        """A booking that is confirmed by its prepayment."""
+        return self.pay(self.book(hall, start, hours, **changes), uuid4())
 
     def pay(self, booking: Booking, payment_id: UUID, amount: int | None = None) -> Booking:
         paid = Money(amount=booking.prepayment.amount if amount is None else amount)
         return self.bookings.confirm(booking.id, ConfirmRequest(payment_id=payment_id, paid=paid), INTEGRATION)
+
+    def availability(self, hall: Hall, day: datetime = START, **changes: Any) -> Availability:
+        """One local day."""
+        values = {"from": day.date(), "to": day.date() + timedelta(days=1)}
+        return self.availabilities.of_hall(hall.id, AvailabilityQuery.model_validate(values | changes))
 
     def claims(self, hall: Hall) -> int:
         with self.engine.connect() as connection:

@@ -1,5 +1,6 @@
 """A unit of work as use cases see it; a service's own `Work` adds its repositories."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
 from uuid import UUID
 
@@ -33,5 +34,8 @@ class Transaction(Protocol):
 
     def emit(self, data: EventData) -> None:
         """Record an event; it is stored with the state and published after the commit."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part that may fail alone: what raises in it is undone, its events included, and the rest goes on."""
 
     def commit(self) -> None: ...

@@ -1,5 +1,7 @@
 """One use case, one transaction: state, outbox, inbox and idempotency key commit together or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -59,6 +61,17 @@ class UnitOfWork:
                 causation_id=flow.causation_id,
             )
         )
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that may fail alone: what raises in it is undone, its events included, and the rest goes on."""
+        emitted = len(self._events)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._events[emitted:]
+            raise
 
     def commit(self) -> None:
         """Make all of it durable, then publish the events; publishing cannot fail the use case."""

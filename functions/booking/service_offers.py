@@ -1,0 +1,116 @@
+"""Offers to who waits: a pending booking that holds the slot, made before anybody else can see that it is free."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, timedelta
+from uuid import UUID
+
+from booking.domain_booking import event
+from booking.ports import Claim, Work
+from booking.ports_waitlist import Waiting
+from booking.service_sales import SYSTEM, Sale, Sales
+from core.clock import Clock
+from core.context import current_flow, flow
+from core.observability import count, logger
+from shared_schemas.booking import WaitlistEntry
+from shared_schemas.errors import CycloramaError
+from shared_schemas.events import WaitlistOffered
+
+BATCH = 100
+MINUTE = timedelta(minutes=1)
+
+
+class Offers:
+    """Give freed time to the first in line who can have it; a failed attempt leaves nothing, and stops nobody."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._sales = sales
+
+    def offer_freed(self, work: Work, freed: Sequence[Claim]) -> None:
+        """To be called right after time is given back, in the same transaction, which goes on whatever happens here."""
+        spaces = {freed_claim.hall_id for freed_claim in freed}
+        stretches = {freed_claim.during for freed_claim in freed}
+        wanted = work.waitlist.wanted(spaces, stretches) if freed else frozenset()
+        if wanted:
+            try:
+                with work.savepoint():
+                    # Whoever frees the other half of what somebody waits for does so before us, or sees us.
+                    work.claims.lock(wanted | spaces)
+                    self._offer_in_turn(work, work.waitlist.waiting(spaces, stretches))
+            except Exception as error:
+                _note(error)
+
+    def offer_due(self) -> int:
+        """Offer what is free for other reasons, as a closure that was removed; close what came too late. Returns how many."""
+        with self._unit_of_work() as work:
+            work.waitlist.lapse(self._clock.now())
+            work.commit()
+        offered, after = 0, None
+        while True:
+            with self._unit_of_work() as work:
+                found = work.waitlist.servable(self._clock.now(), after, BATCH)
+            offered += sum(self._serve(waiting) for waiting in found)
+            if len(found) < BATCH:
+                return offered
+            after = (found[-1].entry.created_at, found[-1].entry.id)
+
+    def _offer_in_turn(self, work: Work, line: Sequence[Waiting]) -> None:
+        offered: list[Waiting] = []
+        for waiting in line:
+            if any(_collide(waiting, other) for other in offered):
+                continue
+            try:
+                with work.savepoint():
+                    self._offer(work, waiting.entry)
+                offered.append(waiting)
+            except Exception as error:
+                _note(error, waiting.entry.id)
+
+    def _serve(self, waiting: Waiting) -> bool:
+        """Offer in a transaction of its own."""
+        try:
+            with self._unit_of_work() as work:
+                work.claims.lock(waiting.spaces)
+                still = work.waitlist.take(waiting.entry.id)
+                if still:
+                    self._offer(work, still.entry)
+                    work.commit()
+                return still is not None
+        except Exception as error:
+            _note(error, waiting.entry.id)
+            return False
+
+    def _offer(self, work: Work, entry: WaitlistEntry) -> None:
+        left = (entry.start.astimezone(UTC) - self._clock.now()) / MINUTE
+        sale = Sale(
+            entry,
+            entry.customer_id,
+            actor=SYSTEM,
+            comment=entry.comment,
+            rules_version=entry.rules_version,
+            hold_minutes=min(work.policies.current().offer_minutes, left),
+        )
+        # A booking's flow is for life, and this one is not that of the booking which made room for it.
+        with flow(causation_id=current_flow().causation_id):
+            booking = self._sales.make(work, sale)
+            work.waitlist.set_status(entry.id, "offered", booking.id)
+            work.emit(event(WaitlistOffered, booking, waitlist_id=entry.id))
+
+
+def _collide(one: Waiting, other: Waiting) -> bool:
+    return (
+        not one.spaces.isdisjoint(other.spaces)
+        and one.claim.start < other.claim.end
+        and other.claim.start < one.claim.end
+    )
+
+
+def _note(error: Exception, entry_id: UUID | None = None) -> None:
+    """An entry that cannot be served waits on; only what nobody foresaw is an operator's business."""
+    waiting = str(entry_id) if entry_id else None
+    if isinstance(error, CycloramaError):
+        logger.info("A waitlist entry cannot be served", waitlist_id=waiting, code=error.code)
+    else:
+        count("WaitlistOffersFailed")
+        logger.error("Serving the waitlist failed", waitlist_id=waiting, exc_info=error)

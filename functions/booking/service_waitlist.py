@@ -1,0 +1,107 @@
+"""The waitlist: whoever waits for a slot gets it held for a while, in the very transaction that frees it."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from booking.domain_calendar import claim, spaces
+from booking.domain_ranges import TimeRange
+from booking.errors_waitlist import (
+    AlreadyWaitingError,
+    NotWaitingError,
+    SlotFreeError,
+    WaitlistEntryNotFoundError,
+    WaitlistFullError,
+)
+from booking.ports import HallTime, Work
+from booking.service_pricing import slot_price
+from booking.service_rules import around, broken, judge_rules
+from booking.service_sales import Sale, Sales
+from core.clock import Clock
+from core.idempotency import IdempotencyKey
+from core.identity import Identity
+from core.paging import decode_cursor, encode_cursor
+from shared_schemas.booking import Acceptance, WaitlistEntry, WaitlistQuery, WaitlistRequest
+from shared_schemas.common import Page
+
+MAX_LIVE = 20
+"""How many slots one customer may wait for at once."""
+
+
+class Waitlist:
+    """Join, look up, withdraw."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._sales = sales
+
+    def join(self, request: WaitlistRequest, caller: Identity, key: IdempotencyKey | None) -> WaitlistEntry:
+        """Wait for a slot that could be booked if it were free; `SlotFreeError` where it is."""
+        with self._unit_of_work() as work:
+            if replay := work.idempotency.replay(key):
+                return WaitlistEntry.model_validate(replay)
+            now = self._clock.now()
+            entry = WaitlistEntry(
+                **dict(request), id=uuid4(), customer_id=caller.user_id, status="waiting", created_at=now
+            )
+            times = self._judged(work, entry)
+            _require_place(entry, work.waitlist.live(entry.customer_id))
+            work.waitlist.add(entry, {space for time in times for space in spaces(time.hall)}, _claim(times, entry))
+            if entry.rules_version:
+                work.customers.accept(entry.customer_id, Acceptance(version=entry.rules_version, at=now))
+            work.idempotency.remember(key, entry.model_dump(mode="json"))
+            work.commit()
+            return entry
+
+    def page(self, query: WaitlistQuery, caller: Identity) -> Page[WaitlistEntry]:
+        """The caller's own entries, or everybody's for staff."""
+        owner = None if caller.is_staff else caller.user_id
+        after = decode_cursor(query.cursor) if query.cursor else None
+        with self._unit_of_work() as work:
+            found = work.waitlist.page(owner, after, query.limit + 1)
+        page, more = found[: query.limit], found[query.limit :]
+        return Page(data=page, next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+
+    def withdraw(self, entry_id: UUID, caller: Identity) -> None:
+        """Wait no longer; doing so twice is no error."""
+        with self._unit_of_work() as work:
+            entry = work.waitlist.get(entry_id, lock=True)
+            if not caller.is_staff and str(entry.customer_id) != caller.subject:
+                raise WaitlistEntryNotFoundError(entry_id=str(entry_id))
+            if entry.status == "withdrawn":
+                return
+            if entry.status != "waiting":
+                raise NotWaitingError(status=entry.status)
+            work.waitlist.set_status(entry_id, "withdrawn")
+            work.commit()
+
+    def _judged(self, work: Work, entry: WaitlistEntry) -> list[HallTime]:
+        """The halls, if all that a booking of the slot lacks is that it is free."""
+        now = self._clock.now()
+        sale = Sale(entry, entry.customer_id, actor=str(entry.customer_id), rules_version=entry.rules_version)
+        percent = self._sales.admit(work, sale, work.policies.current())
+        slot = TimeRange(entry.start, entry.end).utc()
+        times = work.halls.times(around(slot), [entry.hall_id, *entry.also_hall_ids])
+        judge_rules(times, slot, entry.people, now)
+        slot_price(work, times, entry, percent, now)
+        if not broken(times, slot, entry.people, now):
+            raise SlotFreeError
+        return times
+
+
+def _require_place(entry: WaitlistEntry, live: list[WaitlistEntry]) -> None:
+    for other in live:
+        if _slot(other) == _slot(entry):
+            raise AlreadyWaitingError(entry_id=str(other.id))
+    if len(live) >= MAX_LIVE:
+        raise WaitlistFullError(max=MAX_LIVE)
+
+
+def _slot(entry: WaitlistEntry) -> tuple[object, ...]:
+    return frozenset((entry.hall_id, *entry.also_hall_ids)), entry.start, entry.end
+
+
+def _claim(times: list[HallTime], entry: WaitlistEntry) -> TimeRange:
+    """What a booking takes of every hall; where their buffers differ, the judge says the rest once it is free."""
+    claims = [claim(time.hall, TimeRange(entry.start, entry.end)) for time in times]
+    return TimeRange(max(taken.start for taken in claims), min(taken.end for taken in claims))
