@@ -9,7 +9,7 @@ from booking.domain_booking import NOTHING, event_of, hold, move
 from booking.domain_calendar import claim, spaces
 from booking.domain_cancellation import refund
 from booking.domain_cancellation import refund_percent as terms_percent
-from booking.domain_pricing import share
+from booking.domain_money import share
 from booking.domain_ranges import TimeRange
 from booking.errors import QuoteExpiredError, QuoteMismatchError
 from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
