@@ -12,7 +12,9 @@ from booking.errors import SlotTakenError
 from booking.ports import Claim, ClaimKind
 from booking.tables import occupancy
 
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('hall:' || space, 0)) FROM unnest(:spaces) AS space")
+LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('hall:' || space, 0)) FROM unnest(CAST(:spaces AS text[])) AS space"
+)
 
 
 class ClaimRepository:

@@ -79,6 +79,7 @@ def test_a_cancelled_slot_is_held_for_the_first_in_line(studio: Studio, hall: Ha
     taken = studio.paid(hall)
     first, second = somebody(), somebody()
     entry = studio.waitlist.join(slot(hall, comment="By the window", people=2), first, None)
+    studio.clock.advance(seconds=1)
     studio.waitlist.join(slot(hall), second, None)
 
     cancel(studio, taken)
