@@ -25,7 +25,7 @@ class Child:
     """One program of ours, tied to this process; its output goes to `<logs>/<name>.log`."""
 
     def __init__(
-        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path, health_url: str
+        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path, health_url: str | None
     ) -> None:
         self.name = name
         self._arguments = [sys.executable, *arguments]
@@ -67,11 +67,13 @@ class Child:
         self._pid_file.write_text(str(self._process.pid))
 
     async def wait_ready(self) -> None:
-        """Wait until the program answers 200 at its health URL."""
+        """Wait until the program answers 200 at its health URL, if it has one."""
+        if self._health_url is None:
+            return
         deadline = time.monotonic() + START_SECONDS
         timeout = aiohttp.ClientTimeout(total=2)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            while not await self._answers(session):
+            while not await self._answers(session, self._health_url):
                 self.check()
                 if time.monotonic() > deadline:
                     raise LocalError(f"The {self.name} did not answer in {START_SECONDS} s; see {self._log}")
@@ -95,9 +97,10 @@ class Child:
         self._process = None
         self._pid_file.unlink(missing_ok=True)
 
-    async def _answers(self, session: aiohttp.ClientSession) -> bool:
+    @staticmethod
+    async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
         try:
-            async with session.get(self._health_url) as response:
+            async with session.get(url) as response:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False

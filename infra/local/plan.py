@@ -30,6 +30,7 @@ class Plan:
     def lambda_options(self) -> LambdaOptions:
         return LambdaOptions(
             concurrency=self.settings.concurrency,
+            urgent=self.warm_functions | {MIGRATOR},
             idle_seconds=self.settings.idle_seconds,
             aws_endpoint=self.endpoints.aws_endpoint,
             pure_client=self.settings.pure_client,

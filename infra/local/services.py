@@ -11,8 +11,10 @@ from infra.local.logs import log
 from infra.local.plan import Plan
 from infra.local.ports import HOST, require_free
 from infra.local.progress import Progress
+from infra.local.sources.configuration import MARGIN_SECONDS, SourcesConfiguration
 
 SANDBOX = "infra.local.sandbox"
+SOURCES = "infra.local.sources"
 WATCH_SECONDS = 0.5
 MAX_RESTARTS = 3
 
@@ -25,6 +27,7 @@ class Services:
         self._progress = progress
         self._broker = self._make_broker() if plan.own_broker else None
         self._sandbox = self._make_sandbox() if plan.settings.sandbox and find_spec(SANDBOX) else None
+        self._queues = self._make_queues() if plan.system.queue_sources else None
         self._restarts = 0
 
     async def check_ports(self, patience: float) -> None:
@@ -54,6 +57,16 @@ class Services:
             with self._progress.step("sandbox gateways"):
                 await self._start(self._sandbox)
 
+    async def start_queues(self) -> None:
+        """What feeds functions from their queues, once everything they lean on is there."""
+        if self._queues:
+            await self._start(self._queues)
+
+    async def stop_queues(self) -> None:
+        """Take no more from queues; the current batches may finish."""
+        if self._queues:
+            await asyncio.to_thread(self._queues.stop)
+
     async def watch(self) -> None:
         """Start again what ends by itself; return with an error only if that does not help."""
         while True:
@@ -74,7 +87,7 @@ class Services:
                 await asyncio.to_thread(child.stop)
 
     def _check(self) -> None:
-        for child in (self._plan.postgres, self._broker, self._sandbox):
+        for child in (self._plan.postgres, self._broker, self._sandbox, self._queues):
             if child:
                 child.check()
 
@@ -85,6 +98,8 @@ class Services:
             await self.start_broker()
         if self._sandbox and self._sandbox.died:
             await self.start_sandbox()
+        if self._queues and self._queues.died:
+            await self.start_queues()
 
     async def _start(self, child: Child) -> None:
         await asyncio.to_thread(child.end_leftover)
@@ -118,3 +133,14 @@ class Services:
         arguments = ["-m", SANDBOX, "--port", str(ports.sandbox), "--state", str(directory), "--webhook-url", webhook]
         url = f"http://{HOST}:{ports.sandbox}/health"
         return Child("sandbox", arguments, {"LOG_LEVEL": settings.log_level}, settings.logs, url)
+
+    def _make_queues(self) -> Child:
+        settings, system, endpoints = self._plan.settings, self._plan.system, self._plan.endpoints
+        configuration = SourcesConfiguration(
+            sources=system.queue_sources,
+            aws_endpoint=endpoints.aws_endpoint,
+            lambda_endpoint=endpoints.lambda_endpoint,
+            timeout=max(f.timeout for f in system.functions.values()) + MARGIN_SECONDS,
+            log_level=settings.log_level,
+        )
+        return Child("queues", ["-m", SOURCES, configuration.render()], {}, settings.logs, health_url=None)

@@ -18,11 +18,9 @@ from infra.local.progress import Progress, announce
 from infra.local.reload import Reloader
 from infra.local.seeding import seed
 from infra.local.services import Services
-from infra.local.sources.queue_poller import QueuePoller
 from infra.local.sources.schedules import Scheduler
 
 HEALTH_SECONDS = 10
-POLLER_STOP_SECONDS = 5.0
 
 
 class Supervisor:
@@ -36,7 +34,6 @@ class Supervisor:
         self._logs = ServiceLogs(plan.settings.logs, plan.settings.log_level)
         self._lambdas = Lambdas(plan.system.functions.values(), plan.lambda_options, self._logs)
         self._front = Front(plan.system, plan.ports, self._lambdas)
-        self._pollers: list[QueuePoller] = []
         self._scheduler = Scheduler(plan.system.schedules, self._lambdas.invoke_later, plan.settings.schedule_seconds)
 
     async def run(self) -> None:
@@ -57,7 +54,7 @@ class Supervisor:
         await self._services.check_ports(self._port_patience)
         await self._front.open()
         await _together(self._database(), self._services.start_broker(), self._services.start_sandbox(), self._warm())
-        self._start_sources()
+        await self._start_sources()
         await self._check_health()
         seeded = await seed(self._plan)
         self._plan.endpoints.save(self._plan.settings.state)
@@ -86,11 +83,8 @@ class Supervisor:
             service = self._plan.system.functions[name].service
             raise LocalError(f"{name} cannot start: {outcome.error().get('errorMessage')}\n{self._logs.tail(service)}")
 
-    def _start_sources(self) -> None:
-        endpoint = self._plan.endpoints.aws_endpoint
-        self._pollers = [QueuePoller(s, self._lambdas, endpoint) for s in self._plan.system.queue_sources]
-        for poller in self._pollers:
-            poller.start()
+    async def _start_sources(self) -> None:
+        await self._services.start_queues()
         self._scheduler.start()
         self._lambdas.start_reaping()
 
@@ -113,12 +107,10 @@ class Supervisor:
         await _together(*tasks)
 
     async def _stop(self) -> None:
-        for poller in self._pollers:
-            poller.stop()
         await self._scheduler.stop()
+        # Before the doors: a batch that is running is answered through one of them.
+        await self._services.stop_queues()
         await self._front.close()
-        for poller in self._pollers:
-            await asyncio.to_thread(poller.join, POLLER_STOP_SECONDS)
         await self._lambdas.stop()
         await self._services.stop()
         self._logs.close()

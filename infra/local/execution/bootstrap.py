@@ -8,14 +8,17 @@ import signal
 import sys
 from importlib.util import find_spec
 
+from infra.local.priority import lower
 from infra.local.tether import tie
 
 PURE_CLIENT = "CYCLORAMA_PURE_RUNTIME_CLIENT"
+NICENESS = "CYCLORAMA_NICENESS"
 
 
 def main(parent: int, handler: str) -> None:
     """Serve invocations until killed."""
     tie(parent, signal.SIGKILL)
+    lower(int(os.environ.get(NICENESS, "0")))
     address = os.environ["AWS_LAMBDA_RUNTIME_API"]
     if find_spec("awslambdaric") is None or os.environ.get(PURE_CLIENT):
         from infra.local.execution.pure_client import serve

@@ -3,15 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local.execution.bootstrap import PURE_CLIENT
+from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
 from infra.local.execution.pool import FunctionPool
 from infra.local.logs import ServiceLogs, log
+from infra.local.priority import BACKGROUND
 from infra.local.settings import ROOT
 from infra.local.template.model import REGION, Function
 
@@ -25,9 +26,12 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_C
 
 @dataclass(frozen=True)
 class LambdaOptions:
-    """How functions are run here; `overrides` are variables that replace the template's, where it sets them."""
+    """How functions are run here; `overrides` are variables that replace the template's, where it sets them.
+
+    Functions that are not `urgent`, because no client waits for them, run with a lower priority."""
 
     concurrency: int = 2
+    urgent: Collection[str] = ()
     idle_seconds: float = 600
     aws_endpoint: str = ""
     pure_client: bool = False
@@ -122,7 +126,7 @@ class Lambdas:
         return FunctionPool(
             function,
             limit,
-            variables(function, options),
+            variables(function, options) | _niceness(function, options),
             lambda line: logs.write(function.service, function.logical_id, line),
         )
 
@@ -155,6 +159,10 @@ def variables(function: Function, options: LambdaOptions) -> dict[str, str]:
         **function.environment,
         **{name: value for name, value in overrides.items() if name in function.environment},
     }
+
+
+def _niceness(function: Function, options: LambdaOptions) -> dict[str, str]:
+    return {} if function.logical_id in options.urgent else {NICENESS: str(BACKGROUND)}
 
 
 def code_folders(functions: Iterable[Function]) -> set[Path]:
