@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Row, Text, bindparam, delete, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from booking import tables as t
@@ -111,7 +111,7 @@ class CustomerRepository:
 
     def _erase_waitlist(self, customer_id: UUID) -> None:
         own = waitlist.c.customer_id == customer_id
-        silent = {"request": waitlist.c.request - literal("comment")}
+        silent = {"request": waitlist.c.request.op("-")(literal("comment", Text))}
         self._connection.execute(update(waitlist).where(own).values(silent))
         self._connection.execute(update(waitlist).where(own, waitlist.c.status == "waiting").values(status="withdrawn"))
 
