@@ -12,9 +12,11 @@ from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
 from booking.service_changes import Changes
 from booking.service_customers import Customers
+from booking.service_extras import Extras
 from booking.service_halls import Halls
 from booking.service_offers import Offers
 from booking.service_policy import Policies
+from booking.service_prices import Prices
 from booking.service_quotes import Quotes
 from booking.service_sales import Sales
 from booking.service_visits import Visits
@@ -112,3 +114,13 @@ def waitlist() -> Waitlist:
 @cache
 def offers() -> Offers:
     return Offers(_unit_of_work(), clock, sales())
+
+
+@cache
+def prices() -> Prices:
+    return Prices(_unit_of_work(), clock)
+
+
+@cache
+def extras() -> Extras:
+    return Extras(_unit_of_work())
