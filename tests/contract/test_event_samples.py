@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from booking import wiring
 from booking.app import api
 from booking.errors import SlotTakenError
 from core.idempotency import IdempotencyKey
+from core.identity import Identity
 from gateway import authorizer
 from infra.local.doors.request import Request
 from infra.local.doors.rest_event import build_event
@@ -46,11 +48,16 @@ class FullyBooked:
     """Refuses every booking, and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[BookingRequest, UUID, IdempotencyKey | None]] = []
+        self.asked: list[tuple[BookingRequest, Identity, IdempotencyKey | None]] = []
 
-    def create(self, request: BookingRequest, customer_id: UUID, key: IdempotencyKey | None) -> Booking:
-        self.asked.append((request, customer_id, key))
+    def create(self, request: BookingRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
+        self.asked.append((request, caller, key))
         raise SlotTakenError
+
+    @contextmanager
+    def offered(self, request: BookingRequest) -> Iterator[None]:
+        """There is nothing else, either."""
+        yield
 
 
 def test_every_kind_of_trigger_has_a_sample() -> None:
@@ -83,21 +90,23 @@ def test_the_schedule_is_one_of_the_template() -> None:
 def test_the_rest_sample_is_a_request_that_booking_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FullyBooked()
     monkeypatch.setattr(wiring, "bookings", lambda: fake)
+    monkeypatch.setattr(wiring, "alternatives", lambda: fake)
     event = sample("apigateway_create_booking")
 
     answer = call(api, event)
 
     assert (answer.status, answer.code) == (409, "slot_taken")
     assert answer.headers["x-correlation-id"] == event["headers"]["X-Correlation-Id"]
-    [(request, customer_id, key)] = fake.asked
+    [(request, caller, key)] = fake.asked
     assert request == BookingRequest.model_validate_json(event["body"])
-    assert str(customer_id) == event["requestContext"]["authorizer"]["subject"]
+    assert caller.subject == event["requestContext"]["authorizer"]["subject"]
     assert key and key.value == event["headers"]["Idempotency-Key"]
 
 
 def test_a_body_in_base64_is_the_same_body(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FullyBooked()
     monkeypatch.setattr(wiring, "bookings", lambda: fake)
+    monkeypatch.setattr(wiring, "alternatives", lambda: fake)
     event = sample("apigateway_create_booking")
     encoded = base64.b64encode(event["body"].encode()).decode()
 

@@ -17,6 +17,7 @@ from booking.service_bookings import Bookings
 from booking.service_changes import Changes
 from booking.service_halls import Halls
 from booking.service_offers import Offers
+from booking.service_offers import Offers
 from booking.service_policy import Policies
 from booking.service_prices import Prices
 from booking.service_quotes import Quotes
@@ -59,6 +60,7 @@ class Studio:
         self.visits = Visits(self.work, self.clock, self.sales)
         self.policies = Policies(self.work, self.clock)
         self.waitlist = Waitlist(self.work, self.clock, self.sales)
+        self.offers = Offers(self.work, self.clock, self.sales)
         self.offers = Offers(self.work, self.clock, self.sales)
         self.customer = Identity(str(uuid4()), Role.CLIENT)
 

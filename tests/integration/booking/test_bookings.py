@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,24 +11,20 @@ from sqlalchemy import Engine, text
 from booking.errors import (
     BookingNotFoundError,
     InvalidTransitionError,
+    OverrideNotAllowedError,
     PaymentTooSmallError,
     QuoteExpiredError,
     QuoteMismatchError,
     SlotTakenError,
+    VisitBegunError,
 )
 from core.context import flow
 from core.idempotency import IdempotencyKey, IdempotencyKeyReusedError
 from core.identity import Identity
-from shared_schemas.booking import (
-    AvailabilityQuery,
-    BookingRequest,
-    BookingsQuery,
-    CancelRequest,
-    ConfirmRequest,
-    QuoteRequest,
-    TariffRequest,
-)
-from shared_schemas.common import Money, Role
+from shared_schemas.booking import BookingRequest, BookingsQuery, CancelRequest, ConfirmRequest, PolicyRequest
+from shared_schemas.common import Role
+from shared_schemas.errors import RuleViolationError
+from shared_schemas.prices import QuoteRequest
 from tests.support.booking import NOW
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START, Studio
@@ -69,7 +65,7 @@ def test_no_overlap_of_a_claimed_slot_can_be_booked(studio: Studio, offset: floa
 
 
 def test_neighbouring_slots_do_not_touch_but_a_buffer_does(studio: Studio) -> None:
-    plain, cleaned = studio.hall(), studio.hall(buffer_minutes=30)
+    plain, cleaned = studio.hall(), studio.hall(buffer_after_minutes=30)
     studio.book(plain)
     studio.book(plain, START + timedelta(hours=2))
     studio.book(cleaned)
@@ -78,20 +74,25 @@ def test_neighbouring_slots_do_not_touch_but_a_buffer_does(studio: Studio) -> No
         studio.book(cleaned, START + timedelta(hours=2))
 
 
-def test_every_start_offered_can_be_booked_and_no_other(studio: Studio) -> None:
-    hall = studio.hall(buffer_minutes=15)
+@pytest.mark.parametrize("gap", [0, 60])
+def test_every_start_offered_can_be_booked_and_every_other_is_refused_for_the_reason_told(
+    studio: Studio, gap: int
+) -> None:
+    hall = studio.hall(buffer_after_minutes=15, min_gap_minutes=gap)
     studio.book(hall)
-    query = AvailabilityQuery.model_validate({"from": START.date(), "to": START.date() + timedelta(days=1)})
-    offered = set(studio.catalogue.availability(hall.id, query).days[0].starts)
+    day = studio.availability(hall, explain=True).days[0]
+    told = {closed.start: set(closed.codes) for closed in day.closed or []}
+    midnight = START.replace(hour=0)
 
-    for step in range(13 * 2):
-        start = START.replace(hour=9) + timedelta(minutes=30 * step)
+    for start in (midnight + timedelta(minutes=15 * number) for number in range(96)):
         try:
             booking = studio.book(hall, start, hours=1)
-        except Exception:
-            assert start not in offered
+        except SlotTakenError:
+            assert told[start] <= {"busy", "buffer"}
+        except RuleViolationError as error:
+            assert {violation.code for violation in error.violations} == told[start]
         else:
-            assert start in offered
+            assert start in day.starts
             studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
 
 
@@ -110,18 +111,17 @@ def test_a_repeated_request_gets_the_first_booking_back(studio: Studio) -> None:
 def test_a_booking_made_from_a_quote_costs_what_the_quote_said(studio: Studio) -> None:
     hall = studio.hall()
     asked = {"hall_id": hall.id, "start": START, "end": START + timedelta(hours=2)}
-    quote = studio.catalogue.quote(QuoteRequest.model_validate(asked), None)
-    dearer = TariffRequest(hall_id=hall.id, name="Dear", priority=9, price_per_hour=Money(amount=900_000))
-    studio.catalogue.add_tariff(dearer, None)
+    quote = studio.quotes.quote(QuoteRequest.model_validate(asked), None)
+    studio.tariff(hall, amount=900_000, name="Dear", priority=9)
 
     request = BookingRequest.model_validate(asked | {"quote_id": quote.id})
     with pytest.raises(QuoteMismatchError):
-        studio.bookings.create(request.model_copy(update={"people": 3}), studio.customer.user_id, None)
-    assert studio.bookings.create(request, studio.customer.user_id, None).total == quote.total
+        studio.bookings.create(request.model_copy(update={"people": 3}), studio.customer, None)
+    assert studio.bookings.create(request, studio.customer, None).total == quote.total
 
     studio.clock.advance(minutes=15)
     with pytest.raises(QuoteExpiredError):
-        studio.bookings.create(request, studio.customer.user_id, None)
+        studio.bookings.create(request, studio.customer, None)
 
 
 def test_a_payment_confirms_and_counts_once(studio: Studio) -> None:
@@ -198,6 +198,109 @@ def test_cancelling_frees_the_slot_and_cannot_be_done_twice(studio: Studio) -> N
     assert studio.book(hall).status == "pending"
     with pytest.raises(InvalidTransitionError):
         studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+
+
+def test_cancelling_a_paid_booking_gives_back_what_its_terms_say(studio: Studio) -> None:
+    early, late = studio.paid(studio.hall(), START + timedelta(days=5)), studio.paid(studio.hall(), START)
+
+    assert studio.bookings.cancellation_preview(early.id, studio.customer).percent == 100
+    back = studio.bookings.cancel(early.id, CancelRequest(), studio.customer, None)
+    assert (back.refund_due, back.payment_state) == (early.paid, "refund_pending")
+    half = studio.bookings.cancel(late.id, CancelRequest(), studio.customer, None)
+    assert half.refund_due.amount * 2 == late.paid.amount
+    assert studio.broker.taken[-1].data["refund"] == half.refund_due.model_dump()
+
+
+def test_terms_are_those_of_the_day_of_sale(studio: Studio) -> None:
+    booking = studio.paid(studio.hall(), START + timedelta(days=5))
+
+    studio.policies.replace(PolicyRequest(refund_tiers=[]), MANAGER)
+
+    assert studio.bookings.cancellation_preview(booking.id, studio.customer).percent == 100
+    assert studio.bookings.cancellation_preview(studio.paid(studio.hall()).id, studio.customer).percent == 0
+    studio.policies.replace(PolicyRequest(), MANAGER)
+
+
+def test_staff_decide_on_a_refund_and_on_a_visit_that_has_begun(studio: Studio) -> None:
+    booking = studio.paid(studio.hall(), START)
+    studio.clock.advance(days=1, hours=4)
+
+    with pytest.raises(VisitBegunError):
+        studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    with pytest.raises(OverrideNotAllowedError):
+        studio.bookings.cancel(booking.id, CancelRequest(refund_percent=100), studio.customer, None)
+    request = CancelRequest(refund_percent=100, reason="the heating failed")
+    assert studio.bookings.cancel(booking.id, request, MANAGER, None).refund_due == booking.paid
+
+
+def test_staff_book_for_a_customer_and_against_the_rules_but_never_over_others(studio: Studio) -> None:
+    hall, customer = studio.hall(), uuid4()
+    night = START.replace(hour=3)
+
+    booking = studio.book(hall, night, caller=MANAGER, customer_id=customer, override_reason="a film crew")
+
+    assert (booking.customer_id, booking.status) == (customer, "pending")
+    (created,) = studio.bookings.history(booking.id)
+    assert (created.action, created.actor, created.reason) == ("create", MANAGER.subject, "a film crew")
+    with pytest.raises(SlotTakenError):
+        studio.book(hall, night, caller=MANAGER, override_reason="once more")
+    with pytest.raises(OverrideNotAllowedError):
+        studio.book(hall, START, override_reason="please")
+    with pytest.raises(OverrideNotAllowedError):
+        studio.book(hall, START, customer_id=customer)
+
+
+def test_several_halls_are_booked_together_or_not_at_all(studio: Studio) -> None:
+    first, second = studio.hall(), studio.hall()
+    studio.book(second, START + timedelta(hours=1))
+
+    with pytest.raises(SlotTakenError):
+        studio.book(first, also_hall_ids=[second.id])
+    assert studio.claims(first) == 0
+
+    both = studio.book(first, START + timedelta(hours=4), also_hall_ids=[second.id])
+    assert both.hall_name == f"{first.name} + {second.name}"
+    assert {line.hall_id for line in both.lines} == {first.id, second.id}
+    assert (both.total.amount, studio.claims(first), studio.claims(second)) == (800_000, 1, 2)
+
+
+def test_a_composite_hall_and_its_parts_exclude_each_other(studio: Studio) -> None:
+    left, right = studio.hall(), studio.hall()
+    floor = studio.hall(parts=[left.id, right.id])
+
+    whole = studio.book(floor)
+    for part in (left, right):
+        with pytest.raises(SlotTakenError):
+            studio.book(part)
+    studio.bookings.cancel(whole.id, CancelRequest(), studio.customer, None)
+    studio.book(left)
+    with pytest.raises(SlotTakenError):
+        studio.book(floor)
+    assert START not in studio.availability(floor).days[0].starts
+    assert START in studio.availability(right).days[0].starts
+    with pytest.raises(RuleViolationError) as caught:
+        studio.book(floor, START + timedelta(hours=5), also_hall_ids=[left.id])
+    assert [violation.code for violation in caught.value.violations] == ["halls_overlap"]
+
+
+def test_a_refusal_offers_what_could_be_booked_instead(studio: Studio) -> None:
+    hall, other = studio.hall(), studio.hall()
+    studio.book(hall)
+
+    with pytest.raises(SlotTakenError) as caught, studio.alternatives.offered(studio.request(hall)):
+        studio.book(hall)
+
+    offered = caught.value.params["alternatives"]
+    assert isinstance(offered, list)
+    assert [(slot["hall_id"], slot["start"]) for slot in offered][:2] == [
+        (str(hall.id), (START - timedelta(hours=2)).isoformat()),
+        (str(hall.id), (START + timedelta(hours=2)).isoformat()),
+    ]
+    elsewhere = [slot for slot in offered if slot["hall_id"] == str(other.id)]
+    assert [(slot["start"], slot["total"]["amount"]) for slot in elsewhere] == [(START.isoformat(), 400_000)]
+    for slot in offered:
+        start = datetime.fromisoformat(slot["start"])
+        assert studio.book(studio.halls.get(UUID(slot["hall_id"])), start).total.amount == slot["total"]["amount"]
 
 
 def test_somebody_elses_booking_does_not_exist_for_a_client(studio: Studio) -> None:

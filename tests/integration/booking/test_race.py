@@ -10,7 +10,9 @@ from sqlalchemy.engine import URL
 
 from booking.errors import SlotTakenError
 from core.database import create_database
+from core.identity import Identity
 from shared_schemas.booking import BookingRequest
+from shared_schemas.common import Role
 from tests.support.database import ServiceSettings
 from tests.support.studio import START, Studio
 
@@ -26,7 +28,7 @@ def racer(url: str, hall_id: str, barrier: Barrier, results: "multiprocessing.Qu
         request = BookingRequest(hall_id=hall_id, start=start, end=start + timedelta(hours=1))
         barrier.wait(60)
         try:
-            studio.bookings.create(request, uuid4(), None)
+            studio.bookings.create(request, Identity(str(uuid4()), Role.CLIENT), None)
             outcomes.append("won")
         except SlotTakenError:
             outcomes.append("lost")
@@ -54,7 +56,7 @@ def test_one_slot_has_one_winner_however_many_race_for_it(database: URL) -> None
     with studio.engine.connect() as connection:
         overlaps = text(
             "SELECT count(*) FROM booking.occupancy a JOIN booking.occupancy b"
-            " ON a.hall_id = b.hall_id AND a.booking_id < b.booking_id AND a.during && b.during"
+            " ON a.hall_id = b.hall_id AND a.owner_id < b.owner_id AND a.during && b.during"
         )
         assert connection.execute(overlaps).scalar_one() == 0
         assert connection.execute(text("SELECT count(*) FROM booking.bookings")).scalar_one() == ROUNDS
