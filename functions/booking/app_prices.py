@@ -4,7 +4,7 @@ from uuid import UUID
 
 from booking import wiring
 from booking.api import api
-from booking.errors import HallNotFoundError
+from booking.errors import HallNotFoundError, InvalidPeriodError
 from booking.errors_prices import (
     AddOnNameTakenError,
     AddOnNotFoundError,
@@ -25,6 +25,8 @@ from shared_schemas.prices import (
     PromoCode,
     PromoCodeChanges,
     PromoCodeRequest,
+    Simulation,
+    SimulationRequest,
     Tariff,
     TariffRequest,
     TariffVersion,
@@ -86,6 +88,16 @@ def activate_tariff_version(number: int) -> TariffVersion:
     return wiring.prices().activate(number)
 
 
+@api.endpoint(
+    "POST /v1/tariff-versions/{number}/simulation",
+    allow=STAFF,
+    errors=[InvalidPeriodError, TariffVersionNotFoundError],
+)
+def simulate_tariff_version(number: int, body: SimulationRequest) -> Simulation:
+    """What a period's visits would have brought by a price list, per hall and in total; nothing is changed."""
+    return wiring.simulations().simulate(number, body)
+
+
 @api.endpoint("GET /v1/add-ons")
 def list_add_ons() -> Page[AddOn]:
     """What can be had with a hall, by name; those that are not `active` are not offered."""
@@ -122,9 +134,7 @@ def create_promo_code(body: PromoCodeRequest, key: IdempotencyKey | None) -> Pro
     return wiring.extras().add_promo_code(body, key)
 
 
-@api.endpoint(
-    "PATCH /v1/promo-codes/{promo_code_id}", allow=STAFF, errors=[PromoCodeNotFoundError, RuleViolationError]
-)
+@api.endpoint("PATCH /v1/promo-codes/{promo_code_id}", allow=STAFF, errors=[PromoCodeNotFoundError, RuleViolationError])
 def change_promo_code(promo_code_id: UUID, body: PromoCodeChanges) -> PromoCode:
     """Change what is given; null lifts a limit or a bound of time."""
     return wiring.extras().change_promo_code(promo_code_id, body)

@@ -6,7 +6,7 @@ from itertools import chain
 from uuid import UUID
 
 from shared_schemas.errors import Text, Violation
-from shared_schemas.prices import PriceList, PromoCodeRequest, TariffRequest
+from shared_schemas.prices import DurationTier, HeadcountRule, PriceList, PromoCodeRequest, Tariff, TariffRequest
 
 LAST_DAY = Text("must not be before first_day, {min}", "не может быть раньше first_day, {min}")
 VALID_TO = Text("must be after valid_from, {after}", "должно быть позже valid_from, {after}")
@@ -44,8 +44,8 @@ def promo_code_violations(promo: PromoCodeRequest) -> list[Violation]:
 
 def halls_of(prices: PriceList) -> list[UUID]:
     """The halls that a price list names."""
-    named = (part.hall_id for part in (*prices.rules, *prices.headcount, *prices.durations))
-    return [hall_id for hall_id in named if hall_id]
+    parts: list[Tariff | HeadcountRule | DurationTier] = [*prices.rules, *prices.headcount, *prices.durations]
+    return [part.hall_id for part in parts if part.hall_id]
 
 
 def _season(first_day: date | None, last_day: date | None, place: str = "") -> list[Violation]:

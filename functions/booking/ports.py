@@ -72,7 +72,7 @@ class Claims(Protocol):
         To be called, once, before a transaction claims more than one stretch or releases and claims."""
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
-        """Claim every stretch of every space; `SlotTakenError`, and the end of the transaction, if any part is taken."""
+        """Claim every stretch of every space; `SlotTakenError`, and no transaction any more, if any is taken."""
 
     def release(self, owner_id: UUID) -> list[Claim]:
         """Free whatever the owner claims; returns what that was."""
@@ -111,6 +111,9 @@ class BookingStore(Protocol):
 
     def page(self, which: BookingFilter, after: Cursor | None, limit: int) -> list[Booking]:
         """Newest first, from behind `after`."""
+
+    def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:
+        """Visits that took place or are paid to, by start, of a hall that is their first; from behind `after`."""
 
     def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
         """Live bookings whose claims touch the window, by start."""

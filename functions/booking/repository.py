@@ -1,7 +1,7 @@
 """SQL of bookings and their history; and the transaction around everything that the service stores."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from booking import tables as t
 from booking.domain_booking import payment_state
-from booking.domain_days import PublicHolidays
+from booking.domain_days import DAY, PublicHolidays
 from booking.domain_ranges import TimeRange
 from booking.errors import BookingNotFoundError, ConcurrentUpdateError
 from booking.ports import BookingFilter
@@ -37,6 +37,9 @@ from shared_schemas.common import Money
 
 PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
 DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
+SOLD = ("confirmed", "in_progress", "completed")
+visit_start = func.lower(t.bookings.c.during)
+visit_day = func.date(func.timezone(t.bookings.c.details["timezone"].astext, visit_start))
 
 
 class BookingUnitOfWork(UnitOfWork):
@@ -120,16 +123,30 @@ class BookingRepository:
         for name in ("customer_id", "status", "hall_id", "group_id"):
             if wanted := getattr(which, name):
                 query = query.where(columns[name] == wanted)
-        local_day = func.date(func.timezone(columns.details["timezone"].astext, func.lower(columns.during)))
         if which.first_day:
-            query = query.where(local_day >= which.first_day)
+            query = query.where(visit_day >= which.first_day)
         if which.before_day:
-            query = query.where(local_day < which.before_day)
+            query = query.where(visit_day < which.before_day)
         if after:
             created, last = after
             query = query.where(
                 (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
             )
+        return [_booking(row) for row in self._connection.execute(query)]
+
+    def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:
+        columns = t.bookings.c
+        # Bounds in UTC, wider than any zone needs, are what the index of a hall's bookings is searched by.
+        first, last = (datetime.combine(day, time(0), UTC) for day in (first_day - DAY, before_day + DAY))
+        query = (
+            select(t.bookings)
+            .where(columns.hall_id == hall_id, columns.status.in_(SOLD), visit_start >= first, visit_start < last)
+            .where(visit_day >= first_day, visit_day < before_day)
+            .order_by(visit_start, columns.id)
+            .limit(limit)
+        )
+        if after:
+            query = query.where(tuple_(visit_start, columns.id) > tuple_(*after))
         return [_booking(row) for row in self._connection.execute(query)]
 
     def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:

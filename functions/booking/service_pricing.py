@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from booking.domain_add_ons import book_add_ons
+from booking.domain_days import StudioDays
 from booking.domain_pricing import price
 from booking.domain_promo import promo_violations
 from booking.domain_ranges import TimeRange
@@ -35,4 +36,10 @@ def time_price(
     percent: int,
 ) -> Price:
     """The price by a given tariff version, with add-ons at the prices they are sold for."""
-    return price([time.hall for time in times], slot, people, tariffs, times[0].days, add_ons, promo, percent)
+    return price([time.hall for time in times], slot, people, tariffs, _days(times), add_ons, promo, percent)
+
+
+def _days(times: Sequence[HallTime]) -> StudioDays:
+    """The special days of all of the halls; each of them comes with its own exceptions only."""
+    overrides = [override for time in times for override in time.days.overrides]
+    return StudioDays(overrides, times[0].days.public_holidays)

@@ -7,18 +7,21 @@ from sqlalchemy import Engine
 
 from booking.holiday_calendar import is_known_country, public_holiday
 from booking.ports import Claim, Work
+from booking.recurrence import local_starts
 from booking.repository import BookingUnitOfWork
 from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
 from booking.service_changes import Changes
 from booking.service_customers import Customers
 from booking.service_extras import Extras
+from booking.service_groups import Groups
 from booking.service_halls import Halls
 from booking.service_offers import Offers
 from booking.service_policy import Policies
 from booking.service_prices import Prices
 from booking.service_quotes import Quotes
 from booking.service_sales import Sales
+from booking.service_simulation import Simulations
 from booking.service_visits import Visits
 from booking.service_waitlist import Waitlist
 from booking.settings import BookingSettings
@@ -124,3 +127,13 @@ def prices() -> Prices:
 @cache
 def extras() -> Extras:
     return Extras(_unit_of_work())
+
+
+@cache
+def simulations() -> Simulations:
+    return Simulations(_unit_of_work())
+
+
+@cache
+def groups() -> Groups:
+    return Groups(_unit_of_work(), clock, settings(), local_starts, _freed)
