@@ -37,7 +37,7 @@ class LocalSettings(BaseSettings):
     parameters: dict[str, str] = Field(default_factory=dict, alias="CYCLORAMA_PARAMETERS")
     """Template parameters as a JSON object, over the local ones."""
     concurrency: int = Field(
-        default_factory=lambda: min(4, max(2, os.cpu_count() or 2)), alias="CYCLORAMA_CONCURRENCY", ge=1
+        default_factory=lambda: min(8, 2 * (os.cpu_count() or 2)), alias="CYCLORAMA_CONCURRENCY", ge=1
     )
     """Most execution environments of one function; the template's reserved concurrency may lower it."""
     idle_seconds: float = Field(600, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
