@@ -24,3 +24,13 @@ def an_override(first_day: date, last_day: date | None = None, **changes: Any) -
     return DateOverride.model_validate(
         {"id": uuid4(), "first_day": first_day, "last_day": last_day or first_day} | changes
     )
+
+
+def vevent(*lines: str, uid: str | None = "event") -> str:
+    """One VEVENT of an iCalendar file."""
+    return "\r\n".join(["BEGIN:VEVENT", *([f"UID:{uid}"] if uid else []), *lines, "END:VEVENT", ""])
+
+
+def ics(*events: str) -> str:
+    """An iCalendar file."""
+    return "".join(["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n", *events, "END:VCALENDAR\r\n"])
