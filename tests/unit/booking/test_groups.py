@@ -82,15 +82,15 @@ def test_a_shift_moves_the_wall_clock(zone: ZoneInfo, quarter: int, minutes: int
 
 
 @pytest.mark.parametrize(
-    ("zone", "winter", "utc_hours"),
+    ("zone", "day", "utc_hours"),
     [
-        ("Europe/Berlin", datetime(2027, 3, 22, 10), (9, 8)),
-        ("America/New_York", datetime(2027, 3, 8, 10), (15, 14)),
-        ("Europe/Moscow", datetime(2027, 3, 22, 10), (7, 7)),
+        ("Europe/Berlin", 22, (9, 8)),
+        ("America/New_York", 8, (15, 14)),
+        ("Europe/Moscow", 22, (7, 7)),
     ],
 )
-def test_a_week_over_the_change_is_no_168_hours(zone: str, winter: datetime, utc_hours: tuple[int, int]) -> None:
-    visit = booking(hall(timezone=zone), winter.replace(tzinfo=ZoneInfo(zone)))
+def test_a_week_over_the_change_is_no_168_hours(zone: str, day: int, utc_hours: tuple[int, int]) -> None:
+    visit = booking(hall(timezone=zone), datetime(2027, 3, day, 10, tzinfo=ZoneInfo(zone)))
 
     moved = shifted(visit, 7 * 24 * 60)
 
