@@ -110,6 +110,8 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
             try:
                 self.ask(COMMIT, begin=False)
             except DatabaseError as error:
+                # The server never came to the COMMIT, and SQLAlchemy takes any that failed for the end of it all.
+                self.rollback()
                 raise classified(error) from error
 
     def rollback(self) -> None:
@@ -169,7 +171,8 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
             if error and not flight.posted:
                 raise error
             if error:
-                logger.error("A statement that nobody waited for was refused", error=str(error))
+                # The whole answer may hold the row itself, which is nothing for a log.
+                logger.error("A statement that nobody waited for was refused", sqlstate=_code(error))
 
     def _read_answers(self, steps: Sequence[Step]) -> DatabaseError | None:
         """Read up to the server's ReadyForQuery. After an error it has skipped all the rest."""

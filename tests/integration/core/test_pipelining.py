@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pg8000 import ProgrammingError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from core import database
-from core.database import UNIQUE_VIOLATION, constraint, sqlstate
+from core.database import ALONE, DEFERRED, UNIQUE_VIOLATION, constraint, driver, sqlstate
+from core.prepared import CAPACITY
 from tests.support.database import EngineFor
 
 INSERT = text("INSERT INTO booking.inbox (subscriber, event_id) VALUES (:subscriber, :event_id)")
@@ -129,3 +131,171 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
     assert scalar(engine_for("booking"), "SELECT pg_terminate_backend(:process, 5000)", process=process)
 
     assert scalar(resting, "SELECT pg_backend_pid()") != process
+
+
+def statements_on_the_server(engine: Engine) -> list[str]:
+    """The texts that the engine's connection has had parsed."""
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT statement FROM pg_prepared_statements ORDER BY prepare_time"))
+        return list(found.scalars())
+
+
+def test_a_statement_is_parsed_once_and_told_from_others(engine: Engine) -> None:
+    for number in (1, 2, 3):
+        assert scalar(engine, "SELECT CAST(:n AS int) + 41", n=number) == number + 41
+        assert scalar(engine, "SELECT CAST(:n AS text) || 'x'", n=str(number)) == f"{number}x"
+
+    parsed = statements_on_the_server(engine)
+    assert sum("+ 41" in statement for statement in parsed) == 1
+    assert sum("|| 'x'" in statement for statement in parsed) == 1
+
+
+def test_a_parsed_statement_outlives_the_transaction_that_was_undone(engine: Engine) -> None:
+    for _ in range(2):
+        with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+            connection.execute(text("SELECT 1 / CAST(:n AS int)"), {"n": 0})
+        assert sqlstate(caught.value) == "22012"
+
+    assert scalar(engine, "SELECT 1 / CAST(:n AS int)", n=1) == 1
+
+
+def test_the_least_used_statement_makes_room(engine: Engine) -> None:
+    for number in range(CAPACITY + 20):
+        assert scalar(engine, f"SELECT {number}") == number
+        assert scalar(engine, "SELECT 'kept'") == "kept"
+
+    parsed = statements_on_the_server(engine)
+    assert len(parsed) <= CAPACITY
+    assert "SELECT 'kept'" in parsed and "SELECT 0" not in parsed
+    assert scalar(engine, "SELECT 0") == 0
+
+
+def test_after_a_migration_a_statement_is_parsed_anew(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE shape AS SELECT 1 AS a"))
+        connection.commit()
+        assert connection.execute(text("SELECT * FROM shape")).one() == (1,)
+        connection.commit()
+        connection.execute(text("ALTER TABLE shape ADD b int DEFAULT 2"))
+        connection.commit()
+        with pytest.raises(DBAPIError):
+            connection.execute(text("SELECT * FROM shape"))
+        connection.rollback()
+        assert connection.execute(text("SELECT * FROM shape")).one() == (1, 2)
+
+
+def test_several_statements_in_one_text_still_work(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        connection.execute(text("DELETE FROM booking.inbox; SELECT 1"))
+
+    assert received(engine) == 0
+
+
+def test_deferred_statements_travel_with_the_next_in_order(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        connection.execute(INSERT, FIRST | {"event_id": UUID(int=2)}, execution_options=DEFERRED)
+        removed = connection.execute(text("DELETE FROM booking.inbox WHERE subscriber = :s"), {"s": "pipelining"})
+        assert removed.rowcount == 2  # Its own, not the sum over all that travelled.
+
+
+def test_deferred_statements_travel_with_the_commit(engine: Engine, engine_for: EngineFor) -> None:
+    another = engine_for("booking")
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        assert received(another) == 0
+        connection.commit()
+
+    assert received(another) == 1
+
+
+def test_a_refused_deferred_statement_undoes_the_transaction_and_surfaces_at_its_commit(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(INSERT, FIRST)
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST | {"event_id": UUID(int=2)}, execution_options=DEFERRED)
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        connection.execute(INSERT, FIRST | {"event_id": UUID(int=3)}, execution_options=DEFERRED)
+        with pytest.raises(DBAPIError) as caught:
+            connection.commit()
+
+    assert (sqlstate(caught.value), constraint(caught.value)) == (UNIQUE_VIOLATION, "inbox_pkey")
+    assert received(engine) == 1
+
+
+def test_a_refused_deferred_statement_surfaces_at_the_next_one(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(INSERT, FIRST)
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        with pytest.raises(DBAPIError) as caught:
+            connection.execute(text("SELECT CAST(:n AS int) * 5"), {"n": 1})
+        connection.rollback()
+        # It never came to be parsed, and is not taken for parsed.
+        assert connection.execute(text("SELECT CAST(:n AS int) * 5"), {"n": 1}).scalar_one() == 5
+
+    assert sqlstate(caught.value) == UNIQUE_VIOLATION
+
+
+def test_deferred_statements_are_gone_with_a_rollback(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        connection.rollback()
+        connection.execute(INSERT, FIRST | {"event_id": UUID(int=2)}, execution_options=DEFERRED)
+        connection.commit()
+
+    assert scalar(engine, "SELECT event_id FROM booking.inbox") == UUID(int=2)
+
+
+def test_a_savepoint_takes_what_was_deferred_before_it_along(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(INSERT, FIRST, execution_options=DEFERRED)
+        with pytest.raises(DBAPIError), connection.begin_nested():
+            connection.execute(INSERT, FIRST)
+
+    assert received(engine) == 1
+
+
+def test_a_plain_read_needs_no_transaction_unless_there_is_one(engine: Engine, engine_for: EngineFor) -> None:
+    process = "SELECT pg_backend_pid()"
+    state = text("SELECT state FROM pg_stat_activity WHERE pid = :process")
+    with engine.connect() as connection, engine_for("booking").connect() as watching:
+        alone = connection.execute(text(process).execution_options(**ALONE)).scalar_one()
+        assert watching.execute(state, {"process": alone}).scalar_one() == "idle"
+        connection.execute(INSERT, FIRST)
+        connection.execute(text(process).execution_options(**ALONE))
+        connection.rollback()
+
+    assert received(engine) == 0
+
+
+def test_nobody_waits_for_what_is_posted(engine: Engine) -> None:
+    with engine.connect() as connection:
+        driver(connection).post("INSERT INTO booking.inbox VALUES ($1, $2)", ("posted", str(UUID(int=7))))
+        assert connection.execute(text("SELECT subscriber FROM booking.inbox")).scalar_one() == "posted"
+
+
+def test_a_refused_post_is_logged_and_harms_nobody(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    with engine.connect() as connection:
+        driver(connection).post("INSERT INTO booking.inbox VALUES ($1, NULL)", ("posted",))
+        assert connection.execute(INSERT, FIRST).rowcount == 1
+        connection.commit()
+
+    assert received(engine) == 1
+    assert [vars(record)["sqlstate"] for record in caplog.records] == ["23502"]
+
+
+def test_nothing_can_be_posted_into_a_transaction(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(INSERT, FIRST)
+        with pytest.raises(ProgrammingError, match="outside a transaction"):
+            driver(connection).post("SELECT 1")
+
+
+def test_a_commit_that_the_server_turns_into_a_rollback_is_an_error(engine: Engine) -> None:
+    with engine.connect() as connection:
+        with pytest.raises(DBAPIError):
+            connection.execute(text("SELECT 1 / 0"))
+        with pytest.raises(DBAPIError, match="failed transaction"):
+            connection.commit()
