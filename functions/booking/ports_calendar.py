@@ -1,10 +1,49 @@
 """What the use cases need of stored exceptions, closures, external calendars and feeds."""
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from booking.domain_busy import BusyEvent
+from booking.domain_ranges import TimeRange
+from shared_schemas.events import BookingStatus
 from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
+
+BusyEvents = Callable[[str, ZoneInfo, TimeRange], list[BusyEvent]]
+"""Reads an iCalendar file: its occurrences within a window, with days and times without a zone taken as local.
+
+`MalformedCalendarError` or `TooManyEventsError` where it cannot be read as a whole."""
+
+
+@dataclass(frozen=True)
+class FeedVisit:
+    """A booking as calendars show it; `changed_at` is when its `version` came to be."""
+
+    id: UUID
+    number: str
+    version: int
+    status: BookingStatus
+    during: TimeRange
+    people: int
+    hall_name: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ClosedTime:
+    """A stretch that a closure takes."""
+
+    closure_id: UUID
+    during: TimeRange
+    created_at: datetime
+
+
+class Fetcher(Protocol):
+    def fetch(self, url: str) -> str:
+        """The text at an address that a user gave; a `CycloramaError` says why there is none."""
 
 
 class Overrides(Protocol):
@@ -61,3 +100,12 @@ class Feeds(Protocol):
 
     def revoke(self, feed_id: UUID, created_by: UUID, at: datetime) -> None:
         """`CalendarFeedNotFoundError` where the caller has none by that id."""
+
+    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange) -> list[FeedVisit]:
+        """Bookings in any state that take, or took, one of the spaces; by start."""
+
+    def visits_of_customer(self, customer_id: UUID, window: TimeRange) -> list[FeedVisit]:
+        """A customer's bookings in any state, by start."""
+
+    def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
+        """What closures take of the spaces, by start."""

@@ -1,0 +1,267 @@
+"""SQL of what stands in a hall's calendar beside bookings: exceptions, closures, other calendars, feeds."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.types import ARRAY, Uuid
+
+from booking import tables_calendar as c
+from booking.domain_ranges import TimeRange
+from booking.errors_calendar import (
+    CalendarFeedNotFoundError,
+    ClosureNotFoundError,
+    DateOverrideNotFoundError,
+    ExternalCalendarNotFoundError,
+)
+from booking.ports_calendar import ClosedTime, FeedVisit
+from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
+
+
+class OverrideRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, override: DateOverride, actor: str, at: datetime) -> None:
+        values = override.model_dump(exclude={"hours"})
+        hours = override.model_dump(mode="json")["hours"]
+        self._connection.execute(
+            insert(c.date_overrides).values(**values, hours=hours, created_by=actor, created_at=at)
+        )
+
+    def remove(self, override_id: UUID) -> None:
+        result = self._connection.execute(delete(c.date_overrides).where(c.date_overrides.c.id == override_id))
+        if result.rowcount != 1:
+            raise DateOverrideNotFoundError(override_id=str(override_id))
+
+    def all(self, since: date) -> list[DateOverride]:
+        columns = c.date_overrides.c
+        query = select(c.date_overrides).where(columns.last_day >= since).order_by(columns.created_at, columns.id)
+        return [_override(row) for row in self._connection.execute(query)]
+
+
+class ClosureRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, closure: Closure) -> None:
+        ends = [closure.end, *(span.end for span in closure.occurrences)]
+        self._connection.execute(
+            insert(c.closures).values(
+                id=closure.id,
+                hall_id=closure.hall_id,
+                during=Range(closure.start, closure.end),
+                reason=closure.reason,
+                document=closure.model_dump(mode="json"),
+                until=max(ends),
+                created_by=closure.created_by,
+                created_at=closure.created_at,
+            )
+        )
+
+    def get(self, closure_id: UUID) -> Closure:
+        query = select(c.closures.c.document).where(c.closures.c.id == closure_id, c.closures.c.removed_at.is_(None))
+        document = self._connection.execute(query).scalar_one_or_none()
+        if document is None:
+            raise ClosureNotFoundError(closure_id=str(closure_id))
+        return Closure.model_validate(document)
+
+    def all(self, since: datetime) -> list[Closure]:
+        query = (
+            select(c.closures.c.document)
+            .where(c.closures.c.removed_at.is_(None), c.closures.c.until >= since)
+            .order_by(func.lower(c.closures.c.during), c.closures.c.id)
+        )
+        return [Closure.model_validate(document) for document in self._connection.execute(query).scalars()]
+
+    def remove(self, closure_id: UUID, actor: str, at: datetime) -> None:
+        statement = (
+            update(c.closures)
+            .where(c.closures.c.id == closure_id, c.closures.c.removed_at.is_(None))
+            .values(removed_by=actor, removed_at=at)
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise ClosureNotFoundError(closure_id=str(closure_id))
+
+
+class ExternalCalendarRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, calendar: ExternalCalendar, at: datetime) -> None:
+        values = calendar.model_dump(include={"id", "hall_id", "name", "url"})
+        next_refresh_at = at if calendar.url else None
+        self._connection.execute(
+            insert(c.external_calendars).values(**values, created_at=at, next_refresh_at=next_refresh_at)
+        )
+
+    def get(self, calendar_id: UUID, *, lock: bool = False) -> ExternalCalendar:
+        query = select(c.external_calendars).where(c.external_calendars.c.id == calendar_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise ExternalCalendarNotFoundError(calendar_id=str(calendar_id))
+        return _calendar(row)
+
+    def of_hall(self, hall_id: UUID) -> list[ExternalCalendar]:
+        columns = c.external_calendars.c
+        query = select(c.external_calendars).where(columns.hall_id == hall_id).order_by(columns.name, columns.id)
+        return [_calendar(row) for row in self._connection.execute(query)]
+
+    def due(self, now: datetime, until: datetime) -> ExternalCalendar | None:
+        columns = c.external_calendars.c
+        first = (
+            select(columns.id)
+            .where(columns.next_refresh_at <= now)
+            .order_by(columns.next_refresh_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        statement = (
+            update(c.external_calendars)
+            .where(columns.id == first)
+            .values(next_refresh_at=until)
+            .returning(c.external_calendars)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return _calendar(row) if row else None
+
+    def imported(self, calendar_id: UUID, at: datetime, conflicts: list[ImportConflict]) -> None:
+        stored = [conflict.model_dump(mode="json") for conflict in conflicts]
+        self._note(calendar_id, imported_at=at, error=None, conflicts=stored)
+
+    def failed(self, calendar_id: UUID, error: str) -> None:
+        self._note(calendar_id, error=error)
+
+    def remove(self, calendar_id: UUID) -> None:
+        table = c.external_calendars
+        if self._connection.execute(delete(table).where(table.c.id == calendar_id)).rowcount != 1:
+            raise ExternalCalendarNotFoundError(calendar_id=str(calendar_id))
+
+    def _note(self, calendar_id: UUID, **values: Any) -> None:
+        table = c.external_calendars
+        self._connection.execute(update(table).where(table.c.id == calendar_id).values(**values))
+
+
+FIELDS = """
+SELECT b.id, b.number, b.version, b.status, lower(b.during) AS start, upper(b.during) AS end, b.people,
+       b.details->>'hall_name' AS hall_name,
+       (SELECT max(t.at) FROM booking.transitions t WHERE t.booking_id = b.id) AS changed_at
+  FROM booking.bookings b
+"""
+# What holds time is found by its claims, whichever of a booking's halls they are on; what holds none any more, by hall.
+OF_SPACES = text(
+    FIELDS
+    + """
+ WHERE b.id IN (
+       SELECT o.owner_id FROM booking.occupancy o
+        WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'booking'
+        UNION
+       SELECT own.id FROM booking.bookings own
+        WHERE own.hall_id = ANY(ARRAY(SELECT h.id FROM booking.halls h WHERE h.spaces && :spaces))
+          AND lower(own.during) >= :start AND lower(own.during) < :end)
+ ORDER BY start, b.id"""
+)
+OF_CUSTOMER = text(
+    FIELDS
+    + """
+ WHERE b.customer_id = :customer AND b.during && tstzrange(:start, :end)
+ ORDER BY start, b.id"""
+)
+CLOSED = text(
+    """
+SELECT o.owner_id, lower(o.during) AS start, max(upper(o.during)) AS end, min(k.created_at) AS created_at
+  FROM booking.occupancy o JOIN booking.closures k ON k.id = o.owner_id
+ WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'closure'
+ GROUP BY o.owner_id, lower(o.during)
+ ORDER BY start, o.owner_id"""
+)
+
+
+class FeedRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, feed: CalendarFeed, token_digest: str, created_by: UUID) -> None:
+        values = feed.model_dump(exclude={"url"})
+        self._connection.execute(
+            insert(c.calendar_feeds).values(**values, token_digest=token_digest, created_by=created_by)
+        )
+
+    def by_token(self, token_digest: str) -> CalendarFeed | None:
+        query = select(c.calendar_feeds).where(c.calendar_feeds.c.token_digest == token_digest)
+        row = self._connection.execute(query).one_or_none()
+        return _feed(row) if row else None
+
+    def of(self, created_by: UUID) -> list[CalendarFeed]:
+        columns = c.calendar_feeds.c
+        query = (
+            select(c.calendar_feeds)
+            .where(columns.created_by == created_by)
+            .order_by(columns.created_at.desc(), columns.id)
+        )
+        return [_feed(row) for row in self._connection.execute(query)]
+
+    def revoke(self, feed_id: UUID, created_by: UUID, at: datetime) -> None:
+        columns = c.calendar_feeds.c
+        statement = (
+            update(c.calendar_feeds)
+            .where(columns.id == feed_id, columns.created_by == created_by, columns.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise CalendarFeedNotFoundError
+
+    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange) -> list[FeedVisit]:
+        return self._visits(OF_SPACES.bindparams(*_spaces(spaces)), window)
+
+    def visits_of_customer(self, customer_id: UUID, window: TimeRange) -> list[FeedVisit]:
+        return self._visits(OF_CUSTOMER.bindparams(customer=customer_id), window)
+
+    def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
+        query = CLOSED.bindparams(*_spaces(spaces), start=window.start, end=window.end)
+        return [
+            ClosedTime(row.owner_id, TimeRange(row.start, row.end).utc(), row.created_at.astimezone(UTC))
+            for row in self._connection.execute(query)
+        ]
+
+    def _visits(self, query: Any, window: TimeRange) -> list[FeedVisit]:
+        rows = self._connection.execute(query, {"start": window.start, "end": window.end})
+        return [
+            FeedVisit(
+                row.id,
+                row.number,
+                row.version,
+                row.status,
+                TimeRange(row.start, row.end).utc(),
+                row.people,
+                row.hall_name,
+                row.changed_at.astimezone(UTC),
+            )
+            for row in rows
+        ]
+
+
+def _spaces(spaces: Collection[UUID]) -> list[Any]:
+    return [bindparam("spaces", list(spaces), type_=ARRAY(Uuid))]
+
+
+def _override(row: Row[Any]) -> DateOverride:
+    return DateOverride.model_validate({name: getattr(row, name) for name in DateOverride.model_fields})
+
+
+def _calendar(row: Row[Any]) -> ExternalCalendar:
+    return ExternalCalendar.model_validate({name: getattr(row, name) for name in ExternalCalendar.model_fields})
+
+
+def _feed(row: Row[Any]) -> CalendarFeed:
+    return CalendarFeed(
+        id=row.id,
+        hall_id=row.hall_id,
+        customer_id=row.customer_id,
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )
