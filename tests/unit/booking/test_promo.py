@@ -1,0 +1,68 @@
+"""When a promo code may be used."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from booking.domain_promo import promo_violations
+from tests.support.booking import hall
+from tests.support.clock import NOW
+from tests.support.prices import WEDNESDAY_NOON, promo_code, slot
+
+SECOND = timedelta(seconds=1)
+
+
+def codes(visit: Any = None, halls: Any = None, **changes: Any) -> list[str]:
+    found = promo_violations(promo_code(**changes), halls or [hall()], visit or slot(1), NOW)
+    assert all(violation.field == "promo_code" for violation in found)
+    return [violation.code for violation in found]
+
+
+def test_a_code_without_limits_holds_always() -> None:
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "refused"),
+    [
+        ({"active": False}, ["promo_inactive"]),
+        ({"valid_from": NOW}, []),
+        ({"valid_from": NOW + SECOND}, ["promo_not_yet"]),
+        ({"valid_to": NOW + SECOND}, []),
+        ({"valid_to": NOW}, ["promo_expired"]),
+        ({"first_day": date(2026, 12, 2), "last_day": date(2026, 12, 2)}, []),
+        ({"first_day": date(2026, 12, 3)}, ["promo_other_days"]),
+        ({"last_day": date(2026, 12, 1)}, ["promo_other_days"]),
+        ({"weekdays": [3]}, []),
+        ({"weekdays": [1, 2, 4, 5, 6, 7]}, ["promo_other_days"]),
+        ({"hall_ids": [uuid4()]}, ["promo_other_hall"]),
+        ({"active": False, "valid_to": NOW}, ["promo_inactive", "promo_expired"]),
+    ],
+)
+def test_every_limit_counts(limits: dict[str, Any], refused: list[str]) -> None:
+    assert codes(**limits) == refused
+
+
+def test_a_code_must_hold_in_every_hall_of_an_order() -> None:
+    one, other = hall(), hall()
+
+    assert codes(halls=[one, other], hall_ids=[one.id, other.id]) == []
+    assert codes(halls=[one, other], hall_ids=[one.id]) == ["promo_other_hall"]
+
+
+def test_the_day_of_a_visit_is_the_halls() -> None:
+    """22:00 in Moscow is the next day in Tokyo."""
+    late = slot(1, WEDNESDAY_NOON.replace(hour=22))
+
+    assert codes(late, weekdays=[3]) == []
+    assert codes(late, [hall(timezone="Asia/Tokyo")], weekdays=[3]) == ["promo_other_days"]
+    assert codes(late, [hall(timezone="Asia/Tokyo")], first_day=date(2026, 12, 3)) == []
+
+
+def test_a_refusal_says_until_when_the_code_was_valid() -> None:
+    (found,) = promo_violations(promo_code(valid_to=NOW), [hall()], slot(1), NOW)
+
+    assert found.message("en") == "the code was valid until 2026-12-01T06:00:00+00:00"
+    assert found.message("ru") == "код действовал до 2026-12-01T06:00:00+00:00"
