@@ -16,6 +16,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Weekday = Annotated[int, Field(ge=1, le=7, description="ISO weekday: 1 is Monday, 7 is Sunday")]
 STEP_MINUTES: Literal[15] = 15
 MAX_RULE_LENGTH = 500
+WEEKLY_EXAMPLE = "FREQ=WEEKLY;BYDAY=TU;COUNT=8"
 
 
 def _known_zone(name: str) -> str:
@@ -53,7 +54,7 @@ def _repetition(rule: str) -> str:
         "должно быть правилом RRULE (RFC 5545) по дням, неделям, месяцам или годам с COUNT или UNTIL, "
         "например {example}",
     )
-    error = refuse("invalid_recurrence", text, example="FREQ=WEEKLY;BYDAY=TU;COUNT=8")
+    error = refuse("invalid_recurrence", text, example=WEEKLY_EXAMPLE)
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or not {"COUNT", "UNTIL"} & parts.keys():
         raise error
@@ -64,13 +65,15 @@ def _repetition(rule: str) -> str:
     return rule
 
 
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
+ZoneName = Annotated[str, Field(examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
 # JSON Schema's own format `time` demands an offset, which a hall's local time has not.
 LOCAL_TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):(00|15|30|45)(:00)?$", "examples": ["09:00:00"]}
 CLOSING_TIME = LOCAL_TIME | {"pattern": "^(([01][0-9]|2[0-3]):(00|15|30|45)|24:00)(:00)?$", "examples": ["22:00:00"]}
 GridTime = Annotated[time, AfterValidator(_on_grid), WithJsonSchema(LOCAL_TIME)]
 ClosingTime = Annotated[time, AfterValidator(_on_grid), BeforeValidator(_end_of_day), WithJsonSchema(CLOSING_TIME)]
-RecurrenceRule = Annotated[str, Field(max_length=MAX_RULE_LENGTH), AfterValidator(_repetition)]
+RecurrenceRule = Annotated[
+    str, Field(max_length=MAX_RULE_LENGTH, examples=[WEEKLY_EXAMPLE]), AfterValidator(_repetition)
+]
 
 
 class Interval(Contract):

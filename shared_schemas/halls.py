@@ -9,8 +9,12 @@ from pydantic import Field, StringConstraints
 from shared_schemas.calendar import STEP_MINUTES, Interval, Name, OpeningHours, Recurrence, Span, ZoneName
 from shared_schemas.common import Contract, Instant
 
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000),
+    Field(examples=["https://studio.example/rules"]),
+]
 Minutes = Annotated[int, Field(multiple_of=STEP_MINUTES)]
 
 

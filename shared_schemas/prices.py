@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from shared_schemas.calendar import GridTime, Name, Weekday
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
@@ -72,6 +72,8 @@ class HeadcountRule(Contract):
     """A surcharge for many people: a share of the hall's price, or an amount an hour, for all or for each one over.
 
     The rule with the highest `from_people` that is reached counts, one for the hall before one for every hall."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from_people": 10, "percent": 20}]})
 
     hall_id: UUID | None = None
     from_people: int = Field(ge=2, le=10_000)
@@ -179,6 +181,8 @@ class BookedAddOn(AddOnOrder):
 
 class PromoCodeRequest(Contract):
     """A discount for who knows the code: a share, or an amount, of the whole order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "SPRING", "percent": 10, "max_uses": 100}]})
 
     code: PromoText
     percent: int | None = Field(default=None, ge=1, le=100)

@@ -13,6 +13,34 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA gateway
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_gateway;
 ALTER DEFAULT PRIVILEGES IN SCHEMA gateway GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_gateway;
 
+CREATE TABLE gateway.idempotency_keys (
+    principal TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    response JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (principal, operation, key)
+);
+CREATE TABLE gateway.inbox (
+    subscriber TEXT NOT NULL,
+    event_id UUID NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (subscriber, event_id)
+);
+CREATE TABLE gateway.outbox (
+    position BIGINT GENERATED ALWAYS AS IDENTITY,
+    event_id UUID NOT NULL,
+    type TEXT NOT NULL,
+    envelope JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    attempts INTEGER DEFAULT 0 NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
+    published_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (position),
+    UNIQUE (event_id)
+);
+CREATE INDEX outbox_unpublished ON gateway.outbox (next_attempt_at) WHERE published_at IS NULL;
 CREATE TABLE gateway.users (
     id UUID NOT NULL,
     email TEXT NOT NULL,

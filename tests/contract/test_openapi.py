@@ -169,8 +169,15 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
     public = {route(operation) for _, operation in SERVED if not operation.allow}
     health = {f"GET /health/{name}" for name in ("booking", "payment", "integration", "notification")}
     accounts = {"POST /v1/accounts", "POST /v1/tokens", "POST /v1/tokens/refresh"}
-    calendar = {"GET /v1/halls", "GET /v1/halls/{hall_id}", "GET /v1/halls/{hall_id}/availability", "POST /v1/quotes"}
-    assert public == {"GET /health", "GET /docs", "GET /openapi.json"} | health | accounts | calendar
+    calendar = {
+        "GET /v1/halls",
+        "GET /v1/halls/{hall_id}",
+        "GET /v1/halls/{hall_id}/availability",
+        "GET /v1/availability",
+    }
+    calendar |= {"GET /v1/halls/{hall_id}/holidays", "GET /v1/calendars/{calendar}"}
+    terms = {"GET /v1/tariffs", "GET /v1/add-ons", "GET /v1/policy", "POST /v1/quotes"}
+    assert public == {"GET /health", "GET /docs", "GET /openapi.json"} | health | accounts | calendar | terms
 
 
 @pytest.mark.parametrize("operation", [o for _, o in SERVED if o.body], ids=lambda operation: operation.name)
