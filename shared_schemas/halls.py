@@ -125,6 +125,12 @@ class HolidaysQuery(Contract):
     to: date
 
 
+class SinceQuery(Contract):
+    """From which local date on; absent is today."""
+
+    from_: date | None = Field(default=None, alias="from")
+
+
 ConflictPolicy = Literal["refuse", "keep", "cancel"]
 
 

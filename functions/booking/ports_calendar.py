@@ -1,15 +1,14 @@
 """What the use cases need of stored exceptions, closures, external calendars and feeds."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.domain_busy import BusyEvent
+from booking.domain_feeds import ClosedTime, FeedEvent, FeedVisit
 from booking.domain_ranges import TimeRange
-from shared_schemas.events import BookingStatus
 from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
 
 BusyEvents = Callable[[str, ZoneInfo, TimeRange], list[BusyEvent]]
@@ -17,28 +16,8 @@ BusyEvents = Callable[[str, ZoneInfo, TimeRange], list[BusyEvent]]
 
 `MalformedCalendarError` or `TooManyEventsError` where it cannot be read as a whole."""
 
-
-@dataclass(frozen=True)
-class FeedVisit:
-    """A booking as calendars show it; `changed_at` is when its `version` came to be."""
-
-    id: UUID
-    number: str
-    version: int
-    status: BookingStatus
-    during: TimeRange
-    people: int
-    hall_name: str
-    changed_at: datetime
-
-
-@dataclass(frozen=True)
-class ClosedTime:
-    """A stretch that a closure takes."""
-
-    closure_id: UUID
-    during: TimeRange
-    created_at: datetime
+RenderFeed = Callable[[str, list[FeedEvent]], str]
+"""Writes an iCalendar file of a name and its events."""
 
 
 class Fetcher(Protocol):

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.types import ARRAY, Uuid
 
 from booking import tables_calendar as c
+from booking.domain_feeds import ClosedTime, FeedVisit
 from booking.domain_ranges import TimeRange
 from booking.errors_calendar import (
     CalendarFeedNotFoundError,
@@ -17,7 +18,6 @@ from booking.errors_calendar import (
     DateOverrideNotFoundError,
     ExternalCalendarNotFoundError,
 )
-from booking.ports_calendar import ClosedTime, FeedVisit
 from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
 
 
@@ -146,31 +146,28 @@ class ExternalCalendarRepository:
         self._connection.execute(update(table).where(table.c.id == calendar_id).values(**values))
 
 
-FIELDS = """
+VISITS = """
 SELECT b.id, b.number, b.version, b.status, lower(b.during) AS start, upper(b.during) AS end, b.people,
        b.details->>'hall_name' AS hall_name,
        (SELECT max(t.at) FROM booking.transitions t WHERE t.booking_id = b.id) AS changed_at
   FROM booking.bookings b
+ WHERE {which}
+ ORDER BY start, b.id
 """
-# What holds time is found by its claims, whichever of a booking's halls they are on; what holds none any more, by hall.
+# What holds time is found by its claims, whichever of its halls they are on; what holds none any more, by its hall.
 OF_SPACES = text(
-    FIELDS
-    + """
- WHERE b.id IN (
+    VISITS.replace(
+        "{which}",
+        """b.id IN (
        SELECT o.owner_id FROM booking.occupancy o
         WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'booking'
         UNION
        SELECT own.id FROM booking.bookings own
         WHERE own.hall_id = ANY(ARRAY(SELECT h.id FROM booking.halls h WHERE h.spaces && :spaces))
-          AND lower(own.during) >= :start AND lower(own.during) < :end)
- ORDER BY start, b.id"""
+          AND lower(own.during) >= :start AND lower(own.during) < :end)""",
+    )
 )
-OF_CUSTOMER = text(
-    FIELDS
-    + """
- WHERE b.customer_id = :customer AND b.during && tstzrange(:start, :end)
- ORDER BY start, b.id"""
-)
+OF_CUSTOMER = text(VISITS.replace("{which}", "b.customer_id = :customer AND b.during && tstzrange(:start, :end)"))
 CLOSED = text(
     """
 SELECT o.owner_id, lower(o.during) AS start, max(upper(o.during)) AS end, min(k.created_at) AS created_at

@@ -14,3 +14,7 @@ class BookingSettings(CoreSettings):
     """How long a quoted price stands."""
     prepayment_percent: int = Field(default=50, ge=1, le=100)
     """Which share of the total confirms a booking."""
+    external_calendar_minutes: float = Field(default=10, gt=0, le=7 * 24 * 60)
+    """How old the busy time of an external calendar gets before it is fetched anew."""
+    external_calendar_private_addresses: bool = False
+    """Whether external calendars may be fetched from private networks and from this machine."""
