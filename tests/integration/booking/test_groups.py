@@ -16,6 +16,7 @@ from booking.errors_groups import (
     VisitsTakenError,
 )
 from booking.recurrence import local_starts
+from booking.service_extras import Extras
 from booking.service_groups import Groups
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
@@ -30,9 +31,10 @@ from shared_schemas.booking import (
     WaitlistRequest,
 )
 from shared_schemas.calendar import Recurrence
-from shared_schemas.common import Role
+from shared_schemas.common import Money, Role
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Hall
+from shared_schemas.prices import AddOnOrder, AddOnRequest
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START, Studio
 
@@ -136,6 +138,20 @@ def test_the_free_visits_are_booked_where_asked(studio: Studio, groups: Groups) 
     assert starts(group) == [START, START + 2 * WEEK, START + 3 * WEEK]
     assert [(skipped.start, skipped.codes) for skipped in group.skipped] == [(START + WEEK, ["slot_taken"])]
     assert studio.events().count("booking.created") == 4
+
+
+def test_a_visit_that_fails_half_way_leaves_nothing(studio: Studio, groups: Groups) -> None:
+    lamp = Extras(studio.work).add_add_on(
+        AddOnRequest(name=f"Lamp {uuid4()}", unit="booking", price=Money(amount=400), stock=1), None
+    )
+    left, right = studio.hall(), studio.hall()
+    items = [visit(hall, add_ons=[AddOnOrder(id=lamp.id)]) for hall in (left, right)]
+
+    group = groups.create(GroupRequest(items=items, mode="free"), studio.customer, None)
+
+    assert [skipped.codes for skipped in group.skipped] == [["add_on_out_of_stock"]]
+    assert studio.claims(left) + studio.claims(right) == 1
+    assert studio.events() == ["booking.created"]
 
 
 def test_nothing_free_is_no_group(studio: Studio, groups: Groups) -> None:

@@ -15,7 +15,11 @@ from booking.errors_waitlist import (
     WaitlistEntryNotFoundError,
     WaitlistFullError,
 )
+from booking.ports import Work
 from booking.service_customers import Customers
+from booking.service_extras import Extras
+from booking.service_offers import Offers
+from booking.service_sales import Sale, Sales
 from core.identity import Identity
 from shared_schemas.booking import (
     BlockRequest,
@@ -27,11 +31,22 @@ from shared_schemas.booking import (
     WaitlistQuery,
     WaitlistRequest,
 )
-from shared_schemas.common import Role
+from shared_schemas.common import Money, Role
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Hall
+from shared_schemas.prices import AddOnOrder, AddOnRequest
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START, Studio
+
+
+class CountingSales(Sales):
+    """Counts how often a booking is tried."""
+
+    attempts = 0
+
+    def make(self, work: Work, sale: Sale) -> Booking:
+        self.attempts += 1
+        return super().make(work, sale)
 
 
 @pytest.fixture
@@ -179,6 +194,36 @@ def test_who_cannot_be_served_is_skipped_and_waits_on(studio: Studio, hall: Hall
 
     assert statuses(studio, [blocked, next_one]) == ["waiting", "offered"]
     assert studio.events()[-3:] == ["booking.cancelled", "booking.created", "waitlist.offered"]
+
+
+def test_an_attempt_that_fails_half_way_leaves_nothing(studio: Studio, hall: Hall) -> None:
+    lamp = Extras(studio.work).add_add_on(
+        AddOnRequest(name=f"Lamp {uuid4()}", unit="booking", price=Money(amount=400), stock=1), None
+    )
+    order = [AddOnOrder(id=lamp.id)]
+    studio.book(studio.hall(), add_ons=order)
+    taken, without_lamp, with_lamp = studio.paid(hall), somebody(), somebody()
+    studio.waitlist.join(slot(hall, add_ons=order), with_lamp, None)
+    studio.clock.advance(seconds=1)
+    studio.waitlist.join(slot(hall), without_lamp, None)
+
+    cancel(studio, taken)
+
+    assert statuses(studio, [with_lamp, without_lamp]) == ["waiting", "offered"]
+    assert studio.claims(hall) == 1
+    assert studio.events()[-3:] == ["booking.cancelled", "booking.created", "waitlist.offered"]
+
+
+def test_nobody_is_tried_for_time_that_was_just_given_away(studio: Studio, hall: Hall) -> None:
+    taken, line = studio.paid(hall), [somebody() for _ in range(3)]
+    for who in line:
+        studio.waitlist.join(slot(hall), who, None)
+    counting = CountingSales(studio.clock, studio.settings, lambda _work, _freed: None)
+    studio.offers = Offers(studio.work, studio.clock, counting)
+
+    cancel(studio, taken)
+
+    assert counting.attempts == 1
 
 
 def test_an_entry_that_nobody_can_read_does_not_stop_a_cancellation(studio: Studio, hall: Hall) -> None:

@@ -11,9 +11,18 @@ import pytest
 from sqlalchemy import text
 
 from booking.errors import SlotTakenError
+from booking.errors_waitlist import NotWaitingError
 from core.identity import Identity
 from core.retries import retried
-from shared_schemas.booking import Booking, CancelRequest, RescheduleRequest, WaitlistQuery, WaitlistRequest
+from shared_schemas.booking import (
+    Booking,
+    BookingsQuery,
+    CancelRequest,
+    RescheduleRequest,
+    WaitlistEntry,
+    WaitlistQuery,
+    WaitlistRequest,
+)
 from shared_schemas.common import Role
 from shared_schemas.halls import Hall
 from tests.support.database import EngineFor
@@ -73,6 +82,17 @@ def snatching(hall: Hall, start: datetime, hours: int) -> Task:
     return snatch
 
 
+def withdrawing(entry: WaitlistEntry, who: Identity) -> Task:
+    def withdraw(studio: Studio) -> bool:
+        try:
+            studio.waitlist.withdraw(entry.id, who)
+        except NotWaitingError:
+            return False
+        return True
+
+    return withdraw
+
+
 def moving(booking: Booking, start: datetime) -> Task:
     """Onto time that is just being given back, if it can be had."""
 
@@ -124,6 +144,23 @@ def test_two_halves_freed_at_once_make_one_offer(studios: list[Studio], together
         together(*map(cancelling, halves))
 
         assert [status(studio, who) for who in line] == ["offered", "waiting", "waiting"]
+
+
+def test_who_withdraws_at_that_moment_has_an_offer_or_none(
+    studios: list[Studio], together: Callable[..., list[Any]]
+) -> None:
+    studio, hall = studios[0], studios[0].hall()
+    for number in range(ROUNDS):
+        start = START + timedelta(days=number)
+        taken, who = studio.book(hall, start), join(studio, hall, start, 2)
+        (entry,) = studio.waitlist.page(WaitlistQuery(), who).data
+
+        withdrawn = together(cancelling(taken), withdrawing(entry, who))[1]
+
+        held = studio.bookings.page(BookingsQuery(hall_id=hall.id, status="pending"), MANAGER).data
+        assert (status(studio, who), len(held)) == (("withdrawn", 0) if withdrawn else ("offered", 1))
+        for booking in held:
+            studio.bookings.cancel(booking.id, CancelRequest(), MANAGER, None)
 
 
 def test_offers_never_overlap_whatever_moves_meanwhile(
