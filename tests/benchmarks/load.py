@@ -7,14 +7,15 @@ ahead of time, and of an answer only its status and length are read.
 import json
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-Request = tuple[str, str, bytes | None, dict[str, str]]
+from tests.benchmarks.requests import Asked, Following, Make
+
 TIMEOUT_SECONDS = 30
 HEAD_END = b"\r\n\r\n"
 
@@ -38,12 +39,12 @@ class Connection:
         self._socket = socket.create_connection((address.hostname, address.port), TIMEOUT_SECONDS)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def compose(self, request: Request) -> bytes:
+    def compose(self, asked: Asked, token: str) -> bytes:
         """The request as it travels."""
-        method, path, body, headers = request
-        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        head = "\r\n".join(lines).encode() + b"\r\nHost: " + self._host
-        return head + b"\r\nContent-Length: %d\r\n\r\n" % len(body or b"") + (body or b"")
+        body = json.dumps(asked.body).encode() if asked.body else b""
+        headers = {**asked.headers, "Authorization": f"Bearer {token}", "Content-Length": str(len(body))}
+        lines = [f"{asked.method} {asked.target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join(lines).encode() + b"\r\nHost: " + self._host + HEAD_END + body
 
     def send(self, composed: bytes) -> int:
         """The status of the answer."""
@@ -67,36 +68,22 @@ class Connection:
         raise ConnectionError("the server hung up")
 
 
-def measure(base_url: str, make: Callable[[int], Callable[[], Request]], clients: int, seconds: float) -> Load:
+def measure(base_url: str, token: str, make: Make, clients: int, seconds: float) -> Load:
     """Each client sends the requests that `make(client)` gives it, one after the other, for `seconds`."""
     context = get_context("fork")  # The makers are closures, which only a fork carries over.
     results = context.Queue()
     makers = [make(number) for number in range(clients)]
-    processes = [context.Process(target=_client, args=(base_url, maker, seconds, results)) for maker in makers]
+    processes = [context.Process(target=_client, args=(base_url, token, each, seconds, results)) for each in makers]
     for process in processes:
         process.start()
     runs = [results.get(timeout=seconds + 60) for _ in processes]
     for process in processes:
         process.join()
-    return _summary(runs, seconds)
+    return summary(runs, seconds)
 
 
-def _client(base_url: str, following: Callable[[], Request], seconds: float, results: "Queue[list[float]]") -> None:
-    """Report the latencies of one client in seconds; a failed request counts as negative."""
-    connection = Connection(base_url)
-    latencies = []
-    deadline = time.perf_counter() + seconds
-    while time.perf_counter() < deadline:
-        composed = connection.compose(following())
-        begin = time.perf_counter()
-        status = connection.send(composed)
-        took = time.perf_counter() - begin
-        latencies.append(took if status < 300 else -took)
-    connection.close()
-    results.put(latencies)
-
-
-def _summary(runs: Sequence[Sequence[float]], seconds: float) -> Load:
+def summary(runs: Sequence[Sequence[float]], seconds: float) -> Load:
+    """Of latencies in seconds, those of failed requests negative."""
     good = [took * 1000 for run in runs for took in run if took > 0]
     failures = sum(took < 0 for run in runs for took in run)
     if len(good) < 2:
@@ -105,14 +92,23 @@ def _summary(runs: Sequence[Sequence[float]], seconds: float) -> Load:
     return Load(cuts[49], cuts[98], len(good) / seconds, failures)
 
 
+def _client(base_url: str, token: str, following: Following, seconds: float, results: "Queue[list[float]]") -> None:
+    connection = Connection(base_url)
+    latencies = []
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        composed = connection.compose(following(), token)
+        begin = time.perf_counter()
+        status = connection.send(composed)
+        took = time.perf_counter() - begin
+        latencies.append(took if status < 300 else -took)
+    connection.close()
+    results.put(latencies)
+
+
 def _content_length(head: bytes) -> int:
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             return int(value)
     return 0
-
-
-def json_body(document: object) -> bytes:
-    """A request body."""
-    return json.dumps(document).encode()

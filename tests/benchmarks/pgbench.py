@@ -4,31 +4,33 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-AVAILABILITY = """
-SELECT h.*, (SELECT json_agg(json_build_array(extract(epoch FROM lower(r)), extract(epoch FROM upper(r))))
-  FROM unnest(tstzmultirange(tstzrange(:from, :to)) - (
-    SELECT coalesce(range_agg(during), '{{}}'::tstzmultirange) FROM booking.occupancy
-     WHERE hall_id = '{hall}' AND during && tstzrange(:from, :to))) r)
-  FROM booking.halls h WHERE h.id = '{hall}';
-"""
+# The writes of one booking, in the order in which the service makes them, each in an hour that is free.
 BOOKING = r"""
 \set slot random(1, 1000000000)
 BEGIN;
-WITH b AS (
-  INSERT INTO booking.bookings (id, number, status, version, customer_id, hall_id, during, people, price, total,
-                                prepayment, hold_expires_at, created_at, correlation_id)
-  VALUES (gen_random_uuid(), gen_random_uuid()::text, 'pending', 1, gen_random_uuid(), '{hall}',
+SELECT pg_try_advisory_xact_lock(:slot);
+INSERT INTO booking.bookings (id, number, status, version, customer_id, hall_id, during, people, price, details, total,
+                              prepayment, hold_expires_at, created_at, correlation_id)
+  VALUES (md5(':slot')::uuid, ':slot', 'pending', 1, gen_random_uuid(), '{hall}',
           tstzrange('2100-01-01'::timestamptz + :slot * interval '1 hour',
                     '2100-01-01'::timestamptz + (:slot + 1) * interval '1 hour'),
-          1, '[]', 100, 50, now(), now(), 'benchmark') RETURNING id, hall_id, during)
-INSERT INTO booking.occupancy SELECT id, hall_id, during FROM b
-  ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING;
+          1, '{{}}', '{{}}', 100, 50, now() + interval '1 day', now(), 'benchmark');
+INSERT INTO booking.occupancy (owner_id, hall_id, during, kind)
+  VALUES (md5(':slot')::uuid, '{hall}',
+          tstzrange('2100-01-01'::timestamptz + :slot * interval '1 hour',
+                    '2100-01-01'::timestamptz + (:slot + 1) * interval '1 hour'), 'booking')
+  ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING RETURNING hall_id;
+INSERT INTO booking.transitions (booking_id, version, action, to_status, actor, at, before, after)
+  VALUES (md5(':slot')::uuid, 1, 'create', 'pending', 'benchmark', now(), '{{}}', '{{}}');
+INSERT INTO booking.idempotency_keys (principal, operation, key, fingerprint, response)
+  VALUES ('benchmark', 'POST', ':slot', '', '{{}}') ON CONFLICT DO NOTHING;
 INSERT INTO booking.outbox (event_id, type, envelope, published_at)
   VALUES (gen_random_uuid(), 'booking.created', '{{}}', now());
 COMMIT;
@@ -41,6 +43,11 @@ class Floor:
 
     latency_ms: float
     per_second: float
+
+
+def script(statements: Sequence[tuple[str, Sequence[str | None]]]) -> str:
+    """Statements with `$1`, `$2` … and their values as text, as one script."""
+    return "\n".join(f"{_with_literals(statement, values)};" for statement, values in statements)
 
 
 def measure(database_url: str, script: str, clients: int, seconds: int) -> Floor:
@@ -60,6 +67,17 @@ def measure(database_url: str, script: str, clients: int, seconds: int) -> Floor
         raise RuntimeError(f"pgbench failed:\n{done.stderr}")
     latency = float(re.search(r"latency average = ([\d.]+) ms", done.stdout)[1])  # type: ignore[index]
     return Floor(latency, float(re.search(r"tps = ([\d.]+)", done.stdout)[1]))  # type: ignore[index]
+
+
+def _with_literals(statement: str, values: Sequence[str | None]) -> str:
+    return re.sub(r"\$(\d+)", lambda match: _literal(values[int(match[1]) - 1]), statement)
+
+
+def _literal(value: str | None) -> str:
+    """In E'…', and without a colon, by which pgbench would know a variable of its own."""
+    if value is None:
+        return "NULL"
+    return "E'{}'".format(value.replace("\\", r"\\").replace("'", r"\'").replace(":", r"\x3a"))
 
 
 def _binaries() -> Path:
