@@ -25,7 +25,7 @@ def render(name: str, events: list[FeedEvent]) -> str:
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     for event in events:
         calendar.add_component(_component(event))
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def _component(event: FeedEvent) -> "Event":

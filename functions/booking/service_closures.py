@@ -1,0 +1,152 @@
+"""Use cases of closures: time that is not for rent, once or repeatedly, in one hall or in all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from booking.domain_booking import OPEN
+from booking.domain_busy import ahead, ceiling, closure_violations, floor, past, touching, violation
+from booking.domain_calendar import spaces
+from booking.domain_days import local_midnight
+from booking.domain_ranges import TimeRange, subtract
+from booking.domain_recurrence import LocalStarts, occurrences
+from booking.errors import SlotTakenError
+from booking.errors_calendar import BookingsInTheWayError, VisitsInTheWayError
+from booking.ports import Claim, Work
+from booking.service_busy import by_space, hull, insistently, union
+from booking.service_sales import Sales
+from core.clock import Clock
+from core.idempotency import IdempotencyKey
+from shared_schemas.booking import Booking
+from shared_schemas.calendar import Span
+from shared_schemas.errors import RuleViolationError
+from shared_schemas.halls import Closure, ClosureRequest, Hall
+
+Plan = Mapping[UUID, list[TimeRange]]
+"""What is to be closed of each space, from the current quarter of an hour on."""
+EVERYTHING = 100
+
+
+class Closures:
+    """Close, look up, open again. `sales` must not offer freed time to others: the closure takes it."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales, local_starts: LocalStarts) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._sales = sales
+        self._local_starts = local_starts
+
+    def close(self, request: ClosureRequest, actor: str, key: IdempotencyKey | None) -> Closure:
+        """Claim every occurrence in every hall meant; halls that are added later are not.
+
+        Bookings in the way decide by `conflicts`: `BookingsInTheWayError`, or the time around them is closed, or they
+        are cancelled and everything paid goes back. Other closures and calendars in the way are left as they are."""
+        return insistently(lambda: self._close(request, actor, key))
+
+    def get(self, closure_id: UUID) -> Closure:
+        with self._unit_of_work() as work:
+            return work.closures.get(closure_id)
+
+    def all(self, since: date | None) -> list[Closure]:
+        """Those that do not end before a day, in UTC, or before now."""
+        moment = local_midnight(since, ZoneInfo("UTC")) if since else self._clock.now()
+        with self._unit_of_work() as work:
+            return work.closures.all(moment)
+
+    def remove(self, closure_id: UUID, actor: str) -> None:
+        """Free what is still to come of it; what is past stays in the calendar's history."""
+        with self._unit_of_work() as work:
+            closure = work.closures.get(closure_id)
+            work.closures.remove(closure_id, actor, self._clock.now())
+            halls = [work.halls.get(closure.hall_id)] if closure.hall_id else work.halls.all(archived=True)
+            work.claims.lock(space for hall in halls for space in spaces(hall))
+            now = ceiling(self._clock.now())
+            for space, stretches in by_space(work.claims.release(closure_id)).items():
+                work.claims.take("closure", closure_id, [space], past(stretches, now))
+            work.commit()
+
+    def _close(self, request: ClosureRequest, actor: str, key: IdempotencyKey | None) -> Closure:
+        with self._unit_of_work() as work:
+            if replay := work.idempotency.replay(key):
+                return Closure.model_validate(replay)
+            halls = [work.halls.get(request.hall_id)] if request.hall_id else work.halls.all()
+            plan = self._plan(request, halls)
+            found = self._in_the_way(work, plan, lock=request.conflicts == "cancel")
+            if found and request.conflicts == "refuse":
+                raise BookingsInTheWayError(**_listed(found))
+            cancelled = found if request.conflicts == "cancel" else []
+            self._require_to_come(cancelled)
+            work.claims.lock(plan)
+            for booking in cancelled:
+                self._sales.call_off(work, booking, actor, request.reason, EVERYTHING)
+            closure_id = uuid4()
+            taken = self._take(work, closure_id, plan, keep=request.conflicts == "keep")
+            zone = ZoneInfo(halls[0].timezone)
+            closure = Closure(
+                id=closure_id,
+                hall_id=request.hall_id,
+                start=request.start.astimezone(zone),
+                end=request.end.astimezone(zone),
+                reason=request.reason,
+                recurrence=request.recurrence,
+                occurrences=[Span(start=one.start.astimezone(zone), end=one.end.astimezone(zone)) for one in taken],
+                cancelled_bookings=[booking.id for booking in cancelled],
+                created_by=actor,
+                created_at=self._clock.now(),
+            )
+            work.closures.add(closure)
+            work.idempotency.remember(key, closure.model_dump(mode="json"))
+            work.commit()
+            return closure
+
+    def _plan(self, request: ClosureRequest, halls: Sequence[Hall]) -> Plan:
+        if not halls:
+            raise RuleViolationError([violation("hall_id", "no_halls", "there are no halls", "залов нет")])
+        now, slot = self._clock.now(), TimeRange(request.start, request.end)
+        if slot.end <= slot.start:
+            raise RuleViolationError(list(closure_violations([slot], now)))
+        plan: dict[UUID, list[TimeRange]] = {}
+        for hall in halls:
+            times = occurrences(slot, request.recurrence, ZoneInfo(hall.timezone), self._local_starts)
+            if broken := list(closure_violations(times, now)):
+                raise RuleViolationError(broken)
+            for space in spaces(hall):
+                plan.setdefault(space, ahead(times, floor(now.astimezone(UTC))))
+        return plan
+
+    def _in_the_way(self, work: Work, plan: Plan, *, lock: bool) -> list[Booking]:
+        owners = {claim.owner_id for claim in _met(work, plan) if claim.kind == "booking"}
+        # A lock may have had to wait for somebody who called the booking off.
+        return [booking for booking in work.bookings.named(owners, lock=lock) if booking.status in (*OPEN, "completed")]
+
+    def _require_to_come(self, bookings: Sequence[Booking]) -> None:
+        now = self._clock.now()
+        begun = [booking for booking in bookings if booking.start <= now or booking.status not in OPEN]
+        if begun:
+            raise VisitsInTheWayError(**_listed(begun))
+
+    def _take(self, work: Work, closure_id: UUID, plan: Plan, *, keep: bool) -> list[TimeRange]:
+        met = _met(work, plan)
+        if not keep and any(claim.kind == "booking" for claim in met):
+            # Booked since we looked: looking again will find it.
+            raise SlotTakenError
+        others = by_space(met)
+        free = {space: subtract(times, others.get(space, [])) for space, times in plan.items()}
+        for space, stretches in free.items():
+            work.claims.take("closure", closure_id, [space], stretches)
+        return union(free.values())
+
+
+def _met(work: Work, plan: Plan) -> list[Claim]:
+    """Claims of others on time that is to be closed."""
+    window = hull(union(plan.values()))
+    return [claim for claim in work.claims.within(list(plan), window) if touching(plan[claim.hall_id], claim.during)]
+
+
+def _listed(bookings: Sequence[Booking]) -> dict[str, object]:
+    listed = [
+        {"id": str(one.id), "number": one.number, "start": one.start.isoformat(), "end": one.end.isoformat()}
+        for one in bookings
+    ]
+    return {"bookings": listed, "numbers": ", ".join(one.number for one in bookings)}

@@ -1,0 +1,95 @@
+"""Use cases of a studio's exceptions: days with other hours, days that count as holidays."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from uuid import UUID, uuid4
+
+from booking.domain_busy import violation
+from booking.domain_days import DAY, StudioDays
+from booking.errors import InvalidPeriodError
+from booking.ports import Work
+from core.clock import Clock
+from core.idempotency import IdempotencyKey
+from shared_schemas.errors import Locale, RuleViolationError, Text, Violation
+from shared_schemas.halls import DateOverride, DateOverrideRequest, Hall, HolidaysQuery, PublicHoliday
+
+MAX_DAYS = 366
+UNNAMED = Text("Holiday", "Праздничный день")
+NamedHolidays = Callable[[str, date, Locale], str | None]
+"""The name of a country's public holiday on a day in a language, or None."""
+
+
+class Overrides:
+    """Exceptions rule what is booked from now on; bookings that are made already stay as they are."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, holidays: NamedHolidays) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._holidays = holidays
+
+    def add(self, request: DateOverrideRequest, actor: str, key: IdempotencyKey | None) -> DateOverride:
+        """`RuleViolationError` for days out of order, more than a year of them, or an exception from nothing."""
+        if found := list(_violations(request)):
+            raise RuleViolationError(found)
+        with self._unit_of_work() as work:
+            if replay := work.idempotency.replay(key):
+                return DateOverride.model_validate(replay)
+            if request.hall_id:
+                work.halls.get(request.hall_id)
+            override = DateOverride(id=uuid4(), **dict(request))
+            work.overrides.add(override, actor, self._clock.now())
+            work.idempotency.remember(key, override.model_dump(mode="json"))
+            work.commit()
+            return override
+
+    def all(self, since: date | None) -> list[DateOverride]:
+        """Those that do not end before a day, or that were not over yesterday, as today differs by zone."""
+        with self._unit_of_work() as work:
+            return work.overrides.all(since or self._clock.now().date() - DAY)
+
+    def remove(self, override_id: UUID) -> None:
+        with self._unit_of_work() as work:
+            work.overrides.remove(override_id)
+            work.commit()
+
+    def holidays(self, hall_id: UUID, query: HolidaysQuery, locale: Locale) -> list[PublicHoliday]:
+        """The days of a period that count as public holidays in a hall."""
+        count = (query.to - query.from_).days
+        if not 1 <= count <= MAX_DAYS:
+            raise InvalidPeriodError(max_days=MAX_DAYS)
+        with self._unit_of_work() as work:
+            hall = work.halls.get(hall_id)
+            overrides = work.overrides.all(query.from_)
+        days = StudioDays(overrides, lambda country, day: self._holidays(country, day, locale))
+        dates = (query.from_ + DAY * offset for offset in range(count))
+        return [
+            PublicHoliday(date=day, name=_name(days, hall, day, locale)) for day in dates if days.is_holiday(hall, day)
+        ]
+
+
+def _name(days: StudioDays, hall: Hall, day: date, locale: Locale) -> str:
+    """What the calendar calls it, or else the newest note of those who made it a holiday."""
+    notes = (
+        override.note
+        for override in reversed(days.overrides)
+        if override.holiday and override.hall_id in (hall.id, None) and override.first_day <= day <= override.last_day
+    )
+    return days.public_holiday(hall, day) or next(filter(None, notes), UNNAMED.render(locale, {}))
+
+
+def _violations(request: DateOverrideRequest) -> Iterator[Violation]:
+    days = (request.last_day - request.first_day).days + 1
+    if days < 1:
+        yield violation(
+            "last_day",
+            "last_before_first",
+            "last_day must not be before {first_day}",
+            "last_day не может быть раньше {first_day}",
+            first_day=request.first_day.isoformat(),
+        )
+    if days > MAX_DAYS:
+        yield violation("last_day", "too_many_days", "at most {max} days", "не больше {max} дней", max=MAX_DAYS)
+    if request.hours is None and request.holiday is None:
+        yield violation(
+            "hours", "nothing_excepted", "either hours or holiday must be given", "нужно указать hours или holiday"
+        )
