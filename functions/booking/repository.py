@@ -24,8 +24,9 @@ from booking.repository_calendar import (
 )
 from booking.repository_claims import ClaimRepository
 from booking.repository_customers import CustomerRepository, PolicyRepository
+from booking.repository_extras import AddOnRepository, PromoCodeRepository
 from booking.repository_halls import HallRepository, QuoteRepository
-from booking.repository_prices import AddOnRepository, PriceListRepository, PromoCodeRepository
+from booking.repository_prices import PriceListRepository
 from booking.repository_waitlist import WaitlistRepository
 from core.clock import Clock
 from core.outbox import Publisher

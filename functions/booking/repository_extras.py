@@ -1,0 +1,201 @@
+"""SQL of what there is only so much of: add-ons in stock and uses of promo codes, counted under a row's lock."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from booking import tables_prices as t
+from booking.domain_add_ons import peak
+from booking.domain_ranges import TimeRange
+from booking.errors_prices import (
+    AddOnNameTakenError,
+    AddOnNotFoundError,
+    AddOnOutOfStockError,
+    PromoCodeClientLimitError,
+    PromoCodeNotFoundError,
+    PromoCodeTakenError,
+    PromoCodeUsedUpError,
+)
+from core.database import DEFERRED, constraint
+from shared_schemas.prices import AddOn, AddOnOrder, BookedAddOn, PromoCode
+
+
+class AddOnRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, add_on: AddOn) -> None:
+        statement = insert(t.add_ons).values(id=add_on.id, created_at=func.now(), **_add_on_columns(add_on))
+        self._write(statement, add_on)
+
+    def update(self, add_on: AddOn) -> None:
+        self._write(update(t.add_ons).where(t.add_ons.c.id == add_on.id).values(**_add_on_columns(add_on)), add_on)
+
+    def get(self, add_on_id: UUID, *, lock: bool = False) -> AddOn:
+        query = select(t.add_ons).where(t.add_ons.c.id == add_on_id)
+        row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        if row is None:
+            raise AddOnNotFoundError(add_on_id=str(add_on_id))
+        return _add_on(row)
+
+    def all(self) -> list[AddOn]:
+        return [_add_on(row) for row in self._connection.execute(select(t.add_ons).order_by(t.add_ons.c.name))]
+
+    def ordered(self, orders: Sequence[AddOnOrder]) -> list[AddOn]:
+        ids = [order.id for order in orders]
+        rows = self._connection.execute(select(t.add_ons).where(t.add_ons.c.id.in_(ids)))
+        found = {row.id: _add_on(row) for row in rows}
+        if missing := [add_on_id for add_on_id in ids if add_on_id not in found]:
+            raise AddOnNotFoundError(add_on_id=str(missing[0]))
+        return [found[add_on_id] for add_on_id in ids]
+
+    def claim(self, booking_id: UUID, during: TimeRange, items: Sequence[BookedAddOn]) -> None:
+        self.release(booking_id)
+        wanted = {item.id: item for item in items}
+        for add_on_id, stock in self._limited(wanted):
+            self._require_stock(add_on_id, stock, during, wanted[add_on_id])
+        values = [
+            {
+                "booking_id": booking_id,
+                "add_on_id": item.id,
+                "during": Range(during.start, during.end),
+                "quantity": item.quantity,
+            }
+            for item in items
+        ]
+        if values:
+            self._connection.execute(insert(t.add_on_claims).values(values), execution_options=DEFERRED)
+
+    def release(self, booking_id: UUID) -> None:
+        statement = delete(t.add_on_claims).where(t.add_on_claims.c.booking_id == booking_id)
+        self._connection.execute(statement, execution_options=DEFERRED)
+
+    def _limited(self, add_on_ids: Collection[UUID]) -> list[tuple[UUID, int]]:
+        """Those there is only so much of, locked in the order of their ids, so that nobody waits in a circle.
+
+        Of the others nothing is counted, so nobody need wait."""
+        columns = t.add_ons.c
+        query = (
+            select(columns.id, columns.stock)
+            .where(columns.id.in_(list(add_on_ids)), columns.stock.is_not(None))
+            .order_by(columns.id)
+            .with_for_update(key_share=True)
+        )
+        return [(row.id, row.stock) for row in self._connection.execute(query)] if add_on_ids else []
+
+    def _require_stock(self, add_on_id: UUID, stock: int, during: TimeRange, item: BookedAddOn) -> None:
+        claims = t.add_on_claims.c
+        query = select(claims.during, claims.quantity).where(
+            claims.add_on_id == add_on_id, claims.during.overlaps(Range(during.start, during.end))
+        )
+        out = [
+            (TimeRange(max(row.during.lower, during.start), min(row.during.upper, during.end)), row.quantity)
+            for row in self._connection.execute(query)
+        ]
+        available = max(stock - peak(out), 0)
+        if item.quantity > available:
+            raise AddOnOutOfStockError(add_on_id=str(add_on_id), name=item.name, available=available)
+
+    def _write(self, statement: Any, add_on: AddOn) -> None:
+        try:
+            self._connection.execute(statement)
+        except IntegrityError as error:
+            if constraint(error) == "add_ons_name_key":
+                raise AddOnNameTakenError(name=add_on.name) from error
+            raise
+
+
+class PromoCodeRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, promo: PromoCode) -> None:
+        try:
+            self._connection.execute(
+                insert(t.promo_codes).values(
+                    id=promo.id, code=promo.code, details=_details(promo), created_at=func.now()
+                )
+            )
+        except IntegrityError as error:
+            if constraint(error) == "promo_codes_code_key":
+                raise PromoCodeTakenError(promo_code=promo.code) from error
+            raise
+
+    def update(self, promo: PromoCode) -> None:
+        which = t.promo_codes.c.id == promo.id
+        self._connection.execute(update(t.promo_codes).where(which).values(details=_details(promo)))
+
+    def get(self, promo_code_id: UUID, *, lock: bool = False) -> PromoCode:
+        query = _promo_codes().where(t.promo_codes.c.id == promo_code_id)
+        row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        if row is None:
+            raise PromoCodeNotFoundError(promo_code=str(promo_code_id))
+        return _promo(row)
+
+    def all(self) -> list[PromoCode]:
+        newest_first = _promo_codes().order_by(t.promo_codes.c.created_at.desc(), t.promo_codes.c.id)
+        return [_promo(row) for row in self._connection.execute(newest_first)]
+
+    def find(self, code: str) -> PromoCode:
+        return self._found(code, lock=False)
+
+    def use(self, code: str, booking_id: UUID, customer_id: UUID) -> None:
+        # Whoever uses the same code waits here, so nobody counts the uses while another adds one.
+        promo = self._found(code, lock=True)
+        uses = t.promo_uses.c
+        counts = select(
+            func.count().label("all"), func.count().filter(uses.customer_id == customer_id).label("own")
+        ).where(uses.promo_code_id == promo.id, uses.booking_id != booking_id)
+        used = self._connection.execute(counts).one()
+        if promo.max_uses is not None and used.all >= promo.max_uses:
+            raise PromoCodeUsedUpError(promo_code=promo.code)
+        if promo.max_uses_per_client is not None and used.own >= promo.max_uses_per_client:
+            raise PromoCodeClientLimitError(promo_code=promo.code, max=promo.max_uses_per_client)
+        values = {"booking_id": booking_id, "promo_code_id": promo.id, "customer_id": customer_id}
+        # A booking that kept its use, because something was paid for it, has no second one.
+        statement = upsert(t.promo_uses).values(values).on_conflict_do_nothing()
+        self._connection.execute(statement, execution_options=DEFERRED)
+
+    def release(self, booking_id: UUID) -> None:
+        self._connection.execute(delete(t.promo_uses).where(t.promo_uses.c.booking_id == booking_id))
+
+    def _found(self, code: str, *, lock: bool) -> PromoCode:
+        query = _promo_codes().where(t.promo_codes.c.code == code.upper())
+        row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        if row is None:
+            raise PromoCodeNotFoundError(promo_code=code)
+        return _promo(row)
+
+
+def _add_on_columns(add_on: AddOn) -> dict[str, Any]:
+    details = add_on.model_dump(mode="json", exclude={"id", "name", "stock", "active"}, exclude_none=True)
+    return {"name": add_on.name, "stock": add_on.stock, "active": add_on.active, "details": details}
+
+
+def _add_on(row: Row[Any]) -> AddOn:
+    return AddOn.model_validate(
+        {"id": row.id, "name": row.name, "stock": row.stock, "active": row.active, **row.details}
+    )
+
+
+def _promo_codes() -> Any:
+    uses = (
+        select(func.count())
+        .where(t.promo_uses.c.promo_code_id == t.promo_codes.c.id)
+        .correlate(t.promo_codes)
+        .scalar_subquery()
+    )
+    return select(t.promo_codes, uses.label("uses"))
+
+
+def _details(promo: PromoCode) -> dict[str, Any]:
+    return promo.model_dump(mode="json", exclude={"id", "code", "uses"}, exclude_none=True)
+
+
+def _promo(row: Row[Any]) -> PromoCode:
+    return PromoCode.model_validate({"id": row.id, "code": row.code, "uses": row.uses, **row.details})
