@@ -28,11 +28,7 @@ class Handler:
 
     def __init__(self, database_url: str, aws_endpoint: str) -> None:
         os.environ |= {"SERVICE": "booking", "DATABASE_URL": database_url, "AWS_ENDPOINT_URL": aws_endpoint}
-        os.environ |= {
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
+        os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
         from booking import wiring
         from booking.app import app
 
