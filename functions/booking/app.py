@@ -2,6 +2,7 @@
 
 from booking import (  # noqa: F401 - importing a module of routes adds them
     app_bookings,
+    app_calendar,
     app_changes,
     app_customers,
     app_groups,

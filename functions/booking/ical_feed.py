@@ -14,13 +14,13 @@ REFRESH = timedelta(minutes=15)
 def render(name: str, events: list[FeedEvent]) -> str:
     """One VCALENDAR; the same events give the same text, so that its digest tells whether anything changed."""
     # Imported when first needed, like the reader in `ical`.
-    from icalendar import Calendar, vDuration
+    from icalendar import Calendar, vDuration, vText
 
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Cyclorama//Booking//EN")
-    calendar.add("X-WR-CALNAME", name)
-    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", vText(name))
+    calendar.add("NAME", vText(name))
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     for event in events:

@@ -40,3 +40,12 @@ def offer_waitlist(_event: dict[str, Any], _context: object) -> dict[str, int]:
             logger.info("Slots offered", entries=offered)
             count("WaitlistOffered", offered)
         return {"offered": offered}
+
+
+def refresh_calendars(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Fetch the external calendars whose time has come."""
+    with flow():
+        outcome = wiring.external_calendars().refresh_due()
+        if outcome.failed:
+            count("ExternalCalendarsFailed", outcome.failed)
+        return {"refreshed": outcome.refreshed, "failed": outcome.failed}

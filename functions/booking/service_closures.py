@@ -116,9 +116,10 @@ class Closures:
         return plan
 
     def _in_the_way(self, work: Work, plan: Plan, *, lock: bool) -> list[Booking]:
-        owners = {claim.owner_id for claim in _met(work, plan) if claim.kind == "booking"}
-        # A lock may have had to wait for somebody who called the booking off.
-        return [booking for booking in work.bookings.named(owners, lock=lock) if booking.status in (*OPEN, "completed")]
+        found = work.bookings.named(_owners(work, plan), lock=lock)
+        # The lock may have had to wait for somebody who called the booking off, or moved it elsewhere.
+        still = _owners(work, plan) if lock else {booking.id for booking in found}
+        return [booking for booking in found if booking.id in still]
 
     def _require_to_come(self, bookings: Sequence[Booking]) -> None:
         now = self._clock.now()
@@ -142,6 +143,11 @@ def _met(work: Work, plan: Plan) -> list[Claim]:
     """Claims of others on time that is to be closed."""
     window = hull(union(plan.values()))
     return [claim for claim in work.claims.within(list(plan), window) if touching(plan[claim.hall_id], claim.during)]
+
+
+def _owners(work: Work, plan: Plan) -> set[UUID]:
+    """The bookings whose time is to be closed."""
+    return {claim.owner_id for claim in _met(work, plan) if claim.kind == "booking"}
 
 
 def _listed(bookings: Sequence[Booking]) -> dict[str, object]:

@@ -6,17 +6,23 @@ from functools import cache, partial
 from sqlalchemy import Engine
 
 from booking.holiday_calendar import is_known_country, public_holiday
+from booking.ical import busy_events
+from booking.ical_feed import render
 from booking.ports import Claim, Work
 from booking.recurrence import local_starts
 from booking.repository import BookingUnitOfWork
 from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
 from booking.service_changes import Changes
+from booking.service_closures import Closures
 from booking.service_customers import Customers
+from booking.service_external import ExternalCalendars
 from booking.service_extras import Extras
+from booking.service_feeds import Feeds
 from booking.service_groups import Groups
 from booking.service_halls import Halls
 from booking.service_offers import Offers
+from booking.service_overrides import Overrides
 from booking.service_policy import Policies
 from booking.service_prices import Prices
 from booking.service_quotes import Quotes
@@ -30,6 +36,7 @@ from core.broker import EventBridgePublisher
 from core.clock import SystemClock
 from core.database import create_database
 from core.outbox import Outbox
+from core.secrets import resolve
 from core.settings import load_settings
 
 clock = SystemClock()
@@ -137,3 +144,31 @@ def simulations() -> Simulations:
 @cache
 def groups() -> Groups:
     return Groups(_unit_of_work(), clock, settings(), local_starts, _freed)
+
+
+def _keep(_work: Work, _claims: Sequence[Claim]) -> None:
+    """A closure takes itself what it makes bookings give back."""
+
+
+@cache
+def overrides() -> Overrides:
+    return Overrides(_unit_of_work(), clock, public_holiday)
+
+
+@cache
+def closures() -> Closures:
+    return Closures(_unit_of_work(), clock, Sales(clock, settings(), _keep), local_starts)
+
+
+@cache
+def external_calendars() -> ExternalCalendars:
+    # The HTTP client is of no use to any other request, and would add to every cold start.
+    from booking.fetching import CalendarFetcher
+
+    fetcher = CalendarFetcher(settings().external_calendar_private_addresses)
+    return ExternalCalendars(_unit_of_work(), clock, settings(), busy_events, fetcher)
+
+
+@cache
+def feeds() -> Feeds:
+    return Feeds(_unit_of_work(), clock, render, lambda: resolve(settings().api_url))
