@@ -16,7 +16,6 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.tree import Tree
 
-from infra.local.aws import local_client
 from infra.local.client import Client
 from infra.local.demo_texts import TEXTS
 from infra.local.endpoints import Endpoints
@@ -48,7 +47,7 @@ class Demo:
         booking = self.book(slot)
         self.pay(booking)
         self.messages(booking)
-        self.remind(booking)
+        self.move(booking)
         self.cancel_another(slot)
         self.chain(booking)
 
@@ -68,24 +67,28 @@ class Demo:
         halls = self.api.get("/v1/halls")["data"]
         self.step("halls", "GET /v1/halls", [{"name": h["name"], "capacity": h["capacity"]} for h in halls])
         hall = halls[-1]  # The one that is open round the clock.
-        today = datetime.now(ZoneInfo(hall["timezone"])).date()
-        path = f"/v1/halls/{hall['id']}/availability?from={today}&to={today + timedelta(days=2)}&duration=120"
+        # Far enough ahead that the studio's terms still let a client move it.
+        first = datetime.now(ZoneInfo(hall["timezone"])).date() + timedelta(days=4)
+        path = f"/v1/halls/{hall['id']}/availability?from={first}&to={first + timedelta(days=3)}&duration=120"
         starts = [start for day in self.api.get(path)["days"] for start in day["starts"]]
         if len(starts) < 2:
             raise DemoError(self.text("no_slots"))
         self.step("free", f"GET {path}", {"starts": [*starts[:4], "…"], "count": len(starts)})
+        self.later = starts[-1]
         return {"hall_id": hall["id"], "start": starts[0], "end": _later(starts[0], 120), "people": 4}
 
-    def book(self, slot: dict[str, Any]) -> dict[str, Any]:
+    def book(self, plain: dict[str, Any]) -> dict[str, Any]:
+        pet = next(add_on for add_on in self.api.get("/v1/add-ons")["data"] if add_on["name"] == "С питомцем")
+        slot = plain | {"add_ons": [{"id": pet["id"]}], "promo_code": "ПЕРВАЯ"}
         quote = self.api.post("/v1/quotes", slot)
-        self.step("quote", "POST /v1/quotes", {k: quote[k] for k in ("lines", "total", "prepayment")})
+        self.step("quote", "POST /v1/quotes", {k: quote[k] for k in ("lines", "adjustments", "total", "prepayment")})
         key = str(uuid4())
         booking = self.api.post("/v1/bookings", slot | {"quote_id": quote["id"]}, Idempotency_Key=key)
         shown = ("number", "status", "start", "end", "total", "prepayment", "hold_expires_at")
         self.step("book", "POST /v1/bookings", {k: booking[k] for k in shown})
         again = self.api.post("/v1/bookings", slot | {"quote_id": quote["id"]}, Idempotency_Key=key)
         self.step("repeat", "POST /v1/bookings", {"same_booking": again["id"] == booking["id"]})
-        clash = self.api.request("POST", "/v1/bookings", slot)
+        clash = self.api.request("POST", "/v1/bookings", plain)
         self.step("clash", "POST /v1/bookings", clash.document)
         return dict(booking)
 
@@ -114,17 +117,14 @@ class Demo:
         for message in reversed(found):
             self.show(message)
 
-    def remind(self, booking: dict[str, Any]) -> None:
-        functions = local_client("lambda", self.endpoints.lambda_endpoint)
-        self.step("remind", "lambda invoke NotificationReminders", None)
-        functions.invoke(FunctionName="NotificationReminders", Payload="{}")
-        sandbox = Client(self.endpoints.sandbox_url)
-
-        def reminder() -> dict[str, Any] | None:
-            found = [m for m in sandbox.get("/outbox.json?channel=sms")["data"] if booking["number"] in _words(m)]
-            return found[0] if len(found) > 1 else None
-
-        self.show(self.wait("remind", reminder))
+    def move(self, booking: dict[str, Any]) -> None:
+        path = f"/v1/bookings/{booking['id']}"
+        wanted = {"start": self.later, "end": _later(self.later, 120)}
+        self.step("moving", f"POST {path}/reschedule/preview", self.api.post(f"{path}/reschedule/preview", wanted))
+        moved = self.api.post(f"{path}/reschedule", wanted, Idempotency_Key=str(uuid4()))
+        shown = ("status", "start", "end", "total", "paid", "payment_state", "reschedules")
+        self.step("moved", f"POST {path}/reschedule", {k: moved[k] for k in shown})
+        self.step("preview", f"GET {path}/cancellation-preview", self.api.get(f"{path}/cancellation-preview"))
 
     def cancel_another(self, slot: dict[str, Any]) -> None:
         moved = slot | {"start": slot["end"], "end": _later(slot["end"], 120)}

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,18 +28,42 @@ class DemoHall:
     closes: str
     weekday_price: int
     weekend_price: int
+    equipment: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
-    def request(self) -> dict[str, Any]:
+    def request(self, ids: dict[str, str]) -> dict[str, Any]:
+        """`ids` are those of the halls that are there already, by name."""
         hours = [{"weekday": day, "opens": self.opens, "closes": self.closes} for day in EVERY_DAY]
         details = {"name": self.name, "description": self.description, "capacity": self.capacity}
-        return details | {"area_m2": self.area_m2, "opening_hours": hours, "timezone": "Europe/Moscow"}
+        details |= {"area_m2": self.area_m2, "opening_hours": hours, "timezone": "Europe/Moscow"}
+        return details | {"equipment": self.equipment, "parts": [ids[part] for part in self.parts]}
 
 
 HALLS = (
-    DemoHall("Белая циклорама", "Циклорама 6×5 м, высота 4,5 м, дневной свет", 12, 90, "08:00", "00:00", 2400, 3000),
-    DemoHall("Лофт", "Кирпич, большие окна на юг, гримёрная", 10, 75, "09:00", "22:00", 1800, 2400),
-    DemoHall("Тёмный зал", "Чёрные стены, импульсный свет, круглосуточно", 6, 40, "00:00", "00:00", 1500, 1900),
+    DemoHall(
+        "Белая циклорама", "Циклорама 6×5 м, высота 4,5 м, дневной свет", 12, 90, "08:00", "24:00", 2400, 3000,
+        ("Циклорама", "Дневной свет", "Гримёрка"),
+    ),
+    DemoHall(
+        "Лофт", "Кирпич, большие окна на юг, гримёрная", 10, 75, "09:00", "22:00", 1800, 2400,
+        ("Камин", "Виниловый проигрыватель"),
+    ),
+    DemoHall(
+        "Весь этаж", "Белая циклорама и Лофт вместе: для больших съёмок", 22, 165, "09:00", "22:00", 3800, 4800,
+        parts=("Белая циклорама", "Лофт"),
+    ),
+    DemoHall(
+        "Тёмный зал", "Чёрные стены, импульсный свет, круглосуточно", 6, 40, "00:00", "24:00", 1500, 1900,
+        ("Импульсный свет", "Софтбоксы"),
+    ),
+)  # fmt: skip
+ADD_ONS = (
+    {"name": "Гримёрная", "unit": "hour", "price": 300, "stock": 1},
+    {"name": "Дым-машина", "unit": "booking", "price": 1000, "stock": 1},
+    {"name": "Бумажный фон, метр", "unit": "unit", "price": 250, "max_quantity": 20},
+    {"name": "С питомцем", "unit": "booking", "price": 500},
 )
+PROMO_CODES = ({"code": "ПЕРВАЯ", "percent": 10, "max_uses_per_client": 1},)
 
 
 def main() -> None:
@@ -48,10 +73,25 @@ def main() -> None:
     admin = api.sign_in(ADMIN["email"], PASSWORD)
     admin.request("POST", "/v1/staff", MANAGER | {"password": PASSWORD, "role": "manager", "locale": "ru"})
     api.request("POST", "/v1/accounts", CLIENT | {"password": PASSWORD, "locale": "ru", "consent": True})
-    present = {hall["name"] for hall in api.get("/v1/halls")["data"]}
+    present = {hall["name"]: hall["id"] for hall in api.get("/v1/halls")["data"]}
     for hall in HALLS:
         if hall.name not in present:
-            add_hall(admin, hall)
+            present[hall.name] = add_hall(admin, hall, present)
+    offer(admin, "/v1/add-ons", "name", [add_on | {"price": rubles(add_on["price"])} for add_on in ADD_ONS])
+    offer(admin, "/v1/promo-codes", "code", PROMO_CODES)
+
+
+def rubles(amount: Any) -> dict[str, Any]:
+    """Money as the API writes it."""
+    return {"amount": amount * 100, "currency": "RUB"}
+
+
+def offer(admin: Client, path: str, key: str, items: Iterable[dict[str, Any]]) -> None:
+    """Add what is not there yet."""
+    present = {item[key] for item in admin.get(path)["data"]}
+    for item in items:
+        if item[key] not in present:
+            admin.post(path, item)
 
 
 def bootstrap_admin(lambda_url: str) -> None:
@@ -62,14 +102,14 @@ def bootstrap_admin(lambda_url: str) -> None:
         raise RuntimeError(answer["Payload"].read().decode())
 
 
-def add_hall(admin: Client, hall: DemoHall) -> None:
-    """A hall with its two tariffs: the weekend, Friday to Sunday, costs more."""
-    created = admin.post("/v1/halls", hall.request())
-    tariffs = (("Будни", hall.weekday_price, [1, 2, 3, 4]), ("Выходные", hall.weekend_price, [5, 6, 7]))
-    for name, rubles, weekdays in tariffs:
-        price = {"amount": rubles * 100, "currency": "RUB"}
-        body = {"hall_id": created["id"], "name": name, "weekdays": weekdays, "price_per_hour": price}
-        admin.post("/v1/tariffs", body)
+def add_hall(admin: Client, hall: DemoHall, ids: dict[str, str]) -> str:
+    """A hall with its two tariffs: Friday to Sunday and public holidays cost more."""
+    created = admin.post("/v1/halls", hall.request(ids))
+    weekdays = {"name": "Будни", "weekdays": [1, 2, 3, 4], "holidays": "except"}
+    weekends = {"name": "Выходные и праздники", "weekdays": [5, 6, 7], "holidays": "also", "priority": 1}
+    for tariff, price in ((weekdays, hall.weekday_price), (weekends, hall.weekend_price)):
+        admin.post("/v1/tariffs", tariff | {"hall_id": created["id"], "price_per_hour": rubles(price)})
+    return str(created["id"])
 
 
 if __name__ == "__main__":
