@@ -122,12 +122,16 @@ def test_a_reminder_is_sent_by_schedule_and_only_once(system: System) -> None:
     booking = customer.book(system.slot(days_ahead=0))
     system.manager.post(f"/v1/bookings/{booking['id']}/confirm", {"reason": "paid in cash"})
 
-    def reminders() -> list[dict[str, Any]]:
+    def sent(template: str) -> list[dict[str, Any]]:
         path = f"/v1/notifications?booking_id={booking['id']}&limit=100"
-        return [
-            n for n in system.manager.get(path)["data"] if n["template"] == "booking_reminder" and n["status"] == "sent"
-        ]
+        return [n for n in system.manager.get(path)["data"] if n["template"] == template and n["status"] == "sent"]
 
+    def reminders() -> list[dict[str, Any]]:
+        return sent("booking_reminder")
+
+    eventually(lambda: sent("booking_confirmed"))
+    # A confirmation on the day itself takes the reminder's place: let it have come long before.
+    system.sql("UPDATE notification.bookings SET reminded_start = NULL WHERE booking_id = :id", id=booking["id"])
     first = eventually(lambda: reminders() if len(reminders()) == 2 else None)
     system.invoke("NotificationReminders", system.schedule_event())
     assert len(reminders()) == len(first) == len({message["channel"] for message in first})
