@@ -14,11 +14,14 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_days import DAY, StudioDays, local_midnight, open_ranges
 from booking.domain_ranges import STEP, TimeRange, intersect, merge
+from booking.domain_rules import violation_of
 from shared_schemas.calendar import Span
 from shared_schemas.errors import Text, Violation
 from shared_schemas.halls import AvailabilityDay, ClosedStart, Hall
 
 MINUTE = timedelta(minutes=1)
+STEP_SECONDS = int(STEP.total_seconds())
+DAY_SECONDS = int(DAY.total_seconds())
 TAKEN = frozenset({"busy", "buffer"})
 """Codes of time that is not free, which another hour or another hall can cure."""
 STRUCTURE = frozenset({"end_before_start", "off_grid"})
@@ -37,6 +40,19 @@ def claim(hall: Hall, slot: TimeRange) -> TimeRange:
 
 
 @dataclass(frozen=True)
+class Edges:
+    """Ranges in order and apart, in seconds since 1970: a week of a hundred halls is judged cell by cell."""
+
+    starts: Sequence[float]
+    ends: Sequence[float]
+
+    def holding(self, start: float, end: float) -> int | None:
+        """The place of the range that holds all the time from `start` to `end`."""
+        index = bisect_right(self.starts, start) - 1
+        return index if index >= 0 and end <= self.ends[index] else None
+
+
+@dataclass(frozen=True)
 class Timetable:
     """A hall's opening hours and what nobody claims of it, both in order and merged, over the days in question."""
 
@@ -44,35 +60,26 @@ class Timetable:
     openings: Sequence[TimeRange]
     unclaimed: Sequence[TimeRange]
 
-    def opening(self, slot: TimeRange) -> TimeRange | None:
-        """The opening hours that hold the slot."""
-        return _holding(self.openings, self._opening_starts, slot)
-
-    def stretch(self, slot: TimeRange) -> TimeRange | None:
-        """The unclaimed stretch that holds the slot."""
-        return _holding(self.unclaimed, self._unclaimed_starts, slot)
-
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.hall.timezone)
 
     @cached_property
-    def _opening_starts(self) -> list[datetime]:
-        return [opening.start for opening in self.openings]
+    def opening_edges(self) -> Edges:
+        return _edges(self.openings)
 
     @cached_property
-    def _unclaimed_starts(self) -> list[datetime]:
-        return [stretch.start for stretch in self.unclaimed]
+    def unclaimed_edges(self) -> Edges:
+        return _edges(self.unclaimed)
+
+
+def _edges(ranges: Sequence[TimeRange]) -> Edges:
+    return Edges([one.start.timestamp() for one in ranges], [one.end.timestamp() for one in ranges])
 
 
 def timetable(hall: Hall, days: StudioDays, free: Sequence[TimeRange], first: date, last: date) -> Timetable:
     """For slots that start on the local days from `first` to `last`; `free` must reach two days further."""
     return Timetable(hall, open_ranges(hall, days, first - DAY, last + DAY), merge(free))
-
-
-def _holding(ranges: Sequence[TimeRange], starts: Sequence[datetime], slot: TimeRange) -> TimeRange | None:
-    index = bisect_right(starts, slot.start) - 1
-    return ranges[index] if index >= 0 and slot.end <= ranges[index].end else None
 
 
 def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | None) -> list[Violation]:
@@ -84,100 +91,75 @@ def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | N
         return [_violation("end", "end_before_start", "end must be after start", "end должен быть позже start")]
     if found := _grid(slot):
         return found
-    if now is not None and slot.start < now:
-        return [_violation("start", "in_past", "start is in the past", "start в прошлом")]
-    left, right = holes(table, slot)
-    fills = table.hall.min_gap_minutes > 0 and left == right == timedelta(0)
-    found = [*_duration(table.hall, slot, fills), *_place(table, slot, people)]
-    if now is None:
-        return found
-    return [*found, *_start(table, slot, now, fills), *_gap(table, slot, now, left, right)]
+    moment = None if now is None else now.timestamp()
+    codes = broken_rules(table, int(slot.start.timestamp()), int(slot.end.timestamp()), people, moment)
+    return [violation_of(code, table.hall) for code in codes]
 
 
-def holes(table: Timetable, slot: TimeRange) -> tuple[timedelta | None, timedelta | None]:
-    """How much sellable time a booking would leave on either side of it; None where it cannot be made anyway."""
-    opening, taken = table.opening(slot), claim(table.hall, slot)
-    stretch = table.stretch(taken)
-    if opening is None or stretch is None:
-        return None, None
-    zero = timedelta(0)
-    left = taken.start - max(opening.start, stretch.start)
-    return max(left, zero), max(min(opening.end, stretch.end) - taken.end, zero)
+def broken_rules(table: Timetable, start: int, end: int, people: int, now: float | None) -> list[str]:
+    """The judge itself: codes of the rules that a slot on the grid breaks. All times in seconds since 1970."""
+    if now is not None and start < now:
+        return ["in_past"]
+    hall = table.hall
+    opening = table.opening_edges.holding(start, end)
+    claimed_from, claimed_to = start - 60 * hall.buffer_before_minutes, end + 60 * hall.buffer_after_minutes
+    stretch = table.unclaimed_edges.holding(claimed_from, claimed_to)
+    left = right = None
+    if hall.min_gap_minutes and opening is not None and stretch is not None:
+        left, right = _holes(table, claimed_from, claimed_to, opening, stretch)
+    fills = left == right == 0
+    codes = _wrong_size(hall, end - start, fills)
+    if people > hall.capacity:
+        codes.append("too_many_people")
+    if hall.archived:
+        codes.append("not_for_rent")
+    if opening is None:
+        codes.append("closed")
+    if stretch is None:
+        codes.append("buffer" if table.unclaimed_edges.holding(start, end) is not None else "busy")
+    if now is not None:
+        codes += _wrong_start(table, start, now, fills)
+        if left is not None and right is not None and _leaves_gap(hall, claimed_from, left, right, now):
+            codes.append("leaves_gap")
+    return codes
+
+
+def _holes(table: Timetable, claimed_from: float, claimed_to: float, opening: int, stretch: int) -> tuple[float, float]:
+    """How much sellable time, in seconds, a booking would leave on either side of it."""
+    opened, free = table.opening_edges, table.unclaimed_edges
+    left = claimed_from - max(opened.starts[opening], free.starts[stretch])
+    return max(left, 0), max(min(opened.ends[opening], free.ends[stretch]) - claimed_to, 0)
+
+
+def _wrong_size(hall: Hall, seconds: int, fills: bool) -> list[str]:
+    if seconds < 60 * hall.min_minutes and not fills:
+        return ["too_short"]
+    return ["too_long"] if seconds > 60 * hall.max_minutes else []
+
+
+def _wrong_start(table: Timetable, start: int, now: float, fills: bool) -> Iterator[str]:
+    hall = table.hall
+    if not fills and datetime.fromtimestamp(start, table.zone).minute % hall.start_step_minutes:
+        yield "start_not_allowed"
+    if start < now + 60 * hall.notice_minutes:
+        yield "too_soon"
+    if start > now + DAY_SECONDS * hall.horizon_days:
+        yield "too_far_ahead"
+
+
+def _leaves_gap(hall: Hall, claimed_from: float, left: float, right: float, now: float) -> bool:
+    least = 60 * hall.min_gap_minutes
+    # Time that can hardly be sold any more is no loss.
+    sellable = claimed_from - left >= now + 60 * hall.notice_minutes
+    return (sellable and 0 < left < least) or 0 < right < least
 
 
 def _grid(slot: TimeRange) -> list[Violation]:
-    step = STEP.total_seconds()
     return [
         _violation(name, "off_grid", "must be on the {step}-minute grid", "должно быть кратно {step} минутам", step=15)
         for name, instant in (("start", slot.start), ("end", slot.end))
-        if instant.timestamp() % step
+        if instant.timestamp() % STEP_SECONDS
     ]
-
-
-def _duration(hall: Hall, slot: TimeRange, fills: bool) -> Iterator[Violation]:
-    minutes = slot.duration / MINUTE
-    if minutes < hall.min_minutes and not fills:
-        yield _violation("end", "too_short", "at least {min} minutes", "не меньше {min} минут", min=hall.min_minutes)
-    if minutes > hall.max_minutes:
-        yield _violation("end", "too_long", "at most {max} minutes", "не больше {max} минут", max=hall.max_minutes)
-
-
-def _place(table: Timetable, slot: TimeRange, people: int) -> Iterator[Violation]:
-    hall = table.hall
-    if people > hall.capacity:
-        yield _violation(
-            "people", "too_many_people", "at most {max} people", "не больше {max} человек", max=hall.capacity
-        )
-    if hall.archived:
-        yield _violation("hall_id", "not_for_rent", "the hall is not for rent", "зал не сдаётся")
-    if table.opening(slot) is None:
-        yield _violation("start", "closed", "the hall is closed then", "зал в это время закрыт")
-    if table.stretch(slot) is None:
-        yield _violation("start", "busy", "the hall is taken then", "зал в это время занят")
-    elif table.stretch(claim(hall, slot)) is None:
-        yield _violation(
-            "start",
-            "buffer",
-            "the hall needs {before} minutes before and {after} after a visit",
-            "залу нужно {before} мин до визита и {after} мин после",
-            before=hall.buffer_before_minutes,
-            after=hall.buffer_after_minutes,
-        )
-
-
-def _start(table: Timetable, slot: TimeRange, now: datetime, fills: bool) -> Iterator[Violation]:
-    hall = table.hall
-    if slot.start.astimezone(table.zone).minute % hall.start_step_minutes and not fills:
-        yield _violation(
-            "start", "start_not_allowed", "starts are every {step} minutes", "начало — каждые {step} минут",
-            step=hall.start_step_minutes,
-        )  # fmt: skip
-    if slot.start < now + MINUTE * hall.notice_minutes:
-        yield _violation(
-            "start", "too_soon", "at least {minutes} minutes ahead", "не позже чем за {minutes} мин",
-            minutes=hall.notice_minutes,
-        )  # fmt: skip
-    if slot.start > now + DAY * hall.horizon_days:
-        yield _violation(
-            "start", "too_far_ahead", "at most {days} days ahead", "не дальше {days} дней вперёд",
-            days=hall.horizon_days,
-        )  # fmt: skip
-
-
-def _gap(
-    table: Timetable, slot: TimeRange, now: datetime, left: timedelta | None, right: timedelta | None
-) -> Iterator[Violation]:
-    hall = table.hall
-    least, nothing = MINUTE * hall.min_gap_minutes, timedelta(0)
-    if left is None or right is None:
-        return
-    # Time that can hardly be sold any more is no loss.
-    sellable = claim(hall, slot).start - left >= now + MINUTE * hall.notice_minutes
-    if (sellable and nothing < left < least) or nothing < right < least:
-        yield _violation(
-            "start", "leaves_gap", "no free stretch shorter than {min} minutes may be left beside the visit",
-            "рядом с визитом не должно оставаться свободного промежутка короче {min} минут", min=hall.min_gap_minutes,
-        )  # fmt: skip
 
 
 def _violation(name: str, code: str, en: str, ru: str, **params: object) -> Violation:
@@ -192,15 +174,14 @@ def availability_day(
     today = TimeRange(local_midnight(day, zone), local_midnight(day + DAY, zone))
     ahead = TimeRange(min(max(now, today.start), today.end), today.end)
     free = intersect(intersect(table.openings, [ahead]), table.unclaimed)
-    candidates = [today] if explain else free
+    seconds, moment = int(duration.total_seconds()), now.timestamp()
     starts, closed = [], []
-    for cell in (cell for span in candidates for cell in _aligned(span).cells()):
-        found = violations(table, TimeRange(cell.start, cell.start + duration), people, now)
-        if not found:
-            starts.append(cell.start.astimezone(zone))
+    for cell in (cell for span in ([today] if explain else free) for cell in _cells(span)):
+        codes = broken_rules(table, cell, cell + seconds, people, moment)
+        if not codes:
+            starts.append(datetime.fromtimestamp(cell, zone))
         elif explain:
-            codes = [violation.code for violation in found]
-            closed.append(ClosedStart(start=cell.start.astimezone(zone), codes=codes))
+            closed.append(ClosedStart(start=datetime.fromtimestamp(cell, zone), codes=codes))
     return AvailabilityDay(
         date=day,
         free=[Span(start=r.start.astimezone(zone), end=r.end.astimezone(zone)) for r in free],
@@ -209,7 +190,7 @@ def availability_day(
     )
 
 
-def _aligned(span: TimeRange) -> TimeRange:
-    """The range from the first grid point in it."""
-    past = timedelta(seconds=span.start.timestamp() % STEP.total_seconds())
-    return TimeRange(span.start + (STEP - past if past else past), span.end)
+def _cells(span: TimeRange) -> range:
+    """Where the quarters of an hour begin that lie wholly in the range."""
+    first = -(-span.start.timestamp() // STEP_SECONDS) * STEP_SECONDS
+    return range(int(first), int(span.end.timestamp()) - STEP_SECONDS + 1, STEP_SECONDS)

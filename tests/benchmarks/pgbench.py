@@ -15,22 +15,22 @@ from sqlalchemy.engine import make_url
 BOOKING = r"""
 \set slot random(1, 1000000000)
 BEGIN;
-SELECT pg_try_advisory_xact_lock(:slot);
+SELECT pg_try_advisory_xact_lock(:slot::bigint);
 INSERT INTO booking.bookings (id, number, status, version, customer_id, hall_id, during, people, price, details, total,
                               prepayment, hold_expires_at, created_at, correlation_id)
-  VALUES (md5(':slot')::uuid, ':slot', 'pending', 1, gen_random_uuid(), '{hall}',
-          tstzrange('2100-01-01'::timestamptz + :slot * interval '1 hour',
-                    '2100-01-01'::timestamptz + (:slot + 1) * interval '1 hour'),
+  VALUES (md5(:slot::text)::uuid, :slot::text, 'pending', 1, gen_random_uuid(), '{hall}',
+          tstzrange('2100-01-01'::timestamptz + :slot::int * interval '1 hour',
+                    '2100-01-01'::timestamptz + (:slot::int + 1) * interval '1 hour'),
           1, '{{}}', '{{}}', 100, 50, now() + interval '1 day', now(), 'benchmark');
 INSERT INTO booking.occupancy (owner_id, hall_id, during, kind)
-  VALUES (md5(':slot')::uuid, '{hall}',
-          tstzrange('2100-01-01'::timestamptz + :slot * interval '1 hour',
-                    '2100-01-01'::timestamptz + (:slot + 1) * interval '1 hour'), 'booking')
+  VALUES (md5(:slot::text)::uuid, '{hall}',
+          tstzrange('2100-01-01'::timestamptz + :slot::int * interval '1 hour',
+                    '2100-01-01'::timestamptz + (:slot::int + 1) * interval '1 hour'), 'booking')
   ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING RETURNING hall_id;
 INSERT INTO booking.transitions (booking_id, version, action, to_status, actor, at, before, after)
-  VALUES (md5(':slot')::uuid, 1, 'create', 'pending', 'benchmark', now(), '{{}}', '{{}}');
+  VALUES (md5(:slot::text)::uuid, 1, 'create', 'pending', 'benchmark', now(), '{{}}', '{{}}');
 INSERT INTO booking.idempotency_keys (principal, operation, key, fingerprint, response)
-  VALUES ('benchmark', 'POST', ':slot', '', '{{}}') ON CONFLICT DO NOTHING;
+  VALUES ('benchmark', 'POST', :slot::text, '', '{{}}') ON CONFLICT DO NOTHING;
 INSERT INTO booking.outbox (event_id, type, envelope, published_at)
   VALUES (gen_random_uuid(), 'booking.created', '{{}}', now());
 COMMIT;

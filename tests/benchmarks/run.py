@@ -29,9 +29,8 @@ class Benchmark:
         """Measure with that many bookings."""
         report, halls = self._report, self._halls
         report.begin(bookings)
-        report.now(f"making {bookings:,} bookings …")
         with self._system.database() as engine:
-            data.fill(engine, halls, bookings)
+            data.fill(engine, halls, bookings, lambda done: report.now(f"making bookings: {done:,} of {bookings:,} …"))
         self._reads("a day of a hall", requests.day(halls[0]), DAY_BUDGET)
         self._reads(f"a week of {HALLS} halls", requests.week())
         self._bookings()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from booking.domain_rules import RULES
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "booking.md").read_text(encoding="utf-8")
 
@@ -17,7 +19,7 @@ def rule_codes(module: str, position: int) -> set[str]:
     return {str(args[position].value) for args in made if isinstance(args[position], ast.Constant)}  # type: ignore[attr-defined]
 
 
-CODES = rule_codes("domain_calendar.py", 1) | rule_codes("service_rules.py", 1)
+CODES = set(RULES) | rule_codes("domain_calendar.py", 1) | rule_codes("service_rules.py", 1)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
