@@ -95,6 +95,8 @@ class BookingCreated(BookingEvent):
     """A slot is held and waits for its prepayment."""
 
     type = "booking.created"
+    waitlist_id: UUID | None = None
+    """The waitlist entry that the booking is an offer to; `waitlist.offered` follows."""
 
 
 class BookingConfirmed(BookingEvent):

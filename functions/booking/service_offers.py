@@ -90,6 +90,7 @@ class Offers:
             comment=entry.comment,
             rules_version=entry.rules_version,
             hold_minutes=min(work.policies.current().offer_minutes, left),
+            waitlist_id=entry.id,
         )
         # A booking's flow is for life, and this one is not that of the booking which made room for it.
         with flow(causation_id=current_flow().causation_id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.domain_booking import NOTHING, event_of, hold, move
+from booking.domain_booking import NOTHING, event, event_of, hold, move
 from booking.domain_calendar import claim, spaces
 from booking.domain_cancellation import refund
 from booking.domain_cancellation import refund_percent as terms_percent
@@ -22,6 +22,7 @@ from core.clock import Clock
 from core.context import current_flow
 from shared_schemas.booking import Acceptance, Booking, Policy
 from shared_schemas.common import Money
+from shared_schemas.events import BookingCreated
 from shared_schemas.halls import Hall
 from shared_schemas.prices import Price, Quote, SlotRequest
 
@@ -45,6 +46,7 @@ class Sale:
     quote_id: UUID | None = None
     group_id: UUID | None = None
     hold_minutes: float | None = None
+    waitlist_id: UUID | None = None
 
 
 class Sales:
@@ -82,7 +84,8 @@ class Sales:
         self.take(work, booking, halls)
         if sale.rules_version:
             work.customers.accept(sale.customer_id, Acceptance(version=sale.rules_version, at=now))
-        record(work, None, booking, "create", sale.actor, sale.override_reason, now, event_of(booking))
+        created = event(BookingCreated, booking, waitlist_id=sale.waitlist_id)
+        record(work, None, booking, "create", sale.actor, sale.override_reason, now, created)
         return booking
 
     def admit(self, work: Work, sale: Sale, policy: Policy) -> int:

@@ -151,6 +151,13 @@ def replaces_reminder(event: EventData, now: datetime, ahead: timedelta) -> bool
     return isinstance(event, INSTEAD_OF_REMINDER) and event.status == "confirmed" and event.start <= now + ahead
 
 
+def plan_for(event: EventData) -> Plan | None:
+    """Which message an event makes, if any; an offer from the waitlist is told by an event of its own."""
+    if isinstance(event, BookingCreated) and event.waitlist_id:
+        return None
+    return PLANS.get(type(event))
+
+
 def is_current(template: TemplateName, facts: Facts, booking: KnownBooking) -> bool:
     """Whether a message still says what is so; events may arrive late, and providers may be down for hours."""
     wanted = PLAN_OF[template].while_status

@@ -7,13 +7,13 @@ from core.clock import Clock
 from core.context import current_flow
 from core.observability import count
 from notification.domain import (
-    PLANS,
     Delivery,
     KnownBooking,
     deliveries,
     facts_of,
     is_current,
     known_booking,
+    plan_for,
     replaces_reminder,
 )
 from notification.ports import Outgoing, Work
@@ -56,7 +56,7 @@ class Messages:
 
     def _wanted(self, work: Work, envelope: Envelope, event: EventData) -> list[Delivery]:
         booking = _booking(work, event)
-        plan = PLANS.get(type(event))
+        plan = plan_for(event)
         if booking is None or plan is None:
             return []
         facts, flow = facts_of(event, booking), current_flow()

@@ -163,7 +163,8 @@ def test_a_freed_slot_is_held_for_who_waited_and_the_offer_is_told(system: Syste
     offer = waiting.api.get(f"/v1/bookings/{served['booking_id']}")
     assert (offer["status"], offer["start"]) == ("pending", wanted["start"])
     assert system.customer().api.request("POST", "/v1/bookings", wanted).status == 409
-    eventually(lambda: system.messages(waiting, offer["number"]))
+    told = eventually(lambda: found if len(found := system.messages(waiting, offer["number"])) >= 2 else None)
+    assert sorted(message["channel"] for message in told) == ["email", "sms"]
 
 
 def test_a_blocked_customer_cannot_book_and_staff_can_lift_it(system: System, hall: dict[str, Any]) -> None:

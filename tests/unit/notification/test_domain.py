@@ -16,6 +16,7 @@ from notification.domain import (
     facts_of,
     is_current,
     known_booking,
+    plan_for,
     reminders,
     repeat,
     replaces_reminder,
@@ -124,6 +125,12 @@ MOVED: dict[str, Any] = {
     "previous_end": START,
     "previous_total": Money(amount=1),
 }
+
+
+def test_an_offer_from_the_waitlist_is_told_once_and_not_as_a_booking_too() -> None:
+    assert plan_for(event(BookingCreated, "pending")) == PLANS[BookingCreated]
+    assert plan_for(event(BookingCreated, "pending", waitlist_id=uuid4())) is None
+    assert plan_for(event(WaitlistOffered, "pending", waitlist_id=uuid4())) == PLANS[WaitlistOffered]
 
 
 def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None:
