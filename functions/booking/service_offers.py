@@ -42,7 +42,7 @@ class Offers:
                 _note(error)
 
     def offer_due(self) -> int:
-        """Offer what is free for other reasons, as a closure that was removed; close what came too late. Returns how many."""
+        """Offer what is free for other reasons, as a removed closure; close what came too late. Returns how many."""
         with self._unit_of_work() as work:
             work.waitlist.lapse(self._clock.now())
             work.commit()
