@@ -1,0 +1,160 @@
+"""What is stored of prices on real PostgreSQL: versions that are read once, claims of add-ons, uses of promo codes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import URL
+
+from booking.domain_ranges import TimeRange
+from booking.errors_prices import AddOnOutOfStockError
+from booking.repository_extras import AddOnRepository, PromoCodeRepository
+from booking.repository_prices import PriceListRepository
+from core.database import create_database
+from shared_schemas.booking import Booking
+from shared_schemas.prices import AddOn, BookedAddOn
+from tests.support.booking import NOW, tariff
+from tests.support.database import EngineFor, ServiceSettings, administer
+from tests.support.prices import add_on, price_list, promo_code
+from tests.support.studio import START, Studio
+
+IMPATIENT, NOTHING = text("SET LOCAL lock_timeout = '50ms'"), text("SELECT 1")
+
+
+@pytest.fixture(scope="module")
+def engine(engine_for: EngineFor) -> Engine:
+    return engine_for("booking")
+
+
+@pytest.fixture
+def bookings(engine: Engine) -> list[Booking]:
+    """What claims and uses belong to; when these visits are does not matter to them."""
+    studio = Studio(engine)
+    return [studio.book(studio.hall()) for _ in range(2)]
+
+
+@pytest.fixture
+def connection(engine: Engine, bookings: list[Booking]) -> Iterator[Connection]:
+    """A transaction that comes to nothing, on the engine's only connection."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def other_engine(server: URL, template: URL) -> Iterator[Engine]:
+    """Another database of the same process, as the same role."""
+    url = server.set(database=f"test_{uuid4().hex[:8]}")
+    administer(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{template.database}"')
+    own = url.set(username="cyclorama_booking", password="test").render_as_string(hide_password=False)
+    engine = create_database(ServiceSettings("booking", own))
+    yield engine
+    engine.dispose()
+    administer(server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
+
+
+def put_in_force(connection: Connection, amount: int) -> None:
+    prices = PriceListRepository(connection)
+    version = prices.add(price_list(tariff(amount), status="draft"))
+    prices.activate(version.number, NOW)
+
+
+def hourly(connection: Connection) -> list[int]:
+    return [rule.price_per_hour.amount for rule in PriceListRepository(connection).active().rules]
+
+
+def test_a_version_in_force_is_read_once(connection: Connection) -> None:
+    put_in_force(connection, 400)
+
+    assert PriceListRepository(connection).active() is PriceListRepository(connection).active()
+
+
+def test_a_version_with_the_same_number_and_times_in_another_database_is_another(
+    connection: Connection, other_engine: Engine
+) -> None:
+    with other_engine.connect() as other:
+        put_in_force(connection, 400)
+        number = PriceListRepository(connection).active().number
+        for _ in range(number):
+            put_in_force(other, 800)
+
+        assert PriceListRepository(other).active().number == number
+        assert (hourly(connection), hourly(other)) == ([400], [800])
+
+
+def test_an_activation_that_came_to_nothing_leaves_no_trace(connection: Connection) -> None:
+    put_in_force(connection, 400)
+    assert hourly(connection) == [400]
+    connection.rollback()
+
+    put_in_force(connection, 800)
+
+    assert hourly(connection) == [800]
+
+
+def hours(first: float, last: float) -> TimeRange:
+    return TimeRange(START + timedelta(hours=first), START + timedelta(hours=last)).utc()
+
+
+def stocked(connection: Connection, stock: int | None) -> AddOn:
+    made = add_on(name=f"Flash {uuid4()}", stock=stock)
+    AddOnRepository(connection).add(made)
+    return made
+
+
+def order(add_on: AddOn, quantity: int) -> BookedAddOn:
+    return BookedAddOn(id=add_on.id, quantity=quantity, name=add_on.name, unit=add_on.unit, price=add_on.price)
+
+
+def out(connection: Connection, booking: Booking) -> int:
+    query = text("SELECT coalesce(sum(quantity), 0) FROM booking.add_on_claims WHERE booking_id = :booking")
+    return int(connection.execute(query, {"booking": booking.id}).scalar_one())
+
+
+def test_a_booking_never_stands_in_its_own_way(bookings: list[Booking], connection: Connection) -> None:
+    flash, stand, repository = stocked(connection, 5), stocked(connection, 1), AddOnRepository(connection)
+    repository.claim(bookings[0].id, hours(0, 2), [order(flash, 5), order(stand, 1)])
+
+    repository.claim(bookings[0].id, hours(1, 3), [order(flash, 4)])
+
+    assert out(connection, bookings[0]) == 4
+
+
+def test_a_stock_that_shrank_takes_nothing_away(bookings: list[Booking], connection: Connection) -> None:
+    flash, repository = stocked(connection, 5), AddOnRepository(connection)
+    repository.claim(bookings[0].id, hours(0, 2), [order(flash, 5)])
+
+    repository.update(flash.model_copy(update={"stock": 2}))
+
+    assert out(connection, bookings[0]) == 5
+    with pytest.raises(AddOnOutOfStockError) as caught:
+        repository.claim(bookings[1].id, hours(0, 2), [order(flash, 1)])
+    assert caught.value.params["available"] == 0
+
+
+def test_orders_of_what_is_not_limited_wait_for_nobody(
+    bookings: list[Booking], connection: Connection, engine_for: EngineFor
+) -> None:
+    water, one, other = stocked(connection, None), bookings[0].id, bookings[1].id
+    connection.commit()
+    AddOnRepository(connection).claim(one, hours(0, 2), [order(water, 1)])
+    connection.execute(NOTHING)  # So that what was deferred is under way.
+
+    with engine_for("booking").connect() as meanwhile:
+        meanwhile.execute(IMPATIENT)
+        AddOnRepository(meanwhile).claim(other, hours(0, 2), [order(water, 1)])
+        meanwhile.commit()
+
+    assert out(connection, bookings[1]) == 1
+
+
+def test_a_use_that_a_booking_kept_is_not_counted_twice(bookings: list[Booking], connection: Connection) -> None:
+    promo = promo_code(code="KEPT", max_uses=1, max_uses_per_client=1)
+    repository = PromoCodeRepository(connection)
+    repository.add(promo)
+
+    for _ in range(2):
+        repository.use(promo.code, bookings[0].id, bookings[0].customer_id)
+
+    assert repository.get(promo.id).uses == 1
