@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     cast,
     exists,
@@ -19,7 +20,8 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, MultiRange, Range
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 from booking.domain_ranges import TimeRange
 from booking.errors_waitlist import WaitlistEntryNotFoundError
@@ -129,7 +131,7 @@ class WaitlistRepository:
 def _touches(spaces: Collection[UUID], stretches: Collection[TimeRange]) -> ColumnElement[bool]:
     ranges = MultiRange(Range(stretch.start, stretch.end) for stretch in stretches)
     overlaps = waitlist.c.during.bool_op("&&")(cast(ranges, TSTZMULTIRANGE))
-    return waitlist.c.spaces.overlap(list(spaces)) & overlaps
+    return and_(waitlist.c.spaces.overlap(list(spaces)), overlaps)
 
 
 def _entry(row: Row[Any]) -> WaitlistEntry:
