@@ -29,6 +29,7 @@ from booking.repository_halls import HallRepository, QuoteRepository
 from booking.repository_prices import PriceListRepository
 from booking.repository_waitlist import WaitlistRepository
 from core.clock import Clock
+from core.database import DEFERRED
 from core.outbox import Publisher
 from core.paging import Cursor
 from core.tables import DeliveryTables
@@ -38,6 +39,7 @@ from shared_schemas.common import Money
 
 PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
 DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
+NEW_BOOKING, NEW_TRANSITION = insert(t.bookings), insert(t.transitions)
 SOLD = ("confirmed", "in_progress", "completed")
 visit_start = func.lower(t.bookings.c.during)
 visit_day = func.date(func.timezone(t.bookings.c.details["timezone"].astext, visit_start))
@@ -95,7 +97,7 @@ class BookingRepository:
 
     def add(self, booking: Booking) -> None:
         self._connection.execute(
-            insert(t.bookings),
+            NEW_BOOKING,
             {
                 "id": booking.id,
                 "number": booking.number,
@@ -105,6 +107,7 @@ class BookingRepository:
                 "correlation_id": booking.correlation_id,
                 **_state(booking),
             },
+            execution_options=DEFERRED,
         )
 
     def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
@@ -205,7 +208,8 @@ class BookingRepository:
         return self._connection.execute(statement).one_or_none() is not None
 
     def add_transition(self, booking_id: UUID, transition: Transition) -> None:
-        self._connection.execute(insert(t.transitions), {"booking_id": booking_id, **transition.model_dump()})
+        values = {"booking_id": booking_id, **transition.model_dump()}
+        self._connection.execute(NEW_TRANSITION, values, execution_options=DEFERRED)
 
     def history(self, booking_id: UUID) -> list[Transition]:
         table = t.transitions

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Uuid
@@ -16,7 +16,7 @@ from booking.domain_days import PublicHolidays, StudioDays
 from booking.domain_ranges import TimeRange
 from booking.errors import HallNameTakenError, HallNotFoundError, QuoteNotFoundError
 from booking.ports import HallTime
-from core.database import constraint
+from core.database import ALONE, constraint
 from shared_schemas.halls import DateOverride, Hall
 from shared_schemas.prices import Quote
 
@@ -44,13 +44,15 @@ SELECT coalesce(json_agg(json_build_object(
   FROM booking.halls h
  WHERE {which}
 """
-BINDS = (bindparam("without", type_=Uuid),)
-TIMES_OF_ALL = text(TIMES.replace("{which}", "NOT coalesce((h.details->>'archived')::boolean, false)")).bindparams(
-    *BINDS
-)
-TIMES_OF_SOME = text(TIMES.replace("{which}", "h.id = ANY(:halls)")).bindparams(
-    *BINDS, bindparam("halls", type_=ARRAY(Uuid))
-)
+
+
+def _times(which: str, *binds: BindParameter[Any]) -> TextClause:
+    query = text(TIMES.replace("{which}", which)).bindparams(bindparam("without", type_=Uuid), *binds)
+    return query.execution_options(**ALONE)
+
+
+TIMES_OF_ALL = _times("NOT coalesce((h.details->>'archived')::boolean, false)")
+TIMES_OF_SOME = _times("h.id = ANY(:halls)", bindparam("halls", type_=ARRAY(Uuid)))
 
 
 class HallRepository:

@@ -22,6 +22,9 @@ SERVER_OPTIONS = (
 # For a write whose refusal would be a fault of ours, and whose answer nobody reads: it travels with the next statement
 # that is waited for, or with the commit, which then raises its error.
 DEFERRED: Mapping[str, Any] = {"deferred": True}
+# For a read that is asked again, in the same words, later in the transaction: it travels like a deferred statement, and
+# when it is asked the answer is there.
+FORESEEN: Mapping[str, Any] = {"foreseen": True}
 # For a plain read that may be all a transaction does: then it needs none.
 ALONE: Mapping[str, Any] = {"alone": True}
 
@@ -97,8 +100,8 @@ def driver(connection: Connection) -> PipeliningConnection:
 def _execute(cursor: PipeliningCursor, statement: str, values: Any, context: Any) -> bool:
     """Every statement of SQLAlchemy's, as its execution options ask."""
     options = context.execution_options
-    if "deferred" in options:
-        cursor.defer(statement, values)
+    if "deferred" in options or "foreseen" in options:
+        cursor.defer(statement, values, foresee="foreseen" in options)
     else:
         cursor.execute(statement, values, begin="alone" not in options)
     return True

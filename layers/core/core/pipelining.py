@@ -7,7 +7,7 @@ those it has parsed. This stands on pg8000's internals, so its version is pinned
 
 import socket
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,15 +18,14 @@ from pg8000.converters import make_params
 from pg8000.core import Context, _flush, _read, _write, ci_unpack
 from pg8000.dbapi import convert_paramstyle
 from pg8000.exceptions import DatabaseError
-from pg8000.legacy import Connection, Cursor, IntegrityError, InterfaceError, ProgrammingError
+from pg8000.legacy import Connection, Cursor, InterfaceError, ProgrammingError
 
+from core import wire
 from core.observability import logger
 from core.prepared import Key, Prepared, PreparedStatements
 
 BEGIN, COMMIT, ROLLBACK = "begin transaction", "commit", "rollback"
 TIMESTAMPTZ_OID = 1184
-DESCRIBE_PORTAL = core._create_message(core.DESCRIBE, core.PORTAL + core.NULL_BYTE)
-NULL = (-1).to_bytes(4, "big", signed=True)
 # The statement is gone, or its rows changed their shape, as after a migration.
 STALE = {"26000", "0A000"}
 
@@ -57,6 +56,7 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         self._outgoing = bytearray()
         self._steps: list[Step] = []
         self._flights: deque[Flight] = deque()
+        self._foreseen: list[tuple[str, Sequence[Any], Context]] = []
         super().__init__(**parameters)
         # Small writes must not wait for the answer to the one before (40 ms).
         self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -87,6 +87,21 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         self._add(statement, values, (), begin=False)
         self._depart(posted=True)
 
+    def foresee(self, statement: str, values: Sequence[Any], oids: Sequence[int] = ()) -> None:
+        """Defer a read that is going to be asked in this transaction, so that its answer is there by then."""
+        self._foreseen.append((statement, values, self.defer(statement, values, oids)))
+
+    def foreseen(self, statement: str, values: Sequence[Any]) -> Context | None:
+        """The answer to what was foreseen, once; None for anything else."""
+        for place, (known, its_values, context) in enumerate(self._foreseen):
+            if known == statement and its_values == values:
+                del self._foreseen[place]
+                if self._steps:
+                    self._depart()
+                self._arrive()
+                return context
+        return None
+
     def execute_simple(self, statement: str) -> Context:
         """For several statements in one text, which cannot be parsed ahead."""
         if self._steps:
@@ -106,15 +121,17 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
             super().handle_messages(context)
 
     def commit(self) -> None:
+        self._foreseen.clear()
         if self._steps or self._in_transaction:
             try:
                 self.ask(COMMIT, begin=False)
             except DatabaseError as error:
                 # The server never came to the COMMIT, and SQLAlchemy takes any that failed for the end of it all.
                 self.rollback()
-                raise classified(error) from error
+                raise wire.classified(error) from error
 
     def rollback(self) -> None:
+        self._foreseen.clear()
         self._discard()
         if self._in_transaction:
             self.ask(ROLLBACK, begin=False)
@@ -129,10 +146,9 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         known = self._statements.find(key)
         prepared = known or self._parse(key)
         step = Step(key, prepared, prepared.answer(statement), parsed=known is not None)
-        name = core.NULL_BYTE + prepared.name + core.NULL_BYTE
-        self._outgoing += _message(core.BIND, name + _bound(params, self._client_encoding))
+        self._outgoing += wire.bind(prepared.name, params, self._client_encoding)
         if not prepared.described:
-            self._outgoing += DESCRIBE_PORTAL
+            self._outgoing += wire.DESCRIBE_PORTAL
         self._outgoing += core.EXECUTE_MSG
         self._steps.append(step)
         return step
@@ -140,11 +156,8 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
     def _parse(self, key: Key) -> Prepared:
         prepared, closing = self._statements.add(key)
         if closing:
-            self._outgoing += _message(core.CLOSE, core.STATEMENT + closing.name + core.NULL_BYTE)
-        statement, oids = key
-        text = prepared.name + core.NULL_BYTE + statement.encode(self._client_encoding) + core.NULL_BYTE
-        types = b"".join((max(oid, 0)).to_bytes(4, "big") for oid in oids)
-        self._outgoing += _message(core.PARSE, text + len(oids).to_bytes(2, "big") + types)
+            self._outgoing += wire.close(closing.name)
+        self._outgoing += wire.parse(prepared.name, *key, self._client_encoding)
         return prepared
 
     def _depart(self, posted: bool = False) -> None:
@@ -172,7 +185,7 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
                 raise error
             if error:
                 # The whole answer may hold the row itself, which is nothing for a log.
-                logger.error("A statement that nobody waited for was refused", sqlstate=_code(error))
+                logger.error("A statement that nobody waited for was refused", sqlstate=wire.code(error))
 
     def _read_answers(self, steps: Sequence[Step]) -> DatabaseError | None:
         """Read up to the server's ReadyForQuery. After an error it has skipped all the rest."""
@@ -197,7 +210,7 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
             for step in steps:
                 if not step.parsed:
                     self._statements.forget(step.key)
-            if _code(error) in STALE:
+            if wire.code(error) in STALE:
                 self._statements.clear()
         return error
 
@@ -211,17 +224,20 @@ class PipeliningCursor(Cursor):  # type: ignore[misc]
         if stream is not None or (not args and ";" in operation):
             super().execute(operation, args, stream)
             return self
+        statement = numbered(operation) if args else operation
         try:
-            self._context = self._c.ask(numbered(operation) if args else operation, args, self._input_oids, begin)
+            foreseen = self._c.foreseen(statement, args)
+            self._context = foreseen or self._c.ask(statement, args, self._input_oids, begin)
         except DatabaseError as error:
-            raise classified(error) from error
+            raise wire.classified(error) from error
         self._row_iter = iter(self._context.rows or ())
         self._input_oids = ()
         return self
 
-    def defer(self, operation: str, args: Sequence[Any]) -> None:
-        """See `PipeliningConnection.defer`; the cursor itself has no answer to show."""
-        self._c.defer(numbered(operation) if args else operation, args, self._input_oids)
+    def defer(self, operation: str, args: Sequence[Any], foresee: bool = False) -> None:
+        """See `PipeliningConnection.defer` and `foresee`; the cursor itself has no answer to show."""
+        later = self._c.foresee if foresee else self._c.defer
+        later(numbered(operation) if args else operation, args, self._input_oids)
         self._context = None
         self._input_oids = ()
 
@@ -241,36 +257,6 @@ def numbered(operation: str) -> str:
     """The statement with `%s` as `$1`, `$2` …"""
     statement, _ = convert_paramstyle("format", operation, ())
     return str(statement)
-
-
-def classified(error: DatabaseError) -> Exception:
-    """As pg8000 does it: only a unique violation is an `IntegrityError`."""
-    kind = {"28000": InterfaceError, "23505": IntegrityError}.get(_code(error), ProgrammingError)
-    raised: Exception = kind(error.args[0])
-    return raised
-
-
-def _code(error: DatabaseError) -> str:
-    detail = error.args[0]
-    return str(detail.get("C")) if isinstance(detail, dict) else ""
-
-
-def _message(code: bytes, body: bytes) -> bytes:
-    return code + (len(body) + 4).to_bytes(4, "big") + body
-
-
-def _bound(params: Sequence[str | None], encoding: str) -> bytes:
-    """Bind's part about parameters: all as text, as are all columns of the answer."""
-    return b"".join((bytes(2), len(params).to_bytes(2, "big"), *_values(params, encoding), bytes(2)))
-
-
-def _values(params: Sequence[str | None], encoding: str) -> Iterator[bytes]:
-    for value in params:
-        if value is None:
-            yield NULL
-        else:
-            data = value.encode(encoding)
-            yield len(data).to_bytes(4, "big") + data
 
 
 def _timestamptz(text: str) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from core import database
-from core.database import ALONE, DEFERRED, UNIQUE_VIOLATION, constraint, driver, sqlstate
+from core.database import ALONE, DEFERRED, FORESEEN, UNIQUE_VIOLATION, constraint, driver, sqlstate
 from core.prepared import CAPACITY
 from tests.support.database import EngineFor
 
@@ -299,3 +299,32 @@ def test_a_commit_that_the_server_turns_into_a_rollback_is_an_error(engine: Engi
             connection.execute(text("SELECT 1 / 0"))
         with pytest.raises(DBAPIError, match="failed transaction"):
             connection.commit()
+
+
+COUNT = text("SELECT count(*) FROM booking.inbox WHERE subscriber = :subscriber")
+
+
+def test_what_is_foreseen_is_answered_without_another_trip(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(COUNT, {"subscriber": "pipelining"}, execution_options=FORESEEN)
+        connection.execute(COUNT, {"subscriber": "nobody"}, execution_options=FORESEEN)
+        connection.execute(INSERT, FIRST)
+        # It was asked before the insert, and only once.
+        assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 0
+        assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 1
+        assert connection.execute(COUNT, {"subscriber": "another"}).scalar_one() == 0
+
+
+def test_what_is_foreseen_is_asked_at_once_where_nothing_was_sent_yet(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(COUNT, {"subscriber": "pipelining"}, execution_options=FORESEEN)
+        assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 0
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_what_was_foreseen_ends_with_its_transaction(engine: Engine, end: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(COUNT, {"subscriber": "pipelining"}, execution_options=FORESEEN)
+        getattr(connection, end)()
+        connection.execute(INSERT, FIRST)
+        assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 1
