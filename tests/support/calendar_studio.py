@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from booking.domain_ranges import TimeRange, merge
+from booking.errors_calendar import CalendarUnreachableError
 from booking.holiday_calendar import public_holiday
 from booking.ical import busy_events
 from booking.ical_feed import render
@@ -23,14 +24,17 @@ API = "https://api.test"
 
 
 class ScriptedFetcher:
-    """An internet of one page, or of one refusal."""
+    """An internet of one page, or of one refusal; some addresses are down."""
 
     def __init__(self) -> None:
         self.answer: str | CycloramaError = ""
         self.asked: list[str] = []
+        self.down: set[str] = set()
 
     def fetch(self, url: str) -> str:
         self.asked.append(url)
+        if url in self.down:
+            raise CalendarUnreachableError(reason="status 500")
         if isinstance(self.answer, CycloramaError):
             raise self.answer
         return self.answer

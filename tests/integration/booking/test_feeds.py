@@ -1,0 +1,235 @@
+"""Calendar feeds: what subscribers see, and that another calendar reads the same busy time out of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from booking.domain_ranges import TimeRange, merge
+from booking.errors_calendar import CalendarFeedNotFoundError
+from booking.ical import busy_events
+from core.identity import Identity
+from shared_schemas.booking import CancelRequest
+from shared_schemas.common import Role
+from shared_schemas.errors import ConflictError, ForbiddenError, Locale, RejectedError
+from shared_schemas.halls import CalendarFeedRequest, Hall
+from tests.support.calendar_studio import API, CalendarStudio, hours_from
+from tests.support.database import EngineFor
+from tests.support.studio import MANAGER, START
+
+
+@pytest.fixture
+def studio(engine_for: EngineFor) -> CalendarStudio:
+    return CalendarStudio(engine_for("booking"))
+
+
+@pytest.fixture(scope="module")
+def shared(engine_for: EngineFor) -> CalendarStudio:
+    return CalendarStudio(engine_for("booking"))
+
+
+def manager_of() -> Identity:
+    """One of the staff whom no other test knows."""
+    return Identity(str(uuid4()), Role.MANAGER)
+
+
+def subscribed(studio: CalendarStudio, hall: Hall | None, caller: Identity = MANAGER) -> str:
+    """The last part of a new feed's address."""
+    feed = studio.feeds.add(CalendarFeedRequest(hall_id=hall and hall.id), caller)
+    assert feed.url is not None
+    assert feed.url.startswith(f"{API}/v1/calendars/")
+    return feed.url.rpartition("/")[2]
+
+
+def events(studio: CalendarStudio, name: str, locale: Locale = "en") -> list[Any]:
+    return list(Calendar.from_ical(studio.feeds.read(name, locale)).walk("VEVENT"))
+
+
+def seen(event: Any) -> tuple[str, int, str]:
+    return str(event["UID"]), int(event["SEQUENCE"]), str(event["STATUS"])
+
+
+def test_a_booking_keeps_its_id_and_counts_its_changes(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name, booking = subscribed(studio, hall), studio.book(hall)
+    uid = f"{booking.id}@cyclorama"
+    history = [[seen(event) for event in events(studio, name)]]
+    confirmed = studio.pay(booking, uuid4())
+    history.append([seen(event) for event in events(studio, name)])
+    cancelled = studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    history.append([seen(event) for event in events(studio, name)])
+    assert history == [
+        [(uid, 1, "TENTATIVE")],
+        [(uid, confirmed.version, "CONFIRMED")],
+        [(uid, cancelled.version, "CANCELLED")],
+    ]
+    assert 1 < confirmed.version < cancelled.version
+
+
+def test_times_are_exact_and_say_when_they_last_changed(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name, booking = subscribed(studio, hall), studio.book(hall)
+    studio.clock.advance(minutes=5)
+    studio.pay(booking, uuid4())
+    [event] = events(studio, name)
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (booking.start, booking.end)
+    assert event["LAST-MODIFIED"].dt == event["DTSTAMP"].dt == studio.clock.now()
+
+
+def test_what_was_called_off_disappears_after_thirty_days(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name, booking = subscribed(studio, hall), studio.book(hall, START + timedelta(days=40))
+    studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    counts = []
+    for days in (30, 0.1):
+        studio.clock.advance(days=days)
+        counts.append(len(events(studio, name)))
+    assert counts == [1, 0]
+
+
+def test_the_past_is_shown_for_sixty_days(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name = subscribed(studio, hall)
+    studio.paid(hall)
+    counts = []
+    for days in (59, 3):
+        studio.clock.advance(days=days)
+        counts.append(len(events(studio, name)))
+    assert counts == [1, 0]
+
+
+@pytest.mark.parametrize(("locale", "people"), [("en", "people: 3"), ("ru", "человек: 3")])
+def test_a_halls_feed_names_the_number_and_nobody(studio: CalendarStudio, locale: Locale, people: str) -> None:
+    hall = studio.hall()
+    booking = studio.book(hall, people=3, comment="Ivan Petrov, +7 900 000-00-00")
+    text = studio.feeds.read(subscribed(studio, hall), locale)
+    assert f"SUMMARY:{booking.number} · {people}" in text
+    assert "Petrov" not in text
+    assert str(booking.customer_id) not in text
+
+
+def test_a_clients_feed_shows_their_own_bookings_by_hall(studio: CalendarStudio) -> None:
+    somebody_else = Identity(str(uuid4()), Role.CLIENT)
+    hall = studio.hall(name=f"Cyclorama, {uuid4()}; white")
+    booking = studio.book(hall)
+    studio.book(hall, START + timedelta(hours=3), caller=somebody_else)
+    [event] = events(studio, subscribed(studio, None, studio.customer))
+    assert seen(event)[0] == f"{booking.id}@cyclorama"
+    assert str(event["SUMMARY"]) == hall.name
+
+
+def test_closures_are_in_the_halls_feed_without_their_reason(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name, closure = subscribed(studio, hall), studio.close(hall, reason="Wedding of the Petrovs")
+    [event] = events(studio, name)
+    assert (event["DTSTART"].dt, event["DTEND"].dt, str(event["SUMMARY"])) == (closure.start, closure.end, "Closed")
+    studio.closures.remove(closure.id, MANAGER.subject)
+    assert events(studio, name) == []
+
+
+def test_the_feed_of_a_part_shows_bookings_of_the_whole_and_the_other_way_round(studio: CalendarStudio) -> None:
+    left, right = studio.hall(), studio.hall()
+    floor = studio.hall(parts=[left.id, right.id])
+    other = studio.hall()
+    whole, part = studio.book(floor), studio.book(right, START + timedelta(hours=3))
+    both = studio.book(other, START + timedelta(hours=6), also_hall_ids=[left.id])
+    found = {hall.id: {seen(event)[0] for event in events(studio, subscribed(studio, hall))} for hall in (left, floor)}
+    assert found[left.id] == {f"{one.id}@cyclorama" for one in (whole, both)}
+    assert found[floor.id] == {f"{one.id}@cyclorama" for one in (whole, part, both)}
+
+
+def test_a_revoked_address_is_nobodys(studio: CalendarStudio) -> None:
+    manager, stranger = manager_of(), manager_of()
+    name = subscribed(studio, studio.hall(), manager)
+    [feed] = studio.feeds.of(manager)
+    assert feed.url is None
+    with pytest.raises(CalendarFeedNotFoundError):
+        studio.feeds.revoke(feed.id, stranger)
+    assert studio.feeds.read(name, "en")
+    studio.feeds.revoke(feed.id, manager)
+    with pytest.raises(CalendarFeedNotFoundError):
+        studio.feeds.read(name, "en")
+    assert studio.feeds.of(manager)[0].revoked_at == studio.clock.now()
+
+
+def test_a_guess_and_the_id_are_no_addresses(studio: CalendarStudio) -> None:
+    manager = manager_of()
+    name = subscribed(studio, studio.hall(), manager)
+    [feed] = studio.feeds.of(manager)
+    for guess in ("x.ics", f"{feed.id}.ics", str(feed.id), name.removesuffix(".ics")):
+        with pytest.raises(CalendarFeedNotFoundError):
+            studio.feeds.read(guess, "en")
+
+
+def test_the_database_knows_no_address(studio: CalendarStudio) -> None:
+    token = subscribed(studio, studio.hall()).removesuffix(".ics")
+    with studio.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT f::text FROM booking.calendar_feeds f").scalars().all()
+    assert rows
+    assert not any(token in row for row in rows)
+    assert len(token) >= 43
+
+
+def test_a_hall_may_be_followed_by_staff_alone(studio: CalendarStudio) -> None:
+    with pytest.raises(ForbiddenError):
+        subscribed(studio, studio.hall(), studio.customer)
+
+
+def test_nothing_new_is_the_same_text(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name = subscribed(studio, hall)
+    studio.book(hall)
+    before = studio.feeds.read(name, "en")
+    studio.clock.advance(minutes=1)
+    assert studio.feeds.read(name, "en") == before
+    studio.book(hall, START + timedelta(hours=3))
+    assert studio.feeds.read(name, "en") != before
+
+
+VISITS = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 40), st.integers(4, 12), st.sampled_from(["book", "pay", "cancel"])),
+    max_size=6,
+)
+
+
+@given(visits=VISITS, closed=st.integers(0, 8))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_another_calendar_reads_the_same_busy_time(
+    shared: CalendarStudio, visits: list[tuple[int, int, int, str]], closed: int
+) -> None:
+    """Across the change from summer time in Berlin: what is live or closed here is busy there, and nothing else."""
+    zone = ZoneInfo("Europe/Berlin")
+    hall = shared.hall(timezone="Europe/Berlin", horizon_days=1000)
+    midnight = datetime(2027, 10, 29, 9, tzinfo=zone)
+    for day, quarter, length, fate in visits:
+        start = (midnight + timedelta(days=day)).astimezone(UTC) + timedelta(minutes=30 * (quarter // 2))
+        try:
+            booking = shared.book(hall, start, length // 2 / 2)
+        except Exception:  # noqa: S112 - taken or closed; that is not what this test is about
+            continue
+        if fate == "pay":
+            shared.pay(booking, uuid4())
+        if fate == "cancel":
+            shared.bookings.cancel(booking.id, CancelRequest(), shared.customer, None)
+    shared.close(hall, midnight, hours=1 + closed, conflicts="keep")
+    text = shared.feeds.read(subscribed(shared, hall), "en").replace("@cyclorama", "@elsewhere")
+    window = TimeRange(shared.clock.now(), shared.clock.now() + timedelta(days=1000))
+    there = merge(event.during for event in busy_events(text, zone, window))
+    assert there == merge([*shared.claimed(hall, "booking"), *shared.claimed(hall, "closure")])
+    assert there
+
+
+def test_our_own_feed_makes_us_not_busy(studio: CalendarStudio) -> None:
+    hall, other = studio.hall(), studio.hall()
+    studio.book(hall)
+    text = studio.feeds.read(subscribed(studio, hall), "en")
+    report = studio.external.import_file(studio.calendar(other).id, text)
+    assert (report.events, studio.claimed(other, "external")) == (0, [])
+    elsewhere = text.replace("@cyclorama", "@elsewhere")
+    studio.external.import_file(studio.calendar(other).id, elsewhere)
+    assert studio.claimed(other, "external") == hours_from(START, (0, 2))
