@@ -1,6 +1,6 @@
 """What the use cases need of storage; `repository*.py` provide it on PostgreSQL."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -66,10 +66,15 @@ class Halls(Protocol):
 class Claims(Protocol):
     """The calendar: nothing else says whether time is free."""
 
-    def lock(self, spaces: Iterable[UUID]) -> None:
-        """Keep others who change several claims at once waiting until this transaction ends.
+    def lock(self, spaces: Iterable[UUID], also: Callable[[], Iterable[UUID]] = frozenset) -> None:
+        """Keep others who claim time in these halls waiting until this transaction ends.
 
-        To be called, once, before a transaction claims more than one stretch or releases and claims."""
+        To be called before anything is claimed and before add-ons and promo codes are, with all the halls that the
+        transaction will claim: who locks some first and others later can meet somebody in a circle. `also` are halls
+        that may be needed; they are asked for, and locked, only where nothing is locked yet."""
+
+    def lock_more(self, spaces: Iterable[UUID]) -> frozenset[UUID]:
+        """All that is locked then: without a lock yet as `lock` does it, otherwise what nobody else has right now."""
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
         """Claim every stretch of every space; `SlotTakenError`, and no transaction any more, if any is taken."""

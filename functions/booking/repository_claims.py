@@ -1,6 +1,6 @@
 """SQL of the calendar: claims on halls, which an exclusion constraint keeps apart."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +11,38 @@ from booking.domain_ranges import TimeRange
 from booking.errors import SlotTakenError
 from booking.ports import Claim, ClaimKind
 from booking.tables import occupancy
+from core.database import DEFERRED
 
+# One statement locks row by row, in the order given: whoever needs several never waits in a circle.
 LOCK = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('hall:' || space, 0)) FROM unnest(CAST(:spaces AS text[])) AS space"
+)
+TRY_LOCK = text(
+    "SELECT CAST(space AS uuid) FROM unnest(CAST(:spaces AS text[])) AS space"
+    " WHERE pg_try_advisory_xact_lock(hashtextextended('hall:' || space, 0))"
 )
 
 
 class ClaimRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._locked: set[UUID] = set()
 
-    def lock(self, spaces: Iterable[UUID]) -> None:
-        # One statement locks row by row, in this order: whoever needs several never waits in a circle.
-        self._connection.execute(LOCK, {"spaces": sorted(str(space) for space in set(spaces))})
+    def lock(self, spaces: Iterable[UUID], also: Callable[[], Iterable[UUID]] = frozenset) -> None:
+        missing = set(spaces) - self._locked
+        if not self._locked:
+            missing |= set(also())
+        if missing:
+            self._connection.execute(LOCK, _sorted(missing), execution_options=DEFERRED)
+            self._locked |= missing
+
+    def lock_more(self, spaces: Iterable[UUID]) -> frozenset[UUID]:
+        missing = set(spaces) - self._locked
+        if not self._locked:
+            self.lock(spaces)
+        elif missing:
+            self._locked |= set(self._connection.execute(TRY_LOCK, _sorted(missing)).scalars())
+        return frozenset(self._locked)
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
         ranges = sorted(stretches)
@@ -34,7 +53,7 @@ class ClaimRepository:
         ]
         if not rows:
             return
-        # Waits for whoever is claiming the same time right now instead of failing, and cannot deadlock over one row.
+        # Locked or not, the constraint has the last word; a claim in the making is waited for instead of failing.
         statement = (
             insert(occupancy)
             .values(rows)
@@ -55,6 +74,10 @@ class ClaimRepository:
             .order_by(occupancy.c.during)
         )
         return [_claim(row) for row in self._connection.execute(query)]
+
+
+def _sorted(spaces: Iterable[UUID]) -> dict[str, list[str]]:
+    return {"spaces": sorted(str(space) for space in spaces)}
 
 
 def _claim(row: Row[Any]) -> Claim:

@@ -1,10 +1,10 @@
-"""SQL of what there is only so much of: add-ons in stock and uses of promo codes, counted under a row's lock."""
+"""SQL of what there is only so much of: add-ons in stock and uses of promo codes, counted under one lock."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,9 @@ from booking.errors_prices import (
 )
 from core.database import DEFERRED, constraint
 from shared_schemas.prices import AddOn, AddOnOrder, BookedAddOn, PromoCode
+
+# One for all of them: a transaction that sells several visits, each with other things, meets nobody in a circle.
+LOCK_LIMITS: ColumnElement[None] = literal_column("pg_advisory_xact_lock(hashtextextended('booking.limits', 0))")
 
 
 class AddOnRepository:
@@ -76,17 +79,13 @@ class AddOnRepository:
         self._connection.execute(statement, execution_options=DEFERRED)
 
     def _limited(self, add_on_ids: Collection[UUID]) -> list[tuple[UUID, int]]:
-        """Those there is only so much of, locked in the order of their ids, so that nobody waits in a circle.
-
-        Of the others nothing is counted, so nobody need wait."""
+        """Those there is only so much of, kept from others; of the rest nothing is counted, so nobody need wait."""
+        if not add_on_ids:
+            return []
         columns = t.add_ons.c
-        query = (
-            select(columns.id, columns.stock)
-            .where(columns.id.in_(list(add_on_ids)), columns.stock.is_not(None))
-            .order_by(columns.id)
-            .with_for_update(key_share=True)
-        )
-        return [(row.id, row.stock) for row in self._connection.execute(query)] if add_on_ids else []
+        limited = select(columns.id, columns.stock).where(columns.id.in_(list(add_on_ids)), columns.stock.is_not(None))
+        self._connection.execute(select(LOCK_LIMITS).where(limited.exists()), execution_options=DEFERRED)
+        return [(row.id, row.stock) for row in self._connection.execute(limited.order_by(columns.id))]
 
     def _require_stock(self, add_on_id: UUID, stock: int, during: TimeRange, item: BookedAddOn) -> None:
         claims = t.add_on_claims.c
@@ -142,11 +141,12 @@ class PromoCodeRepository:
         return [_promo(row) for row in self._connection.execute(newest_first)]
 
     def find(self, code: str) -> PromoCode:
-        return self._found(code, lock=False)
+        return self._found(code)
 
     def use(self, code: str, booking_id: UUID, customer_id: UUID) -> None:
-        # Whoever uses the same code waits here, so nobody counts the uses while another adds one.
-        promo = self._found(code, lock=True)
+        # Whoever uses a code waits here, so nobody counts the uses while another adds one.
+        self._connection.execute(select(LOCK_LIMITS), execution_options=DEFERRED)
+        promo = self._found(code)
         uses = t.promo_uses.c
         counts = select(
             func.count().label("all"), func.count().filter(uses.customer_id == customer_id).label("own")
@@ -164,9 +164,9 @@ class PromoCodeRepository:
     def release(self, booking_id: UUID) -> None:
         self._connection.execute(delete(t.promo_uses).where(t.promo_uses.c.booking_id == booking_id))
 
-    def _found(self, code: str, *, lock: bool) -> PromoCode:
+    def _found(self, code: str) -> PromoCode:
         query = _promo_codes().where(t.promo_codes.c.code == code.upper())
-        row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        row = self._connection.execute(query).one_or_none()
         if row is None:
             raise PromoCodeNotFoundError(promo_code=code)
         return _promo(row)

@@ -33,7 +33,6 @@ from shared_schemas.booking import (
 )
 from shared_schemas.common import Money, Page, Role
 
-EXPIRY_BATCH = 100
 PAID_LATER = {"confirmed", "in_progress", "completed", "no_show"}
 """States in which a payment changes nothing but what is owed."""
 
@@ -126,18 +125,20 @@ class Bookings:
             return after
 
     def expire_holds(self) -> int:
-        """Free the slots of holds that ran out; returns how many."""
+        """Free the slots of holds that ran out, each in a transaction of its own; returns how many."""
         total = 0
-        while True:
-            with self._unit_of_work() as work:
-                lapsed = work.bookings.lapsed(self._clock.now(), EXPIRY_BATCH)
-                for booking in lapsed:
-                    with flow(booking.correlation_id):
-                        self._sales.end(work, booking, move(booking, "expired"), "expire", SYSTEM)
-                work.commit()
-            total += len(lapsed)
-            if len(lapsed) < EXPIRY_BATCH:
-                return total
+        while self._expire_one():
+            total += 1
+        return total
+
+    def _expire_one(self) -> bool:
+        with self._unit_of_work() as work:
+            lapsed = work.bookings.lapsed(self._clock.now(), 1)
+            for booking in lapsed:
+                with flow(booking.correlation_id):
+                    self._sales.end(work, booking, move(booking, "expired"), "expire", SYSTEM)
+            work.commit()
+            return bool(lapsed)
 
     def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Money:
         """What is paid, with this payment."""

@@ -1,11 +1,11 @@
-"""Changes of a booking that goes on: moved, extended, amended. What was paid stays with it; the difference is priced."""
+"""Changes of a booking that goes on: moved, extended, amended. What was paid stays; the difference is priced."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from booking.domain_add_ons import book_add_ons
 from booking.domain_booking import OPEN, changed, event, placed
-from booking.domain_calendar import spaces
+from booking.domain_calendar import claim, spaces
 from booking.domain_changes import change_preview, move_violations, refund_after
 from booking.domain_ranges import STEP, TimeRange
 from booking.errors import InvalidTransitionError, VisitBegunError
@@ -135,7 +135,11 @@ class Changes:
         """The halls as they would be without the booking, with everybody else's changes to them waiting."""
         old = [work.halls.get(hall_id) for hall_id in (before.hall_id, *before.also_hall_ids)]
         new = [work.halls.get(hall_id) for hall_id in hall_ids if hall_id not in {hall.id for hall in old}]
-        work.claims.lock(space for hall in (*old, *new) for space in spaces(hall))
+        freed = {space for hall in old for space in spaces(hall)}
+        taken = {space for hall in new for space in spaces(hall)}
+        slots = [claim(hall, TimeRange(before.start, before.end)) for hall in old]
+        # Whoever waits for what the booking gives back may need other halls with it: all locks are taken at once.
+        work.claims.lock(freed | taken, lambda: work.waitlist.wanted(freed, slots))
         return work.halls.times(around(slot), hall_ids, without=before.id)
 
     def _repriced(

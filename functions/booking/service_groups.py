@@ -18,6 +18,7 @@ from booking.domain_groups import (
     still_to_come,
     visits,
 )
+from booking.domain_ranges import TimeRange
 from booking.domain_recurrence import LocalStarts
 from booking.errors import BookingNotFoundError, VisitBegunError
 from booking.errors_customers import RulesNotAcceptedError
@@ -179,7 +180,10 @@ class Groups:
         if not chosen:
             raise GroupOverError
         ids = {hall_id for booking in chosen for hall_id in (booking.hall_id, *booking.also_hall_ids)}
-        work.claims.lock({space for hall_id in ids for space in spaces(work.halls.get(hall_id))})
+        taken = {space for hall_id in ids for space in spaces(work.halls.get(hall_id))}
+        # With what is wanted by who waits for any of it: all locks are taken at once.
+        slots = [TimeRange(booking.start, booking.end).utc() for booking in chosen]
+        work.claims.lock(taken, lambda: work.waitlist.wanted(taken, slots))
         return chosen
 
     def _finished(

@@ -36,8 +36,10 @@ class Offers:
             try:
                 with work.savepoint():
                     # Whoever frees the other half of what somebody waits for does so before us, or sees us.
-                    work.claims.lock(wanted | spaces)
-                    self._offer_in_turn(work, work.waitlist.waiting(spaces, stretches))
+                    ours = work.claims.lock_more(wanted | spaces)
+                    line = work.waitlist.waiting(spaces, stretches)
+                    # What others have in hand at this moment is left to the job.
+                    self._offer_in_turn(work, [waiting for waiting in line if waiting.spaces <= ours])
             except Exception as error:
                 _note(error)
 

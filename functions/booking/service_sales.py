@@ -134,9 +134,7 @@ class Sales:
     def claim(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
         """Claim the halls with their buffers, and the add-ons for as long as the visit lasts."""
         slot = TimeRange(booking.start, booking.end).utc()
-        taken = [space for hall in halls for space in spaces(hall)]
-        if len(taken) > 1:
-            work.claims.lock(taken)
+        work.claims.lock(space for hall in halls for space in spaces(hall))
         for hall in halls:
             work.claims.take("booking", booking.id, spaces(hall), [claim(hall, slot)])
         if booking.add_ons:

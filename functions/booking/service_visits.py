@@ -15,7 +15,6 @@ from core.identity import Identity
 from shared_schemas.booking import Booking, ReasonRequest
 from shared_schemas.events import BookingStatus
 
-ENDED_BATCH = 100
 EARLIEST_ARRIVAL = timedelta(hours=1)
 
 
@@ -56,17 +55,20 @@ class Visits:
     def close_ended(self) -> int:
         """Complete visits whose time is over, or note that nobody came, as the policy says; returns how many."""
         total = 0
-        while True:
-            with self._unit_of_work() as work:
-                unattended = work.policies.current().unattended
-                ended = work.bookings.ended(self._clock.now(), ENDED_BATCH)
-                for booking in ended:
-                    with flow(booking.correlation_id):
-                        self._close(work, booking, unattended == "no_show")
-                work.commit()
-            total += len(ended)
-            if len(ended) < ENDED_BATCH:
-                return total
+        while self._close_one():
+            total += 1
+        return total
+
+    def _close_one(self) -> bool:
+        """In a transaction of its own: what it frees may be wanted, with halls that the next one's is not."""
+        with self._unit_of_work() as work:
+            unattended = work.policies.current().unattended
+            ended = work.bookings.ended(self._clock.now(), 1)
+            for booking in ended:
+                with flow(booking.correlation_id):
+                    self._close(work, booking, unattended == "no_show")
+            work.commit()
+            return bool(ended)
 
     def _close(self, work: Work, booking: Booking, unattended_missed: bool) -> None:
         if booking.status == "confirmed" and unattended_missed:
