@@ -17,7 +17,6 @@ from booking.service_bookings import Bookings
 from booking.service_changes import Changes
 from booking.service_halls import Halls
 from booking.service_offers import Offers
-from booking.service_offers import Offers
 from booking.service_policy import Policies
 from booking.service_prices import Prices
 from booking.service_quotes import Quotes
@@ -43,10 +42,10 @@ MANAGER = Identity(str(uuid4()), Role.MANAGER)
 class Studio:
     """The booking service with a clock and a broker that the test controls."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, broker: RecordingPublisher | None = None) -> None:
         self.engine = engine
         self.clock = FixedClock()
-        self.broker = RecordingPublisher()
+        self.broker = broker or RecordingPublisher()
         self.settings = BookingSettings(service="booking", database_url="unused")
         self.work = partial(BookingUnitOfWork, engine, delivery, self.broker, self.clock, public_holiday)
         self.sales = Sales(self.clock, self.settings, self._freed)
@@ -60,7 +59,6 @@ class Studio:
         self.visits = Visits(self.work, self.clock, self.sales)
         self.policies = Policies(self.work, self.clock)
         self.waitlist = Waitlist(self.work, self.clock, self.sales)
-        self.offers = Offers(self.work, self.clock, self.sales)
         self.offers = Offers(self.work, self.clock, self.sales)
         self.customer = Identity(str(uuid4()), Role.CLIENT)
 
