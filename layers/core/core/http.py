@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from chalice import Chalice, Response
 from chalice.app import Request
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from core.context import flow
 from core.idempotency import IdempotencyKey, fingerprint
@@ -108,7 +108,7 @@ def _answer(operation: Operation, request: Request, path_values: dict[str, str],
         return result
     if result is None:
         return Response("", {}, 204)
-    body = TypeAdapter(operation.returns).dump_json(result, exclude_none=True).decode()
+    body = operation.answer.dump_json(result, exclude_none=True).decode()
     return Response(body, {"Content-Type": JSON}, operation.status)
 
 

@@ -50,6 +50,11 @@ class Operation:
     def returns(self) -> Any:
         return self.hints["return"]
 
+    @cached_property
+    def answer(self) -> TypeAdapter[Any]:
+        """Writes what the function returns; made once, as making it costs as much as a small answer does."""
+        return TypeAdapter(self.returns)
+
     @property
     def idempotent(self) -> bool:
         """Whether it takes an `Idempotency-Key`."""
