@@ -92,7 +92,8 @@ class Violation:
     params: dict[str, object]
 
     def message(self, locale: Locale = "en") -> str:
-        return self.text.render(locale, self.params)
+        """The field and its rule, with the value allowed."""
+        return f"{self.field}: {self.text.render(locale, self.params)}"
 
 
 class RuleViolationError(RejectedError):

@@ -93,7 +93,22 @@ def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | N
         return found
     moment = None if now is None else now.timestamp()
     codes = broken_rules(table, int(slot.start.timestamp()), int(slot.end.timestamp()), people, moment)
-    return [violation_of(code, table.hall) for code in codes]
+    return [_closed(table, slot) if code == "closed" else violation_of(code, table.hall) for code in codes]
+
+
+def _closed(table: Timetable, slot: TimeRange) -> Violation:
+    """With the hours of the local day on which the slot starts."""
+    day = slot.start.astimezone(table.zone).date()
+    today = TimeRange(local_midnight(day, table.zone), local_midnight(day + DAY, table.zone))
+    hours = [
+        f"{opening.start.astimezone(table.zone):%H:%M}–"
+        + ("24:00" if opening.end == today.end else f"{opening.end.astimezone(table.zone):%H:%M}")
+        for opening in intersect(table.openings, [today])
+    ]
+    if not hours:
+        return violation_of("closed", table.hall)
+    text = Text("the hall is open {hours} that day", "в этот день зал открыт {hours}")
+    return Violation("start", "closed", text, {"hours": ", ".join(hours)})
 
 
 def broken_rules(table: Timetable, start: int, end: int, people: int, now: float | None) -> list[str]:

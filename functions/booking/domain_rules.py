@@ -22,7 +22,7 @@ RULES = {
     "too_long": Rule("end", Text("at most {max} minutes", "не больше {max} минут"), {"max": "max_minutes"}),
     "too_many_people": Rule("people", Text("at most {max} people", "не больше {max} человек"), {"max": "capacity"}),
     "not_for_rent": Rule("hall_id", Text("the hall is not for rent", "зал не сдаётся")),
-    "closed": Rule("start", Text("the hall is closed then", "зал в это время закрыт")),
+    "closed": Rule("start", Text("the hall is closed that day", "в этот день зал закрыт")),
     "busy": Rule("start", Text("the hall is taken then", "зал в это время занят")),
     "buffer": Rule(
         "start",

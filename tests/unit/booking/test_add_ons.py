@@ -13,6 +13,7 @@ from shared_schemas.prices import AddOn, AddOnOrder
 from tests.support.booking import hall
 from tests.support.prices import WEDNESDAY_NOON, add_on, money
 
+ELSEWHERE = uuid4()
 CLAIMS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12), st.integers(1, 5)), max_size=12)
 
 
@@ -36,12 +37,12 @@ def test_an_add_on_is_sold_as_it_is_today() -> None:
 
 
 def test_everything_that_cannot_be_had_is_named() -> None:
-    gone, elsewhere = add_on(name="Gone", active=False), add_on(name="Smoke", hall_ids=[uuid4()])
+    gone, elsewhere = add_on(name="Gone", active=False), add_on(name="Smoke", hall_ids=[ELSEWHERE])
     few = add_on(name="Chair", max_quantity=4)
 
     assert refusals([gone, elsewhere, few], 1, 1, 5) == [
         ("add_ons.0", "add_on_inactive", {"name": "Gone"}),
-        ("add_ons.1", "add_on_other_hall", {"name": "Smoke"}),
+        ("add_ons.1", "add_on_other_hall", {"name": "Smoke", "allowed_hall_ids": [str(ELSEWHERE)]}),
         ("add_ons.2.quantity", "too_many_add_ons", {"max": 4, "name": "Chair"}),
     ]
 

@@ -57,6 +57,18 @@ def test_a_hall_with_thresholds_of_its_own_has_no_others() -> None:
     assert [(step.kind, step.percent) for step in found.adjustments] == [("headcount", 10), ("duration", 5)]
 
 
+def test_below_its_own_thresholds_a_hall_has_none() -> None:
+    studio = hall()
+    prices = price_list(
+        tariff(200_000),
+        headcount=[crowd(2, percent=50), crowd(20, percent=10, hall_id=studio.id)],
+        durations=[tier(60, 30), tier(480, 5, hall_id=studio.id)],
+    )
+
+    assert steps(priced(prices, slot(4), studio, people=12)) == []
+    assert steps(priced(prices, slot(4), hall(), people=12)) == [("headcount", 400_000), ("duration", -360_000)]
+
+
 def test_long_bookings_cost_less_from_their_threshold_on() -> None:
     prices = price_list(tariff(200_000), durations=[tier(240, 20), tier(120, 10)])
 

@@ -36,7 +36,8 @@ def test_a_code_without_limits_holds_always() -> None:
         ({"first_day": date(2026, 12, 3)}, ["promo_other_days"]),
         ({"last_day": date(2026, 12, 1)}, ["promo_other_days"]),
         ({"weekdays": [3]}, []),
-        ({"weekdays": [1, 2, 4, 5, 6, 7]}, ["promo_other_days"]),
+        ({"weekdays": [1, 2, 4, 5, 6, 7]}, ["promo_other_weekdays"]),
+        ({"weekdays": [1], "last_day": date(2026, 12, 1)}, ["promo_other_days", "promo_other_weekdays"]),
         ({"hall_ids": [uuid4()]}, ["promo_other_hall"]),
         ({"active": False, "valid_to": NOW}, ["promo_inactive", "promo_expired"]),
     ],
@@ -57,12 +58,55 @@ def test_the_day_of_a_visit_is_the_halls() -> None:
     late = slot(1, WEDNESDAY_NOON.replace(hour=22))
 
     assert codes(late, weekdays=[3]) == []
-    assert codes(late, [hall(timezone="Asia/Tokyo")], weekdays=[3]) == ["promo_other_days"]
+    assert codes(late, [hall(timezone="Asia/Tokyo")], weekdays=[3]) == ["promo_other_weekdays"]
     assert codes(late, [hall(timezone="Asia/Tokyo")], first_day=date(2026, 12, 3)) == []
 
 
-def test_a_refusal_says_until_when_the_code_was_valid() -> None:
-    (found,) = promo_violations(promo_code(valid_to=NOW), [hall()], slot(1), NOW)
+@pytest.mark.parametrize(
+    ("limits", "en", "ru"),
+    [
+        (
+            {"valid_to": NOW},
+            "the code was valid until 2026-12-01T06:00:00+00:00",
+            "код действовал до 2026-12-01T06:00:00+00:00",
+        ),
+        (
+            {"valid_from": NOW + SECOND},
+            "the code is valid from 2026-12-01T06:00:01+00:00",
+            "код действует с 2026-12-01T06:00:01+00:00",
+        ),
+        (
+            {"first_day": date(2026, 12, 3), "last_day": date(2026, 12, 9)},
+            "the code is for visits from 2026-12-03 to 2026-12-09",
+            "код для визитов с 2026-12-03 по 2026-12-09",
+        ),
+        (
+            {"last_day": date(2026, 12, 1)},
+            "the code is for visits to 2026-12-01",
+            "код для визитов по 2026-12-01",
+        ),
+        (
+            {"weekdays": [2, 1, 2]},
+            "the code is for visits on: Monday, Tuesday",
+            "код для визитов по дням: понедельник, вторник",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_allowed_in_both_languages(limits: dict[str, Any], en: str, ru: str) -> None:
+    (found,) = promo_violations(promo_code(**limits), [hall()], slot(1), NOW)
 
-    assert found.message("en") == "the code was valid until 2026-12-01T06:00:00+00:00"
-    assert found.message("ru") == "код действовал до 2026-12-01T06:00:00+00:00"
+    assert (found.text.render("en", found.params), found.text.render("ru", found.params)) == (en, ru)
+
+
+def test_a_refusal_tells_programs_what_is_allowed() -> None:
+    one, other, allowed = hall(name="Loft"), hall(name="Attic"), uuid4()
+    promo = promo_code(hall_ids=[allowed, other.id], first_day=date(2026, 12, 3), weekdays=[7, 1])
+
+    found = promo_violations(promo, [one, other], slot(1), NOW)
+
+    assert [(violation.code, violation.params) for violation in found] == [
+        ("promo_other_hall", {"halls": "Loft", "allowed_hall_ids": [str(allowed), str(other.id)]}),
+        ("promo_other_days", {"first_day": "2026-12-03"}),
+        ("promo_other_weekdays", {"weekdays": [1, 7]}),
+    ]
+    assert found[0].text.render("ru", found[0].params) == "код не действует в залах: Loft"

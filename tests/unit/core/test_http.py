@@ -29,7 +29,7 @@ from tests.support.rest import Answer, call, rest_event
 CLIENT = Identity(str(uuid4()), Role.CLIENT)
 SERVICE = Identity("payment", Role.SERVICE)
 THING = UUID(int=7)
-GRID = Text("{field} must be on the grid", "{field}: не по сетке")
+GRID = Text("must be on the grid", "не по сетке")
 
 
 class Parcel(Contract):

@@ -85,9 +85,9 @@ def test_every_broken_rule_is_listed() -> None:
     text = Text("at most {most}", "не больше {most}")
     rules = [Violation("people", "too_many_people", text, {"most": n}) for n in (8, 9)]
     document = body(render(RuleViolationError(rules), "en", "f"))
-    assert document["detail"] == "The request breaks a rule: at most 8; at most 9"
+    assert document["detail"] == "The request breaks a rule: people: at most 8; people: at most 9"
     assert document["errors"] == [
-        {"field": "people", "code": "too_many_people", "message": f"at most {n}", "most": n} for n in (8, 9)
+        {"field": "people", "code": "too_many_people", "message": f"people: at most {n}", "most": n} for n in (8, 9)
     ]
 
 
