@@ -32,7 +32,8 @@ def _refusals(name: str, halls: Sequence[Hall], order: AddOnOrder, add_on: AddOn
         yield Violation(name, "add_on_inactive", text, {"name": add_on.name})
     if add_on.hall_ids is not None and not {hall.id for hall in halls} & set(add_on.hall_ids):
         text = Text("{name} is not offered in this hall", "услуга «{name}» не предлагается в этом зале")
-        yield Violation(name, "add_on_other_hall", text, {"name": add_on.name})
+        allowed = [str(hall_id) for hall_id in add_on.hall_ids]
+        yield Violation(name, "add_on_other_hall", text, {"name": add_on.name, "allowed_hall_ids": allowed})
     if order.quantity > add_on.max_quantity:
         text = Text("at most {max} of {name}", "не больше {max}: {name}")
         yield Violation(f"{name}.quantity", "too_many_add_ons", text, {"max": add_on.max_quantity, "name": add_on.name})

@@ -54,9 +54,10 @@ def _sum(found: Iterable[PriceAdjustment]) -> int:
 
 
 def _strictest(hall: Hall, rules: Sequence[Rule], threshold: Callable[[Rule], int], reached: int) -> Rule | None:
-    """The highest threshold that is reached; at the same threshold the hall's own rule before one for all."""
-    matching = [rule for rule in rules if rule.hall_id in (None, hall.id) and threshold(rule) <= reached]
-    return max(matching, key=lambda rule: (rule.hall_id is not None, threshold(rule)), default=None)
+    """The highest threshold that is reached; a hall that has rules of its own has no others."""
+    own = [rule for rule in rules if rule.hall_id == hall.id]
+    counting = own or [rule for rule in rules if rule.hall_id is None]
+    return max((rule for rule in counting if threshold(rule) <= reached), key=threshold, default=None)
 
 
 def _headcount(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_adjustments import adjustments
 from booking.domain_days import StudioDays
-from booking.domain_money import CELLS_PER_HOUR, share
+from booking.domain_money import hourly, share
 from booking.domain_ranges import TimeRange
 from booking.errors import NoTariffError
 from shared_schemas.common import Money
@@ -96,5 +96,5 @@ def _line(hall: Hall, cells: Sequence[TimeRange], rule: Tariff, zone: ZoneInfo) 
         tariff_id=rule.id,
         tariff_name=rule.name,
         price_per_hour=rule.price_per_hour,
-        amount=Money(amount=rule.price_per_hour.amount // CELLS_PER_HOUR * len(cells)),
+        amount=Money(amount=hourly(rule.price_per_hour.amount, len(cells))),
     )

@@ -1,7 +1,7 @@
 """When a promo code may be used. How often, only the database can say."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.domain_ranges import TimeRange
@@ -9,29 +9,63 @@ from shared_schemas.errors import Text, Violation
 from shared_schemas.halls import Hall
 from shared_schemas.prices import PromoCode
 
+WEEKDAYS = {
+    1: Text("Monday", "понедельник"),
+    2: Text("Tuesday", "вторник"),
+    3: Text("Wednesday", "среда"),
+    4: Text("Thursday", "четверг"),
+    5: Text("Friday", "пятница"),
+    6: Text("Saturday", "суббота"),
+    7: Text("Sunday", "воскресенье"),
+}
+
 
 def promo_violations(promo: PromoCode, halls: Sequence[Hall], slot: TimeRange, now: datetime) -> list[Violation]:
-    """Why a code does not hold for a visit that is booked now; empty where it does."""
-    visit = slot.start.astimezone(ZoneInfo(halls[0].timezone))
-    found = []
+    """Why a code does not hold for a visit that is booked now; empty where it does.
+
+    The day of the visit is the one on which it starts, in the zone of its first hall."""
+    day = slot.start.astimezone(ZoneInfo(halls[0].timezone)).date()
+    return [*_at(promo, now), *_in(promo, halls), *_on(promo, day)]
+
+
+def _at(promo: PromoCode, now: datetime) -> Iterator[Violation]:
     if not promo.active:
-        found.append(_violation("promo_inactive", "the code is not in use", "код не действует"))
+        yield _violation("promo_inactive", Text("the code is not in use", "код не действует"))
     if promo.valid_from and now < promo.valid_from:
-        found.append(_violation(
-            "promo_not_yet", "the code is valid from {from}", "код действует с {from}",
-            **{"from": promo.valid_from.isoformat()},
-        ))  # fmt: skip
+        text = Text("the code is valid from {from}", "код действует с {from}")
+        yield _violation("promo_not_yet", text, **{"from": promo.valid_from.isoformat()})
     if promo.valid_to and now >= promo.valid_to:
-        found.append(_violation(
-            "promo_expired", "the code was valid until {to}", "код действовал до {to}", to=promo.valid_to.isoformat()
-        ))  # fmt: skip
-    if promo.hall_ids is not None and not {hall.id for hall in halls} <= set(promo.hall_ids):
-        found.append(_violation("promo_other_hall", "the code is for other halls", "код для других залов"))
-    first, last = promo.first_day or visit.date(), promo.last_day or visit.date()
-    if not first <= visit.date() <= last or visit.isoweekday() not in (promo.weekdays or range(1, 8)):
-        found.append(_violation("promo_other_days", "the code is for other days", "код для других дней"))
-    return found
+        text = Text("the code was valid until {to}", "код действовал до {to}")
+        yield _violation("promo_expired", text, to=promo.valid_to.isoformat())
 
 
-def _violation(code: str, en: str, ru: str, **params: object) -> Violation:
-    return Violation("promo_code", code, Text(en, ru), params)
+def _in(promo: PromoCode, halls: Sequence[Hall]) -> Iterator[Violation]:
+    """A code must hold in every hall of an order."""
+    if promo.hall_ids is None:
+        return
+    if others := [hall.name for hall in halls if hall.id not in promo.hall_ids]:
+        text = Text("the code does not hold in {halls}", "код не действует в залах: {halls}")
+        allowed = [str(hall_id) for hall_id in promo.hall_ids]
+        yield _violation("promo_other_hall", text, halls=", ".join(others), allowed_hall_ids=allowed)
+
+
+def _on(promo: PromoCode, day: date) -> Iterator[Violation]:
+    first, last = promo.first_day, promo.last_day
+    if (first and day < first) or (last and day > last):
+        text = Text(
+            "the code is for visits" + " from {first_day}" * bool(first) + " to {last_day}" * bool(last),
+            "код для визитов" + " с {first_day}" * bool(first) + " по {last_day}" * bool(last),
+        )
+        bounds = {"first_day": first, "last_day": last}
+        yield _violation("promo_other_days", text, **{name: str(bound) for name, bound in bounds.items() if bound})
+    if promo.weekdays and day.isoweekday() not in promo.weekdays:
+        names = [WEEKDAYS[weekday] for weekday in sorted(set(promo.weekdays))]
+        text = Text(
+            "the code is for visits on: " + ", ".join(name.en for name in names),
+            "код для визитов по дням: " + ", ".join(name.ru for name in names),
+        )
+        yield _violation("promo_other_weekdays", text, weekdays=sorted(set(promo.weekdays)))
+
+
+def _violation(code: str, text: Text, **params: object) -> Violation:
+    return Violation("promo_code", code, text, params)
