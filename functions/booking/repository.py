@@ -1,18 +1,32 @@
 """SQL of bookings and their history; and the transaction around everything that the service stores."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Row,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from booking import tables as t
 from booking.domain_booking import payment_state
-from booking.domain_days import DAY, PublicHolidays
+from booking.domain_days import PublicHolidays
 from booking.domain_ranges import TimeRange
 from booking.errors import BookingNotFoundError, ConcurrentUpdateError
 from booking.ports import BookingFilter
@@ -90,6 +104,12 @@ class BookingUnitOfWork(UnitOfWork):
         self.customers = CustomerRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
 
+    def foresee_sale(self, customer_id: UUID, hall_ids: Collection[UUID], window: TimeRange) -> None:
+        self.policies.foresee()
+        self.customers.foresee_standing(customer_id)
+        self.halls.foresee_times(window, hall_ids)
+        self.prices.foresee()
+
 
 class BookingRepository:
     def __init__(self, connection: Connection) -> None:
@@ -141,7 +161,7 @@ class BookingRepository:
     def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:
         columns = t.bookings.c
         # Bounds in UTC, wider than any zone needs, are what the index of a hall's bookings is searched by.
-        first, last = (datetime.combine(day, time(0), UTC) for day in (first_day - DAY, before_day + DAY))
+        first, last = _midnight(first_day, -1), _midnight(before_day, 1)
         query = (
             select(t.bookings)
             .where(columns.hall_id == hall_id, columns.status.in_(SOLD), visit_start >= first, visit_start < last)
@@ -219,6 +239,11 @@ class BookingRepository:
             Transition.model_validate({name: getattr(row, name) for name in names})
             for row in self._connection.execute(query)
         ]
+
+
+def _midnight(day: date, later: int) -> ColumnElement[datetime]:
+    """In UTC, some days later; PostgreSQL knows days before and after those of Python."""
+    return func.timezone("UTC", cast(literal(day, Date) + later, DateTime))
 
 
 def _state(booking: Booking) -> dict[str, Any]:

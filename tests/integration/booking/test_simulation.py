@@ -206,6 +206,14 @@ def test_a_period_has_its_limits(studio: Studio, days: int) -> None:
     assert caught.value.params == {"max_days": 366}
 
 
+@pytest.mark.parametrize(("first", "to"), [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
+def test_the_first_and_the_last_days_there_are_have_no_visits(studio: Studio, first: str, to: str) -> None:
+    number = draft(studio, 250_000)
+    request = SimulationRequest.model_validate({"from": first, "to": to})
+
+    assert sums(Simulations(studio.work).simulate(number, request)) == (0, 0, 0, 0, 0)
+
+
 def test_an_unknown_version_cannot_be_tried(studio: Studio) -> None:
     with pytest.raises(TariffVersionNotFoundError):
         simulate(studio, 10_000)
