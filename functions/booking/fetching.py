@@ -72,7 +72,7 @@ class CalendarFetcher:
         try:
             connection.connect()
             # Reading has time-outs of its own, but a byte every few seconds would satisfy them for ever.
-            deadline = Timer(self._time_outs.total, _hang_up, [connection])
+            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock])
             deadline.start()
             try:
                 return self._exchange(connection, parts)
@@ -101,9 +101,7 @@ class CalendarFetcher:
         if parts.scheme == "http":
             return HTTPConnection(address, port, timeout=seconds)
         # The certificate must be the host's, whatever address it has.
-        return HTTPSConnection(
-            address, port, timeout=seconds, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED"
-        )
+        return HTTPSConnection(address, port, timeout=seconds, server_hostname=host, cert_reqs="CERT_REQUIRED")
 
     def _checked(self, host: str, port: int) -> str:
         """The address to connect to; one forbidden address among several is enough to refuse them all."""
@@ -139,10 +137,10 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _hang_up(connection: HTTPConnection) -> None:
+def _hang_up(sock: socket.socket) -> None:
     # The other thread may have closed it at this very moment, which is as good.
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _limited(response: BaseHTTPResponse) -> bytes:
