@@ -1,13 +1,13 @@
 """Contracts of prices: tariff versions and their rules, add-ons, promo codes, quotes, simulations."""
 
-from datetime import date, time
+from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from shared_schemas.calendar import GridTime, Name, Weekday
-from shared_schemas.common import Contract, Instant, Money, SignedMoney
+from shared_schemas.calendar import ClosingTime, GridTime, Name, Weekday
+from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
 from shared_schemas.validation import refuse
 
@@ -54,11 +54,11 @@ class TariffRequest(Contract):
     weekdays: list[Weekday] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
     holidays: Literal["any", "also", "only", "except"] = "any"
     """How public holidays count: not at all, like a further weekday, as the only days meant, or as days left out."""
-    first_day: date | None = None
-    last_day: date | None = None
+    first_day: Day | None = None
+    last_day: Day | None = None
     """The local days, both inclusive, in which the rule holds: a season."""
     starts: GridTime = time(0, 0)
-    ends: GridTime = time(0, 0)
+    ends: ClosingTime = time(0, 0)
     price_per_hour: HourlyRate
 
 
@@ -190,8 +190,8 @@ class PromoCodeRequest(Contract):
     valid_from: Instant | None = None
     valid_to: Instant | None = None
     """When a booking must be made, `valid_to` exclusive."""
-    first_day: date | None = None
-    last_day: date | None = None
+    first_day: Day | None = None
+    last_day: Day | None = None
     """The local days, both inclusive, on which the visit must start."""
     weekdays: list[Weekday] | None = Field(default=None, min_length=1, max_length=7)
     hall_ids: list[UUID] | None = Field(default=None, max_length=200)
@@ -305,8 +305,8 @@ class Alternative(Contract):
 class SimulationRequest(Contract):
     """Which visits to price anew: those that start on the studio's days from `from`, `to` exclusive."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
 
 
 class HallSimulation(Contract):
