@@ -148,6 +148,9 @@ class BookingStore(Protocol):
 class Work(Transaction, Protocol):
     """A transaction on the schema of this service."""
 
+    def foresee_sale(self, customer_id: UUID, hall_ids: Collection[UUID], window: TimeRange) -> None:
+        """Ask in one go for what a sale is going to need, so that it does not wait for one after the other."""
+
     @property
     def halls(self) -> Halls: ...
     @property

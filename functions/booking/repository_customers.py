@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from booking import tables as t
 from booking.tables_calendar import calendar_feeds, waitlist
 from booking.tables_customers import acceptances, customer_notes, customers, policies
-from core.database import DEFERRED
+from core.database import DEFERRED, FORESEEN
 from shared_schemas.booking import Acceptance, Customer, Note, Policy
 from shared_schemas.common import Money
 
@@ -38,6 +38,9 @@ class PolicyRepository:
     def current(self) -> Policy:
         row = self._connection.execute(CURRENT_POLICY).one_or_none()
         return Policy.model_validate({**row.document, "version": row.version}) if row else Policy()
+
+    def foresee(self) -> None:
+        self._connection.execute(CURRENT_POLICY, execution_options=FORESEEN)
 
     def add(self, policy: Policy, actor: str, at: datetime) -> Policy:
         self._connection.execute(NEXT_POLICY)
@@ -67,6 +70,9 @@ class CustomerRepository:
     def standing(self, customer_id: UUID) -> tuple[bool, int | None]:
         row = self._connection.execute(STANDING, {"customer_id": customer_id}).one_or_none()
         return (row[0], row[1]) if row else (False, None)
+
+    def foresee_standing(self, customer_id: UUID) -> None:
+        self._connection.execute(STANDING, {"customer_id": customer_id}, execution_options=FORESEEN)
 
     def set_block(self, customer_id: UUID, reason: str | None, at: datetime) -> None:
         self._set(customer_id, block_reason=reason, blocked_at=at if reason is not None else None)

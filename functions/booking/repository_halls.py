@@ -16,7 +16,7 @@ from booking.domain_days import PublicHolidays, StudioDays
 from booking.domain_ranges import TimeRange
 from booking.errors import HallNameTakenError, HallNotFoundError, QuoteNotFoundError
 from booking.ports import HallTime
-from core.database import ALONE, constraint
+from core.database import ALONE, FORESEEN, constraint
 from shared_schemas.halls import DateOverride, Hall
 from shared_schemas.prices import Quote
 
@@ -89,6 +89,10 @@ class HallRepository:
         if missing := [str(hall_id) for hall_id in hall_ids if str(hall_id) not in by_id]:
             raise HallNotFoundError(hall_id=missing[0])
         return [self._time(by_id[str(hall_id)]) for hall_id in hall_ids]
+
+    def foresee_times(self, window: TimeRange, hall_ids: Collection[UUID]) -> None:
+        values = {"start": window.start, "end": window.end, "without": None, "halls": list(hall_ids)}
+        self._connection.execute(TIMES_OF_SOME, values, execution_options=FORESEEN)
 
     def _time(self, row: Mapping[str, Any]) -> HallTime:
         hall = Hall.model_validate({name: row[name] for name in ("id", "name", "timezone")} | row["details"])

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, func, insert, lit
 
 from booking import tables_prices as t
 from booking.errors_prices import TariffVersionNotFoundError
+from core.database import FORESEEN
 from shared_schemas.prices import PriceList, TariffVersion
 
 # `xmin`, the transaction that wrote the row, tells versions apart that share a number and their times: those of
@@ -24,6 +25,8 @@ NO_PRICES = {"number": 0, "status": "active", "note": "", "created_by": "system"
 KNOWN: "OrderedDict[tuple[Any, ...], TariffVersion]" = OrderedDict()
 """Versions that were in force, which never change: a process reads and parses each of them once."""
 MOST_KNOWN = 8
+GREATEST = 2**31 - 1
+"""PostgreSQL refuses to compare its integers with more; nothing is stored under 0."""
 
 
 class PriceListRepository:
@@ -44,8 +47,11 @@ class PriceListRepository:
             KNOWN.popitem(last=False)
         return version
 
+    def foresee(self) -> None:
+        self._connection.execute(ACTIVE, execution_options=FORESEEN)
+
     def get(self, number: int) -> TariffVersion:
-        row = self._connection.execute(VERSION, {"number": number}).one_or_none()
+        row = self._connection.execute(VERSION, {"number": number if 0 < number <= GREATEST else 0}).one_or_none()
         if row is None:
             raise TariffVersionNotFoundError(number=number)
         return _version(row)

@@ -58,6 +58,7 @@ class Bookings:
             quote_id=request.quote_id,
         )
         with self._unit_of_work() as work:
+            self._sales.foresee(work, sale)
             if replay := work.idempotency.replay(key):
                 return Booking.model_validate(replay)
             booking = self._sales.make(work, sale)

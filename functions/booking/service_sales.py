@@ -57,6 +57,13 @@ class Sales:
         self._settings = settings
         self._freed = freed
 
+    @staticmethod
+    def foresee(work: Work, sale: Sale) -> None:
+        """What `make` is going to ask, asked ahead of it."""
+        slot = TimeRange(sale.request.start, sale.request.end).utc()
+        halls = [sale.request.hall_id, *sale.request.also_hall_ids]
+        work.foresee_sale(sale.customer_id, halls, around(slot))
+
     def make(self, work: Work, sale: Sale) -> Booking:
         """Hold a slot until its prepayment; `SlotTakenError` where somebody was faster."""
         now, request = self._clock.now(), sale.request
