@@ -1,0 +1,107 @@
+"""A studio's calendar as simply as it can be told: who has which quarters of an hour of which hall."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+QUARTER = timedelta(minutes=15)
+LIVE = {"pending", "confirmed", "in_progress", "completed"}
+Cells = frozenset[tuple[UUID, int]]
+"""Quarters of an hour of plain halls, numbered from a beginning."""
+NONE: Cells = frozenset()
+
+
+@dataclass(frozen=True)
+class Room:
+    """What can be booked: the halls it takes, and how many quarters before and after a visit."""
+
+    id: UUID
+    spaces: tuple[UUID, ...]
+    before: int = 0
+    after: int = 0
+
+
+@dataclass
+class Visit:
+    """A booking, or a wish for one, from the quarter `start` up to `end`."""
+
+    rooms: Sequence[Room]
+    start: int
+    end: int
+    status: str = "pending"
+    quantity: int = 0
+    promo: bool = False
+    paid: bool = False
+    expires: datetime | None = None
+    group: UUID | None = None
+
+    def claim(self) -> Cells:
+        """All that it takes, buffers included."""
+        return frozenset(
+            (space, cell)
+            for room in self.rooms
+            for space in room.spaces
+            for cell in range(self.start - room.before, self.end + room.after)
+        )
+
+
+@dataclass
+class CalendarModel:
+    """Claims by owner, bookings, and who waits."""
+
+    stock: int
+    uses: int
+    claims: dict[UUID, Cells] = field(default_factory=dict)
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    waiting: dict[UUID, Visit] = field(default_factory=dict)
+
+    def free(self, cells: Cells, without: UUID | None = None) -> bool:
+        return all(owner == without or cells.isdisjoint(taken) for owner, taken in self.claims.items())
+
+    def others(self, owner: UUID | None = None) -> Cells:
+        """Everything that is claimed by anybody else."""
+        return NONE.union(*(taken for other, taken in self.claims.items() if other != owner))
+
+    def refusal(self, wish: Visit, now: int, without: UUID | None = None) -> str | None:
+        """The code of the first reason why a visit cannot be had, in the order in which booking asks."""
+        if wish.start < now:
+            return "rule_violation"
+        if not self.free(wish.claim(), without):
+            return "slot_taken"
+        return self.shortage(wish, without)
+
+    def shortage(self, wish: Visit, without: UUID | None = None) -> str | None:
+        """What else there is too little of."""
+        live = {booking_id: visit for booking_id, visit in self.visits.items() if visit.status in LIVE}
+        others = [visit for booking_id, visit in live.items() if booking_id != without and visit.quantity]
+        cells = range(wish.start, wish.end)
+        out = max(sum(other.quantity for other in others if other.start <= cell < other.end) for cell in cells)
+        if wish.quantity and out + wish.quantity > self.stock:
+            return "add_on_out_of_stock"
+        if wish.promo and without is None and self.promo_uses() >= self.uses:
+            return "promo_code_used_up"
+        return None
+
+    def promo_uses(self) -> int:
+        return sum(visit.promo and (visit.status in LIVE or visit.paid) for visit in self.visits.values())
+
+    def book(self, booking_id: UUID, visit: Visit) -> None:
+        self.visits[booking_id] = visit
+        self.claims[booking_id] = visit.claim()
+
+    def end(self, booking_id: UUID, status: str) -> Cells:
+        """Returns what is free again."""
+        self.visits[booking_id].status = status
+        return self.claims.pop(booking_id)
+
+    def in_the_way(self, cells: Cells) -> list[UUID]:
+        """The bookings that have some of it."""
+        return [owner for owner, taken in self.claims.items() if owner in self.visits and not taken.isdisjoint(cells)]
+
+    def at(self, *statuses: str) -> list[UUID]:
+        return [booking_id for booking_id, visit in self.visits.items() if visit.status in statuses]
+
+
+def span(spaces: Iterable[UUID], start: int, end: int) -> Cells:
+    return frozenset((space, cell) for space in spaces for cell in range(start, end))
