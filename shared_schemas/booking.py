@@ -1,13 +1,12 @@
 """Contracts of bookings: their life, groups and series, the waitlist, customers, the studio's policy."""
 
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from shared_schemas.calendar import Name, Recurrence
-from shared_schemas.common import Contract, Instant, Money, SignedMoney
+from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.events import BookingStatus
 from shared_schemas.halls import WebAddress
 from shared_schemas.prices import AddOnOrder, Percent, Price, SlotRequest
@@ -108,8 +107,8 @@ class BookingsQuery(Contract):
     customer_id: UUID | None = None
     hall_id: UUID | None = None
     group_id: UUID | None = None
-    from_: date | None = Field(default=None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
     """Local days of the visit, `to` exclusive."""
     cursor: str | None = None
     limit: int = Field(default=20, ge=1, le=100)

@@ -1,13 +1,12 @@
 """Contracts of halls and of their calendars: opening hours, exceptions, closures, free time, feeds."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from shared_schemas.calendar import STEP_MINUTES, Interval, Name, OpeningHours, Recurrence, Span, ZoneName
-from shared_schemas.common import Contract, Instant
+from shared_schemas.common import Contract, Day, Instant
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
 WebAddress = Annotated[
@@ -96,8 +95,8 @@ class DateOverrideRequest(Contract):
     """Days, both inclusive, on which a hall (or, without `hall_id`, every hall) does not keep its usual hours."""
 
     hall_id: UUID | None = None
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     hours: list[Interval] | None = Field(default=None, max_length=3)
     """An empty list is closed; absent leaves the usual hours."""
     holiday: bool | None = None
@@ -114,21 +113,21 @@ class DateOverride(DateOverrideRequest):
 class PublicHoliday(Contract):
     """A day that counts as a public holiday, after the studio's own exceptions."""
 
-    date: date
+    date: Day
     name: str
 
 
 class HolidaysQuery(Contract):
     """Local dates, `to` exclusive."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
 
 
 class SinceQuery(Contract):
     """From which local date on; absent is today."""
 
-    from_: date | None = Field(default=None, alias="from")
+    from_: Day | None = Field(default=None, alias="from")
 
 
 ConflictPolicy = Literal["refuse", "keep", "cancel"]
@@ -166,8 +165,8 @@ class Closure(Contract):
 class AvailabilityQuery(Contract):
     """Local dates, `to` exclusive; `duration` in minutes, `people` to fit; `explain` adds why starts are closed."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
     duration: int = Field(default=60, ge=15, le=1440, multiple_of=15)
     people: int = Field(default=1, ge=1, le=10_000)
     explain: bool = False
@@ -183,7 +182,7 @@ class ClosedStart(Contract):
 class AvailabilityDay(Contract):
     """One local day: free stretches, and each moment at which a booking of the asked duration may start."""
 
-    date: date
+    date: Day
     free: list[Span]
     starts: list[Instant]
     closed: list[ClosedStart] | None = None

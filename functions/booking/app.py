@@ -15,6 +15,8 @@ from booking.api import api
 from core.health import check_health
 from shared_schemas.common import Health
 
+__all__ = ["api", "app"]
+
 app = api.app
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -36,9 +37,7 @@ def table(studio: Hall, busy: Sequence[TimeRange] = (), days: StudioDays | None 
     return timetable(studio, days or StudioDays(), subtract([ALL_TIME], busy), day, day)
 
 
-def codes(
-    span: TimeRange, *busy: TimeRange, people: int = 1, now: datetime | None = NOW, **changes: object
-) -> list[str]:
+def codes(span: TimeRange, *busy: TimeRange, people: int = 1, now: datetime | None = NOW, **changes: Any) -> list[str]:
     day = span.start.astimezone(MOSCOW).date()
     return [v.code for v in violations(table(hall(**changes), busy, day=day), span, people, now)]
 
@@ -75,7 +74,7 @@ def test_each_broken_rule_is_named(span: TimeRange, code: str) -> None:
         ({"capacity": 2}, "too_many_people"),
     ],
 )
-def test_each_rule_of_the_hall_is_named(changes: dict[str, object], code: str) -> None:
+def test_each_rule_of_the_hall_is_named(changes: dict[str, Any], code: str) -> None:
     assert codes(slot(moscow(12)), people=3, **changes) == [code]
 
 
