@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from tests.benchmarks.data import DAYS, first_hour
 
 HOUR = timedelta(hours=1)
+RUN = 3000
 CUSTOMER = str(UUID(int=1))
 
 
@@ -52,11 +53,14 @@ def week() -> Make:
 
 def booking(halls: Sequence[str]) -> Make:
     """Each client books the free hours of a hall of its own, one after the other."""
-    counters = [itertools.count() for _ in halls]
+    # Counted where the clients' processes are forked off, so that no later run wants an hour of an earlier one.
+    runs = [itertools.count() for _ in halls]
 
     def make(client: int) -> Following:
+        places = itertools.count(next(runs[client]) * RUN)
+
         def following() -> Asked:
-            place = next(counters[client])
+            place = next(places)
             # Spread over the years, as bookings are, and never twice the same.
             return _booking(halls[client], first_hour() + HOUR * (1 + 2 * (place * 6151 % (DAYS * 12))))
 
