@@ -206,8 +206,8 @@ def test_a_period_has_its_limits(studio: Studio, days: int) -> None:
     assert caught.value.params == {"max_days": 366}
 
 
-@pytest.mark.parametrize(("first", "to"), [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
-def test_the_first_and_the_last_days_there_are_have_no_visits(studio: Studio, first: str, to: str) -> None:
+@pytest.mark.parametrize(("first", "to"), [("1970-01-01", "1970-01-02"), ("2199-12-31", "2200-01-01")])
+def test_the_first_and_the_last_days_of_the_contract_have_no_visits(studio: Studio, first: str, to: str) -> None:
     number = draft(studio, 250_000)
     request = SimulationRequest.model_validate({"from": first, "to": to})
 
