@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, select, text
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.dialects.postgresql import Range
 
 from booking.domain_ranges import TimeRange
 from booking.errors import SlotTakenError
@@ -17,6 +17,16 @@ from core.database import DEFERRED
 LOCK = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('hall:' || space, 0)) FROM unnest(CAST(:spaces AS text[])) AS space"
 )
+# Locked or not, the constraint has the last word; a claim in the making is waited for instead of failing. Arrays rather
+# than rows: SQLAlchemy builds an insert of several rows anew each time.
+TAKE = text("""
+INSERT INTO booking.occupancy (owner_id, hall_id, during, kind)
+SELECT CAST(:owner_id AS uuid), hall_id, tstzrange(starts, ends), :kind
+  FROM unnest(CAST(:halls AS uuid[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
+       AS claims (hall_id, starts, ends)
+    ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING
+RETURNING hall_id
+""")
 TRY_LOCK = text(
     "SELECT CAST(space AS uuid) FROM unnest(CAST(:spaces AS text[])) AS space"
     " WHERE pg_try_advisory_xact_lock(hashtextextended('hall:' || space, 0))"
@@ -46,21 +56,17 @@ class ClaimRepository:
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
         ranges = sorted(stretches)
-        rows = [
-            {"owner_id": owner_id, "hall_id": space, "during": Range(stretch.start, stretch.end), "kind": kind}
-            for space in sorted(set(spaces))
-            for stretch in ranges
-        ]
+        rows = [(space, stretch) for space in sorted(set(spaces)) for stretch in ranges]
         if not rows:
             return
-        # Locked or not, the constraint has the last word; a claim in the making is waited for instead of failing.
-        statement = (
-            insert(occupancy)
-            .values(rows)
-            .on_conflict_do_nothing(constraint="occupancy_no_overlap")
-            .returning(occupancy.c.hall_id)
-        )
-        if len(self._connection.execute(statement).all()) < len(rows):
+        values = {
+            "owner_id": owner_id,
+            "kind": kind,
+            "halls": [str(space) for space, _ in rows],
+            "starts": [stretch.start.isoformat() for _, stretch in rows],
+            "ends": [stretch.end.isoformat() for _, stretch in rows],
+        }
+        if len(self._connection.execute(TAKE, values).all()) < len(rows):
             raise SlotTakenError
 
     def release(self, owner_id: UUID) -> list[Claim]:
