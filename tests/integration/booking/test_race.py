@@ -14,6 +14,7 @@ from core.identity import Identity
 from shared_schemas.booking import BookingRequest
 from shared_schemas.common import Role
 from tests.support.database import ServiceSettings
+from tests.support.invariants import check
 from tests.support.studio import START, Studio
 
 RACERS, ROUNDS = 16, 8
@@ -53,11 +54,7 @@ def test_one_slot_has_one_winner_however_many_race_for_it(database: URL) -> None
 
     assert [sum(outcome[n] == "won" for outcome in outcomes) for n in range(ROUNDS)] == [1] * ROUNDS
     assert {word for outcome in outcomes for word in outcome} == {"won", "lost"}
+    check(studio.engine)
     with studio.engine.connect() as connection:
-        overlaps = text(
-            "SELECT count(*) FROM booking.occupancy a JOIN booking.occupancy b"
-            " ON a.hall_id = b.hall_id AND a.owner_id < b.owner_id AND a.during && b.during"
-        )
-        assert connection.execute(overlaps).scalar_one() == 0
         assert connection.execute(text("SELECT count(*) FROM booking.bookings")).scalar_one() == ROUNDS
     studio.engine.dispose()
