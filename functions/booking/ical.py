@@ -53,7 +53,7 @@ def _parsed(ics: str, window: TimeRange) -> "list[Calendar]":
 
 
 def _effort(event: Event, window: TimeRange) -> int:
-    """How many days, or hours, its rules must be followed through; refuses what would be left out in silence."""
+    """How many days, or hours, its rules must be followed through; refuses by name what cannot be read."""
     for name, message in event.errors:
         if name in TIMING:
             raise MalformedCalendarError(reason=f"{name}: {message}"[:200])

@@ -132,3 +132,9 @@ def test_rules_that_would_take_hours_are_refused_at_once() -> None:
     hourly = [vevent("DTSTART:20200101T100000Z", "DURATION:PT30M", "RRULE:FREQ=HOURLY", uid=str(i)) for i in range(99)]
     with pytest.raises(TooManyEventsError):
         busy(*hourly)
+
+
+def test_the_reason_names_the_property_and_what_is_wrong_with_it() -> None:
+    with pytest.raises(MalformedCalendarError) as refused:
+        busy(vevent("DTSTART:20261202T100000Z", "DURATION:PT1H", "RRULE:FREQ=OFTEN"))
+    assert refused.value.params["reason"] == "RRULE: Expected frequency, got: OFTEN"
