@@ -28,9 +28,7 @@ class Role(StrEnum):
 Kopecks = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 SignedKopecks = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 # Far from where the arithmetic of calendars ends, years 1 and 9999.
-Instant = Annotated[
-    AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
-]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2200, 1, 1))]
 LocaleCode = Literal["en", "ru"]
 

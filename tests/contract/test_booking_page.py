@@ -7,8 +7,6 @@ import pytest
 
 from booking.domain_rules import RULES
 
-from booking.domain_rules import RULES
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "booking.md").read_text(encoding="utf-8")
 

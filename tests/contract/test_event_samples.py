@@ -57,6 +57,7 @@ class FullyBooked:
     @contextmanager
     def offered(self, request: BookingRequest) -> Iterator[None]:
         """There is nothing else, either."""
+        assert request.hall_id
         yield
 
 
