@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
+from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError, PaymentRefusedError
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money
@@ -56,19 +56,6 @@ class Attempt:
     status: PaymentStatus = "creating"
     version: int = 1
     gateway_payment_id: str | None = None
-    confirmation_url: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class GatewayPayment:
-    """What the gateway itself says of a payment; `amount` in the currency's minor unit, `attempt_id` as we gave it."""
-
-    id: str
-    status: Literal["pending", "succeeded", "failed"]
-    amount: int
-    currency: str
-    attempt_id: str | None
     confirmation_url: str | None = None
     reason: str | None = None
 
@@ -134,7 +121,8 @@ def _target(attempt: Attempt, found: GatewayPayment) -> tuple[PaymentStatus, str
         return "failed", found.reason
     if (found.amount, found.currency) != (attempt.amount.amount, attempt.amount.currency):
         return "review", "amount_mismatch"
-    return found.status, None
+    # A hold is not the studio's money yet.
+    return ("pending" if found.status == "held" else found.status), None
 
 
 def give_up(attempt: Attempt, reason: str) -> Attempt:

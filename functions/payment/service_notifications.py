@@ -7,7 +7,7 @@ from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
 from payment.ports import Work
-from payment.providers.base import Gateway, GatewayRefusedError
+from payment.providers.base import Gateway, GatewayRefusedError, WebhookForgedError, WebhookRequest
 from payment.service_settlement import Settlement
 from shared_schemas.events import PaymentNotificationReceived, Provider
 
@@ -26,9 +26,11 @@ class Notifications:
         if gateway is None:
             raise UnknownProviderError(provider=provider)
         try:
-            notification, text = gateway.parse_webhook(body), body.decode()
-        except ValueError as error:
+            notification, text = gateway.parse_webhook(WebhookRequest(body)), body.decode()
+        except (ValueError, WebhookForgedError) as error:
             raise MalformedNotificationError(provider=provider) from error
+        if notification is None:
+            return
         with self._unit_of_work() as work:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from core.context import current_flow, flow
 from core.observability import count, logger
-from payment.domain import Attempt, GatewayPayment, alarm, events_of, give_up, settle
+from payment.domain import Attempt, alarm, events_of, give_up, settle
+from payment.domain_gateway import GatewayPayment
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
 from shared_schemas.events import EventData

@@ -18,6 +18,10 @@ class PaymentSettings(CoreSettings):
     """Where YooKassa's API v3 answers."""
     yookassa_credentials: str = ""
     """JSON `{"shop_id", "secret_key"}`, or a `secretsmanager:` reference to it; empty switches YooKassa off."""
+    yookassa_ca_bundle: str = ""
+    """PEM file of the authorities to trust for YooKassa alone; empty trusts the system's."""
+    yookassa_proxy: str = ""
+    """URL of the proxy on the way to YooKassa, or a `secretsmanager:` reference to it; empty goes straight."""
     webhook_allowed_networks: str = "127.0.0.0/8"
     """Comma-separated networks (CIDR) that webhooks may come from; empty or `*` is any."""
 

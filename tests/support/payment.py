@@ -1,20 +1,18 @@
 """The payment service as a test drives it: on a real database, with its own clock, broker, booking and gateway."""
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
-from payment.domain import Attempt, GatewayPayment
+from payment.domain import Attempt
+from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotFoundError
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError, Notification
-from payment.providers.yookassa import YooKassa
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_notifications import Notifications
@@ -26,6 +24,7 @@ from shared_schemas.events import Envelope, PaymentNotificationReceived
 from shared_schemas.payment import Payment, PaymentRequest
 from tests.support.booking import NOW, FixedClock
 from tests.support.database import RecordingPublisher
+from tests.support.payment_gateways import FakeGateway
 
 MANAGER = Identity(str(uuid4()), Role.MANAGER)
 RETURN_URL = "https://studio.example/thanks"
@@ -41,45 +40,6 @@ class FakeBooking:
         if booking_id not in self.known:
             raise BookingNotFoundError(booking_id=str(booking_id))
         return self.known[booking_id]
-
-
-@dataclass
-class FakeGateway:
-    """A gateway in memory. `fault` breaks the next calls: before anything happens, or after it was committed."""
-
-    payments: dict[str, GatewayPayment] = field(default_factory=dict)
-    keys: dict[UUID, str] = field(default_factory=dict)
-    fault: Literal["down", "refuses", "answer_lost"] | None = None
-    calls: int = 0
-
-    def create(self, attempt: Attempt) -> GatewayPayment:
-        self._break("down", "refuses")
-        gateway_id = self.keys.setdefault(attempt.id, str(uuid4()))
-        created = GatewayPayment(
-            gateway_id, "pending", attempt.amount.amount, "RUB", str(attempt.id), f"https://pay.example/{gateway_id}"
-        )
-        self.payments.setdefault(gateway_id, created)
-        self._break("answer_lost")
-        return self.payments[gateway_id]
-
-    def fetch(self, gateway_payment_id: str) -> GatewayPayment:
-        self._break("down")
-        if gateway_payment_id not in self.payments:
-            raise GatewayRefusedError("not_found")
-        return self.payments[gateway_payment_id]
-
-    def parse_webhook(self, body: bytes) -> Notification:
-        return YooKassa("https://unused.example", "").parse_webhook(body)
-
-    def change(self, gateway_payment_id: str, **changes: Any) -> None:
-        self.payments[gateway_payment_id] = replace(self.payments[gateway_payment_id], **changes)
-
-    def _break(self, *faults: str) -> None:
-        self.calls += 1
-        if self.fault in faults:
-            if self.fault == "refuses":
-                raise GatewayRefusedError("invalid_request", "payment_method_data")
-            raise GatewayUnreachableError("ReadTimeoutError")
 
 
 def webhook(gateway_payment_id: str, status: str = "succeeded", attempt_id: object = None) -> bytes:

@@ -1,9 +1,26 @@
-"""What the payment service needs of a gateway."""
+"""What the payment service needs of a gateway. Amounts are kopecks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
-from payment.domain import Attempt, GatewayPayment
+from payment.domain import Attempt
+from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
+from payment.domain_receipts import Receipt, ReceiptStatus
+from shared_schemas.payment import PaymentMethod
+
+
+@dataclass(frozen=True)
+class WebhookRequest:
+    """A notification as it came in; `headers` by lower-case names, `query` still encoded."""
+
+    body: bytes
+    method: str = "POST"
+    query: str = ""
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -19,6 +36,32 @@ class Notification:
     attempt_id: str | None
 
 
+@dataclass(frozen=True)
+class Acknowledgement:
+    """The answer after which a gateway delivers a notification no more."""
+
+    body: str = ""
+    content_type: str = "text/plain"
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class ClosingReceipt:
+    """The receipt of a visit that was prepaid; `id` is saved before the gateway is called."""
+
+    id: UUID
+    gateway_payment_id: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class GatewayReceipt:
+    """A receipt as its gateway knows it."""
+
+    id: str
+    status: ReceiptStatus
+
+
 class GatewayUnreachableError(Exception):
     """No usable answer. What became of the request is unknown: repeat it with the same key."""
 
@@ -31,14 +74,78 @@ class GatewayRefusedError(Exception):
         self.code = code
 
 
-class Gateway(Protocol):
-    """One payment gateway. Its methods raise `GatewayUnreachableError` and `GatewayRefusedError`."""
+class LinkLostError(GatewayRefusedError):
+    """The payment was made, but its page's address got lost on the way; nobody can pay it. Start a new attempt."""
 
-    def create(self, attempt: Attempt) -> GatewayPayment:
-        """Create the attempt's payment; repeated, it returns the payment created first."""
+    def __init__(self) -> None:
+        super().__init__("link_lost")
+
+
+class MethodNotOfferedError(GatewayRefusedError):
+    """The gateway does not take this method of payment, or not in this way."""
+
+    def __init__(self, method: PaymentMethod) -> None:
+        super().__init__("method_not_offered", method)
+
+
+class RefundUncertainError(GatewayRefusedError):
+    """Whether the refund took place cannot be told from what the gateway says: a human must look before a repeat."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("refund_uncertain", detail)
+
+
+class WebhookForgedError(Exception):
+    """The signature or token is missing or wrong."""
+
+
+class WebhookMalformedError(ValueError):
+    """Not a notification of this gateway."""
+
+
+class Gateway(Protocol):
+    """One payment gateway. Calls raise `GatewayUnreachableError` and `GatewayRefusedError`; all may be repeated."""
+
+    def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
+        """Create the attempt's payment; repeated, it never makes a second one.
+
+        The link lives as long as the attempt where the gateway allows that; without `capture` the money is held.
+        `MethodNotOfferedError`; `LinkLostError` where the payment was made but cannot be paid."""
 
     def fetch(self, gateway_payment_id: str) -> GatewayPayment:
         """The payment as it stands."""
 
-    def parse_webhook(self, body: bytes) -> Notification:
-        """Read a webhook's body; `ValueError` where it is not one of this gateway."""
+    def find(self, attempt: Attempt) -> GatewayPayment | None:
+        """The attempt's payment by our own id, where the gateway's got lost; None where it has none."""
+
+    def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
+        """Take what is held, or a part of it: the rest is released."""
+
+    def cancel(self, gateway_payment_id: str) -> GatewayPayment:
+        """Release what is held. `GatewayRefusedError` where nothing is; it never refunds."""
+
+    def decline(self, gateway_payment_id: str) -> bool:
+        """Make an unpaid link unpayable; False where the gateway cannot, or not any more."""
+
+    def refund(self, order: RefundOrder) -> GatewayRefund:
+        """Give money back, once for each `order.id`. `RefundUncertainError` rather than risk doing it twice."""
+
+    def fetch_refund(self, order: RefundOrder) -> GatewayRefund:
+        """What became of a refund that was pending."""
+
+    def parse_webhook(self, request: WebhookRequest) -> Notification | None:
+        """What a webhook says once its signature is checked; None where that is nothing about a payment's status.
+
+        `WebhookForgedError`, `WebhookMalformedError`, and nothing else."""
+
+    def acknowledge(self) -> Acknowledgement:
+        """How to answer a notification that is stored."""
+
+    def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt | None:
+        """Issue the settlement receipt; None where the gateway has no such call."""
+
+    def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:
+        """How the registration of a closing receipt goes; None where the gateway does not say."""
+
+    def list_payments(self, since: datetime, until: datetime) -> list[GatewayPayment] | None:
+        """Every payment created in [since, until); None where the gateway has no list."""

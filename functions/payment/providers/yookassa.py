@@ -1,211 +1,212 @@
-"""YooKassa, API v3 (https://yookassa.ru/developers/api). One-stage: paid means captured."""
+"""YooKassa, API v3 (https://yookassa.ru/developers/api)."""
 
 import json
-import re
-import time
-from collections.abc import Callable
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+from urllib.parse import quote, urlencode
 
 import urllib3
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from core.observability import logger
 from core.secrets import resolve
-from payment.domain import Attempt, GatewayPayment
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError, Notification
+from payment.domain import Attempt
+from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
+from payment.domain_receipts import Receipt
+from payment.providers import yookassa_wire as wire
+from payment.providers.base import (
+    Acknowledgement,
+    ClosingReceipt,
+    GatewayReceipt,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    MethodNotOfferedError,
+    Notification,
+    WebhookMalformedError,
+    WebhookRequest,
+)
+from payment.providers.http import Route, Transport
+from payment.providers.yookassa_receipts import rendered
 from payment.settings import PaymentSettings
-from shared_schemas.payment import PaymentMethod
 
-TIMEOUT = urllib3.Timeout(connect=3, read=10)
-MAX_TRIES = 3
-RETRY_SECONDS = 0.5
-# A caller waits at API Gateway, which gives up after 29 s: later than this no new try begins.
-RETRY_BUDGET_SECONDS = 4.0
-
-METHODS: dict[PaymentMethod, str] = {
-    "bank_card": "bank_card",
-    "sbp": "sbp",
-    "sberpay": "sberbank",
-    "tpay": "tinkoff_bank",
-    "yoomoney": "yoo_money",
-}
-STATUSES: dict[str, Literal["pending", "succeeded", "failed"]] = {
-    "pending": "pending",
-    "waiting_for_capture": "pending",
-    "succeeded": "succeeded",
-    "canceled": "failed",
-}
-Id = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
-Word = Field(pattern=r"^[a-z_.]{1,64}$")
-
-
-class _Amount(BaseModel):
-    value: str
-    currency: str
-
-
-class _Confirmation(BaseModel):
-    confirmation_url: str | None = None
-
-
-class _Cancellation(BaseModel):
-    reason: str | None = None
-
-
-class _Payment(BaseModel):
-    id: str = Id
-    status: str
-    amount: _Amount
-    metadata: dict[str, Any] | None = None
-    confirmation: _Confirmation | None = None
-    cancellation_details: _Cancellation | None = None
-
-
-class _Object(BaseModel):
-    id: str = Id
-    status: str = Word
-    payment_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    metadata: dict[str, Any] | None = None
-
-
-class _Notification(BaseModel):
-    type: Literal["notification"]
-    event: str = Word
-    object: _Object
-
-
-def rubles(kopecks: int) -> str:
-    """Kopecks as YooKassa writes amounts: "1000.00"."""
-    return f"{kopecks // 100}.{kopecks % 100:02d}"
-
-
-def kopecks(rubles: str) -> int:
-    """The reverse of `rubles`; `ValueError` for anything else."""
-    if not re.fullmatch(r"[0-9]{1,12}\.[0-9]{2}", rubles):
-        raise ValueError("not an amount in rubles")
-    whole, _, part = rubles.partition(".")
-    return int(whole) * 100 + int(part)
-
-
-def _attempt_id(metadata: dict[str, Any] | None) -> str | None:
-    value = (metadata or {}).get("attempt_id")
-    return value if isinstance(value, str) else None
+M = TypeVar("M", bound=BaseModel)
+P = TypeVar("P", wire.Payments, wire.Refunds)
+PAGE = 100
+MAX_PAGES = 1000
+MAX_DESCRIPTION = 128
+MAX_REFUND_DESCRIPTION = 250
+# A creation may be repeated for a day, and clocks differ a little.
+CLOCKS_DIFFER = timedelta(minutes=10)
+CREATED_WITHIN = timedelta(hours=25)
 
 
 class YooKassa:
-    """A shop at YooKassa; `credentials` is JSON, or a reference to it that is resolved on first use."""
+    """A shop at YooKassa; `credentials` is JSON, or a reference to it that is resolved on first use.
 
-    def __init__(self, base_url: str, credentials: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._base_url = base_url.rstrip("/")
+    Every POST carries an Idempotence-Key, which is honoured for 24 hours."""
+
+    def __init__(self, transport: Transport, credentials: str) -> None:
+        self._http = transport
         self._credentials = credentials
-        self._sleep = sleep
-        self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=2)
 
     @classmethod
     def configured(cls, settings: PaymentSettings) -> Self | None:
         """The shop of the settings, if they name one."""
         if not settings.yookassa_credentials:
             return None
-        return cls(settings.yookassa_base_url, settings.yookassa_credentials)
+        route = Route(settings.yookassa_base_url, settings.yookassa_ca_bundle, settings.yookassa_proxy)
+        return cls(Transport("yookassa", route), settings.yookassa_credentials)
 
-    def create(self, attempt: Attempt) -> GatewayPayment:
-        """The attempt's id is the Idempotence-Key, which YooKassa honours for 24 hours."""
+    def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
+        """The attempt's id is the key. A link's life cannot be chosen: it is about an hour."""
+        if attempt.method == "sbp" and not capture:
+            raise MethodNotOfferedError("sbp")
         body: dict[str, Any] = {
-            "amount": {"value": rubles(attempt.amount.amount), "currency": attempt.amount.currency},
-            "capture": True,
+            "amount": wire.amount(attempt.amount.amount),
+            "capture": capture,
             "confirmation": {"type": "redirect", "return_url": attempt.return_url},
-            "description": f"Бронирование {attempt.booking_number}",
+            "description": f"Бронирование {attempt.booking_number}"[:MAX_DESCRIPTION],
             "metadata": {"attempt_id": str(attempt.id)},
         }
         if attempt.method:
-            body["payment_method_data"] = {"type": METHODS[attempt.method]}
-        return _found(self._call("POST", "/payments", body, str(attempt.id)))
+            body["payment_method_data"] = {"type": wire.METHODS[attempt.method]}
+        _add_receipt(body, receipt, attempt.amount.amount)
+        return self._call(wire.Payment, "POST", "/payments", body, str(attempt.id)).found()
 
     def fetch(self, gateway_payment_id: str) -> GatewayPayment:
-        return _found(self._call("GET", f"/payments/{gateway_payment_id}"))
+        return self._call(wire.Payment, "GET", _payment(gateway_payment_id)).found()
 
-    def parse_webhook(self, body: bytes) -> Notification:
-        parsed = _Notification.model_validate_json(body)
+    def find(self, attempt: Attempt) -> GatewayPayment | None:
+        """By the list, which cannot be searched for metadata."""
+        listed = self._listed(attempt.created_at - CLOCKS_DIFFER, attempt.created_at + CREATED_WITHIN)
+        return next((found for found in listed if found.attempt_id == str(attempt.id)), None)
+
+    def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
+        body: dict[str, Any] = {"amount": wire.amount(amount)}
+        _add_receipt(body, receipt, amount)
+        key = f"capture-{gateway_payment_id}-{amount}"
+        return self._moved(gateway_payment_id, "capture", body, key, done="succeeded")
+
+    def cancel(self, gateway_payment_id: str) -> GatewayPayment:
+        return self._moved(gateway_payment_id, "cancel", {}, f"cancel-{gateway_payment_id}", done="failed")
+
+    def decline(self, gateway_payment_id: str) -> bool:  # noqa: ARG002 - other gateways can
+        """There is no such call: the link dies of its own after an hour."""
+        return False
+
+    def refund(self, order: RefundOrder) -> GatewayRefund:
+        """The refund's id is the key; as it is forgotten after a day, a refund that was tried is looked for first."""
+        if order.tried and (found := self._refund_of(order)):
+            return found
+        body: dict[str, Any] = {
+            "payment_id": order.gateway_payment_id,
+            "amount": wire.amount(order.amount),
+            "metadata": {"refund_id": str(order.id)},
+        }
+        if order.description:
+            body["description"] = order.description[:MAX_REFUND_DESCRIPTION]
+        _add_receipt(body, order.receipt, order.amount)
+        return self._call(wire.Refund, "POST", "/refunds", body, str(order.id)).found()
+
+    def fetch_refund(self, order: RefundOrder) -> GatewayRefund:
+        """No webhook tells of a refund that failed; `not_found` where the shop has none with this id."""
+        if order.gateway_refund_id:
+            return self._call(wire.Refund, "GET", f"/refunds/{quote(order.gateway_refund_id, safe='')}").found()
+        if found := self._refund_of(order):
+            return found
+        raise GatewayRefusedError("not_found", "refund")
+
+    def parse_webhook(self, request: WebhookRequest) -> Notification:
+        """Nothing in it is signed: only the sender's address, and then the gateway's own answer, tell it is true."""
+        try:
+            parsed = wire.Notification.model_validate_json(request.body)
+        except ValidationError as error:
+            raise WebhookMalformedError("not a notification of YooKassa") from error
         return Notification(
             event=parsed.event,
             object_id=parsed.object.id,
             status=parsed.object.status,
             gateway_payment_id=parsed.object.payment_id or parsed.object.id,
-            attempt_id=_attempt_id(parsed.object.metadata),
+            attempt_id=wire.text_of(parsed.object.metadata, "attempt_id"),
         )
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> bytes:
-        """One request, repeated with the same key while that may help and time allows."""
-        last_start = time.monotonic() + RETRY_BUDGET_SECONDS
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return self._request(method, path, body, key)
-            except _RetryableError as error:
-                wait = error.retry_after or RETRY_SECONDS * tries
-                if tries == MAX_TRIES or time.monotonic() + wait > last_start:
-                    raise
-                logger.warning("YooKassa is asked again", path=path, tries=tries, error=str(error))
-                self._sleep(wait)
+    def acknowledge(self) -> Acknowledgement:
+        return Acknowledgement("{}", "application/json")
+
+    def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt:
+        body = rendered(closing.receipt) | {
+            "type": "payment",
+            "payment_id": closing.gateway_payment_id,
+            "send": True,
+            "settlements": [{"type": "prepayment", "amount": wire.amount(closing.receipt.total)}],
+        }
+        return self._call(wire.Receipt, "POST", "/receipts", body, str(closing.id)).found()
+
+    def fetch_receipt(self, receipt_id: str) -> GatewayReceipt:
+        return self._call(wire.Receipt, "GET", f"/receipts/{quote(receipt_id, safe='')}").found()
+
+    def list_payments(self, since: datetime, until: datetime) -> list[GatewayPayment]:
+        return list(self._listed(since, until))
+
+    def _listed(self, since: datetime, until: datetime) -> Iterator[GatewayPayment]:
+        query = {"created_at.gte": wire.instant(since), "created_at.lt": wire.instant(until)}
+        for page in self._pages(wire.Payments, "/payments", query):
+            yield from (payment.found() for payment in page.items)
+
+    def _refund_of(self, order: RefundOrder) -> GatewayRefund | None:
+        for page in self._pages(wire.Refunds, "/refunds", {"payment_id": order.gateway_payment_id}):
+            for refund in page.items:
+                if wire.text_of(refund.metadata, "refund_id") == str(order.id):
+                    return refund.found()
+        return None
+
+    def _pages(self, model: type[P], path: str, query: dict[str, str]) -> Iterator[P]:
+        query = query | {"limit": str(PAGE)}
+        for _ in range(MAX_PAGES):
+            page = self._call(model, "GET", f"{path}?{urlencode(query)}")
+            yield page
+            if not page.next_cursor:
+                return
+            query["cursor"] = page.next_cursor
+        raise GatewayUnreachableError("a list without end")
+
+    def _moved(self, gateway_payment_id: str, action: str, body: dict[str, Any], key: str, done: str) -> GatewayPayment:
+        """A refusal is no failure where an earlier call, whose answer was lost, has done it already."""
+        try:
+            return self._call(wire.Payment, "POST", f"{_payment(gateway_payment_id)}/{action}", body, key).found()
+        except GatewayRefusedError:
+            found = self.fetch(gateway_payment_id)
+            if found.status != done:
+                raise
+            return found
+
+    def _call(
+        self, model: type[M], method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None
+    ) -> M:
+        """One request, repeated with the same key while that may help."""
+        what = f"{method} {path.partition('?')[0]}"
+        data = self._http.repeated(what, lambda: self._request(method, path, body, key))
+        try:
+            return model.model_validate_json(data)
+        except ValidationError as error:
+            raise GatewayUnreachableError(f"an unusable answer to {what}") from error
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None, key: str | None) -> bytes:
         credentials = json.loads(resolve(self._credentials))
         headers = urllib3.make_headers(basic_auth=f"{credentials['shop_id']}:{credentials['secret_key']}")
         if key:
             headers["Idempotence-Key"] = key
-        try:
-            answer = self._pool.request(method, self._base_url + path, headers=headers, json=body)
-        except urllib3.exceptions.HTTPError as error:
-            raise _RetryableError(type(error).__name__) from error
-        if answer.status == 200:
-            return answer.data
-        raise _error(answer.status, answer.data)
+        answer = self._http.send(method, path, headers=headers, json=body)
+        if answer.status != 200:
+            raise wire.error(answer)
+        return answer.body
 
 
-class _RetryableError(GatewayUnreachableError):
-    """Worth another try at once; `retry_after` is in seconds."""
-
-    def __init__(self, what: str, retry_after: float = 0) -> None:
-        super().__init__(what)
-        self.retry_after = retry_after
+def _payment(gateway_payment_id: str) -> str:
+    return f"/payments/{quote(gateway_payment_id, safe='')}"
 
 
-class _Fault(BaseModel):
-    type: str = ""
-    code: str = "unknown"
-    parameter: str = ""
-    retry_after: float = Field(default=0, ge=0, description="milliseconds")
-
-
-def _error(status: int, data: bytes) -> Exception:
-    try:
-        fault = _Fault.model_validate_json(data)
-    except ValidationError:
-        fault = _Fault()
-    if status in (202, 408, 429) or status >= 500:
-        return _RetryableError(f"{status} {fault.code}", fault.retry_after / 1000)
-    if status in (401, 403):
-        # Not the payer's doing: it works again once the operator has put the credentials right.
-        logger.error("YooKassa does not accept the shop's credentials", status=status, code=fault.code)
-        return GatewayUnreachableError(f"{status} {fault.code}")
-    if fault.type != "error":
-        # A proxy's page, or a wrong address: not the gateway's word, so nothing is final.
-        return GatewayUnreachableError(f"{status} from something that is not YooKassa")
-    return GatewayRefusedError(fault.code, fault.parameter)
-
-
-def _found(data: bytes) -> GatewayPayment:
-    try:
-        payment = _Payment.model_validate_json(data)
-        return GatewayPayment(
-            id=payment.id,
-            status=STATUSES[payment.status],
-            amount=kopecks(payment.amount.value),
-            currency=payment.amount.currency,
-            attempt_id=_attempt_id(payment.metadata),
-            confirmation_url=payment.confirmation.confirmation_url if payment.confirmation else None,
-            reason=payment.cancellation_details.reason if payment.cancellation_details else None,
-        )
-    except (ValueError, KeyError) as error:
-        raise GatewayUnreachableError(f"an unusable answer: {type(error).__name__}") from error
+def _add_receipt(body: dict[str, Any], receipt: Receipt | None, amount: int) -> None:
+    if receipt:
+        receipt.require_total(amount)
+        body["receipt"] = rendered(receipt)

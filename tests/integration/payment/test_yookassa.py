@@ -12,9 +12,9 @@ from payment.providers.yookassa import YooKassa
 from shared_schemas.common import Money
 from tests.support.database import free_port
 from tests.support.payment import RETURN_URL, creating
+from tests.support.payment_gateways import yookassa
 from tests.support.scripted_server import Script, scripted_server
 
-CREDENTIALS = json.dumps({"shop_id": "100500", "secret_key": "test_cyclorama"})
 ATTEMPT = creating(amount=Money(amount=100_050))
 
 
@@ -50,7 +50,7 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def shop(server: Script, waits: list[float]) -> YooKassa:
-    return YooKassa(server.url, CREDENTIALS, sleep=waits.append)
+    return yookassa(server.url, waits)
 
 
 def test_a_payment_is_created_as_the_api_wants_it(server: Script, shop: YooKassa) -> None:
@@ -85,7 +85,7 @@ def test_without_a_method_the_payer_chooses(server: Script, shop: YooKassa) -> N
     ("status", "means"),
     [
         ("pending", "pending"),
-        ("waiting_for_capture", "pending"),
+        ("waiting_for_capture", "held"),
         ("succeeded", "succeeded"),
         ("canceled", "failed"),
     ],
@@ -143,7 +143,7 @@ def test_tries_are_counted(server: Script, shop: YooKassa) -> None:
 
 
 def test_a_server_that_is_not_there_is_unreachable(waits: list[float]) -> None:
-    nobody = YooKassa(f"http://127.0.0.1:{free_port()}", CREDENTIALS, sleep=waits.append)
+    nobody = yookassa(f"http://127.0.0.1:{free_port()}", waits)
     with pytest.raises(GatewayUnreachableError):
         nobody.fetch("23d93cac")
 

@@ -13,12 +13,13 @@ import pytest
 import urllib3
 
 from payment.domain import settle
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import GatewayRefusedError, GatewayUnreachableError, WebhookRequest
 from payment.providers.yookassa import YooKassa
 from shared_schemas.common import Money
 from tests.support.booking import NOW
 from tests.support.database import free_port
 from tests.support.payment import creating
+from tests.support.payment_gateways import yookassa
 from tests.support.scripted_server import Script, scripted_server
 
 HTTP = urllib3.PoolManager(timeout=5, retries=False)
@@ -60,7 +61,7 @@ def _await_health(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def shop(sandbox: str) -> YooKassa:
-    return YooKassa(f"{sandbox}/yookassa/v3", json.dumps({"shop_id": "100500", "secret_key": "test_cyclorama"}))
+    return yookassa(f"{sandbox}/yookassa/v3")
 
 
 def act(url: str | None, action: str) -> None:
@@ -84,7 +85,7 @@ def test_what_the_payer_does_is_what_the_gateway_says(
     act(created.confirmation_url, action)
 
     found = shop.fetch(created.id)
-    heard = shop.parse_webhook(json.dumps(_webhook(webhooks, created.id)).encode())
+    heard = shop.parse_webhook(WebhookRequest(json.dumps(_webhook(webhooks, created.id)).encode()))
 
     assert settle(attempt, found).status == status
     assert (heard.gateway_payment_id, heard.attempt_id) == (created.id, str(attempt.id))
@@ -114,6 +115,7 @@ def test_a_changed_body_under_the_same_key_is_refused(shop: YooKassa) -> None:
 
 
 def test_wrong_credentials_are_no_refusal_of_the_payment(sandbox: str) -> None:
-    stranger = YooKassa(f"{sandbox}/yookassa/v3", json.dumps({"shop_id": "100500", "secret_key": "test_wrong"}))
+    wrong = json.dumps({"shop_id": "100500", "secret_key": "test_wrong"})
+    stranger = yookassa(f"{sandbox}/yookassa/v3", credentials=wrong)
     with pytest.raises(GatewayUnreachableError, match="401"):
         stranger.create(creating())

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.providers.yookassa import YooKassa, kopecks, rubles
+from payment.providers.base import WebhookMalformedError, WebhookRequest
+from payment.providers.yookassa_wire import kopecks, rubles
+from tests.support.payment_gateways import yookassa
 
-SHOP = YooKassa("https://unused.example", "")
+SHOP = yookassa("https://unused.example")
 SAMPLE = json.loads((Path(__file__).parents[3] / "events" / "function_url_yookassa_webhook.json").read_text())
 
 JSON = st.recursive(
@@ -48,7 +50,7 @@ def test_anything_else_is_no_amount(text: str) -> None:
 
 
 def test_a_real_notification_is_read() -> None:
-    notification = SHOP.parse_webhook(SAMPLE["body"].encode())
+    notification = SHOP.parse_webhook(WebhookRequest(SAMPLE["body"].encode()))
 
     assert (notification.event, notification.status) == ("payment.succeeded", "succeeded")
     assert notification.gateway_payment_id == "23d93cac-000f-5000-8000-126628f15141"
@@ -59,7 +61,7 @@ def test_a_refunds_notification_leads_to_its_payment() -> None:
     refund = {"id": "r-1", "payment_id": "p-1", "status": "succeeded"}
     body = json.dumps({"type": "notification", "event": "refund.succeeded", "object": refund})
 
-    notification = SHOP.parse_webhook(body.encode())
+    notification = SHOP.parse_webhook(WebhookRequest(body.encode()))
 
     assert (notification.object_id, notification.gateway_payment_id) == ("r-1", "p-1")
 
@@ -67,8 +69,8 @@ def test_a_refunds_notification_leads_to_its_payment() -> None:
 @given(st.binary(max_size=200) | st.builds(lambda value: json.dumps(value).encode(), NOTIFICATION))
 def test_whatever_arrives_is_read_or_refused(body: bytes) -> None:
     try:
-        notification = SHOP.parse_webhook(body)
-    except ValueError:
+        notification = SHOP.parse_webhook(WebhookRequest(body))
+    except WebhookMalformedError:
         return
     for stored in (notification.event, notification.object_id, notification.status, notification.gateway_payment_id):
         assert 0 < len(stored) <= 64

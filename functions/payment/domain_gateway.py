@@ -1,0 +1,74 @@
+"""What a gateway says of payments and refunds, in words that all of them share. Amounts are kopecks."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from payment.domain_receipts import Receipt, ReceiptStatus
+from shared_schemas.payment import PaymentMethod
+
+# `held`: authorised, waits to be captured. A refund leaves a payment `succeeded`, with `refunded` above zero.
+GatewayStatus = Literal["pending", "held", "succeeded", "failed"]
+RefundStatus = Literal["pending", "succeeded", "failed"]
+
+
+@dataclass(frozen=True)
+class GatewayPayment:
+    """What the gateway itself says of a payment; `attempt_id` as we gave it.
+
+    `amount` is what is to be paid and, once captured, what was taken, whatever went back since. `refunded` is what
+    went back, None where the gateway does not say how much. `sbp_payload` is the address to show as a QR code."""
+
+    id: str
+    status: GatewayStatus
+    amount: int
+    currency: str
+    attempt_id: str | None
+    confirmation_url: str | None = None
+    reason: str | None = None
+    refunded: int | None = 0
+    method: PaymentMethod | None = None
+    receipt: ReceiptStatus | None = None
+    sbp_payload: str | None = None
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """Give `amount` of a payment back. `id` is saved before the gateway is called, and makes a repeat harmless.
+
+    `paid` is what was captured and `refunded_before` what our earlier refunds gave back of it: gateways without
+    refunds of their own tell by these whether this one has been carried out already. `tried` says that an earlier
+    call may have reached the gateway. One refund of a payment at a time, or such gateways cannot tell them apart."""
+
+    id: UUID
+    gateway_payment_id: str
+    amount: int
+    paid: int
+    refunded_before: int = 0
+    tried: bool = False
+    method: PaymentMethod | None = None
+    description: str = ""
+    receipt: Receipt | None = None
+    gateway_refund_id: str | None = None
+
+    @property
+    def refunded_after(self) -> int:
+        return self.refunded_before + self.amount
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it gives the whole payment back at once."""
+        return self.refunded_before == 0 and self.amount == self.paid
+
+
+@dataclass(frozen=True)
+class GatewayRefund:
+    """What became of a refund; `id` is the gateway's, or ours where it has none.
+
+    `needs_new_id`: it failed for a passing reason, and only a refund under a new id is worth another try."""
+
+    id: str
+    status: RefundStatus
+    amount: int
+    reason: str | None = None
+    needs_new_id: bool = False

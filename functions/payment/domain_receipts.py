@@ -1,0 +1,83 @@
+"""Fiscal receipts (54-FZ) in terms that every gateway can be given. Amounts are kopecks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+Vat = Literal["none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122"]
+TaxSystem = Literal["osn", "usn_income", "usn_income_outcome", "esn", "patent"]
+PaymentSubject = Literal["commodity", "service", "payment"]
+PaymentMode = Literal[
+    "full_prepayment", "partial_prepayment", "advance", "full_payment", "partial_payment", "credit", "credit_payment"
+]
+# Registration goes its own way: it may fail although the payment succeeded.
+ReceiptStatus = Literal["pending", "succeeded", "canceled"]
+MAX_ITEMS = 100
+MAX_NAME = 128
+
+
+@dataclass(frozen=True)
+class ReceiptItem:
+    """One line: `amount` is the whole line's, so that lines always add up to the payment."""
+
+    name: str
+    amount: int
+    quantity: Decimal = Decimal(1)
+    vat: Vat = "none"
+    subject: PaymentSubject = "service"
+    mode: PaymentMode = "full_prepayment"
+
+    def priced(self) -> tuple[Decimal, int]:
+        """Quantity and price of one; a single piece at the whole amount where that does not divide evenly.
+
+        Gateways multiply the two and compare with the payment to the kopeck; quantities have three decimals."""
+        quantity = self.quantity.normalize()
+        if quantity > 0 and quantity == round(quantity, 3):
+            price = Decimal(self.amount) / quantity
+            if price == int(price) and int(price) * quantity == self.amount:
+                return quantity, int(price)
+        return Decimal(1), self.amount
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who gets it, at `email` or `phone` (E.164), and for what."""
+
+    items: tuple[ReceiptItem, ...]
+    email: str | None = None
+    phone: str | None = None
+    tax_system: TaxSystem | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.items) <= MAX_ITEMS:
+            raise ValueError(f"a receipt has 1 to {MAX_ITEMS} items")
+        if not (self.email or self.phone):
+            raise ValueError("a receipt needs an address or a telephone number")
+        if any(item.amount <= 0 for item in self.items):
+            raise ValueError("a line of a receipt costs something")
+
+    @property
+    def total(self) -> int:
+        return sum(item.amount for item in self.items)
+
+    def require_total(self, amount: int) -> None:
+        """`ValueError` where it is not the receipt of exactly this much money; a gateway would refuse it."""
+        if self.total != amount:
+            raise ValueError(f"a receipt of {self.total} for {amount}")
+
+    def of_amount(self, total: int) -> "Receipt":
+        """The same lines, lowered or raised in proportion to cost `total` exactly; lines left at zero are dropped."""
+        amounts = spread([item.amount for item in self.items], total)
+        lines = zip(self.items, amounts, strict=True)
+        return replace(self, items=tuple(replace(item, amount=amount) for item, amount in lines if amount))
+
+
+def spread(weights: Sequence[int], total: int) -> list[int]:
+    """`total` in parts proportional to `weights`, to the kopeck; what rounding left goes to the largest remainders."""
+    whole = sum(weights)
+    parts = [weight * total // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(weights[i] * total % whole), i))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return parts

@@ -1,0 +1,139 @@
+"""HTTP to gateways: bounded in time, size and tries. Nothing of a request or an answer is ever logged but its path."""
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlencode, urlsplit
+
+import urllib3
+
+from core.observability import logger
+from core.secrets import resolve
+from payment.providers.base import GatewayUnreachableError
+
+T = TypeVar("T")
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+MAX_TRIES = 3
+RETRY_SECONDS = 0.5
+# A caller waits at API Gateway, which gives up after 29 s: later than this no new try begins.
+RETRY_BUDGET_SECONDS = 4.0
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+
+
+class RetryableError(GatewayUnreachableError):
+    """Worth another try at once; `retry_after` is in seconds."""
+
+    def __init__(self, what: str, retry_after: float = 0) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer, whatever its status."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Route:
+    """How to reach a gateway: `ca_bundle` is a PEM file that replaces the system's authorities for this gateway alone;
+    `proxy` a URL, which may hold a name and password, or a reference to one."""
+
+    base_url: str
+    ca_bundle: str = ""
+    proxy: str = ""
+
+
+class Transport:
+    """Requests to one gateway. `read_seconds` bounds each wait for the socket, and the whole answer as well."""
+
+    def __init__(
+        self,
+        name: str,
+        route: Route,
+        sleep: Callable[[float], None] = time.sleep,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._name = name
+        self._base_url = route.base_url.rstrip("/")
+        self._proxy = route.proxy
+        self._sleep = sleep
+        self._read_seconds = read_seconds
+        # Read now: a missing file stops the start rather than the first payment.
+        self._tls = ssl.create_default_context(cafile=route.ca_bundle or None)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request below the base URL; `RetryableError` where no whole answer came. Redirects are answers too."""
+        body: dict[str, Any] = {} if json is None else {"json": json}
+        sent = dict(headers or {})
+        if form is not None:
+            body = {"body": urlencode(form)}
+            sent["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
+        deadline = time.monotonic() + CONNECT_SECONDS + self._read_seconds
+        try:
+            answer = self._pool.request(
+                method, self._base_url + path, headers=sent, redirect=False, preload_content=False, **body
+            )
+            return Answer(answer.status, self._read(answer, deadline))
+        except urllib3.exceptions.HTTPError as error:
+            raise RetryableError(type(error).__name__) from error
+
+    def repeated(self, what: str, ask: Callable[[], T]) -> T:
+        """`ask` again while that may help and time allows; it must be safe to repeat."""
+        last_start = time.monotonic() + RETRY_BUDGET_SECONDS
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return ask()
+            except RetryableError as error:
+                wait = error.retry_after or RETRY_SECONDS * tries
+                if tries == MAX_TRIES or time.monotonic() + wait > last_start:
+                    raise
+                logger.warning("A gateway is asked again", gateway=self._name, what=what, tries=tries, why=str(error))
+                self._sleep(wait)
+
+    @cached_property
+    def _pool(self) -> urllib3.PoolManager:
+        """Made on first use, for the proxy's address may be a secret."""
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=self._read_seconds)
+        options: dict[str, Any] = {"timeout": timeout, "retries": False, "maxsize": 2, "ssl_context": self._tls}
+        proxy = resolve(self._proxy)
+        if not proxy:
+            return urllib3.PoolManager(**options)
+        parts = urlsplit(proxy)
+        if parts.username:
+            credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=credentials)
+        return urllib3.ProxyManager(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), **options)
+
+    def _read(self, answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+        """Neither an endless answer nor one that drips may hold the caller."""
+        body = bytearray()
+        try:
+            while chunk := answer.read1(CHUNK_BYTES):
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise GatewayUnreachableError(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
+                if time.monotonic() > deadline:
+                    raise RetryableError("an answer without end")
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
+        return bytes(body)
