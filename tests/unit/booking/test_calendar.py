@@ -293,14 +293,29 @@ def test_explain_names_the_reasons_of_every_quarter_that_is_no_start() -> None:
     step=st.sampled_from([15, 30, 60]),
     gap=st.sampled_from([0, 30, 60]),
     minutes=st.sampled_from([15, 60, 75, 120]),
+    notice=st.sampled_from([0, 100]),
+    horizon=st.sampled_from([1, 365]),
     busy=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.integers(0, 14)), max_size=4),
-    now=st.integers(-10, 60),
+    now=st.integers(-80, 60),
 )
 def test_every_quarter_is_either_a_start_that_is_accepted_or_refused_for_the_reason_that_is_told(
-    before: int, after: int, step: int, gap: int, minutes: int, busy: list[tuple[int, int, int]], now: int
+    before: int,
+    after: int,
+    step: int,
+    gap: int,
+    minutes: int,
+    notice: int,
+    horizon: int,
+    busy: list[tuple[int, int, int]],
+    now: int,
 ) -> None:
     studio = hall(
-        buffer_before_minutes=before, buffer_after_minutes=after, start_step_minutes=step, min_gap_minutes=gap
+        buffer_before_minutes=before,
+        buffer_after_minutes=after,
+        start_step_minutes=step,
+        min_gap_minutes=gap,
+        notice_minutes=notice,
+        horizon_days=horizon,
     )
     quarter, moment = timedelta(minutes=15), moscow(8) + timedelta(minutes=15 * now + 7)
     taken = [
