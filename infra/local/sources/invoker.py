@@ -26,3 +26,7 @@ class Invoker:
             reason = response.getheader("x-amzn-ErrorType", "ServiceException")
             return failed(Failure.ERROR, reason, f"the runtime answered {response.status}")
         return Outcome(body, Failure.ERROR if response.getheader("X-Amz-Function-Error") else None)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()

@@ -337,3 +337,9 @@ def test_every_quarter_is_either_a_start_that_is_accepted_or_refused_for_the_rea
         assert (start in offered, told.get(start, [])) == (not found, found)
         if not found:
             assert not any(one.start < claim(studio, span).end and claim(studio, span).start < one.end for one in taken)
+
+
+def test_no_start_is_offered_beyond_the_horizon() -> None:
+    day = availability_day(table(hall(horizon_days=1)), DAY, HOUR, 1, moscow(12, day=1))
+
+    assert day.starts[-1] == moscow(12)

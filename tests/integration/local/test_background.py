@@ -1,0 +1,69 @@
+"""What feeds functions from queues: a process of its own, which yields to what somebody waits for."""
+
+from contextlib import closing
+from typing import Any
+
+import psutil
+
+from infra.local.execution.invocation import Failure
+from infra.local.priority import BACKGROUND
+from infra.local.sources.configuration import SourcesConfiguration
+from infra.local.sources.invoker import Invoker
+from infra.local.system import LocalSystem
+from infra.local.template.model import QueueSource
+from tests.integration.local.test_postgres import eventually
+from tests.integration.local.test_sources import queue_url, wait_for
+from tests.support.database import free_port
+
+
+def feeders(system: LocalSystem) -> list[psutil.Process]:
+    """The process that polls the queues, if it runs."""
+    return [
+        child
+        for child in psutil.Process(system.endpoints.pid).children()
+        if "infra.local.sources" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+def test_its_configuration_comes_back_as_it_went() -> None:
+    source = QueueSource("Consumer", "Jobs", 10, 0, partial_failures=True)
+    given = SourcesConfiguration((source,), "http://127.0.0.1:1", "http://127.0.0.1:2", 32.0, "INFO")
+
+    assert SourcesConfiguration.parse(given.render()) == given
+
+
+def test_consumers_and_jobs_yield_to_what_a_client_waits_for(system: LocalSystem) -> None:
+    [waited_for] = system.pids("App")[:1]
+    assert psutil.Process(waited_for).nice() == psutil.Process(system.endpoints.pid).nice()
+
+    expected = min(19, psutil.Process(system.endpoints.pid).nice() + BACKGROUND)
+    # A process lowers itself, when it has come that far.
+    eventually(lambda: {psutil.Process(pid).nice() for pid in system.pids("Tick")} == {expected})
+    assert [process.nice() for process in feeders(system)] == [expected]
+
+
+def test_a_feeder_that_ends_is_started_again(system: LocalSystem, sqs: Any) -> None:
+    [killed] = feeders(system)
+    killed.kill()
+    eventually(lambda: [process.pid for process in feeders(system)] not in ([], [killed.pid]))
+
+    sqs.send_message(QueueUrl=queue_url(sqs, "Jobs"), MessageBody='{"mark": "after the fall"}')
+
+    assert wait_for(sqs, "Memory", "after the fall")
+
+
+def test_an_invocation_ends_with_the_answer_or_with_the_reason(system: LocalSystem) -> None:
+    with closing(Invoker(system.endpoints.lambda_endpoint, timeout=20)) as invoke:
+        assert invoke("Direct", b"{}").failure is None
+        unknown = invoke("Nobody", b"{}")
+        assert (unknown.failure, unknown.error()["errorType"]) == (Failure.ERROR, "ResourceNotFoundException")
+        assert invoke("Direct", b'{"raise": "asked to"}').error()["errorMessage"] == "asked to"
+        # And the connection is as good as before.
+        assert invoke("Direct", b"{}").failure is None
+
+
+def test_a_runtime_that_cannot_be_reached_is_a_failed_invocation() -> None:
+    outcome = Invoker(f"http://127.0.0.1:{free_port()}", timeout=2)("Direct", b"{}")
+
+    assert outcome.failure is Failure.ERROR
+    assert "did not answer" in str(outcome.error()["errorMessage"])
