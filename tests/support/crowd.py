@@ -31,7 +31,8 @@ from shared_schemas.prices import AddOnOrder
 from tests.support.studio import INTEGRATION, MANAGER
 from tests.support.whole_studio import WholeStudio
 
-HOURS_AHEAD = 30
+HOURS_AHEAD = (6, 30)
+"""The near hours are crowded, the far ones have room."""
 PROMO_CODE = "CROWD"
 
 
@@ -150,14 +151,14 @@ class Visitor:
         return self.studio.offers.offer_due()
 
     def _slot(self) -> dict[str, Any]:
-        quarters = self.random.randrange(HOURS_AHEAD * 4)
+        quarters = self.random.randrange(4 * self.random.choice(HOURS_AHEAD))
         start = _next_quarter(self.studio.clock.now()) + STEP * quarters
         hall, *also = self.random.choice(self.premises.sets)
         end = start + STEP * self.random.choice([2, 4, 4, 6, 8])
         return {"hall_id": hall, "also_hall_ids": also, "start": start, "end": end, "add_ons": self._add_ons()}
 
     def _add_ons(self) -> list[AddOnOrder]:
-        chosen = self.random.sample(self.premises.add_ons, self.random.choice([0, 0, 1, 2]))
+        chosen = self.random.sample(self.premises.add_ons, self.random.choice([0, 1, 1, 2]))
         return [AddOnOrder(id=add_on, quantity=self.random.randint(1, 2)) for add_on in chosen]
 
     def _coin(self) -> bool:

@@ -138,7 +138,7 @@ def premises(engine_for: EngineFor) -> Premises:
     )
     studio.policies.replace(terms, MANAGER)
     sets = [[one.id], [other.id], [third.id], [floor.id], [one.id, third.id], [floor.id, third.id]]
-    add_ons = [studio.add_on(name, stock=3).id for name in ("Light", "Smoke")]
+    add_ons = [studio.add_on(name, stock=2).id for name in ("Light", "Smoke")]
     return Premises(sets, add_ons, [studio.calendar(hall).id for hall in (one, floor)])
 
 
