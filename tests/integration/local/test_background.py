@@ -21,7 +21,7 @@ def feeders(system: LocalSystem) -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process(system.endpoints.pid).children()
-        if "infra.local.sources" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE
+        if child.status() != psutil.STATUS_ZOMBIE and "infra.local.sources" in child.cmdline()
     ]
 
 
