@@ -93,12 +93,19 @@ class StudioMachine(RuleBasedStateMachine):
         if made:
             self.model.book(made.id, replace(wish, expires=self.studio.clock.now() + HOLD))
 
-    @precondition(lambda self: self.model.at("pending", "expired"))
+    @precondition(lambda self: self.model.at("pending"))
     @rule(draw=draws)
     def pay(self, draw: int) -> None:
-        booking_id, visit = self._pick(draw, "pending", "expired")
-        late = visit.status == "expired"
-        lost = late and (not self.model.free(visit.claim()) or self.model.shortage(visit))
+        self._paid(*self._pick(draw, "pending"), lost=False)
+
+    @precondition(lambda self: self.model.at("expired"))
+    @rule(draw=draws)
+    def pay_late(self, draw: int) -> None:
+        booking_id, visit = self._pick(draw, "expired")
+        lost = not self.model.free(visit.claim()) or self.model.shortage(visit) is not None
+        self._paid(booking_id, visit, lost=lost)
+
+    def _paid(self, booking_id: UUID, visit: Visit, *, lost: bool) -> None:
         due = self.studio.bookings.get(booking_id, MANAGER).prepayment
         request = ConfirmRequest(payment_id=uuid4(), paid=due)
         paid = self._agreed(
@@ -176,8 +183,9 @@ class StudioMachine(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.studio.clock.advance(minutes=minutes)
 
-    @rule()
-    def holds_expire(self) -> None:
+    @rule(minutes=st.sampled_from([0, 25]))
+    def holds_expire(self, minutes: int) -> None:
+        self.studio.clock.advance(minutes=minutes)
         now, freed = self.studio.clock.now(), NONE
         lapsed = [one for one in self.model.at("pending") if (self.model.visits[one].expires or now) <= now]
         assert self.studio.bookings.expire_holds() == len(lapsed)
@@ -185,8 +193,9 @@ class StudioMachine(RuleBasedStateMachine):
             freed |= self.model.end(booking_id, "expired")
         self._offered(freed)
 
-    @rule()
-    def visits_close(self) -> None:
+    @rule(minutes=st.sampled_from([0, 90]))
+    def visits_close(self, minutes: int) -> None:
+        self.studio.clock.advance(minutes=minutes)
         ended = [one for one in self.model.at("confirmed", "in_progress") if self._over(self.model.visits[one])]
         assert self.studio.visits.close_ended() == len(ended)
         freed = NONE
