@@ -121,6 +121,9 @@ def _target(attempt: Attempt, found: GatewayPayment) -> tuple[PaymentStatus, str
         return "failed", found.reason
     if (found.amount, found.currency) != (attempt.amount.amount, attempt.amount.currency):
         return "review", "amount_mismatch"
+    if found.status == "succeeded" and found.refunded == found.amount:
+        # It came and went before anybody here heard of it.
+        return "failed", "refunded"
     # A hold is not the studio's money yet.
     return ("pending" if found.status == "held" else found.status), None
 

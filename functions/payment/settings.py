@@ -1,9 +1,11 @@
 """Settings of the payment service."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Literal
 
 from pydantic import field_validator
 
+from core.secrets import resolve
 from core.settings import CoreSettings
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -22,6 +24,33 @@ class PaymentSettings(CoreSettings):
     """PEM file of the authorities to trust for YooKassa alone; empty trusts the system's."""
     yookassa_proxy: str = ""
     """URL of the proxy on the way to YooKassa, or a `secretsmanager:` reference to it; empty goes straight."""
+    sberpay_base_url: str = "https://ecommerce.sberbank.ru/ecomm/gw/partner/api/v1"
+    """Where the methods of Sber's acquiring answer, such as `register.do` below it."""
+    sberpay_credentials: str = ""
+    """JSON `{"user_name", "password"}`, or `{"token"}` for the legacy dialect, or a `secretsmanager:` reference to it;
+    empty switches SberPay off."""
+    sberpay_dialect: Literal["new", "legacy"] = "new"
+    """`new` sends JSON, `legacy` forms (its base URL ends in `/payment/rest`)."""
+    sberpay_callback_key: str = ""
+    """Key that Sber signs its callbacks with (HMAC-SHA256), or a `secretsmanager:` reference; empty checks nothing."""
+    sberpay_callback_public_key: str = ""
+    """PEM of the RSA key that Sber signs its callbacks with, or a reference; it takes the place of the HMAC key."""
+    sberpay_ca_bundle: str = ""
+    """PEM file of the authorities to trust for Sber alone, such as the Russian national CA; empty trusts the
+    system's."""
+    sberpay_proxy: str = ""
+    """URL of the proxy on the way to Sber, or a `secretsmanager:` reference to it; empty goes straight."""
+    tkassa_base_url: str = "https://securepay.tinkoff.ru"
+    """Where T-Kassa answers, without `/v2`."""
+    tkassa_credentials: str = ""
+    """JSON `{"terminal_key", "password"}`, or a `secretsmanager:` reference to it; empty switches T-Kassa off."""
+    tkassa_ca_bundle: str = ""
+    """PEM file of the authorities to trust for T-Kassa alone; empty trusts the system's."""
+    tkassa_proxy: str = ""
+    """URL of the proxy on the way to T-Kassa, or a `secretsmanager:` reference to it; empty goes straight."""
+    webhook_base_url: str = ""
+    """Where gateways reach this service's function URL, for those that are told with each payment (Sber, T-Kassa);
+    may be an `ssm:` reference; empty leaves it to the gateway's own cabinet."""
     webhook_allowed_networks: str = "127.0.0.0/8"
     """Comma-separated networks (CIDR) that webhooks may come from; empty or `*` is any."""
 
@@ -36,3 +65,11 @@ def parse_networks(value: str) -> Networks:
     """The networks in a comma-separated list, empty where any will do; `ValueError` names the wrong one."""
     names = [name.strip() for name in value.split(",") if name.strip()]
     return () if "*" in names else tuple(ip_network(name) for name in names)
+
+
+def webhook_address(base_url: str, provider: str) -> str:
+    """Where a gateway is to send its notifications, by the setting `webhook_base_url`.
+
+    Empty where that is set up in the gateway's cabinet."""
+    base = resolve(base_url).rstrip("/")
+    return f"{base}/webhooks/{provider}" if base else ""

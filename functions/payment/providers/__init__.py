@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from payment.providers.base import Gateway
+from payment.providers.tkassa import TKassa
 from payment.providers.yookassa import YooKassa
 from payment.settings import PaymentSettings
 from shared_schemas.events import Provider
 
-PROVIDERS: Mapping[Provider, Callable[[PaymentSettings], Gateway | None]] = {"yookassa": YooKassa.configured}
+PROVIDERS: Mapping[Provider, Callable[[PaymentSettings], Gateway | None]] = {
+    "yookassa": YooKassa.configured,
+    "tkassa": TKassa.configured,
+}
 
 
 def gateways(settings: PaymentSettings) -> dict[str, Gateway]:

@@ -1,0 +1,54 @@
+"""Receipts as T-Kassa writes them (https://www.tbank.ru/kassa/dev/payments), format 1.05."""
+
+from decimal import Decimal
+from typing import Any
+
+from payment.domain_receipts import MAX_NAME, PaymentMode, Receipt, ReceiptItem, Vat
+
+FFD_VERSION = "1.05"
+TAXES: dict[Vat, str] = {
+    "none": "none",
+    "0": "vat0",
+    "5": "vat5",
+    "7": "vat7",
+    "10": "vat10",
+    "20": "vat20",
+    "22": "vat22",
+    "5/105": "vat105",
+    "7/107": "vat107",
+    "10/110": "vat110",
+    "20/120": "vat120",
+    "22/122": "vat122",
+}
+# Only this mode has another name there.
+MODES: dict[PaymentMode, str] = {"partial_prepayment": "prepayment"}
+
+
+def rendered(receipt: Receipt) -> dict[str, Any]:
+    """`ValueError` without a tax system, which T-Kassa insists on."""
+    if receipt.tax_system is None:
+        raise ValueError("T-Kassa's receipts name a tax system")
+    customer = {"Email": receipt.email, "Phone": receipt.phone}
+    return {
+        "FfdVersion": FFD_VERSION,
+        "Taxation": receipt.tax_system,
+        "Items": [_item(item) for item in receipt.items],
+    } | {name: value for name, value in customer.items() if value}
+
+
+def number(quantity: Decimal) -> int | float:
+    """A quantity as a JSON number; with at most three decimals it loses nothing."""
+    return int(quantity) if quantity == int(quantity) else float(quantity)
+
+
+def _item(item: ReceiptItem) -> dict[str, Any]:
+    quantity, price = item.priced()
+    return {
+        "Name": item.name[:MAX_NAME],
+        "Price": price,
+        "Quantity": number(quantity),
+        "Amount": item.amount,
+        "Tax": TAXES[item.vat],
+        "PaymentMethod": MODES.get(item.mode, item.mode),
+        "PaymentObject": item.subject,
+    }

@@ -1,0 +1,155 @@
+"""What T-Kassa's API v2 answers, checked and turned into our own terms. It writes numbers and booleans both ways."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from core.observability import logger
+from payment.domain_gateway import GatewayPayment, GatewayStatus
+from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
+from payment.providers.http import Answer, RetryableError
+
+# REJECTED and AUTH_FAIL are no end: the payer may try again on the form until the link dies.
+STATUSES: dict[str, GatewayStatus] = {
+    "NEW": "pending",
+    "FORM_SHOWED": "pending",
+    "AUTHORIZING": "pending",
+    "3DS_CHECKING": "pending",
+    "3DS_CHECKED": "pending",
+    "PAY_CHECKING": "pending",
+    "REJECTED": "pending",
+    "AUTH_FAIL": "pending",
+    "UNKNOWN": "pending",
+    "AUTHORIZED": "held",
+    "CONFIRMING": "held",
+    "REVERSING": "held",
+    "PARTIAL_REVERSED": "held",
+    "CONFIRMED": "succeeded",
+    "REFUNDING": "succeeded",
+    "ASYNC_REFUNDING": "succeeded",
+    "PARTIAL_REFUNDED": "succeeded",
+    "REFUNDED": "succeeded",
+    "REVERSED": "failed",
+    "CANCELED": "failed",
+    "DEADLINE_EXPIRED": "failed",
+    "ATTEMPTS_EXPIRED": "failed",
+}
+# Nobody's money is on its way: the only states in which a link may be killed.
+UNPAID = frozenset({"NEW", "FORM_SHOWED", "REJECTED", "AUTH_FAIL"})
+REFUND_UNDER_WAY = frozenset({"REFUNDING", "ASYNC_REFUNDING"})
+# How much went back is not said.
+VAGUE = REFUND_UNDER_WAY | {"PARTIAL_REFUNDED"}
+
+DUPLICATE = frozenset({"8", "20"})
+NOT_FOUND = frozenset({"255", "335"})
+# A wrong token, a terminal that is blocked or unknown: the operator's to repair.
+BAD_CREDENTIALS = frozenset({"204", "205", "501"})
+INTERNAL = frozenset({"9999"})
+
+M = TypeVar("M", bound=BaseModel)
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Word = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")]
+Kopecks = Annotated[int, Field(ge=0, le=10**12)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(alias_generator=to_pascal, coerce_numbers_to_str=True)
+
+
+class Payment(_Model):
+    """A payment's state, from Init, GetState or an item of CheckOrder."""
+
+    payment_id: Id
+    status: Word
+    amount: Kopecks
+    order_id: str | None = None
+    payment_url: str | None = Field(default=None, alias="PaymentURL")
+    error_code: str = "0"
+
+    def found(self, order_id: str | None = None) -> GatewayPayment:
+        """`GatewayUnreachableError` for a status that is not known: nothing may be concluded from it."""
+        status = STATUSES.get(self.status)
+        if status is None:
+            raise GatewayUnreachableError(f"an unknown status {self.status}")
+        return GatewayPayment(
+            id=self.payment_id,
+            status=status,
+            amount=self.amount,
+            currency="RUB",
+            attempt_id=self.order_id or order_id,
+            confirmation_url=self.payment_url,
+            reason=self._reason(status),
+            refunded=self._refunded(),
+        )
+
+    def _reason(self, status: GatewayStatus) -> str | None:
+        if status == "failed":
+            return self.status.lower()
+        return self.error_code if self.error_code != "0" else None
+
+    def _refunded(self) -> int | None:
+        if self.status in VAGUE:
+            return None
+        return self.amount if self.status == "REFUNDED" else 0
+
+
+class Order(_Model):
+    """All payments under one OrderId."""
+
+    order_id: str | None = None
+    payments: list[Payment] = []
+
+
+class Cancelled(_Model):
+    """The answer to Cancel."""
+
+    status: Word
+
+
+class Qr(_Model):
+    """The answer to GetQr."""
+
+    data: Annotated[str, Field(pattern=r"^https://[^\s]{1,2000}$")]
+
+
+class Notification(_Model):
+    """A notification about a payment, or about something else on the same address."""
+
+    terminal_key: str
+    status: Word | None = None
+    notification_type: str | None = None
+    payment_id: Id | None = None
+    order_id: str | None = None
+
+
+class _Verdict(_Model):
+    success: bool = False
+    error_code: str = "0"
+    details: str | None = None
+
+
+def checked(answer: Answer) -> bytes:
+    """The body of a success. HTTP 200 says nothing here: refusals have it too."""
+    if answer.status in (408, 429) or answer.status >= 500:
+        raise RetryableError(str(answer.status))
+    if answer.status != 200:
+        raise GatewayUnreachableError(f"{answer.status} from something that is not T-Kassa")
+    verdict = parsed(_Verdict, answer.body)
+    code = verdict.error_code
+    if verdict.success and code == "0":
+        return answer.body
+    if code in INTERNAL:
+        raise RetryableError(f"error {code}")
+    if code in BAD_CREDENTIALS:
+        logger.error("T-Kassa does not accept the terminal or its password", code=code)
+        raise GatewayUnreachableError(f"error {code}")
+    raise GatewayRefusedError(code if code != "0" else "unknown")
+
+
+def parsed(model: type[M], body: bytes) -> M:
+    """`GatewayUnreachableError` where the answer cannot be read."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise GatewayUnreachableError("an unusable answer") from error
