@@ -4,11 +4,10 @@
 booked and every other is refused for the reason that `explain` gives. The database's constraint has the last word.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -191,13 +190,13 @@ def availability_day(
     ahead = TimeRange(min(max(now, today.start), today.end), today.end)
     free = intersect(intersect(table.openings, [ahead]), table.unclaimed)
     seconds, moment = int(duration.total_seconds()), now.timestamp()
-    judged = {}
-    if explain:
-        judged = {cell: broken_rules(table, cell, cell + seconds, people, moment) for cell in _cells(today)}
-        starts = [datetime.fromtimestamp(cell, zone) for cell, codes in judged.items() if not codes]
-    else:
-        starts = list(_starts(table, free, seconds, people, moment))
-    closed = [ClosedStart(start=datetime.fromtimestamp(c, zone), codes=codes) for c, codes in judged.items() if codes]
+    starts, closed = [], []
+    for cell in (cell for span in ([today] if explain else free) for cell in _cells(span)):
+        codes = broken_rules(table, cell, cell + seconds, people, moment)
+        if not codes:
+            starts.append(datetime.fromtimestamp(cell, zone))
+        elif explain:
+            closed.append(ClosedStart(start=datetime.fromtimestamp(cell, zone), codes=codes))
     return AvailabilityDay(
         date=day,
         free=[Span(start=r.start.astimezone(zone), end=r.end.astimezone(zone)) for r in free],
@@ -206,40 +205,18 @@ def availability_day(
     )
 
 
-def _starts(table: Timetable, free: Sequence[TimeRange], seconds: int, people: int, now: float) -> Iterator[datetime]:
-    """What the judge lets through, without asking it about every quarter of an hour; a property test compares them.
-
-    Each range in `free` lies in one stretch of opening hours, and in one that nobody claims."""
-    hall = table.hall
-    if hall.min_gap_minutes:
-        cells = (cell for span in free for cell in _cells(span))
-        judged = (cell for cell in cells if not broken_rules(table, cell, cell + seconds, people, now))
-        yield from (datetime.fromtimestamp(cell, table.zone) for cell in judged)
-        return
-    if people > hall.capacity or hall.archived or _wrong_size(hall, seconds, fills=False):
-        return
-    for span in free:
-        for cell in _grid_points(*_latitude(table, span, seconds, now)):
-            local = datetime.fromtimestamp(cell, table.zone)
-            if local.minute % hall.start_step_minutes == 0:
-                yield local
-
-
-def _latitude(table: Timetable, span: TimeRange, seconds: int, now: float) -> tuple[float, float]:
-    """The first and the last moment in a free range at which a visit may start, but for the grid."""
-    hall, start, end = table.hall, span.start.timestamp(), span.end.timestamp()
-    opened, unclaimed = table.opening_edges, table.unclaimed_edges
-    opening, stretch = bisect_right(opened.starts, start) - 1, bisect_right(unclaimed.starts, start) - 1
-    earliest = max(start, unclaimed.starts[stretch] + 60 * hall.buffer_before_minutes, now + 60 * hall.notice_minutes)
-    over = min(opened.ends[opening], unclaimed.ends[stretch] - 60 * hall.buffer_after_minutes)
-    return earliest, min(over - seconds, end - STEP_SECONDS, now + DAY_SECONDS * hall.horizon_days)
+def nearest_starts(
+    table: Timetable, slot: TimeRange, people: int, now: datetime, reach: timedelta
+) -> Iterator[datetime]:
+    """When a visit as long as `slot` could start instead, at most `reach` away: the nearest first, then the earlier."""
+    wanted, seconds, moment = slot.start.timestamp(), int(slot.duration.total_seconds()), now.timestamp()
+    around = _cells(TimeRange(slot.start - reach, slot.start + reach + STEP))
+    for start in sorted(around, key=lambda start: (abs(start - wanted), start)):
+        if not broken_rules(table, start, start + seconds, people, moment):
+            yield datetime.fromtimestamp(start, UTC)
 
 
 def _cells(span: TimeRange) -> range:
     """Where the quarters of an hour begin that lie wholly in the range."""
-    return _grid_points(span.start.timestamp(), span.end.timestamp() - STEP_SECONDS)
-
-
-def _grid_points(first: float, last: float) -> range:
-    """The points of the grid from `first` to `last`, both inclusive, in seconds since 1970."""
-    return range(int(-(-first // STEP_SECONDS)) * STEP_SECONDS, math.floor(last) + 1, STEP_SECONDS)
+    first = -(-span.start.timestamp() // STEP_SECONDS) * STEP_SECONDS
+    return range(int(first), int(span.end.timestamp()) - STEP_SECONDS + 1, STEP_SECONDS)

@@ -1,18 +1,19 @@
 """Free time as clients look at it, and what they could book instead of what was refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain_calendar import MINUTE, availability_day, timetable
+from booking.domain_calendar import MINUTE, availability_day, nearest_starts, timetable
 from booking.domain_days import DAY, local_midnight
 from booking.domain_ranges import TimeRange
 from booking.errors import InvalidPeriodError, NoTariffError, SlotTakenError
 from booking.ports import HallTime, Work
 from booking.service_pricing import slot_price
-from booking.service_rules import MARGIN
+from booking.service_rules import MARGIN, around
 from booking.settings import BookingSettings
 from core.clock import Clock
 from shared_schemas.booking import RescheduleRequest
@@ -22,7 +23,7 @@ from shared_schemas.prices import Alternative, SlotRequest
 
 MAX_DAYS = 62
 NEAREST = 3
-SEARCH_DAYS = 3
+OWN_REACH, OTHERS_REACH = timedelta(days=3), timedelta(hours=3)
 
 
 class Availabilities:
@@ -108,18 +109,14 @@ class Alternatives:
         if slot.end <= slot.start or slot.duration > DAY or request.also_hall_ids:
             return []
         now = self._clock.now()
-        centre = max(slot.start, now)
+        if slot.start < now:
+            slot = TimeRange(now, now + slot.duration)
         with self._unit_of_work() as work:
-            window = _window(centre.date() - DAY * SEARCH_DAYS, centre.date() + DAY * (SEARCH_DAYS + 1))
-            candidates = [
-                (abs(start - centre), time, start)
-                for time in work.halls.times(window, without=without)
-                for start in _nearest(time, centre, slot.duration, request.people, now, request.hall_id)
-            ]
-            candidates.sort(key=lambda found: (found[1].hall.id != request.hall_id, found[0], found[1].hall.name))
-            own = [found for found in candidates if found[1].hall.id == request.hall_id][:NEAREST]
-            others = [found for found in candidates if found[1].hall.id != request.hall_id][:NEAREST]
-            priced = (self._priced(work, time, start, slot.duration, request, now) for _, time, start in own + others)
+            times = work.halls.times(around(slot, OWN_REACH), [request.hall_id], without)
+            own = _starts(times[0], slot, request.people, now, OWN_REACH)
+            found = [(times[0], start) for start in islice(own, NEAREST)]
+            found += _elsewhere(work.halls.times(around(slot), None, without), slot, request, now)
+            priced = (self._priced(work, time, start, slot.duration, request, now) for time, start in found)
             return [alternative for alternative in priced if alternative]
 
     def _priced(
@@ -141,12 +138,19 @@ class Alternatives:
         )
 
 
-def _nearest(
-    time: HallTime, centre: datetime, duration: timedelta, people: int, now: datetime, wanted: UUID
-) -> list[datetime]:
-    reach = DAY * (SEARCH_DAYS if time.hall.id == wanted else 0)
-    first, last = centre.date() - reach, centre.date() + reach
-    table = timetable(time.hall, time.days, time.free, first, last)
-    days = (availability_day(table, first + DAY * n, duration, people, now) for n in range((last - first).days + 1))
-    starts = sorted((start.astimezone(UTC) for day in days for start in day.starts), key=lambda s: abs(s - centre))
-    return starts[: NEAREST if time.hall.id == wanted else 1]
+def _starts(time: HallTime, slot: TimeRange, people: int, now: datetime, reach: timedelta) -> Iterator[datetime]:
+    first, last = (slot.start - reach).date() - DAY, (slot.start + reach).date() + DAY
+    return nearest_starts(timetable(time.hall, time.days, time.free, first, last), slot, people, now, reach)
+
+
+def _elsewhere(
+    times: Sequence[HallTime], slot: TimeRange, request: SlotRequest, now: datetime
+) -> list[tuple[HallTime, datetime]]:
+    """The nearest start in each of the other halls that have one, the nearest three."""
+    found: list[tuple[HallTime, datetime]] = []
+    for time in times:
+        if time.hall.id != request.hall_id:
+            found += ((time, start) for start in islice(_starts(time, slot, request.people, now, OTHERS_REACH), 1))
+        if sum(start == slot.start for _, start in found) == NEAREST:
+            break  # Nothing can be nearer than these.
+    return sorted(found, key=lambda pair: (abs(pair[1] - slot.start), pair[0].hall.name))[:NEAREST]

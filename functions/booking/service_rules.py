@@ -1,7 +1,7 @@
 """Asking the judge about halls as they stand in the calendar right now."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from booking.domain_calendar import STRUCTURE, TAKEN, Timetable, spaces, timetable, violations
 from booking.domain_days import DAY
@@ -17,10 +17,10 @@ CROWDED = TAKEN | {"leaves_gap"}
 """Codes that depend on nothing but what others have booked."""
 
 
-def around(slot: TimeRange) -> TimeRange:
-    """The window in which free time must be known to judge a slot."""
+def around(slot: TimeRange, reach: timedelta = timedelta(0)) -> TimeRange:
+    """The window in which free time must be known to judge a slot, or one that starts at most `reach` away."""
     start, end = sorted((slot.start, slot.end))
-    return TimeRange(start - MARGIN, end + MARGIN)
+    return TimeRange(start - reach - MARGIN, end + reach + MARGIN)
 
 
 def table_for(time: HallTime, slot: TimeRange) -> Timetable:

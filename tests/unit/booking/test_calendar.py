@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain_calendar import Timetable, availability_day, claim, spaces, timetable, violations
+from booking.domain_calendar import (
+    Timetable,
+    availability_day,
+    claim,
+    nearest_starts,
+    spaces,
+    timetable,
+    violations,
+)
 from booking.domain_days import StudioDays, open_ranges
 from booking.domain_ranges import TimeRange, subtract
 from shared_schemas.calendar import Interval, OpeningHours
@@ -286,6 +294,21 @@ def test_explain_names_the_reasons_of_every_quarter_that_is_no_start() -> None:
     assert "11:00" not in reasons
 
 
+def test_the_nearest_starts_come_first_and_at_the_same_distance_the_earlier() -> None:
+    taken = TimeRange(moscow(12), moscow(14))
+
+    near = nearest_starts(table(hall(), [taken]), slot(moscow(12), 120), 1, NOW, timedelta(hours=3))
+
+    assert [start.astimezone(MOSCOW).strftime("%H:%M") for start in near] == [
+        "10:00",
+        "14:00",
+        "09:30",
+        "14:30",
+        "09:00",
+        "15:00",
+    ]
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     before=st.sampled_from([0, 15, 30]),
@@ -293,29 +316,14 @@ def test_explain_names_the_reasons_of_every_quarter_that_is_no_start() -> None:
     step=st.sampled_from([15, 30, 60]),
     gap=st.sampled_from([0, 30, 60]),
     minutes=st.sampled_from([15, 60, 75, 120]),
-    notice=st.sampled_from([0, 100]),
-    horizon=st.sampled_from([1, 365]),
     busy=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.integers(0, 14)), max_size=4),
-    now=st.integers(-80, 60),
+    now=st.integers(-10, 60),
 )
 def test_every_quarter_is_either_a_start_that_is_accepted_or_refused_for_the_reason_that_is_told(
-    before: int,
-    after: int,
-    step: int,
-    gap: int,
-    minutes: int,
-    notice: int,
-    horizon: int,
-    busy: list[tuple[int, int, int]],
-    now: int,
+    before: int, after: int, step: int, gap: int, minutes: int, busy: list[tuple[int, int, int]], now: int
 ) -> None:
     studio = hall(
-        buffer_before_minutes=before,
-        buffer_after_minutes=after,
-        start_step_minutes=step,
-        min_gap_minutes=gap,
-        notice_minutes=notice,
-        horizon_days=horizon,
+        buffer_before_minutes=before, buffer_after_minutes=after, start_step_minutes=step, min_gap_minutes=gap
     )
     quarter, moment = timedelta(minutes=15), moscow(8) + timedelta(minutes=15 * now + 7)
     taken = [
