@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS payments (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, provider TEXT NOT NULL, status TEXT NOT NULL,
     created_at TEXT NOT NULL, deadline TEXT, document TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS payments_deadline ON payments (deadline) WHERE deadline IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS payments_order ON payments (provider, json_extract(document, '$.order_number'));
 CREATE TABLE IF NOT EXISTS refunds (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, provider TEXT NOT NULL, status TEXT NOT NULL,
     created_at TEXT NOT NULL, due_at TEXT, payment_id TEXT NOT NULL REFERENCES payments (id), document TEXT NOT NULL);

@@ -17,6 +17,7 @@ from infra.local.sandbox.pages.home import HomePages
 from infra.local.sandbox.pages.outbox import OutboxPages
 from infra.local.sandbox.pages.pay import PayPage
 from infra.local.sandbox.pages.render import Renderer
+from infra.local.sandbox.pages.sbp import SbpPages
 from infra.local.sandbox.payments.service import Payments
 from infra.local.sandbox.providers.base import Dialect, Gateway
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
@@ -57,7 +58,8 @@ class Sandbox:
             Ses(messages, knobs),
             SmsRu(messages, knobs, settings.smsru_api_id),
             HomePages(renderer, self.payments, knobs, clock, queue, settings),
-            PayPage(renderer, self.payments, clock),
+            PayPage(renderer, self.payments, clock, dialects),
+            SbpPages(renderer, self.payments, settings.public_url),
             OutboxPages(renderer, messages),
         ]
 

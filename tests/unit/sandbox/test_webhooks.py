@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.sandbox.payments.model import Payment
 from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect, instant
-from infra.local.sandbox.webhooks.backoff import after_attempt, pause
+from infra.local.sandbox.webhooks.backoff import DAY_AND_NIGHT, Schedule, after_attempt
 from infra.local.sandbox.webhooks.model import Delivery
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 129_400, tzinfo=UTC)
@@ -26,22 +26,29 @@ def delivery(**changes: Any) -> Delivery:
 
 
 def test_the_pause_doubles_up_to_a_minute() -> None:
-    assert [pause(attempts).total_seconds() for attempts in (1, 2, 3, 6, 7, 1000)] == [1, 2, 4, 32, 60, 60]
+    assert [DAY_AND_NIGHT.pause(attempts).total_seconds() for attempts in (1, 2, 3, 6, 7, 1000)] == [1, 2, 4, 32, 60, 60]
 
 
 def test_an_answer_that_is_taken_ends_the_delivery() -> None:
-    done = after_attempt(delivery(), True, 200, None)
+    done = after_attempt(delivery(), DAY_AND_NIGHT, True, 200, None)
     assert (done.state, done.attempts, done.last_status) == ("delivered", 1, 200)
 
 
 def test_any_other_answer_postpones_it() -> None:
-    done = after_attempt(delivery(attempts=1), False, 503, None)
+    done = after_attempt(delivery(attempts=1), DAY_AND_NIGHT, False, 503, None)
     assert (done.state, done.attempts, done.due_at - NOW) == ("queued", 2, timedelta(seconds=2))
 
 
 def test_after_a_day_it_is_given_up() -> None:
     late = delivery(due_at=NOW + timedelta(hours=24), attempts=1500)
-    assert after_attempt(late, False, None, "TimeoutError").state == "given_up"
+    assert after_attempt(late, DAY_AND_NIGHT, False, None, "TimeoutError").state == "given_up"
+
+
+def test_a_gateway_may_give_up_after_a_few_attempts() -> None:
+    thrice = Schedule(2, 2, attempts=3)
+    assert after_attempt(delivery(attempts=1), thrice, False, 500, None).state == "queued"
+    assert after_attempt(delivery(attempts=2), thrice, False, 500, None).state == "given_up"
+    assert after_attempt(delivery(attempts=2), thrice, True, 200, None).state == "delivered"
 
 
 @pytest.mark.parametrize(("status", "taken"), [(200, True), (201, False), (204, False), (302, False), (500, False)])
@@ -56,8 +63,7 @@ def test_yookassa_takes_200_and_nothing_else(status: int, taken: bool) -> None:
 def test_a_webhook_is_the_event_and_the_object_and_nothing_else(status: str, event: str) -> None:
     objects = Objects("100500", "http://x")
     changed = payment(status=status)
-    notice = YooKassaDialect(objects).payment_notice(changed)
-    assert notice is not None
+    [notice] = YooKassaDialect(objects).payment_notices(changed, "paid")
     assert json.loads(notice.body) == {"type": "notification", "event": event, "object": objects.payment(changed)}
 
 

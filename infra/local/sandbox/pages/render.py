@@ -74,9 +74,10 @@ class Words:
         """An instant in this machine's own zone."""
         return format_datetime(instant.astimezone(), how, locale=self.language)
 
-    def link(self, path: str) -> str:
+    def link(self, path: str, **query: str) -> str:
         """A link that keeps a language chosen by hand."""
-        return f"{path}?{urlencode(self._chosen)}" if self._chosen else path
+        query = query | self._chosen
+        return f"{path}?{urlencode(query)}" if query else path
 
     def other_language(self) -> dict[str, str]:
         other = next(language for language in LANGUAGES if language != self.language)

@@ -47,6 +47,13 @@ class PaymentRepository:
         row = self._database.execute("SELECT document FROM payments WHERE id = ?", (payment_id,)).fetchone()
         return Payment.model_validate_json(row["document"]) if row else None
 
+    def find(self, provider: str, order_number: str) -> Payment | None:
+        row = self._database.execute(
+            "SELECT document FROM payments WHERE provider = ? AND json_extract(document, '$.order_number') = ?",
+            (provider, order_number),
+        ).fetchone()
+        return Payment.model_validate_json(row["document"]) if row else None
+
     def overdue(self, now: datetime) -> list[Payment]:
         rows = self._database.execute("SELECT document FROM payments WHERE deadline <= ?", (_iso(now),))
         return [Payment.model_validate_json(row["document"]) for row in rows.fetchall()]

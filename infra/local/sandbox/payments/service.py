@@ -1,7 +1,7 @@
 """What can be done with payments; each change and the webhooks it causes are one transaction."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from infra.local.sandbox.clock import Clock
@@ -10,7 +10,7 @@ from infra.local.sandbox.knobs import Knobs
 from infra.local.sandbox.payments import states
 from infra.local.sandbox.payments.model import Card, Payment, Refund
 from infra.local.sandbox.payments.repository import PaymentRepository, RefundRepository
-from infra.local.sandbox.providers.base import Dialect, Notice
+from infra.local.sandbox.providers.base import Change, Dialect, Notice
 from infra.local.sandbox.webhooks.queue import WebhookQueue
 
 log = logging.getLogger("sandbox")
@@ -37,47 +37,79 @@ class Payments:
         self._dialects = dialects
 
     def create(self, payment: Payment) -> Payment:
-        self.payments.add(payment)
+        with self._database.transaction():
+            self.payments.add(payment)
+            self._forge(payment)
         log.info("%s payment %s created over %d kopecks", payment.provider, payment.id, payment.amount)
         return payment
 
-    def get(self, payment_id: str) -> Payment:
-        """The payment as of now: what is overdue has expired."""
+    def get(self, payment_id: str, provider: str | None = None) -> Payment:
+        """The payment as of now: what is overdue has expired. A gateway sees only its own."""
         self.sweep()
-        if payment := self.payments.get(payment_id):
-            return payment
-        raise NotFoundError(payment_id)
+        payment = self.payments.get(payment_id)
+        if payment is None or provider not in (None, payment.provider):
+            raise NotFoundError(payment_id)
+        return payment
 
-    def pay(self, payment_id: str, card: Card | None) -> Payment:
+    def find(self, provider: str, order_number: str) -> Payment | None:
+        """The payment of this number of the shop's, as of now."""
+        self.sweep()
+        return self.payments.find(provider, order_number)
+
+    def show(self, payment_id: str) -> Payment:
+        """The payer looks at the pay page."""
         with self._database.transaction():
-            paid = states.pay(self.get(payment_id), self._clock.now(), card)
-            if self._knobs.take("wrong_amount", payment_id):
-                wrong = paid.amount - WRONG_BY if paid.amount > WRONG_BY else paid.amount + WRONG_BY
-                paid = paid.model_copy(update={"amount": wrong})
-            return self._changed(paid)
+            payment = self.get(payment_id)
+            shown = states.show(payment)
+            if shown != payment:
+                self.payments.save(shown)
+            return shown
+
+    def needs_check(self, payment: Payment) -> bool:
+        """Whether the payer's bank asks for 3-D Secure: it began already, or the knob wants it."""
+        return payment.step == "checking" or self._knobs.take("three_ds", payment.id)
+
+    def check(self, payment_id: str, card: Card | None) -> Payment:
+        """3-D Secure begins; of that no gateway tells."""
+        with self._database.transaction():
+            checking = states.check(self.get(payment_id), card)
+            self.payments.save(checking)
+            return checking
+
+    def confirm(self, payment_id: str) -> Payment:
+        return self._change(payment_id, "paid", lambda p: self._taken(states.confirm(p, self._clock.now())))
+
+    def pay(self, payment_id: str, card: Card | None, method: str | None = None) -> Payment:
+        return self._change(payment_id, "paid", lambda p: self._taken(states.pay(p, self._clock.now(), card, method)))
 
     def decline(self, payment_id: str, reason: str) -> Payment:
-        with self._database.transaction():
-            return self._changed(states.decline(self.get(payment_id), reason))
+        """The bank refuses; whether the payer may try again is the gateway's habit."""
+        if self._dialects[self.get(payment_id).provider].second_chance:
+            return self._change(payment_id, "rejected", lambda p: states.reject(p, reason))
+        return self._change(payment_id, "declined", lambda p: states.decline(p, reason))
+
+    def withdraw(self, payment_id: str) -> Payment:
+        return self._change(payment_id, "withdrawn", states.withdraw)
 
     def capture(self, payment_id: str, amount: int | None) -> Payment:
-        with self._database.transaction():
-            return self._changed(states.capture(self.get(payment_id), self._clock.now(), amount))
+        return self._change(payment_id, "captured", lambda p: states.capture(p, self._clock.now(), amount))
 
     def cancel(self, payment_id: str) -> Payment:
-        with self._database.transaction():
-            return self._changed(states.cancel(self.get(payment_id)))
+        return self._change(payment_id, "reversed", states.cancel)
 
-    def refund(self, refund: Refund) -> Refund:
-        """Open a refund; it is decided after `refund_delay_ms`."""
+    def reverse(self, payment_id: str, amount: int | None) -> Payment:
+        return self._change(payment_id, "reversed", lambda p: states.reverse(p, amount))
+
+    def refund(self, refund: Refund, *, at_once: bool = False) -> Refund:
+        """Open a refund; it is decided after `refund_delay_ms`, or before this returns."""
         with self._database.transaction():
             payment = self.get(refund.payment_id)
             states.open_refund(payment, self.refunds.of(payment.id), refund.amount)
-            delay = timedelta(milliseconds=self._knobs.milliseconds("refund_delay_ms", payment.id))
+            delay = timedelta(milliseconds=0 if at_once else self._knobs.milliseconds("refund_delay_ms", payment.id))
             refund = refund.model_copy(update={"due_at": self._clock.now() + delay})
             self.refunds.add(refund)
             log.info("%s refund %s of payment %s opened", refund.provider, refund.id, refund.payment_id)
-            return refund
+            return self._decide(refund) if at_once else refund
 
     def get_refund(self, refund_id: str) -> Refund:
         self.sweep()
@@ -85,33 +117,57 @@ class Payments:
             return refund
         raise NotFoundError(refund_id)
 
+    def tell(self, payment: Payment, notices: list[Notice]) -> None:
+        """Queue webhooks."""
+        for notice in notices:
+            self._queue.add(payment, notice)
+
     def sweep(self) -> None:
         """Let time do its work: links and holds expire, refunds are decided."""
         now = self._clock.now()
         with self._database.transaction():
             for payment in self.payments.overdue(now):
-                self._changed(states.expire(payment))
+                self._expire(payment)
             for refund in self.refunds.due(now):
                 self._decide(refund)
 
-    def _decide(self, refund: Refund) -> None:
-        if self._knobs.take("refund_canceled", refund.payment_id):
-            self.refunds.save(states.cancel_refund(refund))
+    def _expire(self, payment: Payment) -> None:
+        if payment.status == "pending" and self._knobs.take("pay_after_expiry", payment.id):
+            self.payments.save(payment.model_copy(update={"deadline": None}))
             return
+        self._changed(states.expire(payment), "expired")
+
+    def _taken(self, paid: Payment) -> Payment:
+        if not self._knobs.take("wrong_amount", paid.id):
+            return paid
+        wrong = paid.amount - WRONG_BY if paid.amount > WRONG_BY else paid.amount + WRONG_BY
+        return paid.model_copy(update={"amount": wrong, "approved": wrong})
+
+    def _decide(self, refund: Refund) -> Refund:
+        if self._knobs.take("refund_canceled", refund.payment_id):
+            refund = states.cancel_refund(refund)
+            self.refunds.save(refund)
+            return refund
         payment = self.payments.get(refund.payment_id)
         if payment is None:
             raise NotFoundError(refund.payment_id)
         payment, refund = states.settle_refund(payment, refund)
         self.payments.save(payment)
         self.refunds.save(refund)
-        self._notify(payment, self._dialects[payment.provider].refund_notice(refund))
+        self.tell(payment, self._dialects[payment.provider].refund_notices(payment, refund))
+        return refund
 
-    def _changed(self, payment: Payment) -> Payment:
+    def _change(self, payment_id: str, change: Change, how: Callable[[Payment], Payment]) -> Payment:
+        with self._database.transaction():
+            return self._changed(how(self.get(payment_id)), change)
+
+    def _changed(self, payment: Payment, change: Change) -> Payment:
         self.payments.save(payment)
-        log.info("%s payment %s is %s", payment.provider, payment.id, payment.status)
-        self._notify(payment, self._dialects[payment.provider].payment_notice(payment))
+        log.info("%s payment %s is %s (%s)", payment.provider, payment.id, payment.status, change)
+        self._forge(payment)
+        self.tell(payment, self._dialects[payment.provider].payment_notices(payment, change))
         return payment
 
-    def _notify(self, payment: Payment, notice: Notice | None) -> None:
-        if notice:
-            self._queue.add(payment, notice)
+    def _forge(self, payment: Payment) -> None:
+        if self._knobs.take("forged_webhook", payment.id):
+            self.tell(payment, [self._dialects[payment.provider].forged_notice(payment)])

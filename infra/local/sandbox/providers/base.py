@@ -1,33 +1,47 @@
 """What a gateway adds to what all of them share."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiohttp import web
 
 from infra.local.sandbox.payments.model import Payment, Refund
+from infra.local.sandbox.webhooks.backoff import Schedule
+
+Change = Literal["paid", "captured", "declined", "rejected", "withdrawn", "reversed", "expired"]
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A webhook to send: `event` is for people, `body` goes out as it is."""
+    """A webhook to send: `event` is for people, `body` goes out as it is; for GET it is the query."""
 
     event: str
     body: str
     content_type: str = "application/json"
+    method: Literal["GET", "POST"] = "POST"
+    after_ms: int = 0
+    """How much later than what it tells of the gateway sends it."""
 
 
 class Dialect(Protocol):
-    """How a gateway tells shops about changes."""
+    """How a gateway tells shops about changes, and what it lets payers do."""
 
     name: str
     """Also the last part of the webhook's address."""
+    schedule: Schedule
+    methods: tuple[str, ...]
+    """How one can pay where the shop leaves the choice, in YooKassa's words; the first is offered first."""
+    second_chance: bool
+    """Whether a payer whose bank refused may try again on the same link."""
 
-    def payment_notice(self, payment: Payment) -> Notice | None:
-        """What to say about a payment's new state, if anything."""
+    def payment_notices(self, payment: Payment, change: Change) -> list[Notice]:
+        """What to say about a payment that has just changed, in the order of sending."""
 
-    def refund_notice(self, refund: Refund) -> Notice | None:
-        """What to say about a refund that has succeeded, if anything."""
+    def refund_notices(self, payment: Payment, refund: Refund) -> list[Notice]:
+        """What to say about a refund that has succeeded."""
+
+    def forged_notice(self, payment: Payment) -> Notice:
+        """What a swindler would send to make the shop believe in a payment."""
 
     def accepts(self, status: int, body: bytes) -> bool:
         """Whether the shop's answer ends the delivery."""

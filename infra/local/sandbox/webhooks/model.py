@@ -19,6 +19,9 @@ class Delivery(BaseModel):
     event: str
     body: str
     content_type: str
+    method: Literal["GET", "POST"] = "POST"
+    url: str | None = None
+    """Where it goes, if not to the usual address."""
     state: State = "queued"
     created_at: datetime
     due_at: datetime

@@ -12,6 +12,9 @@ from infra.local.sandbox.payments.model import Payment
 from infra.local.sandbox.providers.base import Notice
 from infra.local.sandbox.webhooks.model import Delivery
 
+# Long enough for the next webhook of the same payment to be there first.
+OVERTAKEN_BY = timedelta(seconds=2)
+
 
 class WebhookQueue:
     """Webhooks to send and sent."""
@@ -23,15 +26,19 @@ class WebhookQueue:
         self.added = asyncio.Event()
 
     def add(self, payment: Payment, notice: Notice) -> None:
-        """Queue a webhook as the knobs want it: lost, late, twice."""
+        """Queue a webhook as the knobs want it: lost, late, twice, after the next one."""
         now = self._now()
-        delay = timedelta(milliseconds=self._knobs.milliseconds("webhook_delay_ms", payment.id))
+        delay = timedelta(milliseconds=self._knobs.milliseconds("webhook_delay_ms", payment.id) + notice.after_ms)
+        if self._is_held_back(payment.id):
+            delay += OVERTAKEN_BY
         delivery = Delivery(
             provider=payment.provider,
             payment_id=payment.id,
             event=notice.event,
             body=notice.body,
             content_type=notice.content_type,
+            method=notice.method,
+            url=payment.callback_url,
             state="lost" if self._knobs.take("lost_webhook", payment.id) else "queued",
             created_at=now,
             due_at=now + delay,
@@ -57,6 +64,11 @@ class WebhookQueue:
         """All webhooks of these payments, oldest first."""
         ids = json.dumps(list(payment_ids))
         return self._read("payment_id IN (SELECT value FROM json_each(?)) ORDER BY id", (ids,))
+
+    def _is_held_back(self, payment_id: str) -> bool:
+        """Whether this webhook waits for the next to overtake it; of two in a row only the first does."""
+        waiting = any(delivery.due_at > self._now() for delivery in self.queued(payment_id))
+        return not waiting and self._knobs.take("reordered_webhook", payment_id)
 
     def _insert(self, delivery: Delivery) -> None:
         self._database.execute(

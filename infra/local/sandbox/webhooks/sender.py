@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from infra.local.sandbox.clock import real_time
 from infra.local.sandbox.providers.base import Dialect
@@ -22,7 +24,7 @@ ANSWER_BYTES = 1024
 
 
 class WebhookSender:
-    """Posts due webhooks to `<url>/<gateway>`, a few at a time, none twice at once."""
+    """Sends due webhooks to `<url>/<gateway>` or their own address, a few at a time, none twice at once."""
 
     def __init__(self, queue: WebhookQueue, url: str, dialects: Mapping[str, Dialect]) -> None:
         self._queue = queue
@@ -66,21 +68,24 @@ class WebhookSender:
 
     async def _attempt(self, delivery: Delivery) -> None:
         async with self._slots:
-            status, answer, error = await self._post(delivery)
-        taken = status is not None and self._dialects[delivery.provider].accepts(status, answer)
+            status, answer, error = await self._deliver(delivery)
+        dialect = self._dialects[delivery.provider]
+        taken = status is not None and dialect.accepts(status, answer)
         now = delivery.model_copy(update={"due_at": max(delivery.due_at, real_time())})
-        done = after_attempt(now, taken, status, error)
+        done = after_attempt(now, dialect.schedule, taken, status, error)
         self._queue.save(done)
         level = logging.INFO if taken else logging.WARNING
         log.log(level, "webhook %s of %s: %s (attempt %d)", done.event, done.payment_id, status or error, done.attempts)
 
-    async def _post(self, delivery: Delivery) -> tuple[int | None, bytes, str | None]:
-        url = f"{self._url}/{delivery.provider}"
-        headers = {"Content-Type": delivery.content_type}
+    async def _deliver(self, delivery: Delivery) -> tuple[int | None, bytes, str | None]:
+        url, body = delivery.url or f"{self._url}/{delivery.provider}", delivery.body.encode()
+        options: dict[str, Any] = {"data": body, "headers": {"Content-Type": delivery.content_type}}
+        if delivery.method == "GET":
+            url, options = f"{url}{'&' if '?' in url else '?'}{delivery.body}", {}
         try:
-            async with self._session.post(
-                url, data=delivery.body.encode(), headers=headers, allow_redirects=False
+            async with self._session.request(
+                delivery.method, URL(url, encoded=True), allow_redirects=False, **options
             ) as response:
                 return response.status, await response.content.read(ANSWER_BYTES), None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return None, b"", f"{type(error).__name__}: {error}".removesuffix(": ")

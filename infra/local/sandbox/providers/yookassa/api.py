@@ -107,10 +107,7 @@ class YooKassaApi:
         return _list(items, page.next_before)
 
     def _own(self, request: web.Request) -> Payment:
-        payment = self._payments.get(request.match_info["id"])
-        if payment.provider != NAME:
-            raise NotFoundError(payment.id)
-        return payment
+        return self._payments.get(request.match_info["id"], NAME)
 
     def _create(self, document: Any) -> tuple[str, dict[str, Any]]:
         asked = requests.create_payment(document)

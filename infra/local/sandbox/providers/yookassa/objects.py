@@ -1,12 +1,14 @@
 """Payments, refunds and webhooks as YooKassa writes them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.sandbox.money import rubles
 from infra.local.sandbox.payments.model import Payment, Refund
-from infra.local.sandbox.providers.base import Notice
+from infra.local.sandbox.providers.base import Change, Notice
+from infra.local.sandbox.webhooks.backoff import DAY_AND_NIGHT
 
 NAME = "yookassa"
 STATUSES = {"pending": "pending", "held": "waiting_for_capture", "succeeded": "succeeded", "canceled": "canceled"}
@@ -79,15 +81,24 @@ class YooKassaDialect:
     """Webhooks without an event id and without a signature; only 200 will do."""
 
     name = NAME
+    schedule = DAY_AND_NIGHT
+    methods: tuple[str, ...] = ("bank_card", "sbp", "sberbank", "tinkoff_bank", "yoo_money")
+    second_chance = False
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def payment_notice(self, payment: Payment) -> Notice | None:
-        return _notice(f"payment.{STATUSES[payment.status]}", self._objects.payment(payment))
+    def payment_notices(self, payment: Payment, change: Change) -> list[Notice]:  # noqa: ARG002 - the status says it
+        return [_notice(f"payment.{STATUSES[payment.status]}", self._objects.payment(payment))]
 
-    def refund_notice(self, refund: Refund) -> Notice | None:
-        return _notice("refund.succeeded", self._objects.refund(refund))
+    def refund_notices(self, payment: Payment, refund: Refund) -> list[Notice]:  # noqa: ARG002 - the refund is enough
+        return [_notice("refund.succeeded", self._objects.refund(refund))]
+
+    def forged_notice(self, payment: Payment) -> Notice:
+        """Nothing in it is signed, so a lie looks like the truth."""
+        paid = payment.model_copy(update={"status": "succeeded", "captured_at": payment.created_at})
+        notice = _notice("payment.succeeded", self._objects.payment(paid))
+        return replace(notice, event="payment.succeeded (forged)")
 
     def accepts(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - other gateways judge the body
         return status == 200
