@@ -81,3 +81,8 @@ def spread(weights: Sequence[int], total: int) -> list[int]:
     for i in by_remainder[: total - sum(parts)]:
         parts[i] += 1
     return parts
+
+
+def number(quantity: Decimal) -> int | float:
+    """A quantity as JSON has numbers; with three decimals at most nothing is lost."""
+    return int(quantity) if quantity == int(quantity) else float(quantity)

@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
@@ -53,6 +54,17 @@ class PaymentSettings(CoreSettings):
     may be an `ssm:` reference; empty leaves it to the gateway's own cabinet."""
     webhook_allowed_networks: str = "127.0.0.0/8"
     """Comma-separated networks (CIDR) that webhooks may come from; empty or `*` is any."""
+
+    @field_validator("yookassa_base_url", "sberpay_base_url", "tkassa_base_url")
+    @classmethod
+    def _is_private(cls, value: str) -> str:
+        """Credentials travel in clear to a sandbox on this machine or beside it, and to nobody else."""
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        beside = host.endswith(".internal") or "." not in host or host.startswith("127.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and host and beside):
+            raise ValueError("a gateway is spoken to over https")
+        return value
 
     @field_validator("webhook_allowed_networks")
     @classmethod

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from payment.providers.base import Gateway
+from payment.providers.sberpay import SberPay
 from payment.providers.tkassa import TKassa
 from payment.providers.yookassa import YooKassa
 from payment.settings import PaymentSettings
@@ -10,6 +11,7 @@ from shared_schemas.events import Provider
 
 PROVIDERS: Mapping[Provider, Callable[[PaymentSettings], Gateway | None]] = {
     "yookassa": YooKassa.configured,
+    "sberpay": SberPay.configured,
     "tkassa": TKassa.configured,
 }
 

@@ -2,13 +2,11 @@
 
 Creation knows no idempotency key: one OrderId per attempt, and a look at the order before any repeat."""
 
-import json
 from datetime import datetime, timedelta, timezone
 from typing import Any, Self
 
 from core.clock import Clock, SystemClock
 from core.observability import logger
-from core.secrets import resolve
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, GatewayStatus, RefundOrder
 from payment.domain_receipts import Receipt
@@ -24,6 +22,7 @@ from payment.providers.base import (
     Notification,
     WebhookRequest,
 )
+from payment.providers.credentials import pick, read_credentials
 from payment.providers.http import RetryableError, Route, Transport
 from payment.providers.tkassa_receipts import rendered
 from payment.providers.tkassa_refunds import Refunding
@@ -232,8 +231,9 @@ class TKassa:
         return wire.checked(self._http.send("POST", path, json=message | {"Token": token(message, password)}))
 
     def _terminal(self) -> tuple[str, str]:
-        credentials = json.loads(resolve(self._credentials))
-        return str(credentials["terminal_key"]), str(credentials["password"])
+        credentials = read_credentials("T-Kassa", self._credentials)
+        terminal, password = pick("T-Kassa", credentials, "terminal_key", "password")
+        return terminal, password
 
 
 def _receipt(receipt: Receipt | None, amount: int) -> dict[str, Any]:

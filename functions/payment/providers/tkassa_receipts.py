@@ -1,9 +1,8 @@
 """Receipts as T-Kassa writes them (https://www.tbank.ru/kassa/dev/payments), format 1.05."""
 
-from decimal import Decimal
 from typing import Any
 
-from payment.domain_receipts import MAX_NAME, PaymentMode, Receipt, ReceiptItem, Vat
+from payment.domain_receipts import MAX_NAME, PaymentMode, Receipt, ReceiptItem, Vat, number
 
 FFD_VERSION = "1.05"
 TAXES: dict[Vat, str] = {
@@ -34,11 +33,6 @@ def rendered(receipt: Receipt) -> dict[str, Any]:
         "Taxation": receipt.tax_system,
         "Items": [_item(item) for item in receipt.items],
     } | {name: value for name, value in customer.items() if value}
-
-
-def number(quantity: Decimal) -> int | float:
-    """A quantity as a JSON number; with at most three decimals it loses nothing."""
-    return int(quantity) if quantity == int(quantity) else float(quantity)
 
 
 def _item(item: ReceiptItem) -> dict[str, Any]:

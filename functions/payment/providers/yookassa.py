@@ -1,6 +1,5 @@
 """YooKassa, API v3 (https://yookassa.ru/developers/api)."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -9,7 +8,6 @@ from urllib.parse import quote, urlencode
 import urllib3
 from pydantic import BaseModel, ValidationError
 
-from core.secrets import resolve
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
 from payment.domain_receipts import Receipt
@@ -25,6 +23,7 @@ from payment.providers.base import (
     WebhookMalformedError,
     WebhookRequest,
 )
+from payment.providers.credentials import pick, read_credentials
 from payment.providers.http import Route, Transport
 from payment.providers.yookassa_receipts import rendered
 from payment.settings import PaymentSettings
@@ -192,8 +191,8 @@ class YooKassa:
             raise GatewayUnreachableError(f"an unusable answer to {what}") from error
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None, key: str | None) -> bytes:
-        credentials = json.loads(resolve(self._credentials))
-        headers = urllib3.make_headers(basic_auth=f"{credentials['shop_id']}:{credentials['secret_key']}")
+        shop = pick("YooKassa", read_credentials("YooKassa", self._credentials), "shop_id", "secret_key")
+        headers = urllib3.make_headers(basic_auth=":".join(shop))
         if key:
             headers["Idempotence-Key"] = key
         answer = self._http.send(method, path, headers=headers, json=body)
