@@ -1,35 +1,14 @@
-"""SQL of bookings and their history; and the transaction around everything that the service stores."""
+"""A transaction around everything that the booking service stores."""
 
-from collections.abc import Collection
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Date,
-    DateTime,
-    Engine,
-    Row,
-    cast,
-    func,
-    insert,
-    literal,
-    select,
-    tuple_,
-    update,
-)
-from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Engine
 
-from booking import tables as t
-from booking.domain_booking import payment_state
 from booking.domain_days import PublicHolidays
 from booking.domain_ranges import TimeRange
-from booking.errors import BookingNotFoundError, ConcurrentUpdateError
-from booking.ports import BookingFilter
+from booking.repository_bookings import BookingRepository
 from booking.repository_calendar import (
     ClosureRepository,
     ExternalCalendarRepository,
@@ -43,20 +22,9 @@ from booking.repository_halls import HallRepository, QuoteRepository
 from booking.repository_prices import PriceListRepository
 from booking.repository_waitlist import WaitlistRepository
 from core.clock import Clock
-from core.database import DEFERRED
 from core.outbox import Publisher
-from core.paging import Cursor
 from core.tables import DeliveryTables
 from core.unit_of_work import UnitOfWork
-from shared_schemas.booking import Booking, Transition
-from shared_schemas.common import Money
-
-PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
-DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
-NEW_BOOKING, NEW_TRANSITION = insert(t.bookings), insert(t.transitions)
-SOLD = ("confirmed", "in_progress", "completed")
-visit_start = func.lower(t.bookings.c.during)
-visit_day = func.date(func.timezone(t.bookings.c.details["timezone"].astext, visit_start))
 
 
 class BookingUnitOfWork(UnitOfWork):
@@ -64,7 +32,7 @@ class BookingUnitOfWork(UnitOfWork):
 
     halls: HallRepository
     claims: ClaimRepository
-    bookings: "BookingRepository"
+    bookings: BookingRepository
     quotes: QuoteRepository
     prices: PriceListRepository
     add_ons: AddOnRepository
@@ -110,175 +78,13 @@ class BookingUnitOfWork(UnitOfWork):
         self.halls.foresee_times(window, hall_ids)
         self.prices.foresee()
 
-
-class BookingRepository:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, booking: Booking) -> None:
-        self._connection.execute(
-            NEW_BOOKING,
-            {
-                "id": booking.id,
-                "number": booking.number,
-                "customer_id": booking.customer_id,
-                "group_id": booking.group_id,
-                "created_at": booking.created_at,
-                "correlation_id": booking.correlation_id,
-                **_state(booking),
-            },
-            execution_options=DEFERRED,
-        )
-
-    def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
-        if found := self.named([booking_id], lock=lock):
-            return found[0]
-        raise BookingNotFoundError(booking_id=str(booking_id))
-
-    def named(self, booking_ids: Collection[UUID], *, lock: bool = False) -> list[Booking]:
-        query = select(t.bookings).where(t.bookings.c.id.in_(booking_ids)).order_by(t.bookings.c.id)
-        if lock:
-            query = query.with_for_update(key_share=True)
-        return sorted((_booking(row) for row in self._connection.execute(query)), key=lambda found: found.start)
-
-    def page(self, which: BookingFilter, after: Cursor | None, limit: int) -> list[Booking]:
-        columns = t.bookings.c
-        query = select(t.bookings).order_by(columns.created_at.desc(), columns.id).limit(limit)
-        for name in ("customer_id", "status", "hall_id", "group_id"):
-            if wanted := getattr(which, name):
-                query = query.where(columns[name] == wanted)
-        if which.first_day:
-            query = query.where(visit_day >= which.first_day)
-        if which.before_day:
-            query = query.where(visit_day < which.before_day)
-        if after:
-            created, last = after
-            query = query.where(
-                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
-            )
-        return [_booking(row) for row in self._connection.execute(query)]
-
-    def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:
-        columns = t.bookings.c
-        # Bounds in UTC, wider than any zone needs, are what the index of a hall's bookings is searched by.
-        first, last = _midnight(first_day, -1), _midnight(before_day, 1)
-        query = (
-            select(t.bookings)
-            .where(columns.hall_id == hall_id, columns.status.in_(SOLD), visit_start >= first, visit_start < last)
-            .where(visit_day >= first_day, visit_day < before_day)
-            .order_by(visit_start, columns.id)
-            .limit(limit)
-        )
-        if after:
-            query = query.where(tuple_(visit_start, columns.id) > tuple_(*after))
-        return [_booking(row) for row in self._connection.execute(query)]
-
-    def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
-        claimed = select(t.occupancy.c.owner_id).where(
-            t.occupancy.c.hall_id.in_(spaces),
-            t.occupancy.c.during.overlaps(Range(window.start, window.end)),
-            t.occupancy.c.kind == "booking",
-        )
-        owners = self._connection.execute(claimed.distinct()).scalars().all()
-        return self.named(owners, lock=lock)
-
-    def upcoming(self, hall_id: UUID, now: datetime) -> list[str]:
-        columns = t.bookings.c
-        query = select(columns.number).where(
-            (columns.hall_id == hall_id) | (columns.also_hall_ids.any(hall_id)),
-            columns.status.in_(("pending", "confirmed", "in_progress")),
-            func.upper(columns.during) > now,
-        )
-        return list(self._connection.execute(query.order_by(columns.during)).scalars())
-
-    def lapsed(self, now: datetime, limit: int) -> list[Booking]:
-        query = (
-            select(t.bookings)
-            .where(t.bookings.c.status == "pending", t.bookings.c.hold_expires_at <= now)
-            .order_by(t.bookings.c.hold_expires_at)
-            .limit(limit)
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-        return [_booking(row) for row in self._connection.execute(query)]
-
-    def ended(self, now: datetime, limit: int) -> list[Booking]:
-        over = func.upper(t.bookings.c.during)
-        query = (
-            select(t.bookings)
-            .where(t.bookings.c.status.in_(("confirmed", "in_progress")), over <= now)
-            .order_by(over)
-            .limit(limit)
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-        return [_booking(row) for row in self._connection.execute(query)]
-
-    def update(self, before: Booking, after: Booking) -> None:
-        key = tuple_(t.bookings.c.id, t.bookings.c.version) == tuple_(before.id, before.version)
-        result = self._connection.execute(update(t.bookings).where(key).values(**_state(after)))
-        if result.rowcount != 1:
-            raise ConcurrentUpdateError
-
-    def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
-        statement = (
-            upsert(t.payments)
-            .values(payment_id=payment_id, booking_id=booking.id, amount=amount.amount)
-            .on_conflict_do_nothing()
-            .returning(t.payments.c.payment_id)
-        )
-        return self._connection.execute(statement).one_or_none() is not None
-
-    def add_transition(self, booking_id: UUID, transition: Transition) -> None:
-        values = {"booking_id": booking_id, **transition.model_dump()}
-        self._connection.execute(NEW_TRANSITION, values, execution_options=DEFERRED)
-
-    def history(self, booking_id: UUID) -> list[Transition]:
-        table = t.transitions
-        query = select(table).where(table.c.booking_id == booking_id).order_by(table.c.version)
-        names = Transition.model_fields
-        return [
-            Transition.model_validate({name: getattr(row, name) for name in names})
-            for row in self._connection.execute(query)
-        ]
-
-
-def _midnight(day: date, later: int) -> ColumnElement[datetime]:
-    """In UTC, some days later; PostgreSQL knows days before and after those of Python."""
-    return func.timezone("UTC", cast(literal(day, Date) + later, DateTime))
-
-
-def _state(booking: Booking) -> dict[str, Any]:
-    """Everything of a booking that may change."""
-    document = booking.model_dump(mode="json", include=PRICE | DETAILS, exclude_none=True)
-    return {
-        "status": booking.status,
-        "version": booking.version,
-        "hall_id": booking.hall_id,
-        "also_hall_ids": booking.also_hall_ids,
-        "during": Range(booking.start.astimezone(UTC), booking.end.astimezone(UTC)),
-        "people": booking.people,
-        "comment": booking.comment,
-        "price": {name: value for name, value in document.items() if name in PRICE},
-        "details": {name: value for name, value in document.items() if name in DETAILS},
-        "total": booking.total.amount,
-        "prepayment": booking.prepayment.amount,
-        "paid": booking.paid.amount,
-        "refund_due": booking.refund_due.amount,
-        "hold_expires_at": booking.hold_expires_at,
-    }
-
-
-def _booking(row: Row[Any]) -> Booking:
-    zone = ZoneInfo(row.details["timezone"])
-    money = {name: Money(amount=getattr(row, name)) for name in ("total", "prepayment", "paid", "refund_due")}
-    usable_until = datetime.fromisoformat(row.details["usable_until"]).astimezone(zone)
-    return Booking(
-        **{name: getattr(row, name) for name in ("id", "number", "status", "version", "customer_id", "group_id")},
-        **{name: getattr(row, name) for name in ("hall_id", "also_hall_ids", "people", "comment")},
-        **{name: getattr(row, name) for name in ("hold_expires_at", "created_at", "correlation_id")},
-        **money,
-        payment_state=payment_state(money["total"], money["paid"], money["refund_due"]),
-        start=row.during.lower.astimezone(zone),
-        end=row.during.upper.astimezone(zone),
-        **row.price,
-        **{**row.details, "usable_until": usable_until},
-    )
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        locked = self.claims.locked
+        try:
+            with super().savepoint():
+                yield
+        except BaseException:
+            # What was locked since then, PostgreSQL has given back.
+            self.claims.locked = locked
+            raise

@@ -36,23 +36,23 @@ TRY_LOCK = text(
 class ClaimRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._locked: set[UUID] = set()
+        self.locked: frozenset[UUID] = frozenset()
 
     def lock(self, spaces: Iterable[UUID], also: Callable[[], Iterable[UUID]] = frozenset) -> None:
-        missing = set(spaces) - self._locked
-        if not self._locked:
+        missing = set(spaces) - self.locked
+        if not self.locked:
             missing |= set(also())
         if missing:
             self._connection.execute(LOCK, _sorted(missing), execution_options=DEFERRED)
-            self._locked |= missing
+            self.locked |= missing
 
     def lock_more(self, spaces: Iterable[UUID]) -> frozenset[UUID]:
-        missing = set(spaces) - self._locked
-        if not self._locked:
+        missing = set(spaces) - self.locked
+        if not self.locked:
             self.lock(spaces)
         elif missing:
-            self._locked |= set(self._connection.execute(TRY_LOCK, _sorted(missing)).scalars())
-        return frozenset(self._locked)
+            self.locked |= frozenset(self._connection.execute(TRY_LOCK, _sorted(missing)).scalars())
+        return self.locked
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
         ranges = sorted(stretches)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from booking.domain_days import no_holidays
 from booking.domain_ranges import TimeRange
-from booking.repository import BookingRepository
+from booking.repository_bookings import BookingRepository
 from booking.repository_claims import ClaimRepository
 from booking.repository_halls import HallRepository
 from booking.repository_prices import PriceListRepository

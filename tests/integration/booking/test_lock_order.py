@@ -90,3 +90,25 @@ def wait_until_somebody_waits(database: URL) -> None:
             connection.rollback()
             time.sleep(0.02)
     engine.dispose()
+
+
+def test_a_lock_that_was_given_back_with_a_savepoint_is_taken_again(engine_for: EngineFor) -> None:
+    studio = WholeStudio(engine_for("booking"))
+    first, second = studio.hall().id, studio.hall().id
+
+    with studio.work() as work:
+        work.claims.lock([first])
+        try:
+            with work.savepoint():
+                work.claims.lock([second])
+                assert held_locks(work) == 2
+                raise LookupError
+        except LookupError:
+            assert held_locks(work) == 1
+        work.claims.lock([first, second])
+        assert held_locks(work) == 2
+
+
+def held_locks(work: BookingUnitOfWork) -> int:
+    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    return int(work.connection.execute(query).scalar_one())
