@@ -29,6 +29,7 @@ from shared_schemas.errors import RuleViolationError
 from shared_schemas.events import AccountErased, Envelope, EventData, PaymentNotificationReceived
 from tests.support.database import EngineFor
 from tests.support.environment import Context
+from tests.support.samples import envelope, sample
 from tests.support.studio import MANAGER, START, Studio
 
 
@@ -58,6 +59,17 @@ def deliver(studio: Studio, data: EventData, event_id: UUID) -> list[str]:
     }
     answer = consumers.forget_customers({"Records": [record]}, Context())
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_the_sample_of_an_erasure_is_taken_once(studio: Studio, customers: Customers) -> None:
+    person = Identity(str(envelope("sqs_account_erased").data["account_id"]), Role.CLIENT)
+    booking = studio.book(studio.hall(), caller=person, comment="ask for Alice")
+
+    for _ in range(2):
+        assert consumers.forget_customers(sample("sqs_account_erased"), Context()) == {"batchItemFailures": []}
+
+    assert studio.bookings.get(booking.id, person).comment is None
+    assert customers.get(person.user_id).erased_at == studio.clock.now()
 
 
 def test_history_comes_in_figures(studio: Studio, customers: Customers) -> None:
