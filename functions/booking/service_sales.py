@@ -80,7 +80,7 @@ class Sales:
             self._price(work, times, sale, percent, now),
             customer_id=sale.customer_id,
             now=now,
-            minutes=sale.hold_minutes or policy.hold_minutes or self._settings.hold_minutes,
+            minutes=self._minutes(sale, policy),
             flow_id=current_flow().correlation_id,
             policy=policy,
             comment=sale.comment,
@@ -107,6 +107,12 @@ class Sales:
     def percent(self, policy: Policy) -> int:
         """The share that is asked in advance of everybody."""
         return policy.prepayment_percent or self._settings.prepayment_percent
+
+    def _minutes(self, sale: Sale, policy: Policy) -> float:
+        """How long the slot is held: as long as this sale says, even if that is no time at all."""
+        if sale.hold_minutes is not None:
+            return sale.hold_minutes
+        return policy.hold_minutes or self._settings.hold_minutes
 
     def call_off(
         self, work: Work, before: Booking, actor: str, reason: str | None, refund_percent: int | None = None

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from booking.holiday_calendar import public_holiday
 from booking.recurrence import local_starts
-from booking.repository import BookingRepository, BookingUnitOfWork
+from booking.repository import BookingUnitOfWork
+from booking.repository_bookings import BookingRepository
 from booking.service_closures import Closures
 from booking.tables import delivery
 from shared_schemas.booking import Booking, PolicyRequest, RescheduleRequest
