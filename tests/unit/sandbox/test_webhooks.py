@@ -26,7 +26,14 @@ def delivery(**changes: Any) -> Delivery:
 
 
 def test_the_pause_doubles_up_to_a_minute() -> None:
-    assert [DAY_AND_NIGHT.pause(attempts).total_seconds() for attempts in (1, 2, 3, 6, 7, 1000)] == [1, 2, 4, 32, 60, 60]
+    assert [DAY_AND_NIGHT.pause(attempts).total_seconds() for attempts in (1, 2, 3, 6, 7, 1000)] == [
+        1,
+        2,
+        4,
+        32,
+        60,
+        60,
+    ]
 
 
 def test_an_answer_that_is_taken_ends_the_delivery() -> None:
