@@ -12,12 +12,12 @@ from booking.repository_bookings import BookingRepository
 from booking.repository_calendar import (
     ClosureRepository,
     ExternalCalendarRepository,
-    FeedRepository,
     OverrideRepository,
 )
 from booking.repository_claims import ClaimRepository
 from booking.repository_customers import CustomerRepository, PolicyRepository
 from booking.repository_extras import AddOnRepository, PromoCodeRepository
+from booking.repository_feeds import FeedRepository
 from booking.repository_halls import HallRepository, QuoteRepository
 from booking.repository_prices import PriceListRepository
 from booking.repository_waitlist import WaitlistRepository
