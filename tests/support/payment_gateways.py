@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
-from payment.domain_receipts import Receipt
+from payment.domain_receipts import Receipt, ReceiptItem
 from payment.providers.base import (
     Acknowledgement,
     ClosingReceipt,
@@ -19,8 +19,14 @@ from payment.providers.base import (
     WebhookRequest,
 )
 from payment.providers.http import Route, Transport
+from payment.providers.sberpay import SberPay
+from payment.providers.tkassa import TKassa
+from payment.providers.tkassa_token import token
 from payment.providers.yookassa import YooKassa
+from tests.support.booking import FixedClock
 
+TKASSA_CREDENTIALS = '{"terminal_key": "CycloramaDEMO", "password": "cyclorama"}'
+SBER_CREDENTIALS = '{"user_name": "cyclorama-api", "password": "cyclorama"}'
 YOOKASSA_CREDENTIALS = '{"shop_id": "100500", "secret_key": "test_cyclorama"}'
 
 
@@ -32,6 +38,42 @@ def transport(url: str, waits: list[float] | None = None, read_seconds: float = 
 
 def yookassa(url: str, waits: list[float] | None = None, credentials: str = YOOKASSA_CREDENTIALS) -> YooKassa:
     return YooKassa(transport(url, waits), credentials)
+
+
+def tkassa(url: str, waits: list[float] | None = None, **options: Any) -> TKassa:
+    return TKassa(transport(url, waits), TKASSA_CREDENTIALS, clock=FixedClock(), **options)
+
+
+def sberpay(url: str, waits: list[float] | None = None, **options: Any) -> SberPay:
+    credentials = options.pop("credentials", SBER_CREDENTIALS)
+    return SberPay(transport(url, waits), credentials, clock=options.pop("clock", FixedClock()), **options)
+
+
+def signed(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of T-Kassa's, with its token."""
+    return message | {"Token": token(message, "cyclorama")}
+
+
+def tkassa_notice(**changes: Any) -> dict[str, Any]:
+    """T-Kassa's notification of a confirmed payment, signed."""
+    values = {
+        "TerminalKey": "CycloramaDEMO",
+        "OrderId": "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "Success": True,
+        "Status": "CONFIRMED",
+        "PaymentId": 3093639567,
+        "ErrorCode": "0",
+        "Amount": 200_000,
+        "Pan": "430000******0777",
+    }
+    return signed(values | changes)
+
+
+def receipt(*amounts: int, **changes: Any) -> Receipt:
+    """Hours of a hall, a line for each amount."""
+    lines = tuple(ReceiptItem(f"Аренда зала {number}", amount) for number, amount in enumerate(amounts, 1))
+    values: dict[str, Any] = {"items": lines, "email": "anna@example.com", "tax_system": "usn_income"}
+    return Receipt(**(values | changes))
 
 
 @dataclass

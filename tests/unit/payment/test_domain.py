@@ -94,6 +94,22 @@ def test_another_amount_or_currency_is_never_success(changes: dict[str, Any], sa
     assert [event.type for event in events_of(before, after)] == ["service.error"]
 
 
+def test_a_hold_is_not_yet_success() -> None:
+    before = creating()
+    assert settle(before, found(before, status="held")).status == "pending"
+
+
+def test_money_that_came_and_went_unseen_is_no_success() -> None:
+    before = attempt()
+    after = settle(before, found(before, status="succeeded", refunded=before.amount.amount))
+    assert (after.status, after.reason) == ("failed", "refunded")
+
+
+def test_a_part_that_went_back_leaves_success() -> None:
+    before = attempt()
+    assert settle(before, found(before, status="succeeded", refunded=1)).status == "succeeded"
+
+
 @pytest.mark.parametrize("changes", [{"attempt_id": None}, {"attempt_id": str(uuid4())}, {"id": "another"}])
 def test_a_payment_of_another_attempt_is_not_ours(changes: dict[str, Any]) -> None:
     before = attempt()

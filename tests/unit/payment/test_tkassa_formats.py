@@ -1,0 +1,223 @@
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment.domain_gateway import GatewayRefund, RefundOrder
+from payment.providers.base import (
+    Acknowledgement,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    RefundUncertainError,
+    WebhookForgedError,
+    WebhookMalformedError,
+    WebhookRequest,
+)
+from payment.providers.http import Answer, RetryableError
+from payment.providers.tkassa_refunds import Refunding
+from payment.providers.tkassa_wire import STATUSES, Payment, checked, parsed
+from tests.support.payment_gateways import signed, tkassa, tkassa_notice
+
+TERMINAL = tkassa("https://unused.example")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+FIELD = JSON | st.sampled_from(["CycloramaDEMO", "CONFIRMED", "RECEIPT", "LINKACCOUNT", "\x00", "../x", "ю" * 70])
+NAMES = ("TerminalKey", "Status", "PaymentId", "OrderId", "Token", "NotificationType", "Success")
+
+
+def request(message: Any) -> WebhookRequest:
+    return WebhookRequest(json.dumps(message).encode())
+
+
+def test_a_notification_is_read() -> None:
+    heard = TERMINAL.parse_webhook(request(tkassa_notice()))
+    assert heard is not None
+    assert (heard.event, heard.status, heard.object_id) == ("CONFIRMED", "CONFIRMED", "3093639567")
+    assert heard.attempt_id == "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_may_be_announced(status: str) -> None:
+    heard = TERMINAL.parse_webhook(request(tkassa_notice(Status=status)))
+    assert heard is not None
+    assert heard.status == status
+
+
+@pytest.mark.parametrize("changes", [{"Status": "RECEIPT"}, {"NotificationType": "LINKACCOUNT"}])
+def test_what_is_about_no_payments_status_is_only_acknowledged(changes: dict[str, Any]) -> None:
+    assert TERMINAL.parse_webhook(request(tkassa_notice(**changes))) is None
+
+
+@pytest.mark.parametrize("changes", [{"Status": "RECEIPT"}, {"NotificationType": "LINKACCOUNT"}, {}])
+def test_even_that_must_be_signed(changes: dict[str, Any]) -> None:
+    with pytest.raises(WebhookForgedError):
+        TERMINAL.parse_webhook(request(tkassa_notice(**changes) | {"Amount": 1}))
+
+
+def test_a_terminal_of_somebody_else_is_not_believed() -> None:
+    with pytest.raises(WebhookForgedError):
+        TERMINAL.parse_webhook(request(tkassa_notice(TerminalKey="Other")))
+
+
+@pytest.mark.parametrize("message", [{}, [], tkassa_notice(PaymentId="../1"), signed({"TerminalKey": "CycloramaDEMO"})])
+def test_what_names_no_payment_is_malformed(message: Any) -> None:
+    with pytest.raises(WebhookMalformedError):
+        TERMINAL.parse_webhook(request(message))
+
+
+MESSAGES = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, FIELD))
+
+
+@given(
+    st.binary(max_size=200)
+    | JSON.map(lambda value: json.dumps(value).encode())
+    | MESSAGES.map(json.dumps).map(str.encode)
+)
+def test_whatever_arrives_is_refused_in_a_declared_way(body: bytes) -> None:
+    with pytest.raises((WebhookForgedError, WebhookMalformedError)):
+        TERMINAL.parse_webhook(WebhookRequest(body))
+
+
+@given(MESSAGES)
+def test_whatever_is_signed_is_read_or_refused(message: dict[str, Any]) -> None:
+    try:
+        body = json.dumps(signed({"TerminalKey": "CycloramaDEMO"} | message))
+        heard = TERMINAL.parse_webhook(WebhookRequest(body.encode()))
+    except (WebhookForgedError, WebhookMalformedError):
+        return
+    except UnicodeEncodeError:
+        return  # What cannot be written cannot be signed.
+    if heard:
+        assert heard.status.isascii() and 0 < len(heard.status) <= 64
+        assert heard.gateway_payment_id.isascii() and "/" not in heard.gateway_payment_id
+
+
+def test_it_wants_to_hear_exactly_ok() -> None:
+    assert TERMINAL.acknowledge() == Acknowledgement("OK", "text/plain", 200)
+
+
+@pytest.mark.parametrize(
+    ("status", "means", "refunded"),
+    [
+        ("NEW", "pending", 0),
+        ("FORM_SHOWED", "pending", 0),
+        ("3DS_CHECKING", "pending", 0),
+        ("REJECTED", "pending", 0),
+        ("AUTH_FAIL", "pending", 0),
+        ("UNKNOWN", "pending", 0),
+        ("AUTHORIZED", "held", 0),
+        ("CONFIRMING", "held", 0),
+        ("CONFIRMED", "succeeded", 0),
+        ("ASYNC_REFUNDING", "succeeded", None),
+        ("PARTIAL_REFUNDED", "succeeded", None),
+        ("REFUNDED", "succeeded", 200_000),
+        ("REVERSED", "failed", 0),
+        ("CANCELED", "failed", 0),
+        ("DEADLINE_EXPIRED", "failed", 0),
+        ("ATTEMPTS_EXPIRED", "failed", 0),
+    ],
+)
+def test_a_status_in_our_words(status: str, means: str, refunded: int | None) -> None:
+    found = Payment.model_validate({"PaymentId": 1, "Status": status, "Amount": "200000", "OrderId": "o"}).found()
+    assert (found.status, found.refunded, found.amount, found.id) == (means, refunded, 200_000, "1")
+
+
+def test_nothing_is_concluded_from_a_status_that_is_new_to_us() -> None:
+    with pytest.raises(GatewayUnreachableError, match="TELEPORTED"):
+        Payment.model_validate({"PaymentId": 1, "Status": "TELEPORTED", "Amount": 1}).found()
+
+
+@pytest.mark.parametrize("success", [True, "true", 1])
+@pytest.mark.parametrize("code", ["0", 0])
+def test_success_is_written_in_many_ways(success: Any, code: Any) -> None:
+    body = json.dumps({"Success": success, "ErrorCode": code}).encode()
+    assert checked(Answer(200, body)) == body
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (200, {"Success": False, "ErrorCode": "251"}, GatewayRefusedError),
+        (200, {"Success": "false", "ErrorCode": 330}, GatewayRefusedError),
+        (200, {"Success": True, "ErrorCode": "7"}, GatewayRefusedError),
+        (200, {"Success": False, "ErrorCode": 9999}, RetryableError),
+        (200, {"Success": False, "ErrorCode": "204"}, GatewayUnreachableError),
+        (200, {"Success": False, "ErrorCode": "501"}, GatewayUnreachableError),
+        (200, {"Success": None}, GatewayUnreachableError),
+        (200, [], GatewayUnreachableError),
+        (302, {"Success": True}, GatewayUnreachableError),
+        (404, {"Success": False, "ErrorCode": "8"}, GatewayUnreachableError),
+        (503, {}, RetryableError),
+    ],
+)
+def test_what_an_answer_means(status: int, body: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        checked(Answer(status, json.dumps(body).encode()))
+    assert type(caught.value) is error
+
+
+@given(st.binary(max_size=100))
+def test_an_answer_that_makes_no_sense_is_no_answer(body: bytes) -> None:
+    with pytest.raises(GatewayUnreachableError):
+        parsed(Payment, body)
+
+
+def order(**changes: Any) -> RefundOrder:
+    values: dict[str, Any] = {"id": uuid4(), "gateway_payment_id": "1", "amount": 100, "paid": 300}
+    return RefundOrder(**(values | changes))
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "tried", "means"),
+    [
+        ("CONFIRMED", {}, False, None),
+        ("CONFIRMED", {}, True, None),
+        ("PARTIAL_REFUNDED", {}, True, "succeeded"),
+        ("PARTIAL_REFUNDED", {}, False, None),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100}, False, None),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "bank_card"}, True, None),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "sbp"}, True, RefundUncertainError),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100}, True, RefundUncertainError),
+        ("ASYNC_REFUNDING", {}, True, "pending"),
+        ("ASYNC_REFUNDING", {}, False, GatewayUnreachableError),
+        ("REFUNDED", {"refunded_before": 200}, True, "succeeded"),
+        ("REFUNDED", {"amount": 300}, False, "succeeded"),
+        ("REFUNDED", {}, True, RefundUncertainError),
+        ("AUTHORIZED", {}, False, GatewayRefusedError),
+        ("NEW", {}, True, GatewayRefusedError),
+    ],
+)
+def test_whether_a_refund_is_still_to_be_asked_for(
+    status: str, changes: dict[str, Any], tried: bool, means: Any
+) -> None:
+    refunding = Refunding(order(**changes))
+    if isinstance(means, type):
+        with pytest.raises(means):
+            refunding.already_done(status, tried=tried)
+        return
+    done = refunding.already_done(status, tried=tried)
+    assert (done.status if isinstance(done, GatewayRefund) else None) == means
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "means"),
+    [
+        ("ASYNC_REFUNDING", {}, "pending"),
+        ("REFUNDED", {"amount": 300}, "succeeded"),
+        ("PARTIAL_REFUNDED", {}, "succeeded"),
+        ("CONFIRMED", {}, "failed"),
+    ],
+)
+def test_how_a_pending_refund_ends(status: str, changes: dict[str, Any], means: str) -> None:
+    assert Refunding(order(**changes)).outcome(status).status == means
+
+
+def test_an_end_that_cannot_be_told_is_for_a_human() -> None:
+    with pytest.raises(RefundUncertainError):
+        Refunding(order(refunded_before=100)).outcome("PARTIAL_REFUNDED")
