@@ -166,12 +166,13 @@ def test_only_the_gateways_own_word_is_final(server: Script, shop: YooKassa, ans
 
 @pytest.mark.parametrize(("status", "code"), [(401, "invalid_credentials"), (403, "forbidden")])
 def test_wrong_credentials_are_the_operators_to_repair_and_stay_secret(
-    server: Script, shop: YooKassa, capfd: pytest.CaptureFixture[str], status: int, code: str
+    server: Script, shop: YooKassa, caplog: pytest.LogCaptureFixture, status: int, code: str
 ) -> None:
     server.answers = [(status, fault(code))]
     with pytest.raises(GatewayUnreachableError) as caught:
         shop.create(ATTEMPT)
-    assert "test_cyclorama" not in str(caught.value) + "".join(capfd.readouterr())
+    told = str(caught.value) + "".join(str(vars(record)) for record in caplog.records)
+    assert "credentials" in told and "test_cyclorama" not in told
     assert len(server.asked) == 1
 
 
