@@ -20,6 +20,8 @@ from infra.local.sandbox.pages.render import Renderer
 from infra.local.sandbox.pages.sbp import SbpPages
 from infra.local.sandbox.payments.service import Payments
 from infra.local.sandbox.providers.base import Dialect, Gateway
+from infra.local.sandbox.providers.tkassa.api import TKassaApi
+from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
 from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect
 from infra.local.sandbox.settings import Settings
@@ -42,14 +44,18 @@ class Sandbox:
         clock = Clock(self.database)
         knobs = Knobs(self.database)
         objects = Objects(settings.yookassa_shop_id, settings.public_url)
-        dialects: dict[str, Dialect] = {dialect.name: dialect for dialect in [YooKassaDialect(objects)]}
+        tkassa = TKassaDialect(settings.tkassa_terminal, settings.tkassa_password, knobs)
+        all_dialects: list[Dialect] = [YooKassaDialect(objects), tkassa]
+        dialects = {dialect.name: dialect for dialect in all_dialects}
         queue = WebhookQueue(self.database, knobs)
         self.sender = WebhookSender(queue, settings.webhook_url, dialects)
         self.payments = Payments(self.database, clock, knobs, queue, dialects)
         shop = (settings.yookassa_shop_id, settings.yookassa_key)
-        payer = InstantPayer(self.payments, knobs, self.sender)
+        terminal = (settings.tkassa_terminal, settings.tkassa_password)
+        payer, faults, url = InstantPayer(self.payments, knobs, self.sender), Faults(knobs), settings.public_url
         self.gateways: list[Gateway] = [
-            YooKassaApi(self.payments, self.database, clock, objects, Faults(knobs), payer, shop)
+            YooKassaApi(self.payments, self.database, clock, objects, faults, payer, shop),
+            TKassaApi(self.payments, self.database, clock, tkassa, faults, payer, terminal, url),
         ]
         messages = Messages(self.database)
         renderer = Renderer(settings.shop_name)

@@ -21,6 +21,8 @@ class Settings:
     shop_name: str
     yookassa_shop_id: str
     yookassa_key: str
+    tkassa_terminal: str
+    tkassa_password: str
     smsru_api_id: str
     log_level: str
 
@@ -44,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shop-name", default="Cyclorama", help="name on the pay page")
     parser.add_argument("--yookassa-shop-id", default="100500")
     parser.add_argument("--yookassa-key", default="test_cyclorama")
+    parser.add_argument("--tkassa-terminal", default="CycloramaDEMO")
+    parser.add_argument("--tkassa-password", default="cyclorama")
     parser.add_argument("--smsru-api-id", default="cyclorama")
     level = os.environ.get("LOG_LEVEL", "INFO").upper()
     parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=level if level in LEVELS else "INFO")

@@ -33,4 +33,5 @@ def sandbox(sandbox_of_module: Sandbox) -> Sandbox:
 @pytest.fixture
 def shop(shop_of_module: Shop) -> Shop:
     shop_of_module.statuses.clear()
+    shop_of_module.answers.clear()
     return shop_of_module

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import urllib3
@@ -50,18 +51,25 @@ class Answer:
 
 @dataclass
 class Shop:
-    """Receives webhooks; answers with the scripted statuses first and 200 after."""
+    """Receives webhooks; answers with the scripted statuses and bodies first, 200 and `OK` after."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     received: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
     def events(self, object_id: str) -> list[str]:
         """The events about one payment, or one of its refunds."""
         with self.lock:
-            bodies = [body for _, _, body in self.received]
+            bodies = [body for _, _, body in self.received if "event" in body]
         return [b["event"] for b in bodies if object_id in (b["object"]["id"], b["object"].get("payment_id"))]
+
+    def told(self, number: str) -> list[dict[str, Any]]:
+        """What T-Kassa or Sber told about an order of this number, in the order of arrival."""
+        with self.lock:
+            bodies = [body for _, _, body in self.received]
+        return [body for body in bodies if number in (body.get("OrderId"), body.get("orderNumber"))]
 
 
 @contextmanager
@@ -70,13 +78,23 @@ def shop_server() -> Iterator[Shop]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            is_json = "json" in self.headers["Content-Type"]
+            self.take(self.path, json.loads(body) if is_json else dict(parse_qsl(body.decode())))
+
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            self.take(path, dict(parse_qsl(query)))
+
+        def take(self, path: str, body: Any) -> None:
             with shop.lock:
-                shop.received.append((self.path, dict(self.headers.items()), body))
+                shop.received.append((path, {"method": self.command, **dict(self.headers.items())}, body))
                 status = shop.statuses.pop(0) if shop.statuses else 200
+                answer = (shop.answers.pop(0) if shop.answers else "OK").encode()
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
+            self.wfile.write(answer)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -151,8 +169,8 @@ class Sandbox:
     def get(self, payment_id: str) -> dict[str, Any]:
         return dict(self.yookassa("GET", f"/payments/{payment_id}").body)
 
-    def act(self, payment: dict[str, Any], action: str, **fields: str) -> Answer:
-        url = f"{self.url}/pay/{payment['id']}"
+    def act(self, payment: dict[str, Any] | str, action: str, **fields: str) -> Answer:
+        url = f"{self.url}/pay/{payment if isinstance(payment, str) else payment['id']}"
         return self.request("POST", url, fields={"action": action, **fields}, encode_multipart=False)
 
     def paid(self, value: str = "1500.00", **fields: Any) -> dict[str, Any]:

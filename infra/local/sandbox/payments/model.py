@@ -54,6 +54,8 @@ class Payment(BaseModel):
     callback_url: str | None = None
     """Where its webhooks go, if not to the usual address."""
     metadata: dict[str, str] = Field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    """The shop's own ids of what was done to this payment already."""
     has_receipt: bool = False
     receipt: dict[str, Any] | None = None
     """The receipt itself, for gateways that repeat it in webhooks."""

@@ -100,6 +100,11 @@ class Payments:
     def reverse(self, payment_id: str, amount: int | None) -> Payment:
         return self._change(payment_id, "reversed", lambda p: states.reverse(p, amount))
 
+    def remember(self, payment_id: str, key: str) -> None:
+        """Keep the shop's id of what was just done to the payment."""
+        payment = self.get(payment_id)
+        self.payments.save(payment.model_copy(update={"keys": (*payment.keys, key)}))
+
     def refund(self, refund: Refund, *, at_once: bool = False) -> Refund:
         """Open a refund; it is decided after `refund_delay_ms`, or before this returns."""
         with self._database.transaction():

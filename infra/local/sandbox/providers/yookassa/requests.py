@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictStr, ValidationError
-from yarl import URL
 
 from infra.local.sandbox.money import kopecks
 from infra.local.sandbox.providers.yookassa.errors import invalid
+from infra.local.sandbox.web_address import web_address
 
 Model = TypeVar("Model", bound=BaseModel)
 SBP_MOST = 700_000_00
@@ -17,14 +17,6 @@ def _positive(rubles: str) -> str:
     if kopecks(rubles) == 0:
         raise ValueError("the amount must be greater than zero")
     return rubles
-
-
-def _web_address(url: str) -> str:
-    """The payer's browser is sent there: nothing but the web, and nothing that could not stand in a header."""
-    parts = URL(url)
-    if parts.scheme not in ("http", "https") or not parts.host or not url.isprintable() or " " in url:
-        raise ValueError("expected an http or https URL")
-    return url
 
 
 Value = Annotated[StrictStr, AfterValidator(_positive)]
@@ -45,7 +37,7 @@ class Amount(BaseModel):
 
 class Confirmation(BaseModel):
     type: Literal["redirect"]
-    return_url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_web_address)]
+    return_url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(web_address)]
 
 
 class PaymentMethodData(BaseModel):

@@ -1,0 +1,43 @@
+"""Refusals in T-Kassa's shape: HTTP 200 and `Success: false`."""
+
+from typing import Any
+
+SUCCESS = "0"
+WRONG_STATE = "4"
+DUPLICATE_ORDER = "8"
+# The real gateway has a number for each field; shops can do nothing with any of them.
+INVALID = "201"
+WRONG_TOKEN = "204"  # noqa: S105 - a code
+WRONG_TERMINAL = "205"
+TOO_LITTLE = "251"
+NOT_FOUND = "255"
+RECEIPT_SUM = "308"
+NO_RECEIPT = "309"
+TOO_MUCH = "330"
+INTERNAL = "9999"
+
+MESSAGES = {
+    WRONG_STATE: "Изменение статуса платежа невозможно",
+    DUPLICATE_ORDER: "Заказ с таким OrderId уже существует",
+    INVALID: "Неверные параметры",
+    WRONG_TOKEN: "Неверный токен",
+    WRONG_TERMINAL: "Терминал не найден",
+    TOO_LITTLE: "Сумма должна быть не меньше 100 копеек",
+    NOT_FOUND: "Платёж не найден",
+    RECEIPT_SUM: "Сумма позиций чека не равна сумме операции",
+    NO_RECEIPT: "Чек не передан",
+    TOO_MUCH: "Сумма больше оставшейся",
+    INTERNAL: "Внутренняя ошибка",
+}
+
+
+class TKassaError(Exception):
+    """A refusal; `details` are for the shop's developers."""
+
+    def __init__(self, code: str, details: str = "") -> None:
+        super().__init__(details or MESSAGES[code])
+        self.code = code
+        self.details = details
+
+    def body(self) -> dict[str, Any]:
+        return {"Success": False, "ErrorCode": self.code, "Message": MESSAGES[self.code], "Details": self.details}

@@ -1,0 +1,23 @@
+"""What a fiscal data storage would say of a receipt."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+FAILED = {"Success": False, "ErrorCode": "2004", "ErrorMessage": "Касса недоступна"}
+DEVICE = {"FnNumber": "9999078900001341", "EcrRegNumber": "0000000000041251"}
+
+
+def fiscal(receipt: dict[str, Any], kind: str, *, failed: bool) -> dict[str, Any]:
+    """The fields that a notification of a receipt adds; `kind` is Income or IncomeReturn."""
+    said = {"Receipt": receipt, "Type": kind}
+    if failed:
+        return said | FAILED
+    now = datetime.now(UTC)
+    number = int(now.timestamp()) % 10**8
+    numbers = {
+        "FiscalNumber": number % 1000 + 1,
+        "ShiftNumber": now.timetuple().tm_yday,
+        "FiscalDocumentNumber": number,
+    }
+    marks = {"FiscalDocumentAttribute": number * 37 % 10**9, "ReceiptDatetime": now.isoformat(timespec="seconds")}
+    return said | numbers | marks | DEVICE
