@@ -110,7 +110,7 @@ class Cancelled(_Model):
 class Qr(_Model):
     """The answer to GetQr."""
 
-    data: Annotated[str, Field(pattern=r"^https://[^\s]{1,2000}$")]
+    data: Annotated[str, Field(pattern=r"^https?://[^\s]{1,2000}$")]
 
 
 class Notification(_Model):
