@@ -140,8 +140,7 @@ class TKassa:
             return refunding.carried_out(self._cancel(order.gateway_payment_id, **fields).status)
         except RetryableError:
             # Never sent twice at once: where SBP took the money, a repeat is another refund.
-            after = self._state(order.gateway_payment_id).status
-            if after != before and (done := refunding.already_done(after, tried=True)):
+            if done := refunding.already_done(self._state(order.gateway_payment_id).status, tried=True):
                 return done
             raise
 

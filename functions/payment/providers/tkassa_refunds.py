@@ -26,7 +26,7 @@ class Refunding:
                 return self._is("pending")
             raise GatewayUnreachableError("another refund of the payment is under way")
         if status == SOME_BACK:
-            return self._some_back() if tried else None
+            return self._some_back(tried)
         if status != PAID:
             raise GatewayRefusedError("not_paid", status)
         return None
@@ -52,11 +52,13 @@ class Refunding:
             return self._is("succeeded")
         raise RefundUncertainError("more went back than we know of")
 
-    def _some_back(self) -> GatewayRefund | None:
-        """Ours, if no other did it. A card's refund may be asked for again under its id; SBP does not honour that."""
+    def _some_back(self, tried: bool) -> GatewayRefund | None:
+        """A card's refund may be asked for again under its id; SBP does not honour that."""
         if self._order.refunded_before == 0:
-            return self._is("succeeded")
-        if self._order.method in (None, "sbp"):
+            if tried:
+                return self._is("succeeded")
+            raise RefundUncertainError("more went back than we know of")
+        if tried and self._order.method in (None, "sbp"):
             raise RefundUncertainError(SOME_BACK)
         return None
 

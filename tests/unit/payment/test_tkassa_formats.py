@@ -179,7 +179,7 @@ def order(**changes: Any) -> RefundOrder:
         ("CONFIRMED", {}, False, None),
         ("CONFIRMED", {}, True, None),
         ("PARTIAL_REFUNDED", {}, True, "succeeded"),
-        ("PARTIAL_REFUNDED", {}, False, None),
+        ("PARTIAL_REFUNDED", {}, False, RefundUncertainError),
         ("PARTIAL_REFUNDED", {"refunded_before": 100}, False, None),
         ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "bank_card"}, True, None),
         ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "sbp"}, True, RefundUncertainError),
