@@ -20,6 +20,10 @@ from infra.local.sandbox.pages.render import Renderer
 from infra.local.sandbox.pages.sbp import SbpPages
 from infra.local.sandbox.payments.service import Payments
 from infra.local.sandbox.providers.base import Dialect, Gateway
+from infra.local.sandbox.providers.sber.api import Access, SberApi
+from infra.local.sandbox.providers.sber.checksum import CallbackKey
+from infra.local.sandbox.providers.sber.commands import Commands
+from infra.local.sandbox.providers.sber.dialect import SberDialect
 from infra.local.sandbox.providers.tkassa.api import TKassaApi
 from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
@@ -41,33 +45,45 @@ class Sandbox:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database = Database(settings.state)
-        clock = Clock(self.database)
-        knobs = Knobs(self.database)
-        objects = Objects(settings.yookassa_shop_id, settings.public_url)
-        tkassa = TKassaDialect(settings.tkassa_terminal, settings.tkassa_password, knobs)
-        all_dialects: list[Dialect] = [YooKassaDialect(objects), tkassa]
-        dialects = {dialect.name: dialect for dialect in all_dialects}
-        queue = WebhookQueue(self.database, knobs)
+        self._clock = Clock(self.database)
+        self._knobs = Knobs(self.database)
+        self._yookassa = Objects(settings.yookassa_shop_id, settings.public_url)
+        self._tkassa = TKassaDialect(settings.tkassa_terminal, settings.tkassa_password, self._knobs)
+        self._sber_key = CallbackKey(self.database)
+        dialects = self._dialects()
+        queue = WebhookQueue(self.database, self._knobs)
         self.sender = WebhookSender(queue, settings.webhook_url, dialects)
-        self.payments = Payments(self.database, clock, knobs, queue, dialects)
-        shop = (settings.yookassa_shop_id, settings.yookassa_key)
-        terminal = (settings.tkassa_terminal, settings.tkassa_password)
-        payer, faults, url = InstantPayer(self.payments, knobs, self.sender), Faults(knobs), settings.public_url
-        self.gateways: list[Gateway] = [
-            YooKassaApi(self.payments, self.database, clock, objects, faults, payer, shop),
-            TKassaApi(self.payments, self.database, clock, tkassa, faults, payer, terminal, url),
-        ]
+        self.payments = Payments(self.database, self._clock, self._knobs, queue, dialects)
+        self.gateways = self._gateways()
         messages = Messages(self.database)
         renderer = Renderer(settings.shop_name)
         self.parts: list[Part] = [
-            OperatorApi(self.payments, knobs, clock, queue),
-            Ses(messages, knobs),
-            SmsRu(messages, knobs, settings.smsru_api_id),
-            HomePages(renderer, self.payments, knobs, clock, queue, settings),
-            PayPage(renderer, self.payments, clock, dialects),
+            OperatorApi(self.payments, self._knobs, self._clock, queue),
+            Ses(messages, self._knobs),
+            SmsRu(messages, self._knobs, settings.smsru_api_id),
+            HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings),
+            PayPage(renderer, self.payments, self._clock, dialects),
             SbpPages(renderer, self.payments, settings.public_url),
             OutboxPages(renderer, messages),
         ]
 
     def close(self) -> None:
         self.database.close()
+
+    def _dialects(self) -> dict[str, Dialect]:
+        sber = SberDialect(self.settings.sber_callback_key, self._sber_key, self._knobs)
+        dialects: list[Dialect] = [YooKassaDialect(self._yookassa), self._tkassa, sber]
+        return {dialect.name: dialect for dialect in dialects}
+
+    def _gateways(self) -> list[Gateway]:
+        settings, payments, database, clock = self.settings, self.payments, self.database, self._clock
+        shop = (settings.yookassa_shop_id, settings.yookassa_key)
+        terminal = (settings.tkassa_terminal, settings.tkassa_password)
+        access = Access(settings.sber_user, settings.sber_password, settings.sber_token)
+        faults, payer = Faults(self._knobs), InstantPayer(payments, self._knobs, self.sender)
+        commands = Commands(payments, clock, settings.public_url)
+        return [
+            YooKassaApi(payments, database, clock, self._yookassa, faults, payer, shop),
+            TKassaApi(payments, database, clock, self._tkassa, faults, payer, terminal, settings.public_url),
+            SberApi(commands, database, faults, payer, access, self._sber_key),
+        ]

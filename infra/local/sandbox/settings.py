@@ -23,6 +23,10 @@ class Settings:
     yookassa_key: str
     tkassa_terminal: str
     tkassa_password: str
+    sber_user: str
+    sber_password: str
+    sber_token: str
+    sber_callback_key: str
     smsru_api_id: str
     log_level: str
 
@@ -48,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--yookassa-key", default="test_cyclorama")
     parser.add_argument("--tkassa-terminal", default="CycloramaDEMO")
     parser.add_argument("--tkassa-password", default="cyclorama")
+    parser.add_argument("--sber-user", default="cyclorama-api")
+    parser.add_argument("--sber-password", default="cyclorama")
+    parser.add_argument("--sber-token", default="cyclorama-token", help="the old interface takes it for a password")
+    parser.add_argument("--sber-callback-key", default="cyclorama-callback", help="signs the old interface's callbacks")
     parser.add_argument("--smsru-api-id", default="cyclorama")
     level = os.environ.get("LOG_LEVEL", "INFO").upper()
     parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=level if level in LEVELS else "INFO")
