@@ -2,12 +2,19 @@
 
 import base64
 import socket
+import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from payment.providers import http
 from payment.providers.base import GatewayUnreachableError
@@ -138,6 +145,67 @@ def test_only_the_named_authorities_are_trusted(tmp_path: Path) -> None:
     empty.write_text("")
     with pytest.raises(OSError):
         Transport("test", Route("https://gateway.example", str(empty)))
+
+
+def test_a_certificate_of_nobodys_authority_is_refused(tmp_path: Path) -> None:
+    """Nothing is told to a server that cannot prove who it is, with the system's authorities or with a bundle."""
+    certificate, key = self_signed(tmp_path)
+    other, _ = self_signed(tmp_path / "other")
+    for bundle in ("", str(other)):
+        with tls_server(certificate, key) as (url, heard), pytest.raises(RetryableError, match="SSLError"):
+            Transport("test", Route(url, bundle)).send("POST", "/x", json={"password": "secret"})
+        assert heard == []
+
+
+def test_the_authorities_of_the_bundle_are_trusted(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    with tls_server(certificate, key) as (url, heard):
+        assert Transport("test", Route(url, str(certificate))).send("POST", "/x").status == 204
+    assert len(heard) == 1
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that is its own authority, and its key."""
+    folder.mkdir(exist_ok=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoding, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(encoding))
+    (folder / "key.pem").write_bytes(key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@contextmanager
+def tls_server(certificate: Path, key: Path) -> Iterator[tuple[str, list[bytes]]]:
+    """Takes one connection over TLS; what it heard there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    listener = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with suppress(OSError), connection, context.wrap_socket(connection, server_side=True) as secure:
+            if request := secure.recv(65536):
+                heard.append(request)
+                secure.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+
+    thread = Thread(target=serve)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", heard
+        thread.join()
+    finally:
+        listener.close()
 
 
 def test_an_unencrypted_server_is_no_https_server(server: Script) -> None:

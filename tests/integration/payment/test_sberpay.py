@@ -263,6 +263,7 @@ def test_a_part_is_refunded_and_told_by_its_amount(server: Script, shop: SberPay
     server.answers = [status(4, 50_000), ok(), status(4, 80_000)]
     done = shop.refund(refund(amount=30_000, refunded_before=50_000))
     assert (done.status, done.amount) == ("succeeded", 30_000)
+    assert asked(server)[1] == "refund"
 
 
 def test_a_refund_that_does_not_show_yet_is_pending(server: Script, shop: SberPay) -> None:
