@@ -89,7 +89,9 @@ class Booking(Price):
     comment: str | None = None
     paid: Money
     refund_due: Money = Money(amount=0)
-    """What goes back to the client by the terms of a cancellation."""
+    """What is still to go back to the client by the terms of a cancellation."""
+    refunded: Money = Money(amount=0)
+    """What has gone back; `paid` is without it."""
     payment_state: PaymentState = "unpaid"
     terms: Terms
     rules_version: str | None = None
@@ -196,6 +198,8 @@ class PaymentTerms(Contract):
     customer_id: UUID
     status: BookingStatus
     due: Money
+    kept: Money = Money(amount=0)
+    """What the studio keeps of earlier payments; `due` comes on top."""
     hold_expires_at: Instant | None = None
     correlation_id: str
 

@@ -172,6 +172,18 @@ class BookingNoShow(BookingEvent):
     type = "booking.no_show"
 
 
+class BookingPaymentRefused(EventData):
+    """A payment came in that its booking will not take: the slot is gone, or the booking was called off.
+
+    `reason` is the refusal's code; the payment service gives all of it back."""
+
+    type = "booking.payment_refused"
+    payment_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    reason: str
+
+
 class PaymentEvent(EventData):
     """A payment right after the change; `gateway_payment_id` is the gateway's own id."""
 

@@ -10,6 +10,7 @@ from shared_schemas.events import Provider
 
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
+RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
 ReturnUrl = Annotated[
     str,
     StringConstraints(max_length=2048, pattern=r"^https?://[^\s]+$"),
@@ -33,7 +34,8 @@ class Payment(Contract):
 
     `creating`: the gateway has not answered yet; `pending`: it waits for the payer at `confirmation_url`;
     `review`: the gateway's figures are not ours, and staff must look. `confirmation_url` is absent once nothing
-    should be paid any more; `reason` says why a payment failed or is under review."""
+    should be paid any more; `reason` says why a payment failed or is under review, or that a succeeded one was a
+    `duplicate`, which goes back. `refunded` is what has gone back by now."""
 
     id: UUID
     booking_id: UUID
@@ -42,6 +44,7 @@ class Payment(Contract):
     method: PaymentMethod | None = None
     status: PaymentStatus
     amount: Money
+    refunded: Money = Money(amount=0)
     confirmation_url: str | None = None
     reason: str | None = None
     expires_at: Instant
@@ -52,3 +55,39 @@ class PaymentsQuery(Contract):
     """Which payments to list."""
 
     booking_id: UUID
+
+
+class RefundAmount(Money):
+    """What to give back, in kopecks."""
+
+    amount: Annotated[int, Field(strict=True, gt=0, le=10**12)]
+
+
+class RefundRequest(Contract):
+    """Give a payment back; without `amount` all that is left of it."""
+
+    amount: RefundAmount | None = None
+    reason: str = Field(min_length=1, max_length=500)
+    """For the staff's own records; the payer is not told."""
+
+
+class Refund(Contract):
+    """Money on its way back to the payer, by the way it came.
+
+    `creating`: the gateway has not answered yet, and is asked again until it does; `pending`: it is at work. `reason`
+    is a code: `requested` by staff, `duplicate`, `booking_cancelled`, `slot_taken` and the like; `failure` is the
+    gateway's word for what went wrong."""
+
+    id: UUID
+    payment_id: UUID
+    booking_id: UUID
+    status: RefundStatus
+    amount: Money
+    reason: str
+    failure: str | None = None
+    comment: str | None = None
+    """What staff wrote; for staff alone."""
+    requested_by: str | None = None
+    """The account that asked for it, `system` for the rules; for staff alone."""
+    created_at: Instant
+    settled_at: Instant | None = None

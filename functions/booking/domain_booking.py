@@ -81,7 +81,7 @@ def hold(
         people=people,
         comment=comment,
         paid=NOTHING,
-        payment_state=payment_state(price.total, NOTHING, NOTHING),
+        payment_state=payment_state("pending", price.total, NOTHING, NOTHING, NOTHING),
         terms=Terms.model_validate(policy.model_dump(include=set(Terms.model_fields))),
         rules_version=rules_version,
         hold_expires_at=now + timedelta(minutes=minutes),
@@ -105,10 +105,12 @@ def placed(halls: Sequence[Hall], slot: TimeRange) -> dict[str, object]:
     }
 
 
-def payment_state(total: Money, paid: Money, refund_due: Money) -> PaymentState:
+def payment_state(status: BookingStatus, total: Money, paid: Money, refund_due: Money, refunded: Money) -> PaymentState:
     """How far a booking is paid for; a promised refund is pending until the payment service has made it."""
     if refund_due.amount:
         return "refund_pending"
+    if refunded.amount and (status == "cancelled" or not paid.amount):
+        return "refunded"
     if not paid.amount:
         return "unpaid" if total.amount else "paid"
     return "paid" if paid.amount >= total.amount else "partial"
@@ -117,8 +119,18 @@ def payment_state(total: Money, paid: Money, refund_due: Money) -> PaymentState:
 def changed(booking: Booking, **fields: object) -> Booking:
     """The booking's next version, with some fields changed and those that follow from them."""
     after = booking.model_copy(update={"version": booking.version + 1, **fields})
-    state = payment_state(after.total, after.paid, after.refund_due)
+    state = payment_state(after.status, after.total, after.paid, after.refund_due, after.refunded)
     return after.model_copy(update={"payment_state": state})
+
+
+def given_back(booking: Booking, amount: int) -> Booking:
+    """The booking once so many kopecks went back: first of what was promised, then of what else is paid."""
+    return changed(
+        booking,
+        paid=Money(amount=max(booking.paid.amount - amount, 0)),
+        refund_due=Money(amount=max(booking.refund_due.amount - amount, 0)),
+        refunded=booking.refunded + Money(amount=amount),
+    )
 
 
 def move(booking: Booking, target: BookingStatus, **fields: object) -> Booking:
@@ -128,10 +140,11 @@ def move(booking: Booking, target: BookingStatus, **fields: object) -> Booking:
     return changed(booking, status=target, hold_expires_at=None, **fields)
 
 
-def event_of(booking: Booking, reason: str | None = None) -> BookingEvent:
-    """The event that tells of the state a booking has just entered."""
+def event_of(booking: Booking, reason: str | None = None, promised: Money = NOTHING) -> BookingEvent:
+    """The event that tells of the state a booking has just entered; `promised` to go back was something before."""
     if booking.status == "cancelled":
-        return event(BookingCancelled, booking, reason=reason, refund=booking.refund_due)
+        refund = Money(amount=booking.refund_due.amount - promised.amount)
+        return event(BookingCancelled, booking, reason=reason, refund=refund)
     return event(EVENTS[booking.status], booking)
 
 
@@ -155,6 +168,7 @@ def payment_terms(booking: Booking) -> PaymentTerms:
         customer_id=booking.customer_id,
         status=booking.status,
         due=Money(amount=max(booking.prepayment.amount - kept(booking), 0)),
+        kept=Money(amount=kept(booking)),
         hold_expires_at=booking.hold_expires_at,
         correlation_id=booking.correlation_id,
     )

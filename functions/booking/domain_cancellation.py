@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from booking.domain_booking import kept
 from shared_schemas.booking import Booking, CancellationPreview, RefundTier, Terms
 from shared_schemas.common import Money
 
@@ -26,15 +27,15 @@ def refund(amount: int, percent: int) -> int:
 
 
 def preview(booking: Booking, now: datetime) -> CancellationPreview:
-    """What cancelling right now would bring back, and until when."""
+    """What cancelling right now would bring back, on top of what is promised already, and until when."""
     tier = tier_at(booking.terms, booking.start, now)
     percent = tier.percent if tier else 0
-    back = refund(booking.paid.amount, percent)
+    back = refund(kept(booking), percent)
     return CancellationPreview(
         booking_id=booking.id,
         percent=percent,
         refund=Money(amount=back),
-        kept=Money(amount=booking.paid.amount - back),
+        kept=Money(amount=kept(booking) - back),
         until=booking.start.astimezone(UTC) - HOUR * tier.hours_before if tier else None,
         tiers=sorted(booking.terms.refund_tiers, key=lambda tier: -tier.hours_before),
     )

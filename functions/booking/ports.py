@@ -11,6 +11,7 @@ from booking.domain_ranges import TimeRange
 from booking.ports_calendar import Closures, ExternalCalendars, Feeds, Overrides
 from booking.ports_customers import Customers, Policies
 from booking.ports_prices import AddOns, PriceLists, PromoCodes
+from booking.ports_refunds import Refunds
 from booking.ports_waitlist import Waitlist
 from core.paging import Cursor
 from core.ports import Transaction
@@ -157,6 +158,8 @@ class Work(Transaction, Protocol):
     def claims(self) -> Claims: ...
     @property
     def bookings(self) -> BookingStore: ...
+    @property
+    def refunds(self) -> Refunds: ...
     @property
     def quotes(self) -> Quotes: ...
     @property

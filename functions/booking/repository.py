@@ -20,6 +20,7 @@ from booking.repository_extras import AddOnRepository, PromoCodeRepository
 from booking.repository_feeds import FeedRepository
 from booking.repository_halls import HallRepository, QuoteRepository
 from booking.repository_prices import PriceListRepository
+from booking.repository_refunds import RefundRepository
 from booking.repository_waitlist import WaitlistRepository
 from core.clock import Clock
 from core.outbox import Publisher
@@ -33,6 +34,7 @@ class BookingUnitOfWork(UnitOfWork):
     halls: HallRepository
     claims: ClaimRepository
     bookings: BookingRepository
+    refunds: RefundRepository
     quotes: QuoteRepository
     prices: PriceListRepository
     add_ons: AddOnRepository
@@ -60,6 +62,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.halls = HallRepository(self.connection, self._public_holidays)
         self.claims = ClaimRepository(self.connection)
         self.bookings = BookingRepository(self.connection)
+        self.refunds = RefundRepository(self.connection)
         self.quotes = QuoteRepository(self.connection)
         self.prices = PriceListRepository(self.connection)
         self.add_ons = AddOnRepository(self.connection)

@@ -35,6 +35,7 @@ from shared_schemas.common import Money
 
 PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
 DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
+MONEY = ("total", "prepayment", "paid", "refund_due", "refunded")
 NEW_BOOKING, NEW_TRANSITION = insert(t.bookings), insert(t.transitions)
 SOLD = ("confirmed", "in_progress", "completed")
 visit_start = func.lower(t.bookings.c.during)
@@ -193,20 +194,22 @@ def _state(booking: Booking) -> dict[str, Any]:
         "prepayment": booking.prepayment.amount,
         "paid": booking.paid.amount,
         "refund_due": booking.refund_due.amount,
+        "refunded": booking.refunded.amount,
         "hold_expires_at": booking.hold_expires_at,
     }
 
 
 def _booking(row: Row[Any]) -> Booking:
     zone = ZoneInfo(row.details["timezone"])
-    money = {name: Money(amount=getattr(row, name)) for name in ("total", "prepayment", "paid", "refund_due")}
+    money = {name: Money(amount=getattr(row, name)) for name in MONEY}
+    of_state = {name: money[name] for name in ("total", "paid", "refund_due", "refunded")}
     usable_until = datetime.fromisoformat(row.details["usable_until"]).astimezone(zone)
     return Booking(
         **{name: getattr(row, name) for name in ("id", "number", "status", "version", "customer_id", "group_id")},
         **{name: getattr(row, name) for name in ("hall_id", "also_hall_ids", "people", "comment")},
         **{name: getattr(row, name) for name in ("hold_expires_at", "created_at", "correlation_id")},
         **money,
-        payment_state=payment_state(money["total"], money["paid"], money["refund_due"]),
+        payment_state=payment_state(row.status, **of_state),
         start=row.during.lower.astimezone(zone),
         end=row.during.upper.astimezone(zone),
         **row.price,

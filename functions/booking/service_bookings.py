@@ -142,11 +142,14 @@ class Bookings:
             return bool(lapsed)
 
     def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Money:
-        """What is paid, with this payment."""
+        """What is paid, with what this payment is still worth: some of it may have gone back already."""
         if request.payment_id is None or request.paid is None:
             return booking.paid
         new = work.bookings.add_payment(booking, request.payment_id, request.paid)
-        return booking.paid + request.paid if new else booking.paid
+        if not new:
+            return booking.paid
+        worth = request.paid.amount - work.refunds.of_payment(request.payment_id)
+        return booking.paid + Money(amount=max(worth, 0))
 
     def _note_payment(self, work: Work, before: Booking, paid: Money, actor: str) -> Booking:
         """A further payment, which changes no state; the payment service has told the world of it."""

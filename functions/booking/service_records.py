@@ -10,7 +10,7 @@ from shared_schemas.events import BookingEvent
 # Comments stay out: the trail outlives a person's wish to be forgotten.
 AUDITED = {
     "status", "hall_id", "also_hall_ids", "start", "end", "people", "add_ons", "promo_code", "total", "prepayment",
-    "paid", "refund_due", "hold_expires_at",
+    "paid", "refund_due", "refunded", "hold_expires_at",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.domain_booking import NOTHING, event, event_of, hold, move
+from booking.domain_booking import NOTHING, event, event_of, hold, kept, move
 from booking.domain_calendar import claim, spaces
 from booking.domain_cancellation import refund
 from booking.domain_cancellation import refund_percent as terms_percent
@@ -120,8 +120,8 @@ class Sales:
         """Cancel a locked booking and free its time; without `refund_percent` the terms say what goes back."""
         now = self._clock.now()
         percent = terms_percent(before, now) if refund_percent is None else refund_percent
-        back = Money(amount=refund(before.paid.amount, percent))
-        after = move(before, "cancelled", refund_due=back)
+        more = Money(amount=refund(kept(before), percent))
+        after = move(before, "cancelled", refund_due=before.refund_due + more)
         return self.end(work, before, after, "cancel", actor, reason)
 
     def end(
@@ -129,7 +129,8 @@ class Sales:
     ) -> Booking:
         """Store a state that holds no time any more."""
         work.bookings.update(before, after)
-        record(work, before, after, action, actor, reason, self._clock.now(), event_of(after, reason))
+        told = event_of(after, reason, promised=before.refund_due)
+        record(work, before, after, action, actor, reason, self._clock.now(), told)
         work.waitlist.settle(after.id, "missed")
         if before.add_ons:
             work.add_ons.release(after.id)

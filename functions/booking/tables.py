@@ -62,6 +62,7 @@ bookings = Table(
     Column("prepayment", Integer, nullable=False),
     Column("paid", Integer, nullable=False, server_default=text("0")),
     Column("refund_due", Integer, nullable=False, server_default=text("0")),
+    Column("refunded", Integer, nullable=False, server_default=text("0")),
     Column("hold_expires_at", Timestamp),
     Column("created_at", Timestamp, nullable=False),
     Column("correlation_id", Text, nullable=False),
@@ -74,6 +75,7 @@ bookings = Table(
         "total >= 0 AND prepayment BETWEEN 0 AND total AND paid >= 0 AND refund_due BETWEEN 0 AND paid",
         name="bookings_money_check",
     ),
+    CheckConstraint("refunded >= 0", name="bookings_refunded_check"),
 )
 Index("bookings_by_customer", bookings.c.customer_id, bookings.c.created_at.desc(), bookings.c.id)
 Index("bookings_by_creation", bookings.c.created_at.desc(), bookings.c.id)
@@ -95,6 +97,19 @@ payments = Table(
     Column("amount", Integer, nullable=False),
     Column("received_at", Timestamp, nullable=False, server_default=func.now()),
 )
+
+# Of payments that never counted here, too: one that is counted later is worth what is left of it.
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("refund_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, nullable=False),
+    Column("booking_id", Uuid, ForeignKey(bookings.c.id, name="refunds_booking_id_fkey"), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("noted_at", Timestamp, nullable=False, server_default=func.now()),
+    CheckConstraint("amount > 0", name="refunds_amount_check"),
+)
+Index("refunds_by_payment", refunds.c.payment_id)
 
 occupancy = Table(
     "occupancy",

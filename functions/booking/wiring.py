@@ -26,6 +26,7 @@ from booking.service_overrides import Overrides
 from booking.service_policy import Policies
 from booking.service_prices import Prices
 from booking.service_quotes import Quotes
+from booking.service_refunds import Refunds
 from booking.service_sales import Sales
 from booking.service_simulation import Simulations
 from booking.service_visits import Visits
@@ -114,6 +115,11 @@ def policies() -> Policies:
 @cache
 def customers() -> Customers:
     return Customers(_unit_of_work(), clock)
+
+
+@cache
+def refunds() -> Refunds:
+    return Refunds(_unit_of_work(), clock)
 
 
 @cache

@@ -6,7 +6,7 @@ from uuid import UUID
 from core.observability import count, logger
 from integration.errors import ConfirmationRefusedError
 from integration.ports import BookingService, Work
-from shared_schemas.events import PaymentSucceeded, ServiceError
+from shared_schemas.events import BookingPaymentRefused, PaymentSucceeded, ServiceError
 
 SUBSCRIBER = "integration-confirmations"
 
@@ -19,8 +19,8 @@ class Confirmations:
         self._bookings = bookings
 
     def confirm(self, event_id: UUID, payment: PaymentSucceeded) -> None:
-        """Have the booking confirmed. A final refusal is reported once, for staff to see; the rest is raised,
-        so that the queue delivers the event again.
+        """Have the booking confirmed. A final refusal is reported once, for staff to see and for Payment to give the
+        money back; the rest is raised, so that the queue delivers the event again.
 
         The event enters the inbox only after the call: a crash in between repeats the call, which Booking
         counts once per payment."""
@@ -30,6 +30,14 @@ class Confirmations:
                 return
             if refusal:
                 work.emit(refusal)
+                work.emit(
+                    BookingPaymentRefused(
+                        payment_id=payment.payment_id,
+                        booking_id=payment.booking_id,
+                        customer_id=payment.customer_id,
+                        reason=refusal.code,
+                    )
+                )
             work.commit()
         count("PaymentsCarried", outcome=refusal.code if refusal else "confirmed")
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from core.health import DegradedError, check_health
 from core.http import Api
 from core.idempotency import IdempotencyKey
-from core.identity import CLIENTS, Identity
+from core.identity import CLIENTS, STAFF, Identity
 from payment import wiring
 from payment.errors import (
     BookingNotFoundError,
@@ -15,11 +15,13 @@ from payment.errors import (
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
+    PaymentNotRefundableError,
     PaymentRefusedError,
     ProviderUnavailableError,
+    RefundTooLargeError,
 )
 from shared_schemas.common import Health, Page
-from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery
+from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundRequest
 
 api = Api("payment")
 app = api.app
@@ -56,3 +58,20 @@ def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
 def get_payment(payment_id: UUID, identity: Identity) -> Payment:
     """One payment."""
     return wiring.payments().get(payment_id, identity)
+
+
+REFUND_ERRORS = [PaymentNotFoundError, PaymentNotRefundableError, ProviderUnavailableError, RefundTooLargeError]
+
+
+@api.endpoint("POST /v1/payments/{payment_id}/refunds", status=201, allow=STAFF, errors=REFUND_ERRORS)
+def create_refund(payment_id: UUID, body: RefundRequest, identity: Identity, key: IdempotencyKey | None) -> Refund:
+    """Give a payment, or a part of it, back by the way it came.
+
+    A gateway that does not answer leaves the refund `creating`: it is asked again until the money has gone back."""
+    return wiring.refunds().create(payment_id, body, identity, key)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}/refunds", allow=CLIENTS, errors=[PaymentNotFoundError])
+def list_refunds(payment_id: UUID, identity: Identity) -> Page[Refund]:
+    """What went back of a payment, and what is on its way; the oldest first."""
+    return wiring.refunds().of_payment(payment_id, identity)

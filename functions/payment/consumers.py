@@ -1,4 +1,4 @@
-"""What the payment service does on events: its own notice that a gateway's notification is stored."""
+"""What the payment service does on events: its own notice of a stored notification, and the life of bookings."""
 
 from core.consumer import consumer
 from payment import wiring
@@ -12,4 +12,9 @@ def _process(envelope: Envelope) -> None:
     wiring.notifications().process(envelope.id, data.notification_id, data.provider)
 
 
+def _refund(envelope: Envelope) -> None:
+    wiring.booking_events().handle(envelope.id, envelope.payload())
+
+
 process_notifications = consumer(_process)
+refund_bookings = consumer(_refund)

@@ -29,6 +29,7 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     "review": frozenset(),
 }
 NOT_CREATED = "not_created"
+DUPLICATE = "duplicate"
 SOONEST_POLL = timedelta(minutes=1)
 LATEST_POLL = timedelta(hours=1)
 
@@ -38,6 +39,7 @@ class Attempt:
     """An attempt to collect a payment through a gateway, together with the payment it is for.
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
+    `covers` is what the booking has collected in all once this is paid, and `refunded` what has gone back, in kopecks;
     `expires_at` is when the booking's hold ends, and with it the invitation to pay. All that happens to the attempt
     belongs to the booking's own flow, `correlation_id`."""
 
@@ -49,6 +51,7 @@ class Attempt:
     provider: Provider
     method: PaymentMethod | None
     amount: Money
+    covers: int
     return_url: str
     correlation_id: str
     expires_at: datetime
@@ -58,6 +61,7 @@ class Attempt:
     gateway_payment_id: str | None = None
     confirmation_url: str | None = None
     reason: str | None = None
+    refunded: int = 0
 
 
 def require_payable(terms: PaymentTerms, now: datetime) -> datetime:
@@ -84,6 +88,7 @@ def new_attempt(
         provider=request.provider,
         method=request.method,
         amount=terms.due,
+        covers=terms.kept.amount + terms.due.amount,
         return_url=request.return_url,
         correlation_id=terms.correlation_id,
         expires_at=require_payable(terms, now),
@@ -133,6 +138,11 @@ def give_up(attempt: Attempt, reason: str) -> Attempt:
     return replace(attempt, status="failed", version=attempt.version + 1, reason=reason)
 
 
+def doubled(attempt: Attempt) -> Attempt:
+    """The paid attempt, as one that pays what another has paid for."""
+    return replace(attempt, reason=DUPLICATE)
+
+
 def poll_wait(age: timedelta) -> timedelta:
     """How long to leave an open attempt alone: a young one's payer is still at the gateway's page."""
     return min(max(age / 4, SOONEST_POLL), LATEST_POLL)
@@ -142,13 +152,15 @@ def events_of(before: Attempt, after: Attempt) -> list[EventData]:
     """What the change from `before` to `after` tells the world, in order."""
     events: list[EventData] = []
     if before.gateway_payment_id is None and after.gateway_payment_id:
-        events.append(PaymentCreated(**_facts(after)))
+        events.append(PaymentCreated(**facts(after)))
     if after.status == before.status:
         return events
     if after.status == "succeeded":
-        events.append(PaymentSucceeded(**_facts(after)))
+        # The booking has been paid for; that this goes back is told when it does.
+        if after.reason != DUPLICATE:
+            events.append(PaymentSucceeded(**facts(after)))
     elif after.status == "failed":
-        events.append(PaymentFailed(**_facts(after), reason=after.reason))
+        events.append(PaymentFailed(**facts(after), reason=after.reason))
     elif after.status == "review":
         events.append(alarm(after, str(after.reason), f"The gateway's {after.gateway_payment_id} needs a human"))
     return events
@@ -166,7 +178,8 @@ def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:
     )
 
 
-def _facts(attempt: Attempt) -> dict[str, object]:
+def facts(attempt: Attempt) -> dict[str, object]:
+    """What every event about a payment says."""
     return {name: getattr(attempt, name) for name in PaymentEvent.model_fields}
 
 
@@ -181,6 +194,7 @@ def view(attempt: Attempt, now: datetime) -> Payment:
         method=attempt.method,
         status=attempt.status,
         amount=attempt.amount,
+        refunded=Money(amount=attempt.refunded),
         confirmation_url=attempt.confirmation_url if payable else None,
         reason=attempt.reason,
         expires_at=attempt.expires_at,

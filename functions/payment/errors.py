@@ -66,6 +66,18 @@ class PaymentRefusedError(RejectedError):
     text = Text("The payment gateway refuses this payment: {reason}", "Платёжный шлюз отклонил платёж: {reason}")
 
 
+class PaymentNotRefundableError(ConflictError):
+    code = "payment_not_refundable"
+    text = Text("There is nothing to refund: the payment is {status}", "Возвращать нечего: платёж «{status}»")
+
+
+class RefundTooLargeError(RejectedError):
+    """`available` is what is left of the payment, in kopecks, after the refunds asked for so far."""
+
+    code = "refund_too_large"
+    text = Text("At most {available} kopecks can be refunded", "Вернуть можно не больше {available} коп.")
+
+
 class UnknownProviderError(NotFoundError):
     code = "unknown_provider"
     text = Text("No payment gateway is called {provider}", "Платёжный шлюз {provider} не подключён")

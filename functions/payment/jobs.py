@@ -13,6 +13,11 @@ def poll_attempts(_event: dict[str, Any], context: Any) -> dict[str, int]:
     return {"asked": wiring.polling().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
 
 
+def poll_refunds(_event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Ask for refunds that did not get through, and after those that are under way."""
+    return {"asked": wiring.refunding().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
+
+
 def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
     """Publish what could not be published right after its commit."""
     return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}

@@ -1,11 +1,13 @@
 """What the use cases need of the world; `repository.py` and `booking_client.py` provide it, tests in memory."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from core.ports import Transaction
 from payment.domain import Attempt
+from payment.domain_refunds import Refund
 from payment.providers.base import Notification
 from shared_schemas.booking import PaymentTerms
 
@@ -30,6 +32,12 @@ class Attempts(Protocol):
     def of_booking(self, booking_id: UUID, customer_id: UUID | None) -> list[Attempt]:
         """The oldest first; with `customer_id` that customer's only."""
 
+    def counted(self, booking_id: UUID) -> list[Attempt]:
+        """A booking's payments that were collected and not turned away, locked."""
+
+    def open(self, booking_id: UUID) -> list[Attempt]:
+        """A booking's attempts that may still be paid."""
+
     def update(self, before: Attempt, after: Attempt) -> None:
         """`ConcurrentUpdateError` where somebody changed the attempt since `before`."""
 
@@ -48,6 +56,58 @@ class Notifications(Protocol):
         """The payment's id and the gateway's id of it."""
 
 
+class Refunds(Protocol):
+    def add(self, refund: Refund) -> bool:
+        """Save it; False where its cause asked for one of this payment before."""
+
+    def get(self, refund_id: UUID) -> Refund:
+        """One that is known to be there."""
+
+    def of_payment(self, payment_id: UUID) -> list[Refund]:
+        """In the order in which they were asked for."""
+
+    def asked(self, payment_id: UUID) -> int:
+        """What goes back of a payment or has gone, in kopecks; exact while the payment is locked."""
+
+    def refunded(self, payment_id: UUID) -> int:
+        """What has gone back of a payment, in kopecks."""
+
+    def collected(self, booking_id: UUID) -> int:
+        """What payments that count for the booking leave of it, in kopecks; others wait with this question until the
+        transaction ends."""
+
+    def due(self, now: datetime, refund_id: UUID | None, without: Collection[str]) -> Refund | None:
+        """The open refund, any or this one, that has waited longest for its gateway, locked; `without` names
+        providers to leave alone. One refund of a payment at a time."""
+
+    def claim(self, refund: Refund) -> None:
+        """Store that its gateway is about to be asked, and when next."""
+
+    def update(self, before: Refund, after: Refund) -> bool:
+        """Store the new state; False where somebody changed the refund since `before`."""
+
+
+class Ledger(Protocol):
+    """Every movement of money, in kopecks: above zero what came in, below what went back."""
+
+    def add(
+        self,
+        kind: Literal["payment", "refund"],
+        booking_id: UUID,
+        payment_id: UUID,
+        refund_id: UUID | None,
+        amount: int,
+        at: datetime,
+    ) -> None:
+        """Enter a movement, once and for good."""
+
+    def balance(self, booking_id: UUID) -> int:
+        """What the booking's movements add up to."""
+
+    def differences(self) -> list[tuple[UUID, UUID | None, int, int]]:
+        """Where the ledger is not what payments and refunds say: payment, refund, what moved, what was entered."""
+
+
 class Work(Transaction, Protocol):
     """A transaction on the schema of this service."""
 
@@ -55,3 +115,7 @@ class Work(Transaction, Protocol):
     def attempts(self) -> Attempts: ...
     @property
     def notifications(self) -> Notifications: ...
+    @property
+    def refunds(self) -> Refunds: ...
+    @property
+    def ledger(self) -> Ledger: ...

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.unit_of_work import UnitOfWork
 from payment import tables as t
+from payment import tables_money as m
 from payment.domain import OPEN, Attempt
 from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.providers.base import Notification
+from payment.repository_refunds import LedgerRepository, RefundRepository, counted
 from shared_schemas.common import Money
 
 IN_PAYMENTS = tuple(column.name for column in t.payments.columns if column.name not in ("id", "amount", "currency"))
+OPEN_STATUS = t.payments.c.status.in_(OPEN)
 
 
 class PaymentUnitOfWork(UnitOfWork):
@@ -23,10 +26,14 @@ class PaymentUnitOfWork(UnitOfWork):
 
     attempts: "AttemptRepository"
     notifications: "NotificationRepository"
+    refunds: RefundRepository
+    ledger: LedgerRepository
 
     def _open(self) -> None:
         self.attempts = AttemptRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
+        self.refunds = RefundRepository(self.connection)
+        self.ledger = LedgerRepository(self.connection)
 
 
 class AttemptRepository:
@@ -77,6 +84,16 @@ class AttemptRepository:
             query = query.where(t.payments.c.customer_id == customer_id)
         rows = self._connection.execute(query.order_by(t.payments.c.created_at, t.payments.c.id))
         return [_attempt(row) for row in rows]
+
+    def counted(self, booking_id: UUID) -> list[Attempt]:
+        """Locked in the order of their ids, so that nobody waits in a circle."""
+        query = _attempts().where(t.payments.c.booking_id == booking_id, counted()).order_by(t.payments.c.id)
+        rows = self._connection.execute(query.with_for_update(of=t.payments, key_share=True))
+        return [_attempt(row) for row in rows]
+
+    def open(self, booking_id: UUID) -> list[Attempt]:
+        query = _attempts().where(t.payments.c.booking_id == booking_id, OPEN_STATUS).order_by(t.payments.c.id)
+        return [_attempt(row) for row in self._connection.execute(query)]
 
     def update(self, before: Attempt, after: Attempt) -> None:
         """Store the new state if nobody changed the payment meanwhile."""
@@ -153,7 +170,11 @@ class NotificationRepository:
 
 def _columns() -> tuple[Any, ...]:
     names = (t.attempts.c.id.label("attempt_id"), t.attempts.c.gateway_payment_id, t.attempts.c.confirmation_url)
-    return (*t.payments.columns, *names)
+    refunds = m.refunds.c
+    back = select(func.coalesce(func.sum(refunds.amount), 0)).where(
+        refunds.payment_id == t.payments.c.id, refunds.status == "succeeded"
+    )
+    return (*t.payments.columns, *names, back.scalar_subquery().label("refunded"))
 
 
 def _attempts() -> Select[Any]:
@@ -168,6 +189,7 @@ def _attempt(row: Row[Any]) -> Attempt:
         amount=Money(amount=row.amount, currency=row.currency),
         gateway_payment_id=row.gateway_payment_id,
         confirmation_url=row.confirmation_url,
+        refunded=int(row.refunded),
         **values,
     )
 

@@ -40,7 +40,7 @@ class Payments:
         self._clock = clock
         self._booking = booking
         self._gateways = gateways
-        self._settlement = Settlement(unit_of_work)
+        self._settlement = Settlement(unit_of_work, clock)
 
     def create(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Payment:
         """A payment that waits at its gateway's page; a repeat goes on where the first request stopped.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
+from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
@@ -15,10 +16,10 @@ from shared_schemas.events import PaymentNotificationReceived, Provider
 class Notifications:
     """Take notifications in, and act on them."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], gateways: Mapping[str, Gateway]) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
         self._unit_of_work = unit_of_work
         self._gateways = gateways
-        self._settlement = Settlement(unit_of_work)
+        self._settlement = Settlement(unit_of_work, clock)
 
     def receive(self, provider: str, body: bytes) -> None:
         """Store what is new and pass it on; what concerns no payment of ours is refused, and so delivered again."""

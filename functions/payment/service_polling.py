@@ -22,7 +22,7 @@ class Polling:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateways = gateways
-        self._settlement = Settlement(unit_of_work)
+        self._settlement = Settlement(unit_of_work, clock)
 
     def run(self, more: Callable[[], bool]) -> int:
         """Ask while any are due and `more` says there is time; returns how many were asked.

@@ -1,12 +1,14 @@
 """The one way in which a gateway's word changes a payment, whoever asked for it."""
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
-from payment.domain import Attempt, alarm, events_of, give_up, settle
+from payment.domain import DUPLICATE, Attempt, alarm, doubled, events_of, give_up, settle
 from payment.domain_gateway import GatewayPayment
+from payment.domain_refunds import new_refund
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
 from shared_schemas.events import EventData
@@ -17,8 +19,9 @@ SUBSCRIBER = "payment-notifications"
 class Settlement:
     """Applies what the gateway said, under the payment's row lock, with the events that follow from it."""
 
-    def __init__(self, unit_of_work: Callable[[], Work]) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock) -> None:
         self._unit_of_work = unit_of_work
+        self._clock = clock
 
     def apply(self, payment_id: UUID, found: GatewayPayment, cause: UUID | None = None) -> Attempt:
         """The attempt as it stands then; with `cause`, the id of an event that may act only once."""
@@ -27,10 +30,10 @@ class Settlement:
             if cause and not work.inbox.accept(SUBSCRIBER, cause):
                 return before
             try:
-                after = settle(before, found)
+                after = self._collect(work, before, settle(before, found))
             except ForeignPaymentError as error:
                 logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
-                _emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
+                emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
                 after = before
             _store(work, before, after)
             return after
@@ -45,18 +48,33 @@ class Settlement:
             _store(work, before, after)
             return after
 
+    def _collect(self, work: Work, before: Attempt, after: Attempt) -> Attempt:
+        """Money that came in enters the ledger; it goes back where other payments have covered the same already.
+
+        The booking's lock is the last that is taken, so that nobody waits in a circle."""
+        if after.status != "succeeded" or before.status == "succeeded":
+            return after
+        now, amount = self._clock.now(), after.amount.amount
+        collected = work.refunds.collected(after.booking_id)
+        work.ledger.add("payment", after.booking_id, after.payment_id, None, amount, now)
+        if collected < after.covers:
+            return after
+        logger.warning("A booking was paid twice; it is refunded", payment_id=str(after.payment_id))
+        work.refunds.add(new_refund(uuid4(), after, amount, DUPLICATE, now, cause=DUPLICATE))
+        return doubled(after)
+
 
 def _store(work: Work, before: Attempt, after: Attempt) -> None:
     if after is not before:
         work.attempts.update(before, after)
-        _emit(work, after, events_of(before, after))
+        emit(work, after, events_of(before, after))
     work.commit()
     if after is not before:
         logger.info("A payment moved", payment_id=str(after.payment_id), before=before.status, after=after.status)
         count("PaymentsMoved", status=after.status, provider=after.provider)
 
 
-def _emit(work: Work, attempt: Attempt, events: list[EventData]) -> None:
+def emit(work: Work, attempt: Attempt, events: list[EventData]) -> None:
     """Whatever request or job brought them about, they belong to the booking's flow."""
     with flow(attempt.correlation_id, current_flow().causation_id):
         for event in events:

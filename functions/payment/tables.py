@@ -31,6 +31,8 @@ payments = Table(
     Column("provider", Text, nullable=False),
     Column("method", Text),
     Column("amount", BigInteger, nullable=False),
+    # What the booking is to have collected with it: who pays the same twice is told by this.
+    Column("covers", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("return_url", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),

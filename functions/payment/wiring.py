@@ -16,8 +16,11 @@ from payment.booking_client import BookingClient
 from payment.providers.base import Gateway
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
+from payment.service_booking_events import BookingEvents
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
+from payment.service_refunding import Refunding
+from payment.service_refunds import Refunds
 from payment.settings import Networks, PaymentSettings, parse_networks
 from payment.tables import delivery
 
@@ -58,12 +61,27 @@ def payments() -> Payments:
 
 @cache
 def notifications() -> Notifications:
-    return Notifications(_unit_of_work(), gateways())
+    return Notifications(_unit_of_work(), clock, gateways())
 
 
 @cache
 def polling() -> Polling:
     return Polling(_unit_of_work(), clock, gateways())
+
+
+@cache
+def refunding() -> Refunding:
+    return Refunding(_unit_of_work(), clock, gateways())
+
+
+@cache
+def refunds() -> Refunds:
+    return Refunds(_unit_of_work(), clock, gateways(), refunding())
+
+
+@cache
+def booking_events() -> BookingEvents:
+    return BookingEvents(_unit_of_work(), clock, gateways(), refunding())
 
 
 def _unit_of_work() -> partial[PaymentUnitOfWork]:

@@ -48,6 +48,8 @@ def _tables(service: str) -> str:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
+        if table.info.get("append_only"):
+            statements.append(f"REVOKE UPDATE, DELETE ON {table.fullname} FROM cyclorama_{service}")
     return "\n" + ";\n".join(_tidy(statement) for statement in statements) + ";\n"
 
 

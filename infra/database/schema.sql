@@ -182,6 +182,7 @@ CREATE TABLE booking.bookings (
     prepayment INTEGER NOT NULL,
     paid INTEGER DEFAULT 0 NOT NULL,
     refund_due INTEGER DEFAULT 0 NOT NULL,
+    refunded INTEGER DEFAULT 0 NOT NULL,
     hold_expires_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     correlation_id TEXT NOT NULL,
@@ -189,6 +190,7 @@ CREATE TABLE booking.bookings (
     CONSTRAINT bookings_status_check CHECK (status IN ('pending', 'confirmed', 'in_progress', 'completed', 'no_show', 'cancelled', 'expired')),
     CONSTRAINT bookings_hold_check CHECK ((status = 'pending') = (hold_expires_at IS NOT NULL)),
     CONSTRAINT bookings_money_check CHECK (total >= 0 AND prepayment BETWEEN 0 AND total AND paid >= 0 AND refund_due BETWEEN 0 AND paid),
+    CONSTRAINT bookings_refunded_check CHECK (refunded >= 0),
     UNIQUE (number),
     CONSTRAINT bookings_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
@@ -304,6 +306,17 @@ CREATE TABLE booking.promo_uses (
     CONSTRAINT promo_uses_promo_code_id_fkey FOREIGN KEY(promo_code_id) REFERENCES booking.promo_codes (id)
 );
 CREATE INDEX promo_uses_by_code ON booking.promo_uses (promo_code_id, customer_id);
+CREATE TABLE booking.refunds (
+    refund_id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    amount INTEGER NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (refund_id),
+    CONSTRAINT refunds_amount_check CHECK (amount > 0),
+    CONSTRAINT refunds_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
+);
+CREATE INDEX refunds_by_payment ON booking.refunds (payment_id);
 CREATE TABLE booking.transitions (
     booking_id UUID NOT NULL,
     version INTEGER NOT NULL,
@@ -381,6 +394,7 @@ CREATE TABLE payment.payments (
     provider TEXT NOT NULL,
     method TEXT,
     amount BIGINT NOT NULL,
+    covers BIGINT NOT NULL,
     currency TEXT NOT NULL,
     return_url TEXT NOT NULL,
     correlation_id TEXT NOT NULL,
@@ -422,6 +436,53 @@ CREATE TABLE payment.notifications (
     CONSTRAINT notifications_once_key UNIQUE (provider, event, object_id, status),
     CONSTRAINT notifications_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id)
 );
+CREATE TABLE payment.refunds (
+    id UUID NOT NULL,
+    position BIGINT GENERATED ALWAYS AS IDENTITY,
+    payment_id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    amount BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    comment TEXT,
+    cause TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    key UUID NOT NULL,
+    gateway_refund_id TEXT,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE,
+    failure TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT refunds_position_key UNIQUE (position),
+    CONSTRAINT refunds_once_key UNIQUE (cause, payment_id),
+    CONSTRAINT refunds_amount_check CHECK (amount > 0),
+    CONSTRAINT refunds_status_check CHECK (status IN ('creating', 'pending', 'succeeded', 'failed')),
+    CONSTRAINT refunds_open_check CHECK ((status IN ('creating', 'pending')) = (next_attempt_at IS NOT NULL) AND (status IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)),
+    CONSTRAINT refunds_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id)
+);
+CREATE INDEX refunds_by_payment ON payment.refunds (payment_id, position);
+CREATE INDEX refunds_to_attempt ON payment.refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE TABLE payment.ledger (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    booking_id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    refund_id UUID,
+    kind TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT ledger_refund_id_key UNIQUE (refund_id),
+    CONSTRAINT ledger_kind_check CHECK ((kind = 'payment' AND amount > 0 AND refund_id IS NULL) OR (kind = 'refund' AND amount < 0 AND refund_id IS NOT NULL)),
+    CONSTRAINT ledger_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
+    CONSTRAINT ledger_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
+);
+CREATE INDEX ledger_by_booking ON payment.ledger (booking_id, id);
+CREATE UNIQUE INDEX ledger_one_payment ON payment.ledger (payment_id) WHERE kind = 'payment';
+REVOKE UPDATE, DELETE ON payment.ledger FROM cyclorama_payment;
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_integration LOGIN;

@@ -15,8 +15,11 @@ from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotFoundError
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
+from payment.service_booking_events import BookingEvents
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
+from payment.service_refunding import Refunding
+from payment.service_refunds import Refunds
 from payment.tables import delivery
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money, Role
@@ -71,15 +74,12 @@ class Cashier:
         """After a change of the booking service or the gateway."""
         gateways = {"yookassa": self.gateway}
         self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways)
-        self.notifications = Notifications(self.unit_of_work, gateways)
+        self.notifications = Notifications(self.unit_of_work, self.clock, gateways)
         self.polling = Polling(self.unit_of_work, self.clock, gateways)
+        self.refunding = Refunding(self.unit_of_work, self.clock, gateways)
+        self.refunds = Refunds(self.unit_of_work, self.clock, gateways, self.refunding)
+        self.booking_events = BookingEvents(self.unit_of_work, self.clock, gateways, self.refunding)
         return self
-
-    def clear(self) -> None:
-        """Forget everything, so that the next test counts its own rows."""
-        with self.engine.begin() as connection:
-            for table in ("notifications", "attempts", "payments", "outbox", "inbox", "idempotency_keys"):
-                connection.execute(text(f"DELETE FROM payment.{table}"))  # noqa: S608
 
     def booked(self, due: int = 200_000, **changes: Any) -> UUID:
         """A booking that waits for its prepayment."""
@@ -156,6 +156,7 @@ def attempt(**changes: Any) -> Attempt:
         "provider": "yookassa",
         "method": None,
         "amount": Money(amount=200_000),
+        "covers": 200_000,
         "return_url": RETURN_URL,
         "correlation_id": "flow",
         "expires_at": NOW + timedelta(minutes=15),

@@ -17,7 +17,7 @@ from integration.repository import IntegrationUnitOfWork
 from integration.service_confirmations import Confirmations
 from integration.tables import delivery
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope, PaymentSucceeded
+from shared_schemas.events import BookingPaymentRefused, Envelope, PaymentSucceeded
 from tests.support.booking import FixedClock
 from tests.support.database import EngineFor, RecordingPublisher
 from tests.support.samples import envelope, sample
@@ -80,11 +80,18 @@ def test_a_final_refusal_is_reported_once_in_the_same_flow(desk: Desk, paid: Env
     desk.take(paid)
     desk.take(paid)
 
-    (report,) = desk.broker.taken
+    report, refusal = desk.broker.taken
     assert (report.type, report.source) == ("service.error", "integration")
     assert (report.correlation_id, report.causation_id) == (paid.correlation_id, str(paid.id))
     expected = {"code": "slot_taken", "operation": "confirm_booking", "payment_id": paid.data["payment_id"]}
     assert expected.items() <= report.data.items()
+    assert (refusal.type, refusal.correlation_id) == ("booking.payment_refused", paid.correlation_id)
+    assert refusal.payload() == BookingPaymentRefused(
+        payment_id=UUID(paid.data["payment_id"]),
+        booking_id=UUID(paid.data["booking_id"]),
+        customer_id=UUID(paid.data["customer_id"]),
+        reason="slot_taken",
+    )
 
 
 def test_while_booking_is_down_the_event_stays_in_its_queue(desk: Desk) -> None:

@@ -65,7 +65,9 @@ def test_webhook_and_poll_at_once_tell_of_one_success(engine_for: EngineFor, cas
     racers = [cashier.beside(engine_for("payment")) for _ in range(4)]
 
     with ThreadPoolExecutor(len(racers)) as pool:
-        settled = list(pool.map(lambda racer: Settlement(racer.unit_of_work).apply(payment.id, found), racers))
+        settled = list(
+            pool.map(lambda racer: Settlement(racer.unit_of_work, racer.clock).apply(payment.id, found), racers)
+        )
 
     assert {attempt.status for attempt in settled} == {"succeeded"}
     assert [event for racer in racers for event in racer.events()] == ["payment.succeeded"]

@@ -304,6 +304,6 @@ def test_a_change_based_on_an_old_state_is_refused(cashier: Cashier) -> None:
 
     with cashier.unit_of_work() as work, pytest.raises(ConcurrentUpdateError):
         work.attempts.update(old, give_up(old, "expired"))
-    Settlement(cashier.unit_of_work).fail(old, "expired")
+    Settlement(cashier.unit_of_work, cashier.clock).fail(old, "expired")
 
     assert cashier.status(payment) == "succeeded"

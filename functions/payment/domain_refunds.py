@@ -1,0 +1,189 @@
+"""The life of a refund: how much may go back, of which payments, and what the gateway's word changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from payment.domain import DUPLICATE, Attempt, facts
+from payment.domain_gateway import GatewayRefund, RefundOrder
+from payment.errors import PaymentNotRefundableError, RefundTooLargeError
+from shared_schemas.common import Money
+from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
+from shared_schemas.payment import Refund as RefundView
+from shared_schemas.payment import RefundStatus
+
+OPEN: frozenset[RefundStatus] = frozenset({"creating", "pending"})
+SYSTEM = "system"
+# Causes that a payment has once at most, whatever tells of them. What they turn away never counted for its booking.
+REFUSED = "refused"
+TURNED_AWAY = (DUPLICATE, REFUSED)
+# For so long a refund that failed for a passing reason is tried again under a new key.
+RENEWED_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Refund:
+    """A part of a payment, in kopecks, on its way back.
+
+    `cause` makes one event ask once for each payment; `reason` is a code and `comment` what staff wrote. The gateway
+    knows it by `key`, saved before the gateway is called and kept however often it is; `attempts` counts the calls
+    under it that may have gone out. `failure` is the gateway's word, also where an open refund needs a human."""
+
+    id: UUID
+    payment_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    amount: int
+    reason: str
+    cause: str
+    requested_by: str
+    key: UUID
+    created_at: datetime
+    next_attempt_at: datetime | None
+    comment: str | None = None
+    status: RefundStatus = "creating"
+    version: int = 1
+    gateway_refund_id: str | None = None
+    attempts: int = 0
+    failure: str | None = None
+    settled_at: datetime | None = None
+
+
+def new_refund(
+    refund_id: UUID,
+    attempt: Attempt,
+    amount: int,
+    reason: str,
+    now: datetime,
+    *,
+    cause: str | None = None,
+    requested_by: str = SYSTEM,
+    comment: str | None = None,
+) -> Refund:
+    """A refund of a payment that may be sent at once; without a `cause` it is its own."""
+    return Refund(
+        id=refund_id,
+        payment_id=attempt.payment_id,
+        booking_id=attempt.booking_id,
+        customer_id=attempt.customer_id,
+        amount=amount,
+        reason=reason,
+        cause=cause or str(refund_id),
+        requested_by=requested_by,
+        key=refund_id,
+        created_at=now,
+        next_attempt_at=now,
+        comment=comment,
+    )
+
+
+def refundable(attempt: Attempt, left: int, wanted: int | None) -> int:
+    """How much to give back of what is `left` of a payment, in kopecks; all of it unless told otherwise."""
+    if attempt.status != "succeeded":
+        raise PaymentNotRefundableError(status=attempt.status)
+    amount = left if wanted is None else wanted
+    if not 0 < amount <= left:
+        raise RefundTooLargeError(available=left)
+    return amount
+
+
+def share_out(amount: int, payments: Sequence[tuple[Attempt, int]]) -> Iterator[tuple[Attempt, int]]:
+    """Which payments to take `amount` from, given what is left of each: the newest first.
+
+    Less than asked for where they do not hold as much."""
+    for attempt, left in sorted(payments, key=lambda item: item[0].created_at, reverse=True):
+        part = min(amount, left)
+        amount -= part
+        if part:
+            yield attempt, part
+
+
+def order_of(refund: Refund, attempt: Attempt, refunded_before: int) -> RefundOrder:
+    """What to tell the gateway of a payment that was collected; `attempts` counts the call about to be made."""
+    return RefundOrder(
+        id=refund.key,
+        gateway_payment_id=attempt.gateway_payment_id or "",
+        amount=refund.amount,
+        paid=attempt.amount.amount,
+        refunded_before=refunded_before,
+        tried=refund.attempts > 1,
+        method=attempt.method,
+        description=f"Возврат по бронированию {attempt.booking_number}",
+        gateway_refund_id=refund.gateway_refund_id,
+    )
+
+
+def answered(refund: Refund, found: GatewayRefund, now: datetime, new_key: UUID) -> Refund:
+    """The open refund after the gateway's word; the very same where that is no news."""
+    if found.amount != refund.amount:
+        return doubtful(refund, "amount_mismatch")
+    if found.needs_new_id and now - refund.created_at < RENEWED_FOR:
+        renewed = replace(refund, key=new_key, attempts=0, gateway_refund_id=None)
+        return _moved(renewed, "creating", found.reason)
+    if found.status != "pending":
+        return _settled(replace(refund, gateway_refund_id=found.id), found.status, found.reason, now)
+    if refund.status == "pending" and refund.gateway_refund_id == found.id:
+        return refund
+    return _moved(replace(refund, gateway_refund_id=found.id), "pending", None)
+
+
+def refused(refund: Refund, code: str, now: datetime) -> Refund:
+    """After the gateway's no. Once it has taken a refund on, a no is no proof that nothing went back."""
+    return _settled(refund, "failed", code, now) if refund.status == "creating" else doubtful(refund, code)
+
+
+def doubtful(refund: Refund, code: str) -> Refund:
+    """Nobody can tell whether the money went: it stays open until a human looks, lest it goes back twice."""
+    if refund.status == "pending" and refund.failure:
+        return refund
+    return _moved(refund, "pending", code)
+
+
+def _moved(refund: Refund, status: RefundStatus, failure: str | None) -> Refund:
+    return replace(refund, status=status, version=refund.version + 1, failure=failure)
+
+
+def _settled(refund: Refund, status: RefundStatus, failure: str | None, now: datetime) -> Refund:
+    kept = failure if status == "failed" else None
+    return replace(_moved(refund, status, kept), settled_at=now, next_attempt_at=None)
+
+
+def events_of(before: Refund, after: Refund, attempt: Attempt) -> list[EventData]:
+    """What the change from `before` to `after` tells the world."""
+    if after.status == "pending" and after.failure and before.failure != after.failure:
+        return [alarm(attempt, f"refund_{after.failure}", f"Refund {after.id} needs a human")]
+    if after.status in OPEN or after.status == before.status:
+        return []
+    kind = PaymentRefunded if after.status == "succeeded" else PaymentRefundFailed
+    told = facts(attempt) | {"amount": Money(amount=after.amount)}
+    return [kind(**told, refund_id=after.id, reason=after.failure or after.reason)]
+
+
+def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:
+    """Something about a refund that an operator should look at."""
+    return ServiceError(
+        service="payment",
+        operation="refund",
+        code=code,
+        detail=detail,
+        booking_id=attempt.booking_id,
+        payment_id=attempt.payment_id,
+    )
+
+
+def view(refund: Refund, *, for_staff: bool) -> RefundView:
+    """The refund as its payer or the staff see it."""
+    private = {"comment": refund.comment, "requested_by": refund.requested_by} if for_staff else {}
+    return RefundView(
+        id=refund.id,
+        payment_id=refund.payment_id,
+        booking_id=refund.booking_id,
+        status=refund.status,
+        amount=Money(amount=refund.amount),
+        reason=refund.reason,
+        failure=refund.failure,
+        created_at=refund.created_at,
+        settled_at=refund.settled_at,
+        **private,
+    )

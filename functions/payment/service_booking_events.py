@@ -1,0 +1,106 @@
+"""What the life of a booking means for its money: what is promised goes back, and nobody pays for what is gone."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.observability import logger
+from payment.domain import NOT_CREATED, Attempt
+from payment.domain_refunds import REFUSED, Refund, alarm, new_refund, share_out
+from payment.ports import Work
+from payment.providers.base import Gateway, GatewayRefusedError
+from payment.service_refunding import Refunding
+from payment.service_settlement import Settlement, emit
+from shared_schemas.events import (
+    BookingAmended,
+    BookingCancelled,
+    BookingExpired,
+    BookingPaymentRefused,
+    BookingRescheduled,
+    EventData,
+)
+
+SUBSCRIBER = "payment-refunds"
+Promising = BookingCancelled | BookingRescheduled | BookingAmended
+RELEASING = BookingCancelled | BookingExpired
+
+
+class BookingEvents:
+    """Refunds what bookings promise or refuse, and makes the links of released slots unpayable."""
+
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        gateways: Mapping[str, Gateway],
+        refunding: Refunding,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateways = gateways
+        self._refunding = refunding
+        self._settlement = Settlement(unit_of_work, clock)
+
+    def handle(self, event_id: UUID, event: EventData) -> None:
+        """Refunds are asked for once for each event, and carried out after the commit.
+
+        `GatewayUnreachableError` where a link could not be killed leaves the event to its queue."""
+        for refund in self._ask(event_id, event):
+            self._refunding.carry_out(refund.id)
+        if isinstance(event, RELEASING):
+            self._kill_links(event.booking_id)
+
+    def _ask(self, event_id: UUID, event: EventData) -> list[Refund]:
+        with self._unit_of_work() as work:
+            if not work.inbox.accept(SUBSCRIBER, event_id):
+                return []
+            refunds: list[Refund] = []
+            if isinstance(event, BookingPaymentRefused):
+                refunds = self._refused(work, event)
+            elif isinstance(event, Promising) and event.refund and event.refund.amount:
+                refunds = self._promised(work, event_id, event, event.refund.amount)
+            added = [refund for refund in refunds if work.refunds.add(refund)]
+            work.commit()
+            return added
+
+    def _refused(self, work: Work, event: BookingPaymentRefused) -> list[Refund]:
+        """All that is left of it, once however often and for whatever reason the booking refuses."""
+        attempt = work.attempts.get(event.payment_id, lock=True)
+        left = self._left(work, attempt)
+        if attempt.status != "succeeded" or left <= 0:
+            logger.warning("A refused payment has nothing to refund", payment_id=str(event.payment_id))
+            return []
+        return [new_refund(uuid4(), attempt, left, event.reason, self._clock.now(), cause=REFUSED)]
+
+    def _promised(self, work: Work, event_id: UUID, event: Promising, amount: int) -> list[Refund]:
+        payments = [(attempt, self._left(work, attempt)) for attempt in work.attempts.counted(event.booking_id)]
+        shares = list(share_out(amount, payments))
+        missing = amount - sum(share for _, share in shares)
+        if missing and payments:
+            detail = f"{missing} of {amount} kopecks promised by event {event_id} are no longer there"
+            emit(work, payments[-1][0], [alarm(payments[-1][0], "refund_exceeds_payments", detail)])
+        reason, now = event.type.replace(".", "_"), self._clock.now()
+        return [
+            new_refund(uuid4(), attempt, share, reason, now, cause=f"event:{event_id}") for attempt, share in shares
+        ]
+
+    def _left(self, work: Work, attempt: Attempt) -> int:
+        return attempt.amount.amount - work.refunds.asked(attempt.payment_id)
+
+    def _kill_links(self, booking_id: UUID) -> None:
+        with self._unit_of_work() as work:
+            attempts = work.attempts.open(booking_id)
+        for attempt in attempts:
+            if attempt.gateway_payment_id is None:
+                # Even if the gateway has it, nobody was ever given the link to it.
+                self._settlement.fail(attempt, NOT_CREATED)
+            elif gateway := self._gateways.get(attempt.provider):
+                self._decline(attempt, gateway, attempt.gateway_payment_id)
+
+    def _decline(self, attempt: Attempt, gateway: Gateway, gateway_payment_id: str) -> None:
+        """The gateway has the last word on what became of it: it may have been paid just now."""
+        try:
+            if gateway.decline(gateway_payment_id):
+                self._settlement.apply(attempt.payment_id, gateway.fetch(gateway_payment_id))
+        except GatewayRefusedError as error:
+            logger.warning("A link stays payable", payment_id=str(attempt.payment_id), error=str(error))

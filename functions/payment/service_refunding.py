@@ -1,0 +1,101 @@
+"""Carrying refunds out. Each is saved before its gateway hears of it, and asked for under one key until it is over."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.context import current_flow, flow
+from core.observability import count, logger
+from payment.domain import Attempt, poll_wait
+from payment.domain_refunds import Refund, answered, doubtful, events_of, order_of, refused
+from payment.ports import Work
+from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, RefundUncertainError
+from payment.service_settlement import emit
+
+BATCH = 100
+
+
+class Refunding:
+    """Asks gateways to give money back, and how that goes."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateways = gateways
+
+    def run(self, more: Callable[[], bool]) -> int:
+        """Ask while any are due and `more` says there is time; returns how many were asked.
+
+        A gateway that does not answer is left alone for the rest of the run."""
+        silent: set[str] = set()
+        for asked in range(BATCH):
+            if not more() or (claimed := self._claim(without=silent)) is None:
+                return asked
+            if not self._ask(*claimed):
+                silent.add(claimed[1].provider)
+        return BATCH
+
+    def carry_out(self, refund_id: UUID) -> None:
+        """One refund, if nobody else is at it; whatever is left undone has its next turn in `run`."""
+        if claimed := self._claim(refund_id):
+            self._ask(*claimed)
+
+    def _claim(
+        self, refund_id: UUID | None = None, without: Collection[str] = ()
+    ) -> tuple[Refund, Attempt, int] | None:
+        """Putting its next turn off first keeps others from asking at the same time: not every gateway that is asked
+        twice at once gives the money back only once."""
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            refund = work.refunds.due(now, refund_id, without)
+            if refund is None:
+                return None
+            next_turn = now + poll_wait(now - refund.created_at)
+            claimed = replace(refund, attempts=refund.attempts + 1, next_attempt_at=next_turn)
+            work.refunds.claim(claimed)
+            attempt = work.attempts.get(refund.payment_id)
+            refunded = work.refunds.refunded(refund.payment_id)
+            work.commit()
+            return claimed, attempt, refunded
+
+    def _ask(self, refund: Refund, attempt: Attempt, refunded: int) -> bool:
+        """False where the gateway is not to be reached."""
+        gateway = self._gateways.get(attempt.provider)
+        with flow(attempt.correlation_id, current_flow().causation_id):
+            if gateway is None:
+                logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
+                return False
+            try:
+                after = self._asked(gateway, refund, attempt, refunded)
+            except GatewayUnreachableError as error:
+                logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+                return False
+            self._store(refund, after)
+            return True
+
+    def _asked(self, gateway: Gateway, refund: Refund, attempt: Attempt, refunded: int) -> Refund:
+        order = order_of(refund, attempt, refunded)
+        try:
+            found = gateway.refund(order) if refund.status == "creating" else gateway.fetch_refund(order)
+        except RefundUncertainError as error:
+            return doubtful(refund, error.code)
+        except GatewayRefusedError as error:
+            return refused(refund, error.code, self._clock.now())
+        return answered(refund, found, self._clock.now(), uuid4())
+
+    def _store(self, before: Refund, after: Refund) -> None:
+        if after is before:
+            return
+        with self._unit_of_work() as work:
+            attempt = work.attempts.get(before.payment_id, lock=True)
+            if not work.refunds.update(before, after):
+                logger.warning("Somebody else was faster with a refund", refund_id=str(after.id))
+                return
+            if after.status == "succeeded":
+                now = self._clock.now()
+                work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
+            emit(work, attempt, events_of(before, after, attempt))
+            work.commit()
+        logger.info("A refund moved", refund_id=str(after.id), before=before.status, after=after.status)
+        count("RefundsMoved", status=after.status, provider=attempt.provider)
