@@ -11,6 +11,7 @@ from payment.domain_gateway import GatewayPayment, GatewayStatus
 from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
 from payment.providers.http import Answer, RetryableError
 from payment.providers.sber_webhooks import attempt_id
+from shared_schemas.payment import PaymentMethod
 
 REGISTERED, HELD, PAID, REVERSED, REFUNDED, AT_THE_BANK, DECLINED = range(7)
 # 5 only says that the payer is at the bank's page for 3-D Secure.
@@ -31,6 +32,14 @@ NOT_FOUND = "6"
 # Also the answer where the order's state does not allow what is asked.
 SYSTEM_ERROR = "7"
 RUBLES = frozenset({"643", "810", "RUB"})
+
+# Informational alone: the names have changed before, and others mean nothing to us.
+WAYS: dict[str | None, PaymentMethod] = {
+    "CARD": "bank_card",
+    "SBP_C2B": "sbp",
+    "SBRF_SBERPAY": "sberpay",
+    "SBERPAY": "sberpay",
+}
 
 M = TypeVar("M", bound=BaseModel)
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -79,6 +88,7 @@ class Order(_Model):
     currency: str = "643"
     deposited_date: int | str | None = None
     payment_amount_info: _Amounts | None = None
+    payment_way: str | None = None
     order_id: str | None = None
     md_order: str | None = None
     attributes: list[_Attribute] | None = None
@@ -115,6 +125,7 @@ class Order(_Model):
             attempt_id=attempt_id(self.order_number),
             reason=self._reason(),
             refunded=self.refunded,
+            method=WAYS.get(self.payment_way),
         )
 
     def _collected(self) -> int:

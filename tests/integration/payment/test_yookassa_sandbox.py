@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +14,9 @@ from uuid import uuid4
 import pytest
 import urllib3
 
+from core.clock import SystemClock
 from payment.domain import settle
+from payment.domain_gateway import RefundOrder
 from payment.providers.base import GatewayRefusedError, GatewayUnreachableError, WebhookRequest
 from payment.providers.yookassa import YooKassa
 from shared_schemas.common import Money
@@ -119,3 +123,39 @@ def test_wrong_credentials_are_no_refusal_of_the_payment(sandbox: str) -> None:
     stranger = yookassa(f"{sandbox}/yookassa/v3", credentials=wrong)
     with pytest.raises(GatewayUnreachableError, match="401"):
         stranger.create(creating())
+
+
+def test_a_hold_is_taken_or_released(shop: YooKassa) -> None:
+    held = [shop.create(creating(method="bank_card"), capture=False) for _ in range(2)]
+    for payment in held:
+        act(payment.confirmation_url, "pay")
+        assert shop.fetch(payment.id).status == "held"
+    assert [shop.capture(held[0].id, held[0].amount).status for _ in range(2)] == ["succeeded"] * 2
+    assert [shop.cancel(held[1].id).status for _ in range(2)] == ["failed"] * 2
+
+
+def test_refunds_are_made_once_each(shop: YooKassa) -> None:
+    created = shop.create(creating(amount=Money(amount=200_000)))
+    act(created.confirmation_url, "pay")
+    order = RefundOrder(uuid4(), created.id, amount=50_000, paid=200_000)
+
+    first, second = shop.refund(order), shop.refund(replace(order, tried=True))
+
+    assert first.id == second.id
+    deadline = time.monotonic() + START_SECONDS
+    while shop.fetch_refund(order).status == "pending" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert shop.fetch_refund(replace(order, gateway_refund_id=first.id)).status == "succeeded"
+    assert shop.fetch(created.id).refunded == 50_000
+    with pytest.raises(GatewayRefusedError):
+        shop.refund(RefundOrder(uuid4(), created.id, amount=150_001, paid=200_000))
+
+
+def test_a_payment_is_in_the_list_and_found_there(shop: YooKassa) -> None:
+    now = SystemClock().now()
+    ours = creating(created_at=now)
+    created = shop.create(ours)
+    assert created.id in {
+        found.id for found in shop.list_payments(now - timedelta(minutes=1), now + timedelta(hours=1))
+    }
+    assert shop.find(ours) == shop.fetch(created.id)

@@ -1,5 +1,7 @@
 """The checksum of Sber's callbacks: the bank's own example, and what must hold for any parameters."""
 
+import base64
+
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -108,7 +110,14 @@ def _cut() -> str:
     return "\n".join([lines[0], lines[1], lines[-1]])
 
 
-@pytest.mark.parametrize("text", ["", "key", pem().replace("PUBLIC", "PRIVATE"), _short(), _cut()])
+def _followed() -> str:
+    """The same key, with something behind it."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    der = PRIVATE.public_key().public_bytes(serialization.Encoding.DER, form) + b"\x05\x00"
+    return f"-----BEGIN PUBLIC KEY-----\n{base64.b64encode(der).decode()}\n-----END PUBLIC KEY-----"
+
+
+@pytest.mark.parametrize("text", [_followed(), "", "key", pem().replace("PUBLIC", "PRIVATE"), _short(), _cut()])
 def test_what_is_not_a_public_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"key|PEM"):
         PublicKey.from_pem(text)

@@ -173,6 +173,11 @@ def test_currencies(currency: Any, means: str) -> None:
     assert status(2, currency=currency).found("g1").currency == means
 
 
+@pytest.mark.parametrize(("way", "method"), [("SBP_C2B", "sbp"), ("CARD", "bank_card"), ("X", None), (None, None)])
+def test_how_it_was_paid_is_told_where_it_is_known(way: str | None, method: str | None) -> None:
+    assert status(2, paymentWay=way).found("g1").method == method
+
+
 def test_nothing_is_concluded_from_a_status_that_is_new_to_us() -> None:
     with pytest.raises(GatewayUnreachableError, match="7"):
         status(7).found("g1")
