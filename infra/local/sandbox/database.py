@@ -19,6 +19,10 @@ CREATE TABLE IF NOT EXISTS refunds (
     created_at TEXT NOT NULL, due_at TEXT, payment_id TEXT NOT NULL REFERENCES payments (id), document TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS refunds_payment ON refunds (payment_id);
 CREATE INDEX IF NOT EXISTS refunds_due ON refunds (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS receipts (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, provider TEXT NOT NULL, created_at TEXT NOT NULL,
+    payment_id TEXT NOT NULL REFERENCES payments (id), refund_id TEXT, document TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS receipts_payment ON receipts (payment_id);
 CREATE TABLE IF NOT EXISTS idempotency_keys (
     provider TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, answer TEXT NOT NULL,
     created_at TEXT NOT NULL, PRIMARY KEY (provider, key));

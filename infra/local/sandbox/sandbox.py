@@ -18,6 +18,7 @@ from infra.local.sandbox.pages.outbox import OutboxPages
 from infra.local.sandbox.pages.pay import PayPage
 from infra.local.sandbox.pages.render import Renderer
 from infra.local.sandbox.pages.sbp import SbpPages
+from infra.local.sandbox.payments.repository import ReceiptRepository
 from infra.local.sandbox.payments.service import Payments
 from infra.local.sandbox.providers.base import Dialect, Gateway
 from infra.local.sandbox.providers.sber.api import Access, SberApi
@@ -28,6 +29,7 @@ from infra.local.sandbox.providers.tkassa.api import TKassaApi
 from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
 from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect
+from infra.local.sandbox.providers.yookassa.receipts import Receipts
 from infra.local.sandbox.settings import Settings
 from infra.local.sandbox.webhooks.queue import WebhookQueue
 from infra.local.sandbox.webhooks.sender import WebhookSender
@@ -82,8 +84,9 @@ class Sandbox:
         access = Access(settings.sber_user, settings.sber_password, settings.sber_token)
         faults, payer = Faults(self._knobs), InstantPayer(payments, self._knobs, self.sender)
         commands = Commands(payments, clock, settings.public_url)
+        receipts = Receipts(payments, ReceiptRepository(database), clock, self._knobs)
         return [
-            YooKassaApi(payments, database, clock, self._yookassa, faults, payer, shop),
+            YooKassaApi(payments, database, clock, self._yookassa, receipts, faults, payer, shop),
             TKassaApi(payments, database, clock, self._tkassa, faults, payer, terminal, settings.public_url),
             SberApi(commands, database, faults, payer, access, self._sber_key),
         ]

@@ -97,4 +97,6 @@ def test_a_wrong_parameter_of_a_list_is_named(name: str, value: str) -> None:
 
 
 def test_refunds_are_found_by_payment() -> None:
-    assert ("payment_id = ?", "x") in parse_query({"payment_id": "x"}, "yookassa", REFUND_STATUSES).conditions
+    assert ("payment_id = ?", "x") in parse_query(
+        {"payment_id": "x"}, "yookassa", REFUND_STATUSES, ["payment_id"]
+    ).conditions

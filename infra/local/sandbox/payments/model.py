@@ -59,6 +59,8 @@ class Payment(BaseModel):
     has_receipt: bool = False
     receipt: dict[str, Any] | None = None
     """The receipt itself, for gateways that repeat it in webhooks."""
+    receipt_failed: bool = False
+    """Whether the receipt could not be registered, though the payment stands."""
     created_at: datetime
     deadline: datetime | None
     """Until then an unpaid link works, or a held payment can be captured."""
@@ -89,3 +91,20 @@ class Refund(BaseModel):
     due_at: datetime | None
     """When it will be decided."""
     cancellation: str | None = None
+
+
+class StoredReceipt(BaseModel):
+    """A receipt that came by itself, after its payment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    provider: str
+    payment_id: str
+    refund_id: str | None = None
+    created_at: datetime
+    due_at: datetime
+    """When it is registered or fails."""
+    failed: bool = False
+    document: dict[str, Any]
+    """What the shop sent."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infra.local.sandbox.database import Database
-from infra.local.sandbox.payments.model import Payment, Refund
+from infra.local.sandbox.payments.model import Payment, Refund, StoredReceipt
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,28 @@ class RefundRepository:
 
     def page(self, filter_: Filter) -> Page:
         return _page(self._database, "refunds", filter_)
+
+
+class ReceiptRepository:
+    """Everything that is stored of receipts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, receipt: StoredReceipt) -> None:
+        columns = (receipt.id, receipt.provider, _iso(receipt.created_at), receipt.payment_id, receipt.refund_id)
+        self._database.execute(
+            "INSERT INTO receipts (id, provider, created_at, payment_id, refund_id, document)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*columns, receipt.model_dump_json()),
+        )
+
+    def get(self, receipt_id: str) -> StoredReceipt | None:
+        row = self._database.execute("SELECT document FROM receipts WHERE id = ?", (receipt_id,)).fetchone()
+        return StoredReceipt.model_validate_json(row["document"]) if row else None
+
+    def page(self, filter_: Filter) -> Page:
+        return _page(self._database, "receipts", filter_)
 
 
 def _page(database: Database, table: str, filter_: Filter) -> Page:

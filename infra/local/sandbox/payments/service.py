@@ -167,6 +167,9 @@ class Payments:
             return self._changed(how(self.get(payment_id)), change)
 
     def _changed(self, payment: Payment, change: Change) -> Payment:
+        settled = payment.status == "succeeded" and change in ("paid", "captured")
+        if settled and payment.has_receipt and self._knobs.take("receipt_canceled", payment.id):
+            payment = payment.model_copy(update={"receipt_failed": True})
         self.payments.save(payment)
         log.info("%s payment %s is %s (%s)", payment.provider, payment.id, payment.status, change)
         self._forge(payment)

@@ -39,7 +39,7 @@ class TKassaDialect:
             # Of a one-stage payment both are told, and which one arrives first is chance.
             notices.insert(0, self._notice(payment, "AUTHORIZED", payment.amount))
         if payment.status == "succeeded" and payment.receipt:
-            notices.append(self.receipt_notice(payment, payment.receipt, payment.amount, "Income"))
+            notices.append(self._receipt(payment, payment.receipt, payment.amount, "Income", payment.receipt_failed))
         return notices
 
     def refund_notices(self, payment: Payment, refund: Refund) -> list[Notice]:
@@ -49,8 +49,10 @@ class TKassaDialect:
         return notices
 
     def receipt_notice(self, payment: Payment, receipt: dict[str, Any], amount: int, kind: str) -> Notice:
-        """That a receipt was registered, or could not be."""
-        failed = self._knobs.take("receipt_canceled", payment.id)
+        """That a receipt of its own was registered, or could not be."""
+        return self._receipt(payment, receipt, amount, kind, self._knobs.take("receipt_canceled", payment.id))
+
+    def _receipt(self, payment: Payment, receipt: dict[str, Any], amount: int, kind: str, failed: bool) -> Notice:
         fields = self._fields(payment, "RECEIPT", amount) | fiscal(receipt, kind, failed=failed)
         return self._signed("RECEIPT", fields, after_ms=RECEIPT_AFTER_MS)
 

@@ -20,6 +20,7 @@ from infra.local.sandbox.providers.yookassa.errors import YooKassaError, invalid
 from infra.local.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUND_STATUSES, cursor, parse_query
 from infra.local.sandbox.providers.yookassa.middlewares import answers, credentials
 from infra.local.sandbox.providers.yookassa.objects import NAME, Objects
+from infra.local.sandbox.providers.yookassa.receipts import Receipts
 
 KEY = "Idempotence-Key"
 MAX_KEY = 64
@@ -37,6 +38,7 @@ class YooKassaApi:
         database: Database,
         clock: Clock,
         objects: Objects,
+        receipts: Receipts,
         faults: Faults,
         instant_payer: InstantPayer,
         shop: tuple[str, str],
@@ -45,6 +47,7 @@ class YooKassaApi:
         self._database = database
         self._clock = clock
         self._objects = objects
+        self._receipts = receipts
         self._faults = faults
         self._instant_payer = instant_payer
         self._shop = shop
@@ -62,6 +65,9 @@ class YooKassaApi:
                 web.post("/refunds", self.create_refund),
                 web.get("/refunds", self.list_refunds),
                 web.get("/refunds/{id}", self.get_refund),
+                web.post("/receipts", self.create_receipt),
+                web.get("/receipts", self.list_receipts),
+                web.get("/receipts/{id}", self.get_receipt),
             ]
         )
         return app
@@ -71,8 +77,10 @@ class YooKassaApi:
 
     async def capture(self, request: web.Request) -> web.Response:
         def command(document: Any) -> tuple[str, dict[str, Any]]:
-            amount = requests.parse(requests.CapturePayment, document).amount
-            payment = self._payments.capture(self._own(request).id, amount.kopecks if amount else None)
+            asked, payment = requests.parse(requests.CapturePayment, document), self._own(request)
+            taken = asked.amount.kopecks if asked.amount else payment.amount
+            requests.check_receipt(asked.receipt, taken)
+            payment = self._payments.capture(payment.id, taken)
             return payment.id, self._objects.payment(payment)
 
         return await self._post(request, command)
@@ -102,9 +110,18 @@ class YooKassaApi:
 
     async def list_refunds(self, request: web.Request) -> web.Response:
         self._payments.sweep()
-        page = self._payments.refunds.page(parse_query(request.query, NAME, REFUND_STATUSES))
+        page = self._payments.refunds.page(parse_query(request.query, NAME, REFUND_STATUSES, ["payment_id"]))
         items = [self._objects.refund(Refund.model_validate_json(document)) for document in page.documents]
         return _list(items, page.next_before)
+
+    async def create_receipt(self, request: web.Request) -> web.Response:
+        return await self._post(request, self._receipts.create)
+
+    async def get_receipt(self, request: web.Request) -> web.Response:
+        return web.json_response(self._receipts.get(request.match_info["id"]))
+
+    async def list_receipts(self, request: web.Request) -> web.Response:
+        return web.json_response(self._receipts.page(request.query))
 
     def _own(self, request: web.Request) -> Payment:
         return self._payments.get(request.match_info["id"], NAME)
@@ -122,6 +139,7 @@ class YooKassaApi:
             return_url=asked.confirmation.return_url,
             metadata=asked.metadata or {},
             has_receipt=asked.receipt is not None,
+            receipt=document.get("receipt"),
             created_at=now,
             deadline=now + LINK_LIFE,
         )
@@ -129,6 +147,7 @@ class YooKassaApi:
 
     def _refund(self, document: Any) -> tuple[str, dict[str, Any]]:
         asked = requests.parse(requests.CreateRefund, document)
+        requests.check_receipt(asked.receipt, asked.amount.kopecks)
         refund = Refund(
             id=gateway_id(),
             provider=NAME,
@@ -136,6 +155,7 @@ class YooKassaApi:
             amount=asked.amount.kopecks,
             description=asked.description,
             metadata=asked.metadata or {},
+            receipt=document.get("receipt"),
             created_at=self._clock.now(),
             due_at=None,
         )

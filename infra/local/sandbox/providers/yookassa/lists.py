@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from infra.local.sandbox.payments.repository import Filter
@@ -20,13 +20,15 @@ MOST = 100
 USUAL = 10
 
 
-def parse_query(query: Mapping[str, str], provider: str, statuses: Mapping[str, str]) -> Filter:
-    """The filter that a list's query asks for; refuses what it does not know."""
+def parse_query(
+    query: Mapping[str, str], provider: str, statuses: Mapping[str, str], columns: Collection[str] = ()
+) -> Filter:
+    """The filter that a list's query asks for; `columns` are those whose value it may name. Refuses all else."""
     conditions = [("provider = ?", provider)]
     for name, value in query.items():
         if name in ("limit", "cursor"):
             continue
-        conditions.append(_condition(name, value, statuses))
+        conditions.append(_condition(name, value, statuses, columns))
     before = _row(query["cursor"]) if "cursor" in query else None
     return Filter(tuple(conditions), before, _limit(query.get("limit")))
 
@@ -54,14 +56,14 @@ def _limit(value: str | None) -> int:
     return int(value)
 
 
-def _condition(name: str, value: str, statuses: Mapping[str, str]) -> tuple[str, str]:
+def _condition(name: str, value: str, statuses: Mapping[str, str], columns: Collection[str]) -> tuple[str, str]:
     field, _, comparison = name.partition(".")
-    if name == "status":
+    if name == "status" and statuses:
         if value not in statuses:
             raise invalid("No such status", "status")
         return "status = ?", statuses[value]
-    if name == "payment_id" and statuses is REFUND_STATUSES:
-        return "payment_id = ?", value
+    if name in columns:
+        return f"{name} = ?", value
     if field == "created_at" and comparison in COMPARISONS:
         return f"created_at {COMPARISONS[comparison]} ?", _instant(name, value)
     raise invalid("No such parameter of a list", name)

@@ -42,7 +42,7 @@ class Objects:
             "test": True,
             "payment_method": _method(payment),
             "cancellation_details": _cancellation(payment.cancellation),
-            "receipt_registration": _receipt(payment),
+            "receipt_registration": registration(payment),
         }
         return _present(body | self._of_state(payment))
 
@@ -56,6 +56,7 @@ class Objects:
                 "created_at": instant(refund.created_at),
                 "description": refund.description,
                 "metadata": refund.metadata or None,
+                "receipt_registration": refund.status if refund.receipt else None,
                 "cancellation_details": _cancellation(refund.cancellation),
             }
         )
@@ -132,9 +133,12 @@ def _cancellation(reason: str | None) -> dict[str, str] | None:
     return {"party": PARTIES.get(reason, "payment_network"), "reason": reason} if reason else None
 
 
-def _receipt(payment: Payment) -> str | None:
+def registration(payment: Payment) -> str | None:
+    """How the receipt of a payment itself fares: apart from the payment."""
     if not payment.has_receipt:
         return None
+    if payment.receipt_failed:
+        return "canceled"
     return {"succeeded": "succeeded", "canceled": "canceled"}.get(payment.status, "pending")
 
 

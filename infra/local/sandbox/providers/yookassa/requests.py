@@ -1,8 +1,9 @@
 """Request bodies, as strict as YooKassa is about what a payment needs."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from infra.local.sandbox.money import kopecks
 from infra.local.sandbox.providers.yookassa.errors import invalid
@@ -44,6 +45,55 @@ class PaymentMethodData(BaseModel):
     type: Method
 
 
+class ReceiptItem(BaseModel):
+    """One line; `amount` is of one unit."""
+
+    description: Annotated[StrictStr, Field(min_length=1, max_length=128)]
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=8, decimal_places=3)]
+    amount: Amount
+    vat_code: Annotated[StrictInt, Field(ge=1, le=12)]
+    payment_subject: StrictStr | None = None
+    payment_mode: StrictStr | None = None
+
+    @property
+    def kopecks(self) -> int:
+        return int((self.amount.kopecks * self.quantity).to_integral_value(ROUND_HALF_UP))
+
+
+class Customer(BaseModel):
+    full_name: StrictStr | None = None
+    inn: StrictStr | None = None
+    email: StrictStr | None = None
+    phone: Annotated[StrictStr, Field(pattern=r"^\d{10,15}$")] | None = None
+
+
+class ReceiptData(BaseModel):
+    """The receipt of a payment or a refund."""
+
+    customer: Customer
+    items: Annotated[list[ReceiptItem], Field(min_length=1, max_length=100)]
+    tax_system_code: Annotated[StrictInt, Field(ge=1, le=6)] | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(item.kopecks for item in self.items)
+
+
+class Settlement(BaseModel):
+    type: Literal["cashless", "prepayment", "postpayment", "consideration"]
+    amount: Amount
+
+
+class CreateReceipt(ReceiptData):
+    """`POST /receipts`."""
+
+    type: Literal["payment", "refund"]
+    payment_id: StrictStr | None = None
+    refund_id: StrictStr | None = None
+    send: Literal[True]
+    settlements: Annotated[list[Settlement], Field(min_length=1)]
+
+
 class CreatePayment(BaseModel):
     """`POST /payments`; fields that the sandbox has no use for are allowed and left alone."""
 
@@ -53,7 +103,7 @@ class CreatePayment(BaseModel):
     description: Annotated[StrictStr, Field(max_length=128)] | None = None
     metadata: Metadata | None = None
     payment_method_data: PaymentMethodData | None = None
-    receipt: dict[str, Any] | None = None
+    receipt: ReceiptData | None = None
 
     @property
     def method(self) -> str | None:
@@ -62,6 +112,7 @@ class CreatePayment(BaseModel):
 
 class CapturePayment(BaseModel):
     amount: Amount | None = None
+    receipt: ReceiptData | None = None
 
 
 class CreateRefund(BaseModel):
@@ -69,6 +120,17 @@ class CreateRefund(BaseModel):
     amount: Amount
     description: Annotated[StrictStr, Field(max_length=250)] | None = None
     metadata: Metadata | None = None
+    receipt: ReceiptData | None = None
+
+
+def check_receipt(receipt: ReceiptData | None, amount: int) -> None:
+    """Somebody gets it, and its lines make up the sum."""
+    if receipt is None:
+        return
+    if not (receipt.customer.email or receipt.customer.phone):
+        raise invalid("The receipt needs an email or a phone to go to", "receipt.customer")
+    if receipt.total != amount:
+        raise invalid("The receipt's items do not make up the amount", "receipt.items")
 
 
 def parse(model: type[Model], document: Any) -> Model:
@@ -84,6 +146,7 @@ def parse(model: type[Model], document: Any) -> Model:
 
 def create_payment(document: Any) -> CreatePayment:
     request = parse(CreatePayment, document)
+    check_receipt(request.receipt, request.amount.kopecks)
     if request.method == "sbp":
         if not request.capture:
             raise invalid("SBP payments cannot be held: capture must be true", "capture")
