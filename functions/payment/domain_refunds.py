@@ -152,7 +152,7 @@ def _settled(refund: Refund, status: RefundStatus, failure: str | None, now: dat
 def events_of(before: Refund, after: Refund, attempt: Attempt) -> list[EventData]:
     """What the change from `before` to `after` tells the world."""
     if after.status == "pending" and after.failure and before.failure != after.failure:
-        return [alarm(attempt, f"refund_{after.failure}", f"Refund {after.id} needs a human")]
+        return [alarm(attempt, after.failure, f"Refund {after.id} needs a human")]
     if after.status in OPEN or after.status == before.status:
         return []
     kind = PaymentRefunded if after.status == "succeeded" else PaymentRefundFailed

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
@@ -54,23 +54,23 @@ def webhook(gateway_payment_id: str, status: str = "succeeded", attempt_id: obje
 class Cashier:
     """The payment service with a clock, a broker, a booking service and a gateway that the test controls."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, gateway: FakeGateway | None = None) -> None:
         self.engine = engine
         self.clock = FixedClock()
         self.broker = RecordingPublisher()
         self.booking = FakeBooking()
-        self.gateway = FakeGateway()
+        self.gateway = gateway or FakeGateway()
         self.customer = Identity(str(uuid4()), Role.CLIENT)
         self.unit_of_work = partial(PaymentUnitOfWork, engine, delivery, self.broker, self.clock, "payment")
         self.rewired()
 
-    def beside(self, engine: Engine) -> "Cashier":
+    def beside(self, engine: Engine) -> Self:
         """Another process of the same service: its own connection, the same world."""
-        other = Cashier(engine)
-        other.booking, other.gateway, other.customer = self.booking, self.gateway, self.customer
+        other = type(self)(engine, self.gateway)
+        other.booking, other.customer, other.clock = self.booking, self.customer, self.clock
         return other.rewired()
 
-    def rewired(self) -> "Cashier":
+    def rewired(self) -> Self:
         """After a change of the booking service or the gateway."""
         gateways = {"yookassa": self.gateway}
         self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways)

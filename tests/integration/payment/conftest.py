@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL
 from core.database import create_database
 from tests.support.database import EngineFor, ServiceSettings
 from tests.support.payment import Cashier
+from tests.support.payment_refunds import SlowGateway, Treasury
 
 TABLES = "ledger, refunds, notifications, attempts, payments, outbox, inbox, idempotency_keys"
 
@@ -25,9 +26,21 @@ def administrator(database: URL) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def cashier(engine: Engine, administrator: Engine) -> Iterator[Cashier]:
-    """The payment service on an empty schema."""
-    yield Cashier(engine)
+def emptied(administrator: Engine) -> Iterator[None]:
+    """The schema is empty again afterwards, so that the next test counts its own rows."""
+    yield
     with administrator.begin() as connection:
-        connection.execute(text("SET search_path TO payment"))
+        connection.execute(text("SET LOCAL search_path TO payment"))
         connection.execute(text(f"TRUNCATE {TABLES}"))
+
+
+@pytest.fixture
+def cashier(engine: Engine, emptied: None) -> Cashier:
+    """The payment service on an empty schema."""
+    return Cashier(engine)
+
+
+@pytest.fixture
+def treasury(engine: Engine, emptied: None) -> Treasury:
+    """The same, with a gateway that takes its time over refunds."""
+    return Treasury(engine, SlowGateway())
