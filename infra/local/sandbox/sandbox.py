@@ -63,7 +63,7 @@ class Sandbox:
             OperatorApi(self.payments, self._knobs, self._clock, queue),
             Ses(messages, self._knobs),
             SmsRu(messages, self._knobs, settings.smsru_api_id),
-            HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings),
+            HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings, dialects),
             PayPage(renderer, self.payments, self._clock, dialects),
             SbpPages(renderer, self.payments, settings.public_url),
             OutboxPages(renderer, messages),

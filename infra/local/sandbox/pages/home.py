@@ -1,5 +1,7 @@
 """The operator's pages: what there is, what can go wrong on demand, and all payments."""
 
+from collections.abc import Collection
+
 from aiohttp import web
 
 from infra.local.sandbox.bodies import read_form
@@ -26,6 +28,7 @@ class HomePages:
         clock: Clock,
         queue: WebhookQueue,
         settings: Settings,
+        gateways: Collection[str],
     ) -> None:
         self._renderer = renderer
         self._payments = payments
@@ -33,6 +36,7 @@ class HomePages:
         self._clock = clock
         self._queue = queue
         self._settings = settings
+        self._gateways = gateways
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -47,6 +51,7 @@ class HomePages:
             request,
             "home",
             settings=self._settings,
+            gateways=self._gateways,
             knobs={name: (KNOBS[name], value) for name, value in self._knobs.all().items()},
             now=self._clock.now(),
             offset_minutes=round(self._clock.offset_seconds / 60),
