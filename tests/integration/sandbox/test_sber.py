@@ -1,7 +1,9 @@
 """Sber's acquiring over real sockets, both interfaces: the flow, its refusals, refunds and reversals."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -104,6 +106,15 @@ def test_an_unpaid_order_dies_after_its_session(sber: SberShop, shop: Shop) -> N
     dead = sber.order(created)
     assert (dead["orderStatus"], dead["actionCode"]) == (6, -2007)
     eventually(lambda: operations(shop, created) == [("declinedByTimeout", "0")])
+
+
+def test_an_unpaid_order_dies_on_its_date_by_moscows_clocks(sber: SberShop) -> None:
+    until = datetime.now(ZoneInfo("Europe/Moscow")) + timedelta(minutes=10)
+    created = sber.register(expirationDate=until.strftime("%Y-%m-%dT%H:%M:%S"))
+    sber.sandbox.ahead(500)
+    assert sber.status(created) == 0
+    sber.sandbox.ahead(601)
+    assert sber.status(created) == 6
 
 
 def test_a_refused_order_is_over(sber: SberShop, shop: Shop) -> None:

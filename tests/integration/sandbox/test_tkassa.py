@@ -1,6 +1,6 @@
 """T-Kassa's API over real sockets: the flow, its refusals, its cancellations."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -179,6 +179,17 @@ def test_a_link_dies_on_its_date_of_which_nobody_is_told(terminal: Terminal, sho
     assert terminal.status(created) == "DEADLINE_EXPIRED"
     assert terminal.act(created, "pay").status == 409
     assert terminal.sandbox.webhooks(created["PaymentId"]) == []
+
+
+def test_a_date_may_be_of_any_zone(terminal: Terminal) -> None:
+    for hours in (3, -11):
+        zone = timezone(timedelta(hours=hours))
+        terminal.sandbox.ahead(0)
+        created = terminal.init(RedirectDueDate=(datetime.now(zone) + timedelta(minutes=10)).isoformat())
+        terminal.sandbox.ahead(500)
+        assert terminal.status(created) == "NEW"
+        terminal.sandbox.ahead(601)
+        assert terminal.status(created) == "DEADLINE_EXPIRED"
 
 
 def test_a_code_is_a_link_or_a_picture(terminal: Terminal) -> None:

@@ -1,7 +1,7 @@
 """Payments and refunds in the state file: a document with the columns that are searched by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from infra.local.sandbox.database import Database
 from infra.local.sandbox.payments.model import Payment, Refund, StoredReceipt
@@ -148,4 +148,4 @@ def _rest(document: Payment | Refund, due: datetime | None) -> tuple[str | None,
 
 def _iso(instant: datetime) -> str:
     """UTC in one width, so that text order is time order."""
-    return instant.isoformat(timespec="microseconds")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
