@@ -10,8 +10,9 @@ import pytest
 
 from payment import app, consumers, jobs, wiring
 from shared_schemas.common import Problem
-from shared_schemas.payment import Payment
+from shared_schemas.payment import Payment, Refund
 from tests.support.payment import RETURN_URL, Cashier, webhook
+from tests.support.samples import envelope, sample
 
 EVENTS = Path(__file__).parents[3] / "events"
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_request_id="r1", function_name="f")
@@ -22,6 +23,9 @@ def wired(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "payments", lambda: cashier.payments)
     monkeypatch.setattr(wiring, "notifications", lambda: cashier.notifications)
     monkeypatch.setattr(wiring, "polling", lambda: cashier.polling)
+    monkeypatch.setattr(wiring, "refunds", lambda: cashier.refunds)
+    monkeypatch.setattr(wiring, "refunding", lambda: cashier.refunding)
+    monkeypatch.setattr(wiring, "booking_events", lambda: cashier.booking_events)
     monkeypatch.setattr(wiring, "engine", lambda: cashier.engine)
     monkeypatch.setattr(wiring, "publisher", lambda: cashier.broker)
 
@@ -43,7 +47,8 @@ def call(cashier: Cashier, method: str, resource: str, body: Any = None, **extra
             "requestId": "the-request",
             "identity": {"sourceIp": "127.0.0.1"},
             "authorizer": {"subject": cashier.customer.subject, "role": "client"},
-        },
+        }
+        | extra.pop("identity", {}),
         "body": None if body is None else json.dumps(body),
         "isBase64Encoded": False,
     }
@@ -125,3 +130,85 @@ def test_a_job_with_no_time_left_asks_nobody(cashier: Cashier) -> None:
     cashier.clock.advance(minutes=1)
     hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)
     assert jobs.poll_attempts({}, hurried) == {"asked": 0}
+
+
+def staff(**extra: Any) -> dict[str, Any]:
+    return {"authorizer": {"subject": str(uuid4()), "role": "manager"}} | extra
+
+
+def test_staff_refund_a_payment_and_the_payer_sees_it(cashier: Cashier) -> None:
+    payment = cashier.pay()
+    cashier.settle(payment, status="succeeded")
+    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    body = {"amount": {"amount": 1_000}, "reason": "The heating failed"}
+
+    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", body, identity=staff(), **path)
+    listed = call(cashier, "GET", "/v1/payments/{payment_id}/refunds", **path)
+
+    assert answer["statusCode"] == 201
+    refund = Refund.model_validate_json(answer["body"])
+    assert (refund.status, refund.comment) == ("succeeded", "The heating failed")
+    assert [item["id"] for item in json.loads(listed["body"])["data"]] == [str(refund.id)]
+    assert "comment" not in json.loads(listed["body"])["data"][0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"amount": {"amount": 200_001}, "reason": "x"}, 422, "refund_too_large"),
+        ({"amount": {"amount": 0}, "reason": "x"}, 422, "invalid_request"),
+        ({"amount": {"amount": -1}, "reason": "x"}, 422, "invalid_request"),
+        ({"amount": 1, "reason": "x"}, 422, "invalid_request"),
+        ({"amount": {"amount": 1}}, 422, "invalid_request"),
+    ],
+)
+def test_each_refused_refund_has_its_code(cashier: Cashier, body: Any, status: int, code: str) -> None:
+    payment = cashier.pay()
+    cashier.settle(payment, status="succeeded")
+    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", body, identity=staff(), **path)
+    problem = Problem.model_validate_json(answer["body"])
+    assert (answer["statusCode"], problem.code) == (status, code)
+    if code == "refund_too_large":
+        assert problem.model_extra and problem.model_extra["available"] == 200_000
+
+
+def test_refunds_are_for_staff_and_of_payments_that_are_there(cashier: Cashier) -> None:
+    payment = cashier.pay()
+    resource, body = "/v1/payments/{payment_id}/refunds", {"reason": "x"}
+    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    other = {"pathParameters": {"payment_id": str(uuid4())}}
+    answers = [
+        call(cashier, "POST", resource, body, **path),
+        call(cashier, "POST", resource, body, identity=staff(), **path),
+        call(cashier, "POST", resource, body, identity=staff(), **other),
+    ]
+    codes = [(answer["statusCode"], json.loads(answer["body"])["code"]) for answer in answers]
+    assert codes == [(403, "forbidden"), (409, "payment_not_refundable"), (404, "payment_not_found")]
+
+
+def test_a_booking_that_is_called_off_gets_its_money_back_through_the_queue(cashier: Cashier) -> None:
+    event = envelope("sqs_booking_cancelled")
+    payment = cashier.pay(cashier.booked(booking_id=event.data["booking_id"]))
+    cashier.settle(payment, status="succeeded")
+
+    answer = consumers.refund_bookings(sample("sqs_booking_cancelled"), CONTEXT)
+
+    assert answer == {"batchItemFailures": []}
+    assert cashier.payments.get(payment.id, cashier.customer).refunded.amount == 75_000
+    told = cashier.broker.taken[-1]
+    assert (told.type, told.causation_id) == ("payment.refunded", str(event.id))
+
+
+def test_the_schedule_asks_for_refunds_that_did_not_get_through(cashier: Cashier) -> None:
+    payment = cashier.pay()
+    cashier.settle(payment, status="succeeded")
+    cashier.gateway.fault = "down"
+    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", {"reason": "x"}, identity=staff(), **path)
+    assert json.loads(answer["body"])["status"] == "creating"
+    cashier.gateway.fault = None
+    cashier.clock.advance(minutes=1)
+    assert jobs.poll_refunds({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)) == {"asked": 0}
+    assert jobs.poll_refunds({}, CONTEXT) == {"asked": 1}
+    assert cashier.payments.get(payment.id, cashier.customer).refunded == payment.amount

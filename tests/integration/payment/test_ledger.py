@@ -57,9 +57,11 @@ def test_the_service_cannot_change_what_is_entered(treasury: Treasury, statement
 def test_a_movement_is_entered_once(treasury: Treasury) -> None:
     payment = treasury.paid()
     refund = treasury.refund(payment, 1_000)
-    for kind, refund_id, amount in (("payment", None, 1), ("refund", refund.id, -1)):
-        with treasury.unit_of_work() as work, pytest.raises(IntegrityError):
-            work.ledger.add(kind, payment.booking_id, payment.id, refund_id, amount, treasury.clock.now())
+    booking_id, now = payment.booking_id, treasury.clock.now()
+    with treasury.unit_of_work() as work, pytest.raises(IntegrityError):
+        work.ledger.add("payment", booking_id, payment.id, None, 1, now)
+    with treasury.unit_of_work() as work, pytest.raises(IntegrityError):
+        work.ledger.add("refund", booking_id, payment.id, refund.id, -1, now)
 
 
 def test_the_check_finds_what_is_missing_wrong_or_too_much(treasury: Treasury, administrator: Engine) -> None:

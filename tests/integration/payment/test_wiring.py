@@ -63,7 +63,13 @@ def test_a_wrong_setting_is_named(environment: pytest.MonkeyPatch) -> None:
         wiring.settings()
 
 
-@pytest.mark.parametrize("make", [wiring.payments, wiring.notifications, wiring.polling, wiring.publisher])
+MAKERS = [
+    wiring.payments, wiring.notifications, wiring.polling, wiring.publisher,
+    wiring.refunds, wiring.refunding, wiring.booking_events,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", MAKERS)
 def test_everything_is_put_together_without_connecting(environment: pytest.MonkeyPatch, make: Any) -> None:
     environment.setenv("DATABASE_URL", "postgresql://cyclorama_payment@127.0.0.1:1/cyclorama")
     assert make() is make()

@@ -1,0 +1,205 @@
+"""What the life of a booking does to its money."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from payment.errors import PaymentNotFoundError
+from payment.providers.base import GatewayUnreachableError
+from payment.service_refunding import Refunding
+from shared_schemas.common import Money
+from shared_schemas.events import BookingAmended, EventData
+from shared_schemas.payment import Payment
+from tests.support.payment_refunds import Treasury, cancelled, expired, refused
+
+
+def tell(treasury: Treasury, event: EventData, event_id: UUID | None = None) -> None:
+    treasury.booking_events.handle(event_id or uuid4(), event)
+
+
+def balance_payment(treasury: Treasury, first: Payment, amount: int) -> Payment:
+    """A later payment, on top of the first."""
+    treasury.clock.advance(minutes=5)
+    treasury.booked(amount, booking_id=first.booking_id, kept=Money(amount=first.amount.amount))
+    return treasury.paid(first.booking_id)
+
+
+def test_what_a_cancellation_promises_goes_back(treasury: Treasury) -> None:
+    payment = treasury.paid()
+
+    tell(treasury, cancelled(payment, 100_000))
+
+    (refund,) = treasury.of(payment)
+    assert (refund.amount.amount, refund.status, refund.reason) == (100_000, "succeeded", "booking_cancelled")
+    assert refund.requested_by == "system"
+    assert (treasury.gateway.given_back(), treasury.balance(payment)) == (100_000, 100_000)
+
+
+def test_the_newest_payments_go_back_first(treasury: Treasury) -> None:
+    first = treasury.paid()
+    second = balance_payment(treasury, first, 50_000)
+
+    tell(treasury, cancelled(first, 120_000))
+
+    assert [refund.amount.amount for refund in treasury.of(second)] == [50_000]
+    assert [refund.amount.amount for refund in treasury.of(first)] == [70_000]
+    assert (treasury.gateway.given_back(), treasury.balance(first)) == (120_000, 130_000)
+
+
+def test_an_event_delivered_twice_asks_once(treasury: Treasury) -> None:
+    payment, event_id = treasury.paid(), uuid4()
+    for _ in range(2):
+        tell(treasury, cancelled(payment, 50_000), event_id)
+    assert treasury.gateway.given_back() == 50_000
+
+
+def test_each_promise_is_kept(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    visit = cancelled(payment, 30_000).model_dump(exclude={"reason"}) | {"previous_total": {"amount": 1}}
+    tell(treasury, BookingAmended.model_validate(visit))
+    tell(treasury, cancelled(payment, 20_000))
+    assert [refund.reason for refund in treasury.of(payment)] == ["booking_amended", "booking_cancelled"]
+    assert treasury.gateway.given_back() == 50_000
+
+
+@pytest.mark.parametrize("refund", [0, None])
+def test_where_nothing_is_promised_nothing_goes_back(treasury: Treasury, refund: int | None) -> None:
+    payment = treasury.paid()
+    event = cancelled(payment, 0)
+    tell(treasury, event if refund == 0 else event.model_copy(update={"refund": None}))
+    assert treasury.rows("refunds") == 0
+
+
+def test_a_promise_of_more_than_there_is_gives_all_and_calls_for_a_human(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.refund(payment, 150_000)
+    tell(treasury, cancelled(payment, 60_000))
+    assert (treasury.gateway.given_back(), treasury.balance(payment)) == (200_000, 0)
+    (told,) = [envelope for envelope in treasury.broker.taken if envelope.type == "service.error"]
+    assert (told.data["code"], told.data["payment_id"]) == ("refund_exceeds_payments", str(payment.id))
+
+
+def test_a_duplicate_is_not_what_a_cancellation_gives_back(treasury: Treasury) -> None:
+    booking_id = treasury.booked()
+    first, second = treasury.pay(booking_id, method="sbp"), treasury.pay(booking_id, method="bank_card")
+    treasury.gateway.fault = None
+    for payment in (first, second):
+        treasury.settle(payment, status="succeeded")
+    treasury.gateway.fault = "refuses"
+    treasury.poll_refunds()
+    treasury.gateway.fault = None
+
+    tell(treasury, cancelled(first, 200_000))
+
+    assert [refund.status for refund in treasury.of(second)] == ["failed"]
+    assert [refund.status for refund in treasury.of(first)] == ["succeeded"]
+
+
+def test_what_the_booking_refuses_goes_back_whole_and_once(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    for reason in ("slot_taken", "invalid_transition"):
+        tell(treasury, refused(payment, reason))
+    (refund,) = treasury.of(payment)
+    assert (refund.reason, refund.status, refund.amount) == ("slot_taken", "succeeded", payment.amount)
+    assert treasury.told("payment.refunded")[0].model_dump()["reason"] == "slot_taken"
+    assert (treasury.balance(payment), treasury.differences()) == (0, [])
+
+
+def test_what_staff_gave_back_before_does_not_go_back_again(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.refund(payment, 50_000)
+    tell(treasury, refused(payment))
+    assert [refund.amount.amount for refund in treasury.of(payment)] == [50_000, 150_000]
+    tell(treasury, refused(payment))
+    assert treasury.gateway.given_back() == 200_000
+
+
+def test_a_refusal_of_an_unknown_payment_stays_in_its_queue(treasury: Treasury) -> None:
+    payment = treasury.paid().model_copy(update={"id": uuid4()})
+    with pytest.raises(PaymentNotFoundError):
+        tell(treasury, refused(payment))
+    assert treasury.rows("inbox WHERE subscriber = 'payment-refunds'") == 0
+
+
+class CrashError(BaseException):
+    """The process dies."""
+
+
+def test_a_crash_between_commit_and_gateway_leaves_the_refund_to_the_job(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment, event_id = treasury.paid(), uuid4()
+
+    def crash(*_: Any) -> None:
+        raise CrashError
+
+    with monkeypatch.context() as broken, pytest.raises(CrashError):
+        broken.setattr(Refunding, "carry_out", crash)
+        tell(treasury, cancelled(payment, 50_000), event_id)
+    tell(treasury, cancelled(payment, 50_000), event_id)
+    assert treasury.gateway.given_back() == 0
+
+    treasury.poll_refunds()
+
+    assert (treasury.gateway.given_back(), treasury.balance(payment)) == (50_000, 150_000)
+
+
+def test_a_silent_gateway_does_not_keep_the_event_in_its_queue(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.gateway.fault = "down"
+    tell(treasury, cancelled(payment, 50_000))
+    treasury.gateway.fault = None
+    treasury.clock.advance(minutes=1)
+    treasury.poll_refunds()
+    assert treasury.gateway.given_back() == 50_000
+
+
+@pytest.mark.parametrize("event", [expired, lambda payment: cancelled(payment, 0)])
+def test_the_link_of_a_released_slot_dies(treasury: Treasury, event: Any) -> None:
+    payment = treasury.pay()
+
+    tell(treasury, event(payment))
+
+    assert treasury.gateway.payments[treasury.gateway_id(payment)].status == "failed"
+    shown = treasury.payments.get(payment.id, treasury.customer)
+    assert (shown.status, shown.reason, shown.confirmation_url) == ("failed", "declined", None)
+    assert treasury.events()[-1] == "payment.failed"
+
+
+def test_a_link_that_was_just_paid_is_left_alone(treasury: Treasury) -> None:
+    payment = treasury.pay()
+    treasury.gateway.change(treasury.gateway_id(payment), status="succeeded")
+    tell(treasury, expired(payment))
+    assert treasury.status(payment) == "pending"
+    treasury.settle(payment, status="succeeded")
+    assert treasury.status(payment) == "succeeded"
+
+
+def test_a_link_that_could_not_be_killed_leaves_the_event_to_its_queue(treasury: Treasury) -> None:
+    payment, event_id = treasury.pay(), uuid4()
+    treasury.gateway.fault = "down"
+    with pytest.raises(GatewayUnreachableError):
+        tell(treasury, expired(payment), event_id)
+    treasury.gateway.fault = None
+
+    tell(treasury, expired(payment), event_id)
+
+    assert treasury.status(payment) == "failed"
+
+
+def test_an_attempt_without_a_link_is_given_up(treasury: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
+    booking_id = treasury.booked()
+
+    def crash(*_: Any) -> None:
+        raise CrashError
+
+    with monkeypatch.context() as broken, pytest.raises(CrashError):
+        broken.setattr(treasury.gateway, "create", crash)
+        treasury.pay(booking_id)
+    (payment,) = treasury.payments.of_booking(booking_id, treasury.customer).data
+
+    tell(treasury, expired(payment))
+
+    assert treasury.payments.get(payment.id, treasury.customer).reason == "not_created"
+    assert treasury.gateway.payments == {}
