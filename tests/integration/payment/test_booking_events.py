@@ -48,9 +48,10 @@ def test_the_newest_payments_go_back_first(treasury: Treasury) -> None:
 
 
 def test_an_event_delivered_twice_asks_once(treasury: Treasury) -> None:
-    payment, event_id = treasury.paid(), uuid4()
+    first, event_id = treasury.paid(), uuid4()
+    balance_payment(treasury, first, 50_000)
     for _ in range(2):
-        tell(treasury, cancelled(payment, 50_000), event_id)
+        tell(treasury, cancelled(first, 50_000), event_id)
     assert treasury.gateway.given_back() == 50_000
 
 
@@ -82,8 +83,9 @@ def test_a_promise_of_more_than_there_is_gives_all_and_calls_for_a_human(treasur
 
 def test_a_duplicate_is_not_what_a_cancellation_gives_back(treasury: Treasury) -> None:
     booking_id = treasury.booked()
-    first, second = treasury.pay(booking_id, method="sbp"), treasury.pay(booking_id, method="bank_card")
-    treasury.gateway.fault = None
+    first = treasury.pay(booking_id, method="sbp")
+    treasury.clock.advance(minutes=1)
+    second = treasury.pay(booking_id, method="bank_card")
     for payment in (first, second):
         treasury.settle(payment, status="succeeded")
     treasury.gateway.fault = "refuses"
@@ -104,6 +106,25 @@ def test_what_the_booking_refuses_goes_back_whole_and_once(treasury: Treasury) -
     assert (refund.reason, refund.status, refund.amount) == ("slot_taken", "succeeded", payment.amount)
     assert treasury.told("payment.refunded")[0].model_dump()["reason"] == "slot_taken"
     assert (treasury.balance(payment), treasury.differences()) == (0, [])
+
+
+def test_a_refusal_is_refunded_once_even_if_the_refund_failed(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.gateway.fault = "refuses"
+    tell(treasury, refused(payment))
+    treasury.gateway.fault = None
+    tell(treasury, refused(payment))
+    # Staff were told that it failed, and decide what to do.
+    assert [refund.status for refund in treasury.of(payment)] == ["failed"]
+    assert treasury.events().count("payment.refund_failed") == 1
+
+
+def test_a_refused_payment_makes_no_duplicate_of_the_next(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.gateway.fault = "refuses"
+    tell(treasury, refused(payment))
+    treasury.gateway.fault = None
+    assert treasury.payments.get(treasury.paid(payment.booking_id).id, treasury.customer).reason is None
 
 
 def test_what_staff_gave_back_before_does_not_go_back_again(treasury: Treasury) -> None:
