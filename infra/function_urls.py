@@ -6,21 +6,25 @@ from core.openapi import problem_responses
 from payment import webhooks
 from payment.errors import (
     ForeignNetworkError,
+    ForgedNotificationError,
     MalformedNotificationError,
     NotificationTooLargeError,
     UnknownPaymentError,
     UnknownProviderError,
 )
+from payment.providers import PROVIDERS
 from shared_schemas.errors import UnavailableError
 
 ERRORS = (
     MalformedNotificationError,
+    ForgedNotificationError,
     ForeignNetworkError,
     UnknownProviderError,
     UnknownPaymentError,
     NotificationTooLargeError,
     UnavailableError,
 )
+FORMS = ("application/json", "application/x-www-form-urlencoded")
 SERVER = {
     "url": "{webhooks_url}",
     "description": "The payment service's function URL, which the deployment prints as WebhooksUrl",
@@ -36,10 +40,17 @@ def function_url_paths() -> dict[str, Any]:
         "summary": "A payment gateway's notification, in the gateway's own form.",
         "description": " ".join((webhooks.__doc__ or "").partition("\n\n")[2].split()),
         "parameters": [
-            {"name": "provider", "in": "path", "required": True, "schema": {"type": "string", "enum": ["yookassa"]}}
+            {
+                "name": "provider",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "enum": sorted(PROVIDERS)},
+            }
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "requestBody": {"required": True, "content": {form: {"schema": {"type": "object"}} for form in FORMS}},
         "responses": {"200": {"description": "OK"}, **problem_responses(ERRORS)},
         "x-roles": ["payment gateway"],
     }
-    return {"/webhooks/{provider}": {"servers": [SERVER], "post": operation}}
+    by_query = {name: value for name, value in operation.items() if name != "requestBody"}
+    by_query |= {"operationId": "receive_webhook_by_query", "summary": "The same, all of it in the query."}
+    return {"/webhooks/{provider}": {"servers": [SERVER], "post": operation, "get": by_query}}

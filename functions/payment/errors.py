@@ -95,6 +95,13 @@ class MalformedNotificationError(MalformedError):
     text = Text("This is not a notification of {provider}", "Это не уведомление {provider}")
 
 
+class ForgedNotificationError(ForbiddenError):
+    """Its signature or token is missing or wrong."""
+
+    code = "forged_notification"
+    text = Text("This notification is not signed by {provider}", "Подпись {provider} под уведомлением неверна")
+
+
 class NotificationTooLargeError(TooLargeError):
     code = "notification_too_large"
     text = Text("A notification has at most {max_bytes} bytes", "Уведомление занимает не более {max_bytes} байт")

@@ -6,9 +6,21 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
-from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
+from payment.errors import (
+    ForgedNotificationError,
+    MalformedNotificationError,
+    UnknownPaymentError,
+    UnknownProviderError,
+)
 from payment.ports import Work
-from payment.providers.base import Gateway, GatewayRefusedError, WebhookForgedError, WebhookRequest
+from payment.providers.base import (
+    Acknowledgement,
+    Gateway,
+    GatewayRefusedError,
+    Notification,
+    WebhookForgedError,
+    WebhookRequest,
+)
 from payment.service_settlement import Settlement
 from shared_schemas.events import PaymentNotificationReceived, Provider
 
@@ -21,17 +33,24 @@ class Notifications:
         self._gateways = gateways
         self._settlement = Settlement(unit_of_work, clock)
 
-    def receive(self, provider: str, body: bytes) -> None:
-        """Store what is new and pass it on; what concerns no payment of ours is refused, and so delivered again."""
+    def receive(self, provider: str, request: WebhookRequest) -> Acknowledgement:
+        """Store what is new and pass it on; the answer is in the gateway's own way.
+
+        What concerns no payment of ours is refused, and so delivered again; what is forged is refused for good."""
         gateway = self._gateways.get(provider)
         if gateway is None:
             raise UnknownProviderError(provider=provider)
         try:
-            notification, text = gateway.parse_webhook(WebhookRequest(body)), body.decode()
-        except (ValueError, WebhookForgedError) as error:
+            notification, text = gateway.parse_webhook(request), request.body.decode() or request.query
+        except WebhookForgedError as error:
+            raise ForgedNotificationError(provider=provider) from error
+        except ValueError as error:
             raise MalformedNotificationError(provider=provider) from error
-        if notification is None:
-            return
+        if notification:
+            self._store(provider, notification, text)
+        return gateway.acknowledge()
+
+    def _store(self, provider: str, notification: Notification, text: str) -> None:
         with self._unit_of_work() as work:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:

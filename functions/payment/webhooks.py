@@ -1,6 +1,7 @@
-"""The function URL that gateways post their notifications to: `POST /webhooks/{provider}`.
+"""The function URL that gateways bring their notifications to: `/webhooks/{provider}`, as each of them does.
 
-200 means stored, or known already; any other status makes the gateway deliver again.
+200 means stored, or known already, and is answered in the gateway's own words; any other status makes it deliver again.
+JSON and forms come by POST, and Sber's older interface may come by GET.
 """
 
 import base64
@@ -15,6 +16,7 @@ from core.observability import count, logger
 from core.problems import render
 from payment import wiring
 from payment.errors import ForeignNetworkError, MalformedNotificationError, NotificationTooLargeError
+from payment.providers.base import WebhookRequest
 from payment.settings import Networks
 from shared_schemas.errors import CycloramaError, NotFoundError, Text, UnavailableError
 
@@ -23,7 +25,7 @@ app = LambdaFunctionUrlResolver()
 
 
 class RouteUnknownError(NotFoundError):
-    """Only `POST /webhooks/{provider}` is served here."""
+    """Only `/webhooks/{provider}` is served here."""
 
     code = "not_found"
     text = Text("There is nothing here", "Здесь ничего нет")
@@ -35,13 +37,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return app.resolve(event, context)
 
 
+@app.get("/webhooks/<provider>")
 @app.post("/webhooks/<provider>")
 def receive(provider: str) -> Response[str]:
     """Take in a gateway's notification."""
     event = app.current_event
     try:
         _require_known_network(str(event.request_context.http.source_ip), wiring.allowed_networks())
-        wiring.notifications().receive(provider, _body(event.raw_event, provider))
+        answer = wiring.notifications().receive(provider, _request(event.raw_event, provider))
     except CycloramaError as error:
         logger.warning("A notification was refused", provider=provider[:32], code=error.code)
         count("NotificationsRefused", code=error.code)
@@ -50,7 +53,7 @@ def receive(provider: str) -> Response[str]:
         # Ours to repair, and the gateway will deliver it again.
         logger.exception("A notification could not be stored", provider=provider[:32])
         return _problem(UnavailableError())
-    return Response(200, "application/json", "{}")
+    return Response(answer.status, answer.content_type, answer.body)
 
 
 @app.not_found
@@ -71,6 +74,20 @@ def _require_known_network(address: str, networks: Networks) -> None:
         source = source.ipv4_mapped
     if not any(source in network for network in networks):
         raise ForeignNetworkError
+
+
+def _request(event: dict[str, Any], provider: str) -> WebhookRequest:
+    headers = {name.lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    query = event.get("rawQueryString") or ""
+    if len(query) > MAX_BYTES:
+        raise NotificationTooLargeError(max_bytes=MAX_BYTES)
+    return WebhookRequest(
+        _body(event, provider),
+        method=event["requestContext"]["http"]["method"],
+        query=query,
+        content_type=headers.get("content-type", ""),
+        headers=headers,
+    )
 
 
 def _body(event: dict[str, Any], provider: str) -> bytes:

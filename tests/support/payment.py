@@ -13,6 +13,7 @@ from core.identity import Identity
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotFoundError
+from payment.providers.base import WebhookRequest
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
@@ -130,7 +131,7 @@ class Cashier:
         gateway_id = self.gateway_id(payment)
         self.gateway.change(gateway_id, **changes)
         seen = len(self.notified())
-        self.notifications.receive("yookassa", webhook(gateway_id, changes["status"]))
+        self.notifications.receive("yookassa", WebhookRequest(webhook(gateway_id, changes["status"])))
         for envelope in self.notified()[seen:]:
             self.process(envelope)
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from payment import app, consumers, jobs, wiring
+from payment.providers.base import WebhookRequest
 from shared_schemas.common import Problem
 from shared_schemas.payment import Payment, Refund
 from tests.support.payment import RETURN_URL, Cashier, webhook
@@ -105,7 +106,7 @@ def test_health_asks_the_database(cashier: Cashier) -> None:
 def test_the_queue_settles_the_payment_and_keeps_what_it_could_not_do(cashier: Cashier) -> None:
     payment = cashier.pay()
     cashier.gateway.change(cashier.gateway_id(payment), status="succeeded")
-    cashier.notifications.receive("yookassa", webhook(cashier.gateway_id(payment)))
+    cashier.notifications.receive("yookassa", WebhookRequest(webhook(cashier.gateway_id(payment))))
     sample = json.loads((EVENTS / "sqs_payment_notification.json").read_text())
     unknown = sample["Records"][0]
     body = json.loads(unknown["body"]) | {"detail": cashier.notified()[0].model_dump(mode="json")}

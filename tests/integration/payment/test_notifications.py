@@ -5,7 +5,7 @@ import pytest
 
 from core.context import flow
 from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
-from payment.providers.base import GatewayUnreachableError
+from payment.providers.base import GatewayUnreachableError, WebhookRequest
 from payment.service_settlement import Settlement
 from shared_schemas.events import PaymentSucceeded, ServiceError
 from tests.support.database import EngineFor
@@ -31,7 +31,7 @@ def test_a_paid_payment_succeeds_by_the_gateways_own_word(cashier: Cashier) -> N
 def test_a_webhook_is_only_a_hint(cashier: Cashier) -> None:
     payment = cashier.pay()
 
-    cashier.notifications.receive("yookassa", webhook(cashier.gateway_id(payment), "succeeded"))
+    cashier.notifications.receive("yookassa", WebhookRequest(webhook(cashier.gateway_id(payment), "succeeded")))
     cashier.process(cashier.notified()[0])
 
     assert cashier.status(payment) == "pending"
@@ -87,7 +87,7 @@ def test_a_refused_payment_fails_and_says_why(cashier: Cashier) -> None:
     payment = cashier.pay()
     cashier.gateway.change(cashier.gateway_id(payment), status="failed", reason="insufficient_funds")
 
-    cashier.notifications.receive("yookassa", webhook(cashier.gateway_id(payment), "canceled"))
+    cashier.notifications.receive("yookassa", WebhookRequest(webhook(cashier.gateway_id(payment), "canceled")))
     cashier.process(cashier.notified()[0])
 
     assert cashier.payments.get(payment.id, cashier.customer).reason == "insufficient_funds"
@@ -116,7 +116,7 @@ def test_a_webhook_may_overtake_the_answer_to_the_creation(cashier: Cashier) -> 
     (attempt_id, gateway_id), *_ = cashier.gateway.keys.items()
     cashier.gateway.change(gateway_id, status="succeeded")
 
-    cashier.notifications.receive("yookassa", webhook(gateway_id, attempt_id=attempt_id))
+    cashier.notifications.receive("yookassa", WebhookRequest(webhook(gateway_id, attempt_id=attempt_id)))
     cashier.process(cashier.notified()[0])
 
     assert cashier.events() == ["payment.notification_received", "payment.created", "payment.succeeded"]
@@ -139,7 +139,9 @@ def test_another_payment_cannot_pose_as_ours(cashier: Cashier) -> None:
     paid_elsewhere = str(uuid4())
     cashier.gateway.payments[paid_elsewhere] = cashier.gateway.payments[cashier.gateway_id(other)]
 
-    cashier.notifications.receive("yookassa", webhook(paid_elsewhere, attempt_id=cashier.attempt(mine).id))
+    cashier.notifications.receive(
+        "yookassa", WebhookRequest(webhook(paid_elsewhere, attempt_id=cashier.attempt(mine).id))
+    )
     cashier.process(cashier.notified()[0])
 
     assert cashier.status(mine) == "pending"
@@ -148,7 +150,9 @@ def test_another_payment_cannot_pose_as_ours(cashier: Cashier) -> None:
 
 def test_what_the_gateway_does_not_know_is_dropped(cashier: Cashier) -> None:
     payment = cashier.pay()
-    cashier.notifications.receive("yookassa", webhook(str(uuid4()), attempt_id=cashier.attempt(payment).id))
+    cashier.notifications.receive(
+        "yookassa", WebhookRequest(webhook(str(uuid4()), attempt_id=cashier.attempt(payment).id))
+    )
 
     cashier.process(cashier.notified()[0])
 
@@ -171,25 +175,25 @@ def test_a_gateway_that_is_down_leaves_the_event_to_its_queue(cashier: Cashier) 
 @pytest.mark.parametrize("attempt_id", [None, uuid4(), "x'; DROP TABLE payment.payments; --"])
 def test_a_payment_we_do_not_know_is_not_acknowledged(cashier: Cashier, attempt_id: object) -> None:
     with pytest.raises(UnknownPaymentError):
-        cashier.notifications.receive("yookassa", webhook(str(uuid4()), attempt_id=attempt_id))
+        cashier.notifications.receive("yookassa", WebhookRequest(webhook(str(uuid4()), attempt_id=attempt_id)))
     assert cashier.rows("notifications") == 0
 
 
 def test_a_provider_we_do_not_know_is_refused(cashier: Cashier) -> None:
     with pytest.raises(UnknownProviderError):
-        cashier.notifications.receive("paypal", webhook("g1"))
+        cashier.notifications.receive("paypal", WebhookRequest(webhook("g1")))
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"type":"notification"}', b"\xff\xfe", b"\x00"])
 def test_what_is_no_notification_is_refused(cashier: Cashier, body: bytes) -> None:
     with pytest.raises(MalformedNotificationError):
-        cashier.notifications.receive("yookassa", body)
+        cashier.notifications.receive("yookassa", WebhookRequest(body))
 
 
 def test_a_notification_may_hold_any_text_that_json_may(cashier: Cashier) -> None:
     payment = cashier.pay()
     body = webhook(cashier.gateway_id(payment)).replace(b'"metadata"', b'"description": "\\u0000", "metadata"')
-    cashier.notifications.receive("yookassa", body)
+    cashier.notifications.receive("yookassa", WebhookRequest(body))
     assert cashier.rows("notifications") == 1
 
 

@@ -11,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payment import webhooks, wiring
-from payment.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
+from payment.errors import (
+    ForgedNotificationError,
+    MalformedNotificationError,
+    UnknownPaymentError,
+    UnknownProviderError,
+)
+from payment.providers.base import Acknowledgement, WebhookRequest
 from payment.settings import parse_networks
 
 SAMPLE = json.loads((Path(__file__).parents[3] / "events" / "function_url_yookassa_webhook.json").read_text())
@@ -23,12 +29,16 @@ class Receiver:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, bytes]] = []
+        self.requests: list[WebhookRequest] = []
+        self.answer = Acknowledgement("{}", "application/json")
         self.error: Exception | None = None
 
-    def receive(self, provider: str, body: bytes) -> None:
+    def receive(self, provider: str, request: WebhookRequest) -> Acknowledgement:
         if self.error:
             raise self.error
-        self.taken.append((provider, body))
+        self.taken.append((provider, request.body))
+        self.requests.append(request)
+        return self.answer
 
 
 @pytest.fixture
@@ -65,11 +75,41 @@ def test_a_body_in_base64_is_the_same_body(receiver: Receiver) -> None:
     assert receiver.taken == [("yookassa", SAMPLE["body"].encode())]
 
 
+def test_a_gateway_is_answered_in_its_own_words(receiver: Receiver) -> None:
+    receiver.answer = Acknowledgement("OK")
+
+    answer = webhooks.handler(post(path="/webhooks/tkassa"), CONTEXT)
+
+    assert (answer["statusCode"], answer["body"]) == (200, "OK")
+    assert answer["headers"]["Content-Type"] == "text/plain"
+
+
+def test_a_query_and_a_form_arrive_as_they_were_sent(receiver: Receiver) -> None:
+    query = "mdOrder=1&orderNumber=%D0%B0&checksum=AB"
+
+    assert send(method="GET", path="/webhooks/sberpay", rawQueryString=query, body=None)[0] == 200
+    assert (
+        send(path="/webhooks/sberpay", headers={"Content-Type": "application/x-www-form-urlencoded"}, body=query)[0]
+        == 200
+    )
+
+    by_get, by_form = receiver.requests
+    assert (by_get.method, by_get.query, by_get.body) == ("GET", query, b"")
+    assert (by_form.method, by_form.content_type, by_form.body) == (
+        "POST", "application/x-www-form-urlencoded", query.encode(),
+    )  # fmt: skip
+
+
+def test_a_query_has_at_most_64_kilobytes(receiver: Receiver) -> None:
+    assert send(method="GET", rawQueryString="x" * (64 * 1024 + 1))[0] == 413
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
         (UnknownProviderError(provider="x"), 404, "unknown_provider"),
         (UnknownPaymentError(), 404, "unknown_payment"),
+        (ForgedNotificationError(provider="tkassa"), 403, "forged_notification"),
         (MalformedNotificationError(provider="yookassa"), 400, "malformed_notification"),
         (TimeoutError("the database"), 503, "unavailable"),
         (RuntimeError("secret"), 503, "unavailable"),
@@ -115,7 +155,7 @@ def test_a_body_that_cannot_be_decoded_is_malformed(receiver: Receiver, changes:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"method": "GET"}, {"path": "/"}, {"path": "/webhooks/"}, {"path": "/webhooks/a/b"}]
+    "changes", [{"method": "PUT"}, {"path": "/"}, {"path": "/webhooks/"}, {"path": "/webhooks/a/b"}]
 )
 def test_nothing_else_is_served(receiver: Receiver, changes: dict[str, Any]) -> None:
     status, problem = send(**changes)
