@@ -110,6 +110,8 @@ def test_a_held_payment_offers_nothing_that_cannot_be_held(sandbox: Sandbox) -> 
     order = SberShop(sandbox, "partner").register("registerPreAuth")
     assert "/qr/" not in sandbox.request("GET", f"{order['formUrl']}?method=sbp").text
     assert sandbox.act(order["orderId"], "pay", method="sbp").status == 400
+    paths = f"/qr/{order['orderId']}.svg", f"/sbp/{order['orderId']}"
+    assert [sandbox.request("GET", path).status for path in paths] == [404, 404]
 
 
 def test_of_two_webhooks_the_first_is_overtaken(sandbox: Sandbox, shop: Shop) -> None:

@@ -179,7 +179,8 @@ def test_a_bank_may_refuse_a_refund(sber: SberShop) -> None:
     created = sber.paid()
     refund = {"orderId": created["orderId"], "amount": 0, "jsonParams": {"externalRefundId": "r1"}}
     sber.sandbox.knobs(refund_canceled=1)
-    assert [sber.code("refund", **refund) for _ in range(2)] == ["7", "0"]
+    assert (sber.code("refund", **refund), sber.status(created)) == ("7", 2)
+    assert (sber.code("refund", **refund), sber.status(created)) == ("0", 4)
 
 
 def test_a_code_of_the_faster_payments_system_is_paid_by_it_alone(sber: SberShop) -> None:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from infra.local.sandbox.pages.render import Renderer
+from infra.local.sandbox.payments.model import Payment
 from infra.local.sandbox.payments.service import NotFoundError, Payments
 from infra.local.sandbox.qr import payload, picture
 
@@ -19,7 +20,7 @@ class SbpPages:
         return [web.get("/qr/{id}.svg", self.code), web.get("/sbp/{id}", self.app)]
 
     async def code(self, request: web.Request) -> web.Response:
-        payment = self._payments.get(request.match_info["id"])
+        payment = self._payment(request)
         headers = {"X-Content-Type-Options": "nosniff"}
         return web.Response(
             text=picture(payload(self._public_url, payment)), content_type="image/svg+xml", headers=headers
@@ -27,7 +28,14 @@ class SbpPages:
 
     async def app(self, request: web.Request) -> web.Response:
         try:
-            payment = self._payments.get(request.match_info["id"])
+            payment = self._payment(request)
         except NotFoundError:
             return self._renderer.page(request, "not_found", status=404)
         return self._renderer.page(request, "sbp", payment=payment)
+
+    def _payment(self, request: web.Request) -> Payment:
+        """One that can be paid so: what is to be held cannot."""
+        payment = self._payments.get(request.match_info["id"])
+        if not payment.capture:
+            raise NotFoundError(payment.id)
+        return payment

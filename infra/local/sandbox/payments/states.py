@@ -62,7 +62,7 @@ def pay(payment: Payment, now: datetime, card: Card | None, method: str | None =
     method = payment.method or method
     changes = {"card": card, "method": method, "deadline": None, "failure": None, "authorized_at": now}
     paid = payment.model_copy(update=changes | {"approved": payment.amount})
-    if payment.capture or method == SBP:
+    if payment.capture:
         return paid.model_copy(update={"status": "succeeded", "captured_at": now})
     return paid.model_copy(update={"status": "held", "deadline": now + HOLD_LIFE})
 
