@@ -28,8 +28,18 @@ ACTIONS: dict[str, Callable[[Payment], Payment]] = {
     "decline": lambda p: states.decline(p, "general_decline"),
     "capture": lambda p: states.capture(p, NOW, None),
     "cancel": states.cancel,
+    "withdraw": states.withdraw,
+    "reverse": lambda p: states.reverse(p, None),
 }
-ALLOWED = {("pending", "pay"), ("pending", "decline"), ("held", "capture"), ("held", "cancel")}
+ALLOWED = {
+    ("pending", "pay"),
+    ("pending", "decline"),
+    ("pending", "withdraw"),
+    ("held", "capture"),
+    ("held", "cancel"),
+    ("held", "reverse"),
+    ("succeeded", "reverse"),
+}
 
 
 @pytest.mark.parametrize("status", ["pending", "held", "succeeded", "canceled"])
@@ -85,3 +95,45 @@ def test_only_a_succeeded_payment_is_refunded(status: str) -> None:
 def test_a_settled_refund_counts_on_its_payment() -> None:
     paid, done = states.settle_refund(payment(status="succeeded", refunded=1_000), refund(2_500))
     assert (paid.refunded, done.status, done.due_at) == (3_500, "succeeded", None)
+
+
+@pytest.mark.parametrize("status", ["held", "succeeded", "canceled"])
+def test_only_a_pending_payment_is_checked_or_rejected(status: str) -> None:
+    for action in (lambda p: states.check(p, None), lambda p: states.reject(p, "call_issuer")):
+        with pytest.raises(states.TransitionError):
+            action(payment(status=status))
+
+
+def test_a_rejected_payment_can_still_be_paid_and_forgets_why() -> None:
+    rejected = states.reject(payment(), "call_issuer")
+    assert (rejected.status, rejected.step, rejected.failure) == ("pending", "rejected", "call_issuer")
+    paid = states.pay(rejected, NOW, None)
+    assert (paid.status, paid.failure, paid.approved) == ("succeeded", None, 10_000)
+
+
+def test_nothing_is_withdrawn_while_the_payers_bank_is_at_work() -> None:
+    checking = states.check(payment(), None)
+    with pytest.raises(states.TransitionError):
+        states.withdraw(checking)
+    assert states.confirm(checking, NOW).status == "succeeded"
+
+
+def test_only_a_check_that_has_begun_is_confirmed() -> None:
+    with pytest.raises(states.TransitionError):
+        states.confirm(payment(), NOW)
+
+
+def test_a_part_is_given_back_and_the_rest_is_left() -> None:
+    part = states.reverse(payment(status="held"), 4_000)
+    assert (part.status, part.amount, part.reversed) == ("held", 6_000, 4_000)
+    rest = states.reverse(part, None)
+    assert (rest.status, rest.reversed) == ("canceled", 10_000)
+    with pytest.raises(states.AmountError):
+        states.reverse(part, 6_001)
+
+
+def test_looking_at_a_page_changes_nothing_but_the_first_time() -> None:
+    shown = states.show(payment())
+    assert (shown.step, states.show(shown)) == ("shown", shown)
+    rejected = states.reject(shown, "call_issuer")
+    assert states.show(rejected) == rejected
