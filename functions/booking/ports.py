@@ -80,6 +80,9 @@ class Claims(Protocol):
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
         """Claim every stretch of every space; `SlotTakenError`, and no transaction any more, if any is taken."""
 
+    def of(self, owner_id: UUID) -> list[Claim]:
+        """Whatever the owner claims."""
+
     def release(self, owner_id: UUID) -> list[Claim]:
         """Free whatever the owner claims; returns what that was."""
 

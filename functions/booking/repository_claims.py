@@ -69,6 +69,10 @@ class ClaimRepository:
         if len(self._connection.execute(TAKE, values).all()) < len(rows):
             raise SlotTakenError
 
+    def of(self, owner_id: UUID) -> list[Claim]:
+        query = select(occupancy).where(occupancy.c.owner_id == owner_id)
+        return [_claim(row) for row in self._connection.execute(query)]
+
     def release(self, owner_id: UUID) -> list[Claim]:
         statement = delete(occupancy).where(occupancy.c.owner_id == owner_id).returning(occupancy)
         return [_claim(row) for row in self._connection.execute(statement)]

@@ -128,6 +128,7 @@ class Sales:
         self, work: Work, before: Booking, after: Booking, action: str, actor: str, reason: str | None = None
     ) -> Booking:
         """Store a state that holds no time any more."""
+        self._lock(work, work.claims.of(after.id))
         work.bookings.update(before, after)
         told = event_of(after, reason, promised=before.refund_due)
         record(work, before, after, action, actor, reason, self._clock.now(), told)
@@ -138,6 +139,14 @@ class Sales:
             work.promo_codes.release(after.id)
         self._freed(work, work.claims.release(after.id))
         return after
+
+    @staticmethod
+    def _lock(work: Work, claims: Sequence[Claim]) -> None:
+        """The halls to be freed, and those that whoever waits for them needs as well, before anything is given back:
+        somebody who has the locks would wait for what we free, and we for the locks."""
+        freed, slots = {claim.hall_id for claim in claims}, [claim.during for claim in claims]
+        if freed:
+            work.claims.lock(freed, lambda: work.waitlist.wanted(freed, slots))
 
     def take(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
         """Claim all there is only so much of: the halls' time, add-ons in stock, a use of the promo code."""

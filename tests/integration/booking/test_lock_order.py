@@ -5,17 +5,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
+from booking.errors import SlotTakenError
 from booking.holiday_calendar import public_holiday
 from booking.repository import BookingUnitOfWork
 from booking.repository_extras import AddOnRepository
+from booking.repository_waitlist import WaitlistRepository
 from booking.service_bookings import Bookings
 from booking.tables import delivery
-from shared_schemas.booking import GroupItem, GroupRequest
+from core.identity import Identity
+from shared_schemas.booking import CancelRequest, GroupItem, GroupRequest, WaitlistQuery, WaitlistRequest
+from shared_schemas.common import Role
 from shared_schemas.prices import AddOnOrder
 from tests.support.database import EngineFor
 from tests.support.invariants import check
@@ -59,6 +64,65 @@ def test_a_visit_and_a_group_want_the_same_hall_and_the_same_light(database: URL
         assert single.result(PATIENCE_SECONDS).status == "pending"
         assert [skipped.hall_id for skipped in several.result(PATIENCE_SECONDS).skipped] == [hall.id]
     check(slow.engine)
+
+
+class SlowWaitlist(WaitlistRepository):
+    """Pauses before it says which halls the waiting need."""
+
+    reached: Event
+    go_on: Event
+
+    def wanted(self, *arguments: Any) -> frozenset[UUID]:
+        self.reached.set()
+        assert self.go_on.wait(PATIENCE_SECONDS)
+        return super().wanted(*arguments)
+
+
+def test_a_visit_is_cancelled_while_a_late_payment_wants_its_time(database: URL, engine_for: EngineFor) -> None:
+    slow, fast = WholeStudio(engine_for("booking")), WholeStudio(engine_for("booking"))
+    hall = slow.hall()
+    late = slow.book(hall)
+    for studio in (slow, fast):
+        studio.clock.advance(minutes=20)
+    slow.bookings.expire_holds()
+    booking, waiting = slow.book(hall), Identity(str(uuid4()), Role.CLIENT)
+    slow.waitlist.join(WaitlistRequest(hall_id=hall.id, start=booking.start, end=booking.end), waiting, None)
+    before = deadlocks(database)
+    reached, go_on = Event(), Event()
+
+    class Paused(BookingUnitOfWork):
+        def _open(self) -> None:
+            super()._open()
+            self.waitlist = SlowWaitlist(self.connection)
+            self.waitlist.reached, self.waitlist.go_on = reached, go_on
+
+    def work() -> BookingUnitOfWork:
+        return Paused(slow.engine, delivery, slow.broker, slow.clock, public_holiday)
+
+    with ThreadPoolExecutor(2) as pool:
+        cancel = Bookings(work, slow.clock, slow.sales).cancel
+        cancelled = pool.submit(cancel, booking.id, CancelRequest(), slow.customer, None)
+        assert reached.wait(PATIENCE_SECONDS)
+        paid = pool.submit(fast.pay, late, uuid4())
+        time.sleep(0.5)  # Long enough to come to wherever it may have to wait.
+        go_on.set()
+
+        assert cancelled.result(PATIENCE_SECONDS).status == "cancelled"
+        with pytest.raises(SlotTakenError):
+            paid.result(PATIENCE_SECONDS)
+    assert [entry.status for entry in slow.waitlist.page(WaitlistQuery(), waiting).data] == ["offered"]
+    assert deadlocks(database) == before
+    check(slow.engine)
+
+
+def deadlocks(database: URL) -> int:
+    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        query = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        found = int(connection.execute(query).scalar_one())
+    engine.dispose()
+    return found
 
 
 def paused(studio: WholeStudio, reached: Event, go_on: Event) -> Bookings:
