@@ -146,7 +146,8 @@ class Sales:
         somebody who has the locks would wait for what we free, and we for the locks."""
         freed, slots = {claim.hall_id for claim in claims}, [claim.during for claim in claims]
         if freed:
-            work.claims.lock(freed, lambda: work.waitlist.wanted(freed, slots))
+            # Who has locks already goes without what it cannot get at once: waiting could be in a circle.
+            work.claims.lock_more(freed | work.waitlist.wanted(freed, slots))
 
     def take(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
         """Claim all there is only so much of: the halls' time, add-ons in stock, a use of the promo code."""
