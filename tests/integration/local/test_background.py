@@ -39,7 +39,7 @@ def test_consumers_and_jobs_yield_to_what_a_client_waits_for(system: LocalSystem
     expected = min(19, psutil.Process(system.endpoints.pid).nice() + BACKGROUND)
     # A process lowers itself, when it has come that far.
     eventually(lambda: {psutil.Process(pid).nice() for pid in system.pids("Tick")} == {expected})
-    assert [process.nice() for process in feeders(system)] == [expected]
+    eventually(lambda: [process.nice() for process in feeders(system)] == [expected])
 
 
 def test_a_feeder_that_ends_is_started_again(system: LocalSystem, sqs: Any) -> None:
