@@ -1,13 +1,15 @@
 """Settings of the payment service."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
 from core.secrets import resolve
 from core.settings import CoreSettings
+from payment.domain_receipts import PaymentSubject, TaxSystem, Vat
+from shared_schemas.events import Provider
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -17,6 +19,10 @@ class PaymentSettings(CoreSettings):
 
     service_key: str = ""
     """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
+    payment_providers: str = "yookassa,sberpay,tkassa"
+    """Comma-separated: the gateways that the studio takes money through, of those that have credentials."""
+    payment_stages: Literal["one", "two"] = "one"
+    """`two` holds the payer's money first, and takes it once the booking still waits for it; SBP knows one only."""
     yookassa_base_url: str = "https://api.yookassa.ru/v3"
     """Where YooKassa's API v3 answers."""
     yookassa_credentials: str = ""
@@ -25,6 +31,8 @@ class PaymentSettings(CoreSettings):
     """PEM file of the authorities to trust for YooKassa alone; empty trusts the system's."""
     yookassa_proxy: str = ""
     """URL of the proxy on the way to YooKassa, or a `secretsmanager:` reference to it; empty goes straight."""
+    yookassa_networks: str = "127.0.0.0/8"
+    """Comma-separated networks (CIDR) that YooKassa's webhooks may come from; empty or `*` is any."""
     sberpay_base_url: str = "https://ecommerce.sberbank.ru/ecomm/gw/partner/api/v1"
     """Where the methods of Sber's acquiring answer, such as `register.do` below it."""
     sberpay_credentials: str = ""
@@ -41,6 +49,8 @@ class PaymentSettings(CoreSettings):
     system's."""
     sberpay_proxy: str = ""
     """URL of the proxy on the way to Sber, or a `secretsmanager:` reference to it; empty goes straight."""
+    sberpay_networks: str = "127.0.0.0/8"
+    """Comma-separated networks (CIDR) that Sber's callbacks may come from; empty or `*` is any."""
     tkassa_base_url: str = "https://securepay.tinkoff.ru"
     """Where T-Kassa answers, without `/v2`."""
     tkassa_credentials: str = ""
@@ -49,11 +59,23 @@ class PaymentSettings(CoreSettings):
     """PEM file of the authorities to trust for T-Kassa alone; empty trusts the system's."""
     tkassa_proxy: str = ""
     """URL of the proxy on the way to T-Kassa, or a `secretsmanager:` reference to it; empty goes straight."""
+    tkassa_networks: str = "127.0.0.0/8"
+    """Comma-separated networks (CIDR) that T-Kassa's notifications may come from; empty or `*` is any."""
     webhook_base_url: str = ""
     """Where gateways reach this service's function URL, for those that are told with each payment (Sber, T-Kassa);
     may be an `ssm:` reference; empty leaves it to the gateway's own cabinet."""
-    webhook_allowed_networks: str = "127.0.0.0/8"
-    """Comma-separated networks (CIDR) that webhooks may come from; empty or `*` is any."""
+    receipts: Literal["on", "off"] = "off"
+    """Whether fiscal receipts (54-FZ) are ordered through the gateways."""
+    receipt_vat: Vat = "none"
+    """VAT of the studio's services: none, 0, 5, 7, 10, 20, 22, 5/105, 7/107, 10/110, 20/120 or 22/122."""
+    receipt_tax_system: TaxSystem = "usn_income"
+    """The studio's tax system: osn, usn_income, usn_income_outcome, esn or patent."""
+    receipt_subject: PaymentSubject = "service"
+    """What a line of a receipt is paid for: service, commodity or payment."""
+    receipt_prepayment_mode: Literal["prepayment", "advance"] = "prepayment"
+    """How money before the visit is called: `prepayment` of the visit, full or partial, or an `advance`."""
+    receipt_email: str = ""
+    """Who gets the receipt of a client whose address is not known any more; empty orders none for them."""
 
     @field_validator("yookassa_base_url", "sberpay_base_url", "tkassa_base_url")
     @classmethod
@@ -66,16 +88,28 @@ class PaymentSettings(CoreSettings):
             raise ValueError("a gateway is spoken to over https")
         return value
 
-    @field_validator("webhook_allowed_networks")
+    @field_validator("payment_providers")
+    @classmethod
+    def _are_providers(cls, value: str) -> str:
+        if unknown := set(names_in(value)) - set(get_args(Provider)):
+            raise ValueError(f"no payment gateway is called {', '.join(sorted(unknown))}")
+        return value
+
+    @field_validator("yookassa_networks", "sberpay_networks", "tkassa_networks")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         parse_networks(value)
         return value
 
 
+def names_in(value: str) -> list[str]:
+    """The words of a comma-separated list."""
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 def parse_networks(value: str) -> Networks:
     """The networks in a comma-separated list, empty where any will do; `ValueError` names the wrong one."""
-    names = [name.strip() for name in value.split(",") if name.strip()]
+    names = names_in(value)
     return () if "*" in names else tuple(ip_network(name) for name in names)
 
 

@@ -43,7 +43,7 @@ def receive(provider: str) -> Response[str]:
     """Take in a gateway's notification."""
     event = app.current_event
     try:
-        _require_known_network(str(event.request_context.http.source_ip), wiring.allowed_networks())
+        _require_known_network(str(event.request_context.http.source_ip), wiring.allowed_networks(provider))
         answer = wiring.notifications().receive(provider, _request(event.raw_event, provider))
     except CycloramaError as error:
         logger.warning("A notification was refused", provider=provider[:32], code=error.code)

@@ -49,8 +49,9 @@ def gateways() -> Mapping[str, Gateway]:
 
 
 @cache
-def allowed_networks() -> Networks:
-    return parse_networks(settings().webhook_allowed_networks)
+def allowed_networks(provider: str) -> Networks:
+    """Where its notifications may come from; anywhere for one that there is not, which is told so."""
+    return parse_networks(getattr(settings(), f"{provider}_networks", ""))
 
 
 @cache

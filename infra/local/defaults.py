@@ -13,9 +13,13 @@ from infra.local.template.model import Function, Secret
 MIGRATOR = "Migrator"
 MIGRATOR_SERVICE = "migrator"
 API_URL_PARAMETER = "/cyclorama/api-url"
+WEBHOOKS_URL_PARAMETER = "/cyclorama/webhooks-url"
 # By the secret's logical id; the sandbox gateways on port 5090 know these and nothing else.
 SANDBOX_SECRETS = {
     "YooKassaCredentials": json.dumps({"shop_id": "100500", "secret_key": "test_cyclorama"}),
+    "SberPayCredentials": json.dumps({"user_name": "cyclorama-api", "password": "cyclorama"}),
+    "SberPayCallbackKey": "cyclorama-callback",
+    "TKassaCredentials": json.dumps({"terminal_key": "CycloramaDEMO", "password": "cyclorama"}),
     "SmsCredentials": json.dumps({"api_id": "cyclorama"}),
 }
 
@@ -23,7 +27,10 @@ SANDBOX_SECRETS = {
 def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
     """Template parameters as this machine needs them; those that the template lacks are left out later."""
     return {
+        "PaymentProviders": "yookassa,sberpay,tkassa",
         "YooKassaBaseUrl": f"{sandbox_url}/yookassa/v3",
+        "SberPayBaseUrl": f"{sandbox_url}/sber/ecomm/gw/partner/api/v1",
+        "TKassaBaseUrl": f"{sandbox_url}/tkassa",
         "SesEndpointUrl": f"{sandbox_url}/ses",
         "SmsBaseUrl": f"{sandbox_url}/smsru",
         "MailFrom": "studio@cyclorama.test",
@@ -32,7 +39,8 @@ def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
         "ThrottlingRate": "10000",
         "ThrottlingBurst": "10000",
         # The sandbox's webhooks come from this machine.
-        "WebhookAllowedNetworks": "127.0.0.0/8",
+        **dict.fromkeys(("YooKassaNetworks", "SberPayNetworks", "TKassaNetworks"), "127.0.0.0/8"),
+        "Receipts": "on",
     }
 
 
@@ -49,7 +57,10 @@ class LocalValues:
 
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""
-        local = {API_URL_PARAMETER: self.endpoints.api_url}
+        local = {
+            API_URL_PARAMETER: self.endpoints.api_url,
+            WEBHOOKS_URL_PARAMETER: self.endpoints.service_urls["payment"],
+        }
         return {name: local.get(name, value) for name, value in parameters.items()}
 
     def variables(self) -> Callable[[Function], dict[str, str]]:

@@ -22,7 +22,7 @@ def environment(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[pyt
     monkeypatch.setenv("SERVICE", "payment")
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("YOOKASSA_CREDENTIALS", '{"shop_id": "100500", "secret_key": "test_cyclorama"}')
-    monkeypatch.setenv("WEBHOOK_ALLOWED_NETWORKS", "77.75.156.11/32")
+    monkeypatch.setenv("YOOKASSA_NETWORKS", "77.75.156.11/32")
     forget()
     yield monkeypatch
     if wiring.engine.cache_info().currsize:
@@ -45,7 +45,8 @@ def send(path: str = "/webhooks/yookassa", body: str = SAMPLE["body"], source: s
 def test_the_door_answers_as_documented(environment: pytest.MonkeyPatch) -> None:
     assert send() == (404, "unknown_payment")
     assert send("/webhooks/paypal") == (404, "unknown_provider")
-    assert send("/webhooks/tkassa") == (404, "unknown_provider")
+    assert send("/webhooks/tkassa", source="127.0.0.1") == (404, "unknown_provider")
+    assert send("/webhooks/tkassa") == (403, "foreign_network")
     assert send(body="{") == (400, "malformed_notification")
     assert send(body=" " * 65_537) == (413, "notification_too_large")
     assert send(source="10.0.0.1") == (403, "foreign_network")
@@ -57,9 +58,9 @@ def test_a_database_that_is_away_asks_for_another_delivery(environment: pytest.M
 
 
 def test_a_wrong_setting_is_named(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("WEBHOOK_ALLOWED_NETWORKS", "everywhere")
+    environment.setenv("YOOKASSA_NETWORKS", "everywhere")
     environment.delenv("DATABASE_URL")
-    with pytest.raises(SettingsError, match=r"(?s)(?=.*DATABASE_URL)(?=.*WEBHOOK_ALLOWED_NETWORKS)"):
+    with pytest.raises(SettingsError, match=r"(?s)(?=.*DATABASE_URL)(?=.*YOOKASSA_NETWORKS)"):
         wiring.settings()
 
 

@@ -29,8 +29,8 @@ def test_every_setting_of_a_gateway_is_named_and_exists() -> None:
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
-def test_every_gateway_has_the_same_four_settings(name: str) -> None:
-    settings = {f"{name}_{kind}" for kind in ("base_url", "credentials", "ca_bundle", "proxy")}
+def test_every_gateway_has_the_same_five_settings(name: str) -> None:
+    settings = {f"{name}_{kind}" for kind in ("base_url", "credentials", "ca_bundle", "proxy", "networks")}
     assert settings <= set(PaymentSettings.model_fields)
 
 

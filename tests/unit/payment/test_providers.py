@@ -62,9 +62,9 @@ def test_gateways_are_told_where_to_send_notifications() -> None:
 
 
 def test_webhooks_come_from_this_machine_unless_told_otherwise() -> None:
-    assert settings().webhook_allowed_networks == "127.0.0.0/8"
+    assert settings().yookassa_networks == "127.0.0.0/8"
 
 
 def test_a_wrong_network_stops_the_start() -> None:
-    with pytest.raises(ValidationError, match="webhook_allowed_networks"):
-        settings(webhook_allowed_networks="77.75.156.0/33")
+    with pytest.raises(ValidationError, match="yookassa_networks"):
+        settings(yookassa_networks="77.75.156.0/33")

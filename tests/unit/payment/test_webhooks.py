@@ -45,7 +45,7 @@ class Receiver:
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
     fake = Receiver()
     monkeypatch.setattr(wiring, "notifications", lambda: fake)
-    monkeypatch.setattr(wiring, "allowed_networks", lambda: parse_networks("77.75.156.11/32, 2a02:5180::/32"))
+    monkeypatch.setattr(wiring, "allowed_networks", _networks("77.75.156.11/32, 2a02:5180::/32"))
     return fake
 
 
@@ -179,8 +179,8 @@ def test_without_networks_everybody_may_come(monkeypatch: pytest.MonkeyPatch, re
     assert send(source="203.0.113.9")[0] == 200
 
 
-def _networks(value: str) -> Callable[[], Any]:
-    return lambda: parse_networks(value)
+def _networks(value: str) -> Callable[[str], Any]:
+    return lambda _provider: parse_networks(value)
 
 
 def test_a_wrong_network_is_named() -> None:
