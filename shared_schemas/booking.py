@@ -189,8 +189,18 @@ class ConfirmRequest(Contract):
     reason: str | None = Field(default=None, max_length=500)
 
 
+class SoldLine(Contract):
+    """What was sold, as a receipt names it; `amount` is the whole line's."""
+
+    name: str = Field(min_length=1, max_length=128)
+    quantity: int = Field(default=1, ge=1)
+    amount: Money
+
+
 class PaymentTerms(Contract):
-    """What the payment service may charge for a booking right now, and until when its slot is held."""
+    """What the payment service may charge for a booking right now, and until when its slot is held.
+
+    `due` is the prepayment that is missing, `balance` all that is; nothing of a booking that is over and done with."""
 
     booking_id: UUID
     booking_version: int
@@ -198,8 +208,11 @@ class PaymentTerms(Contract):
     customer_id: UUID
     status: BookingStatus
     due: Money
+    balance: Money
     kept: Money = Money(amount=0)
-    """What the studio keeps of earlier payments; `due` comes on top."""
+    """What the studio keeps of earlier payments; `due` and `balance` come on top."""
+    lines: list[SoldLine] = Field(default=[])
+    """What the total is made of, to the kopeck, after discounts."""
     hold_expires_at: Instant | None = None
     correlation_id: str
 

@@ -14,6 +14,8 @@ from shared_schemas.common import Contract, Instant, Money
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
 Provider = Literal["yookassa", "sberpay", "tkassa"]
+Purpose = Literal["prepayment", "full", "balance"]
+"""`prepayment` confirms a booking, `full` pays all of it at once, `balance` is what is left later, surcharges too."""
 Channel = Literal["email", "sms"]
 
 REGISTRY: dict[tuple[str, int], type["EventData"]] = {}
@@ -191,6 +193,7 @@ class PaymentEvent(EventData):
     booking_id: UUID
     customer_id: UUID
     provider: Provider
+    purpose: Purpose = "prepayment"
     amount: Money
     gateway_payment_id: str | None = None
 

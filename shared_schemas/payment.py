@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant, Money
-from shared_schemas.events import Provider
+from shared_schemas.events import Provider, Purpose
 
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
@@ -18,14 +18,24 @@ ReturnUrl = Annotated[
 ]
 
 
-class PaymentRequest(Contract):
-    """Pay what a booking is due. Without `method` the payer chooses on the gateway's page.
+class PositiveMoney(Money):
+    """An amount above zero, in kopecks."""
 
+    amount: Annotated[int, Field(strict=True, gt=0, le=10**12)]
+
+
+class PaymentRequest(Contract):
+    """Pay for a booking. Without `method` the payer chooses on the gateway's page.
+
+    `purpose` says how much: the prepayment of a booking that is held, unless it says otherwise, and all that is left of
+    a confirmed one. `amount` pays another part: never less than confirms the booking, nor more than is left to pay.
     `return_url` is where the gateway sends the payer back to, whatever came of it."""
 
     booking_id: UUID
     provider: Provider
     method: PaymentMethod | None = None
+    purpose: Purpose | None = None
+    amount: PositiveMoney | None = None
     return_url: ReturnUrl
 
 
@@ -35,15 +45,17 @@ class Payment(Contract):
     `creating`: the gateway has not answered yet; `pending`: it waits for the payer at `confirmation_url`;
     `review`: the gateway's figures are not ours, and staff must look. `confirmation_url` is absent once nothing
     should be paid any more; `reason` says why a payment failed or is under review, or that a succeeded one was a
-    `duplicate`, which goes back. `refunded` is what has gone back by now."""
+    `duplicate`, which goes back. `taken` is what came in and `refunded` what has gone back by now."""
 
     id: UUID
     booking_id: UUID
     customer_id: UUID
     provider: Provider
     method: PaymentMethod | None = None
+    purpose: Purpose
     status: PaymentStatus
     amount: Money
+    taken: Money = Money(amount=0)
     refunded: Money = Money(amount=0)
     confirmation_url: str | None = None
     reason: str | None = None
@@ -57,16 +69,10 @@ class PaymentsQuery(Contract):
     booking_id: UUID
 
 
-class RefundAmount(Money):
-    """What to give back, in kopecks."""
-
-    amount: Annotated[int, Field(strict=True, gt=0, le=10**12)]
-
-
 class RefundRequest(Contract):
     """Give a payment back; without `amount` all that is left of it."""
 
-    amount: RefundAmount | None = None
+    amount: PositiveMoney | None = None
     reason: str = Field(min_length=1, max_length=500)
     """For the staff's own records; the payer is not told."""
 

@@ -160,7 +160,7 @@ def kept(booking: Booking) -> int:
 
 
 def payment_terms(booking: Booking) -> PaymentTerms:
-    """What is still due before the booking is confirmed."""
+    """What is still to be paid: for the booking to be confirmed, and in all."""
     return PaymentTerms(
         booking_id=booking.id,
         booking_version=booking.version,
@@ -168,6 +168,7 @@ def payment_terms(booking: Booking) -> PaymentTerms:
         customer_id=booking.customer_id,
         status=booking.status,
         due=Money(amount=max(booking.prepayment.amount - kept(booking), 0)),
+        balance=Money(amount=max(booking.total.amount - kept(booking), 0)),
         kept=Money(amount=kept(booking)),
         hold_expires_at=booking.hold_expires_at,
         correlation_id=booking.correlation_id,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
 )
@@ -30,7 +32,11 @@ payments = Table(
     Column("customer_id", Uuid, nullable=False),
     Column("provider", Text, nullable=False),
     Column("method", Text),
+    Column("purpose", Text, nullable=False, server_default="prepayment"),
+    Column("two_stage", Boolean, nullable=False, server_default=false()),
     Column("amount", BigInteger, nullable=False),
+    # What the gateway says it took, whatever was asked of it; zero until then.
+    Column("taken", BigInteger, nullable=False, server_default="0"),
     # What the booking is to have collected with it: who pays the same twice is told by this.
     Column("covers", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
@@ -42,6 +48,8 @@ payments = Table(
     Column("expires_at", Timestamp, nullable=False),
     Column("created_at", Timestamp, nullable=False),
     CheckConstraint("amount > 0", name="payments_amount_check"),
+    CheckConstraint("taken >= 0", name="payments_taken_check"),
+    CheckConstraint("purpose IN ('prepayment', 'full', 'balance')", name="payments_purpose_check"),
     CheckConstraint("status IN ('creating', 'pending', 'succeeded', 'failed', 'review')", name="payments_status_check"),
 )
 Index("payments_by_booking", payments.c.booking_id, payments.c.created_at, payments.c.id)

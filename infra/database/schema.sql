@@ -393,7 +393,10 @@ CREATE TABLE payment.payments (
     customer_id UUID NOT NULL,
     provider TEXT NOT NULL,
     method TEXT,
+    purpose TEXT DEFAULT 'prepayment' NOT NULL,
+    two_stage BOOLEAN DEFAULT false NOT NULL,
     amount BIGINT NOT NULL,
+    taken BIGINT DEFAULT '0' NOT NULL,
     covers BIGINT NOT NULL,
     currency TEXT NOT NULL,
     return_url TEXT NOT NULL,
@@ -405,10 +408,27 @@ CREATE TABLE payment.payments (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT payments_amount_check CHECK (amount > 0),
+    CONSTRAINT payments_taken_check CHECK (taken >= 0),
+    CONSTRAINT payments_purpose_check CHECK (purpose IN ('prepayment', 'full', 'balance')),
     CONSTRAINT payments_status_check CHECK (status IN ('creating', 'pending', 'succeeded', 'failed', 'review'))
 );
 CREATE INDEX payments_by_booking ON payment.payments (booking_id, created_at, id);
 CREATE UNIQUE INDEX payments_one_open ON payment.payments (booking_id, provider, method, amount) NULLS NOT DISTINCT WHERE status IN ('creating', 'pending');
+CREATE TABLE payment.reconciliations (
+    id UUID NOT NULL,
+    provider TEXT NOT NULL,
+    since TIMESTAMP WITH TIME ZONE NOT NULL,
+    until TIMESTAMP WITH TIME ZONE NOT NULL,
+    source TEXT NOT NULL,
+    checked INTEGER NOT NULL,
+    differences JSONB NOT NULL,
+    failure TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT reconciliations_source_check CHECK (source IN ('list', 'questions')),
+    CONSTRAINT reconciliations_span_check CHECK (since < until)
+);
+CREATE INDEX reconciliations_by_time ON payment.reconciliations (created_at DESC, id);
 CREATE TABLE payment.attempts (
     id UUID NOT NULL,
     payment_id UUID NOT NULL,
@@ -483,6 +503,34 @@ CREATE TABLE payment.ledger (
 CREATE INDEX ledger_by_booking ON payment.ledger (booking_id, id);
 CREATE UNIQUE INDEX ledger_one_payment ON payment.ledger (payment_id) WHERE kind = 'payment';
 REVOKE UPDATE, DELETE ON payment.ledger FROM cyclorama_payment;
+CREATE TABLE payment.receipts (
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    payment_id UUID NOT NULL,
+    refund_id UUID,
+    booking_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    amount BIGINT NOT NULL,
+    items JSONB NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    gateway_receipt_id TEXT,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE,
+    failure TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT receipts_refund_id_key UNIQUE (refund_id),
+    CONSTRAINT receipts_amount_check CHECK (amount > 0),
+    CONSTRAINT receipts_kind_check CHECK (kind IN ('payment', 'settlement', 'refund')),
+    CONSTRAINT receipts_refund_check CHECK ((kind = 'refund') = (refund_id IS NOT NULL)),
+    CONSTRAINT receipts_status_check CHECK (status IN ('planned', 'pending', 'succeeded', 'canceled', 'unsupported', 'void')),
+    CONSTRAINT receipts_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
+    CONSTRAINT receipts_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
+);
+CREATE UNIQUE INDEX receipts_once ON payment.receipts (payment_id, kind) WHERE refund_id IS NULL;
+CREATE INDEX receipts_to_attempt ON payment.receipts (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_integration LOGIN;
