@@ -1,0 +1,51 @@
+"""A hall of the tests' own, open round the clock, and its free hours by how soon they are."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from tests.support.system import System
+
+HALL = {
+    "capacity": 6,
+    "opening_hours": [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(1, 8)],
+    "country": None,
+}
+PRICE_PER_HOUR = {"amount": 200_000, "currency": "RUB"}
+HOURS = 24
+
+
+class MoneyStudio:
+    """Hands out hours that nobody else has been given; any number of threads may ask."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._lock = threading.Lock()
+        self._hours: dict[int, Iterator[dict[str, Any]]] = {}
+
+    def slot(self, ahead: int = 10) -> dict[str, Any]:
+        """An hour that begins so many local days from today.
+
+        When a hall has none left that day, another hall is built."""
+        with self._lock:
+            if ahead not in self._hours:
+                self._hours[ahead] = self._free(ahead)
+            return next(self._hours[ahead])
+
+    def _free(self, ahead: int) -> Iterator[dict[str, Any]]:
+        midnight = datetime.fromisoformat(f"{self._system.day(ahead)}T00:00:00+03:00")
+        while True:
+            hall = self._hall()
+            for hour in range(HOURS):
+                start = midnight + timedelta(hours=hour)
+                end = start + timedelta(hours=1)
+                yield {"hall_id": hall, "start": start.isoformat(), "end": end.isoformat(), "people": 1}
+
+    def _hall(self) -> str:
+        manager = self._system.manager
+        hall = manager.post("/v1/halls", HALL | {"name": f"Hall {uuid4()}"})["id"]
+        tariff = {"hall_id": hall, "name": "Base", "price_per_hour": PRICE_PER_HOUR}
+        manager.post("/v1/tariffs", tariff, Idempotency_Key=str(uuid4()))
+        return str(hall)
