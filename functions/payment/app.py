@@ -8,6 +8,7 @@ from core.idempotency import IdempotencyKey
 from core.identity import CLIENTS, STAFF, Identity
 from payment import wiring
 from payment.errors import (
+    AmountOutOfRangeError,
     BookingNotFoundError,
     BookingNotPayableError,
     BookingUnavailableError,
@@ -34,14 +35,14 @@ def payment_health() -> Health:
 
 
 CREATE_ERRORS = [
-    BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, ConcurrentUpdateError,
+    AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, ConcurrentUpdateError,
     GatewayUnavailableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
 ]  # fmt: skip
 
 
 @api.endpoint("POST /v1/payments", status=201, allow=CLIENTS, errors=CREATE_ERRORS)
 def create_payment(body: PaymentRequest, identity: Identity, key: IdempotencyKey | None) -> Payment:
-    """Start paying what a booking is due: send the payer to `confirmation_url`.
+    """Start paying for a booking: send the payer to `confirmation_url`.
 
     An open payment of the same booking, provider, method and amount is returned rather than doubled.
     After a 503 repeat with the same Idempotency-Key: the same payment is carried on."""

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from payment.domain_gateway import GatewayPayment
-from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError, PaymentRefusedError
-from shared_schemas.booking import PaymentTerms
+from payment.errors import (
+    ForeignPaymentError,
+    HoldExpiredError,
+    PaymentRefusedError,
+)
 from shared_schemas.common import Money
 from shared_schemas.events import (
     EventData,
@@ -15,9 +18,10 @@ from shared_schemas.events import (
     PaymentFailed,
     PaymentSucceeded,
     Provider,
+    Purpose,
     ServiceError,
 )
-from shared_schemas.payment import Payment, PaymentMethod, PaymentRequest, PaymentStatus
+from shared_schemas.payment import Payment, PaymentMethod, PaymentStatus
 
 OPEN: frozenset[PaymentStatus] = frozenset({"creating", "pending"})
 # Money that arrives late still arrived: `failed` may become `succeeded`. Nothing ever undoes `succeeded`.
@@ -30,6 +34,7 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
 }
 NOT_CREATED = "not_created"
 DUPLICATE = "duplicate"
+WENT_BACK = "refunded"
 SOONEST_POLL = timedelta(minutes=1)
 LATEST_POLL = timedelta(hours=1)
 
@@ -39,9 +44,9 @@ class Attempt:
     """An attempt to collect a payment through a gateway, together with the payment it is for.
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
-    `covers` is what the booking has collected in all once this is paid, and `refunded` what has gone back, in kopecks;
-    `expires_at` is when the booking's hold ends, and with it the invitation to pay. All that happens to the attempt
-    belongs to the booking's own flow, `correlation_id`."""
+    `covers` is what the booking has collected in all once this is paid, `taken` what the gateway says came in, and
+    `refunded` what has gone back, in kopecks; `two_stage` holds the money first. `expires_at` is when the invitation to
+    pay ends. All that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
 
     id: UUID
     payment_id: UUID
@@ -56,44 +61,20 @@ class Attempt:
     correlation_id: str
     expires_at: datetime
     created_at: datetime
+    purpose: Purpose = "prepayment"
+    two_stage: bool = False
     status: PaymentStatus = "creating"
     version: int = 1
     gateway_payment_id: str | None = None
     confirmation_url: str | None = None
     reason: str | None = None
+    taken: int = 0
     refunded: int = 0
 
-
-def require_payable(terms: PaymentTerms, now: datetime) -> datetime:
-    """Until when the booking may be paid; `HoldExpiredError` or `BookingNotPayableError` where it may not."""
-    if terms.status == "expired":
-        raise HoldExpiredError
-    if terms.status != "pending" or terms.hold_expires_at is None or terms.due.amount <= 0:
-        raise BookingNotPayableError(status=terms.status)
-    if terms.hold_expires_at <= now:
-        raise HoldExpiredError
-    return terms.hold_expires_at
-
-
-def new_attempt(
-    attempt_id: UUID, payment_id: UUID, request: PaymentRequest, terms: PaymentTerms, now: datetime
-) -> Attempt:
-    """An attempt to collect all that is due, by the booking's terms alone."""
-    return Attempt(
-        id=attempt_id,
-        payment_id=payment_id,
-        booking_id=terms.booking_id,
-        booking_number=terms.number,
-        customer_id=terms.customer_id,
-        provider=request.provider,
-        method=request.method,
-        amount=terms.due,
-        covers=terms.kept.amount + terms.due.amount,
-        return_url=request.return_url,
-        correlation_id=terms.correlation_id,
-        expires_at=require_payable(terms, now),
-        created_at=now,
-    )
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be expected of it, so that its gateway need not be asked."""
+        return self.status not in OPEN and (self.status != "review" or self.taken > 0)
 
 
 def require_created(attempt: Attempt) -> None:
@@ -109,8 +90,12 @@ def settle(attempt: Attempt, found: GatewayPayment) -> Attempt:
     if found.attempt_id != str(attempt.id) or attempt.gateway_payment_id not in (None, found.id):
         raise ForeignPaymentError(f"{found.id} is not of attempt {attempt.id}")
     target, reason = _target(attempt, found)
+    taken = attempt.taken or (found.amount if found.status == "succeeded" else 0)
     if target not in TRANSITIONS[attempt.status]:
-        return attempt
+        if taken == attempt.taken:
+            return attempt
+        # Money moved after all, of a payment that was given up or is under review.
+        target, reason = attempt.status, (attempt.reason if attempt.status == "review" else reason)
     return replace(
         attempt,
         status=target,
@@ -118,6 +103,7 @@ def settle(attempt: Attempt, found: GatewayPayment) -> Attempt:
         gateway_payment_id=found.id,
         confirmation_url=found.confirmation_url or attempt.confirmation_url,
         reason=reason,
+        taken=taken,
     )
 
 
@@ -128,7 +114,7 @@ def _target(attempt: Attempt, found: GatewayPayment) -> tuple[PaymentStatus, str
         return "review", "amount_mismatch"
     if found.status == "succeeded" and found.refunded == found.amount:
         # It came and went before anybody here heard of it.
-        return "failed", "refunded"
+        return "failed", WENT_BACK
     # A hold is not the studio's money yet.
     return ("pending" if found.status == "held" else found.status), None
 
@@ -193,7 +179,9 @@ def view(attempt: Attempt, now: datetime) -> Payment:
         provider=attempt.provider,
         method=attempt.method,
         status=attempt.status,
+        purpose=attempt.purpose,
         amount=attempt.amount,
+        taken=Money(amount=attempt.taken),
         refunded=Money(amount=attempt.refunded),
         confirmation_url=attempt.confirmation_url if payable else None,
         reason=attempt.reason,

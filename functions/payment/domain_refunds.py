@@ -18,6 +18,8 @@ SYSTEM = "system"
 # Causes that a payment has once at most, whatever tells of them. What they turn away never counted for its booking.
 REFUSED = "refused"
 TURNED_AWAY = (DUPLICATE, REFUSED)
+# What a payment brought beyond what its booking was to have; the rest of it counts.
+EXCESS = "excess"
 # For so long a refund that failed for a passing reason is tried again under a new key.
 RENEWED_FOR = timedelta(hours=24)
 
@@ -78,9 +80,19 @@ def new_refund(
     )
 
 
+def gone_back(refund: Refund, now: datetime) -> Refund:
+    """The refund once its gateway has made it, unasked."""
+    return _settled(refund, "succeeded", None, now)
+
+
+def excess(attempt: Attempt, collected: int) -> int:
+    """How much of what was taken the booking does not need, given what others brought; in kopecks."""
+    return min(max(collected + attempt.taken - attempt.covers, 0), attempt.taken)
+
+
 def refundable(attempt: Attempt, left: int, wanted: int | None) -> int:
     """How much to give back of what is `left` of a payment, in kopecks; all of it unless told otherwise."""
-    if attempt.status != "succeeded":
+    if not attempt.taken:
         raise PaymentNotRefundableError(status=attempt.status)
     amount = left if wanted is None else wanted
     if not 0 < amount <= left:
@@ -105,7 +117,7 @@ def order_of(refund: Refund, attempt: Attempt, refunded_before: int) -> RefundOr
         id=refund.key,
         gateway_payment_id=attempt.gateway_payment_id or "",
         amount=refund.amount,
-        paid=attempt.amount.amount,
+        paid=attempt.taken,
         refunded_before=refunded_before,
         tried=refund.attempts > 1,
         method=attempt.method,

@@ -25,6 +25,16 @@ class BookingNotPayableError(ConflictError):
     text = Text("There is nothing to pay for this booking: it is {status}", "Бронирование «{status}» не ждёт оплаты")
 
 
+class AmountOutOfRangeError(RejectedError):
+    """`least` confirms the booking, `most` is all that is left to pay; in kopecks."""
+
+    code = "amount_out_of_range"
+    text = Text(
+        "amount: between {least} and {most} kopecks can be paid now",
+        "amount: сейчас можно заплатить от {least} до {most} коп.",
+    )
+
+
 class HoldExpiredError(GoneError):
     code = "hold_expired"
     text = Text("The time to pay has run out; book again", "Время на оплату вышло; забронируйте заново")

@@ -41,11 +41,12 @@ class Attempts(Protocol):
     def update(self, before: Attempt, after: Attempt) -> None:
         """`ConcurrentUpdateError` where somebody changed the attempt since `before`."""
 
-    def due(self, now: datetime) -> Attempt | None:
-        """The open attempt that has waited longest for a question to its gateway, locked."""
+    def due(self, now: datetime, without: Collection[str]) -> Attempt | None:
+        """The attempt that has waited longest for a question to its gateway, locked; `without` names providers to
+        leave alone."""
 
-    def postpone(self, attempt: Attempt, poll_at: datetime) -> None:
-        """Its next turn."""
+    def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
+        """Its next turn; None for none."""
 
 
 class Notifications(Protocol):

@@ -1,6 +1,6 @@
 """All SQL of the payment service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -98,22 +98,22 @@ class AttemptRepository:
     def update(self, before: Attempt, after: Attempt) -> None:
         """Store the new state if nobody changed the payment meanwhile."""
         key = tuple_(t.payments.c.id, t.payments.c.version) == tuple_(before.payment_id, before.version)
-        state = {"status": after.status, "version": after.version, "reason": after.reason}
+        state = {"status": after.status, "version": after.version, "reason": after.reason, "taken": after.taken}
         if self._connection.execute(update(t.payments).where(key).values(**state)).rowcount != 1:
             raise ConcurrentUpdateError
         facts: dict[str, Any] = {
             "gateway_payment_id": after.gateway_payment_id,
             "confirmation_url": after.confirmation_url,
         }
-        if after.status not in OPEN:
+        if after.is_over:
             facts["next_poll_at"] = None
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == after.id).values(**facts))
 
-    def due(self, now: datetime) -> Attempt | None:
+    def due(self, now: datetime, without: Collection[str]) -> Attempt | None:
         """One that another poller has is skipped."""
         query = (
             _attempts()
-            .where(t.attempts.c.next_poll_at <= now)
+            .where(t.attempts.c.next_poll_at <= now, t.attempts.c.provider.not_in(without))
             .order_by(t.attempts.c.next_poll_at)
             .limit(1)
             .with_for_update(of=t.attempts, skip_locked=True)
@@ -121,7 +121,7 @@ class AttemptRepository:
         row = self._connection.execute(query).one_or_none()
         return _attempt(row) if row else None
 
-    def postpone(self, attempt: Attempt, poll_at: datetime) -> None:
+    def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))
 
     def _open_twin(self, attempt: Attempt) -> Attempt:

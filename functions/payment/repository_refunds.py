@@ -135,8 +135,8 @@ class LedgerRepository:
 
 DIFFERENCES = text("""
     WITH moved AS (
-        SELECT booking_id, id AS payment_id, NULL::uuid AS refund_id, amount
-        FROM payment.payments WHERE status = 'succeeded'
+        SELECT booking_id, id AS payment_id, NULL::uuid AS refund_id, taken AS amount
+        FROM payment.payments WHERE taken > 0
         UNION ALL
         SELECT booking_id, payment_id, id, -amount FROM payment.refunds WHERE status = 'succeeded'
     )

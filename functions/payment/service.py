@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
-from payment.domain import Attempt, new_attempt, require_created, view
+from payment.domain import Attempt, require_created, view
+from payment.domain_charges import new_attempt
 from payment.errors import (
     BookingNotFoundError,
     GatewayUnavailableError,
@@ -35,7 +36,10 @@ class Payments:
         clock: Clock,
         booking: BookingTerms,
         gateways: Mapping[str, Gateway],
+        *,
+        two_stage: bool = False,
     ) -> None:
+        self._two_stage = two_stage
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._booking = booking
@@ -85,7 +89,7 @@ class Payments:
 
     def _save(self, request: PaymentRequest, terms: PaymentTerms, key: IdempotencyKey | None) -> Attempt:
         now = self._clock.now()
-        wanted = new_attempt(uuid4(), uuid4(), request, terms, now)
+        wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self._two_stage)
         with self._unit_of_work() as work:
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
@@ -99,7 +103,7 @@ class Payments:
         if self._clock.now() >= attempt.expires_at:
             raise HoldExpiredError
         try:
-            found = gateway.create(attempt)
+            found = gateway.create(attempt, capture=not attempt.two_stage)
         except GatewayUnreachableError as error:
             raise GatewayUnavailableError from error
         except GatewayRefusedError as error:

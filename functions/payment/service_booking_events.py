@@ -9,6 +9,7 @@ from payment.domain import NOT_CREATED, Attempt
 from payment.domain_refunds import REFUSED, Refund, alarm, new_refund, share_out
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError
+from payment.service_inquiry import Inquiry
 from payment.service_refunding import Refunding
 from payment.service_settlement import Settlement, emit
 from shared_schemas.events import (
@@ -23,6 +24,7 @@ from shared_schemas.events import (
 SUBSCRIBER = "payment-refunds"
 Promising = BookingCancelled | BookingRescheduled | BookingAmended
 RELEASING = BookingCancelled | BookingExpired
+CHANGING = BookingRescheduled | BookingAmended
 
 
 class BookingEvents:
@@ -33,11 +35,13 @@ class BookingEvents:
         unit_of_work: Callable[[], Work],
         clock: Clock,
         gateways: Mapping[str, Gateway],
+        inquiry: Inquiry,
         refunding: Refunding,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateways = gateways
+        self._inquiry = inquiry
         self._refunding = refunding
         self._settlement = Settlement(unit_of_work, clock)
 
@@ -47,7 +51,7 @@ class BookingEvents:
         `GatewayUnreachableError` where a link could not be killed leaves the event to its queue."""
         for refund in self._ask(event_id, event):
             self._refunding.carry_out(refund.id)
-        if isinstance(event, RELEASING):
+        if isinstance(event, RELEASING) or (isinstance(event, CHANGING) and _is_cheaper(event)):
             self._kill_links(event.booking_id)
 
     def _ask(self, event_id: UUID, event: EventData) -> list[Refund]:
@@ -85,7 +89,7 @@ class BookingEvents:
         ]
 
     def _left(self, work: Work, attempt: Attempt) -> int:
-        return attempt.amount.amount - work.refunds.asked(attempt.payment_id)
+        return attempt.taken - work.refunds.asked(attempt.payment_id)
 
     def _kill_links(self, booking_id: UUID) -> None:
         with self._unit_of_work() as work:
@@ -101,6 +105,11 @@ class BookingEvents:
         """The gateway has the last word on what became of it: it may have been paid just now."""
         try:
             if gateway.decline(gateway_payment_id):
-                self._settlement.apply(attempt.payment_id, gateway.fetch(gateway_payment_id))
+                self._inquiry.ask(attempt, gateway, gateway_payment_id)
         except GatewayRefusedError as error:
             logger.warning("A link stays payable", payment_id=str(attempt.payment_id), error=str(error))
+
+
+def _is_cheaper(event: CHANGING) -> bool:
+    """Whoever pays an older link would pay too much."""
+    return event.previous_total is not None and event.total.amount < event.previous_total.amount

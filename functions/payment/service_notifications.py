@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
-from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.errors import (
@@ -21,17 +20,25 @@ from payment.providers.base import (
     WebhookForgedError,
     WebhookRequest,
 )
-from payment.service_settlement import Settlement
+from payment.service_inquiry import Inquiry
+from payment.service_refunding import Refunding
 from shared_schemas.events import PaymentNotificationReceived, Provider
 
 
 class Notifications:
     """Take notifications in, and act on them."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        gateways: Mapping[str, Gateway],
+        inquiry: Inquiry,
+        refunding: Refunding,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._gateways = gateways
-        self._settlement = Settlement(unit_of_work, clock)
+        self._inquiry = inquiry
+        self._refunding = refunding
 
     def receive(self, provider: str, request: WebhookRequest) -> Acknowledgement:
         """Store what is new and pass it on; the answer is in the gateway's own way.
@@ -69,10 +76,15 @@ class Notifications:
         `GatewayUnreachableError` leaves the event to its queue, which delivers it again."""
         with self._unit_of_work() as work:
             payment_id, gateway_payment_id = work.notifications.get(notification_id)
+            attempt = work.attempts.get(payment_id)
+        gateway = self._gateways.get(provider)
+        if gateway is None:
+            logger.error("A notification's gateway is switched off", payment_id=str(payment_id), provider=provider)
+            return
         try:
-            found = self._gateways[provider].fetch(gateway_payment_id)
+            self._inquiry.ask(attempt, gateway, gateway_payment_id, cause=event_id)
         except GatewayRefusedError as error:
             # Forged, or wrong about which payment it is: the gateway has the last word, and knows none.
             logger.warning("The gateway does not stand by a notification", payment_id=str(payment_id), error=str(error))
             return
-        self._settlement.apply(payment_id, found, cause=event_id)
+        self._refunding.look_again(payment_id)

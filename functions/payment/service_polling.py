@@ -1,14 +1,16 @@
 """Asking the gateways about open attempts: what webhooks lost, requests that broke off, links that nobody paid."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from core.clock import Clock
 from core.context import flow
 from core.observability import logger
 from payment.domain import NOT_CREATED, Attempt, poll_wait
+from payment.errors import BookingUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.service_inquiry import Inquiry
 from payment.service_settlement import Settlement
 
 MAX_AGE = timedelta(hours=24)
@@ -18,32 +20,38 @@ BATCH = 100
 class Polling:
     """Goes through the attempts whose turn has come."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
+    def __init__(
+        self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway], inquiry: Inquiry
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateways = gateways
+        self._inquiry = inquiry
         self._settlement = Settlement(unit_of_work, clock)
 
     def run(self, more: Callable[[], bool]) -> int:
         """Ask while any are due and `more` says there is time; returns how many were asked.
 
-        A gateway that does not answer ends the run: the rest would only wait for it in turn."""
+        A gateway that does not answer is left alone for the rest of the run."""
+        silent: set[str] = set()
         for asked in range(BATCH):
-            if not more() or (attempt := self._claim()) is None:
+            if not more() or (attempt := self._claim(silent)) is None:
                 return asked
             with flow(attempt.correlation_id):
                 try:
                     self._ask(attempt)
                 except GatewayUnreachableError as error:
                     logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
-                    return asked
+                    silent.add(attempt.provider)
+                except BookingUnavailableError:
+                    logger.warning("Held money waits for the booking service", payment_id=str(attempt.payment_id))
         return BATCH
 
-    def _claim(self) -> Attempt | None:
+    def _claim(self, without: Collection[str]) -> Attempt | None:
         """Putting its next turn off first keeps two pollers, and a crash, from asking in a loop."""
         now = self._clock.now()
         with self._unit_of_work() as work:
-            attempt = work.attempts.due(now)
+            attempt = work.attempts.due(now, without)
             if attempt:
                 work.attempts.postpone(attempt, now + poll_wait(now - attempt.created_at))
                 work.commit()
@@ -64,15 +72,25 @@ class Polling:
             self._settlement.fail(attempt, NOT_CREATED)
             return
         try:
-            self._settlement.apply(attempt.payment_id, gateway.create(attempt))
+            self._settlement.apply(attempt.payment_id, gateway.create(attempt, capture=not attempt.two_stage))
         except GatewayRefusedError as error:
             self._settlement.fail(attempt, error.code)
 
     def _fetch(self, attempt: Attempt, gateway: Gateway, gateway_payment_id: str) -> None:
         try:
-            after = self._settlement.apply(attempt.payment_id, gateway.fetch(gateway_payment_id))
+            after = self._inquiry.ask(attempt, gateway, gateway_payment_id)
         except GatewayRefusedError as error:
             logger.error("A gateway denies a payment of its own", payment_id=str(attempt.payment_id), error=str(error))
             after = attempt
-        if after.status == "pending" and self._clock.now() - attempt.created_at >= MAX_AGE:
+        if after.is_over or self._clock.now() - attempt.created_at < MAX_AGE:
+            return
+        if after.status == "pending":
             self._settlement.fail(after, "expired")
+        else:
+            self._leave_alone(after)
+
+    def _leave_alone(self, attempt: Attempt) -> None:
+        """Under review, and nobody paid it: nothing will come of it."""
+        with self._unit_of_work() as work:
+            work.attempts.postpone(attempt, None)
+            work.commit()

@@ -41,6 +41,16 @@ class Refunding:
         if claimed := self._claim(refund_id):
             self._ask(*claimed)
 
+    def look_again(self, payment_id: UUID) -> None:
+        """Ask at once after a payment's refunds that are under way: its gateway has just told something of it."""
+        with self._unit_of_work() as work:
+            waiting = [refund for refund in work.refunds.of_payment(payment_id) if refund.status == "pending"]
+            for refund in waiting:
+                work.refunds.claim(replace(refund, next_attempt_at=self._clock.now()))
+            work.commit()
+        for refund in waiting:
+            self.carry_out(refund.id)
+
     def _claim(
         self, refund_id: UUID | None = None, without: Collection[str] = ()
     ) -> tuple[Refund, Attempt, int] | None:

@@ -64,7 +64,7 @@ class Refunds:
     def _wanted(self, work: Work, payment_id: UUID, request: RefundRequest, caller: Identity) -> Refund:
         """Under the payment's lock, so that no two refunds take the same money."""
         attempt = work.attempts.get(payment_id, lock=True)
-        left = attempt.amount.amount - work.refunds.asked(payment_id)
+        left = attempt.taken - work.refunds.asked(payment_id)
         amount = refundable(attempt, left, request.amount.amount if request.amount else None)
         if attempt.provider not in self._gateways:
             raise ProviderUnavailableError(provider=attempt.provider)

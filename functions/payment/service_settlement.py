@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
-from payment.domain import DUPLICATE, Attempt, alarm, doubled, events_of, give_up, settle
+from payment.domain import DUPLICATE, WENT_BACK, Attempt, alarm, doubled, events_of, give_up, settle
 from payment.domain_gateway import GatewayPayment
-from payment.domain_refunds import new_refund
+from payment.domain_refunds import EXCESS, REFUSED, excess, gone_back, new_refund
+from payment.domain_refunds import events_of as refund_events_of
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
 from shared_schemas.events import EventData
@@ -52,16 +53,28 @@ class Settlement:
         """Money that came in enters the ledger; it goes back where other payments have covered the same already.
 
         The booking's lock is the last that is taken, so that nobody waits in a circle."""
-        if after.status != "succeeded" or before.status == "succeeded":
+        if after.taken == before.taken:
             return after
-        now, amount = self._clock.now(), after.amount.amount
+        now = self._clock.now()
         collected = work.refunds.collected(after.booking_id)
-        work.ledger.add("payment", after.booking_id, after.payment_id, None, amount, now)
-        if collected < after.covers:
-            return after
-        logger.warning("A booking was paid twice; it is refunded", payment_id=str(after.payment_id))
-        work.refunds.add(new_refund(uuid4(), after, amount, DUPLICATE, now, cause=DUPLICATE))
-        return doubled(after)
+        work.ledger.add("payment", after.booking_id, after.payment_id, None, after.taken, now)
+        if after.status == "failed":
+            self._went_back(work, after)
+        elif after.status == "succeeded" and (too_much := excess(after, collected)):
+            logger.warning("A booking was paid twice; it is refunded", payment_id=str(after.payment_id))
+            cause = DUPLICATE if too_much == after.taken else EXCESS
+            work.refunds.add(new_refund(uuid4(), after, too_much, cause, now, cause=cause))
+            return doubled(after) if cause == DUPLICATE else after
+        return after
+
+    def _went_back(self, work: Work, attempt: Attempt) -> None:
+        """The gateway returned the money by itself, such as when its link was killed while it was being paid."""
+        now = self._clock.now()
+        asked = new_refund(uuid4(), attempt, attempt.taken, WENT_BACK, now, cause=REFUSED)
+        refund = gone_back(asked, now)
+        if work.refunds.add(refund):
+            work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+            emit(work, attempt, refund_events_of(asked, refund, attempt))
 
 
 def _store(work: Work, before: Attempt, after: Attempt) -> None:

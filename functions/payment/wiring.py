@@ -17,6 +17,7 @@ from payment.providers.base import Gateway
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
 from payment.service_refunding import Refunding
@@ -55,19 +56,29 @@ def allowed_networks(provider: str) -> Networks:
 
 
 @cache
+def booking() -> BookingClient:
+    return BookingClient(ServiceClient("payment", settings().api_url, settings().service_key, clock))
+
+
+@cache
 def payments() -> Payments:
-    client = ServiceClient("payment", settings().api_url, settings().service_key, clock)
-    return Payments(_unit_of_work(), clock, BookingClient(client), gateways())
+    two_stage = settings().payment_stages == "two"
+    return Payments(_unit_of_work(), clock, booking(), gateways(), two_stage=two_stage)
+
+
+@cache
+def inquiry() -> Inquiry:
+    return Inquiry(_unit_of_work(), clock, booking())
 
 
 @cache
 def notifications() -> Notifications:
-    return Notifications(_unit_of_work(), clock, gateways())
+    return Notifications(_unit_of_work(), gateways(), inquiry(), refunding())
 
 
 @cache
 def polling() -> Polling:
-    return Polling(_unit_of_work(), clock, gateways())
+    return Polling(_unit_of_work(), clock, gateways(), inquiry())
 
 
 @cache
@@ -82,7 +93,7 @@ def refunds() -> Refunds:
 
 @cache
 def booking_events() -> BookingEvents:
-    return BookingEvents(_unit_of_work(), clock, gateways(), refunding())
+    return BookingEvents(_unit_of_work(), clock, gateways(), inquiry(), refunding())
 
 
 def _unit_of_work() -> partial[PaymentUnitOfWork]:

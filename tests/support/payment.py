@@ -13,10 +13,11 @@ from core.identity import Identity
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotFoundError
-from payment.providers.base import WebhookRequest
+from payment.providers.base import Gateway, WebhookRequest
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
 from payment.service_refunding import Refunding
@@ -61,6 +62,7 @@ class Cashier:
         self.broker = RecordingPublisher()
         self.booking = FakeBooking()
         self.gateway = gateway or FakeGateway()
+        self.two_stage = False
         self.customer = Identity(str(uuid4()), Role.CLIENT)
         self.unit_of_work = partial(PaymentUnitOfWork, engine, delivery, self.broker, self.clock, "payment")
         self.rewired()
@@ -73,13 +75,14 @@ class Cashier:
 
     def rewired(self) -> Self:
         """After a change of the booking service or the gateway."""
-        gateways = {"yookassa": self.gateway}
-        self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways)
-        self.notifications = Notifications(self.unit_of_work, self.clock, gateways)
-        self.polling = Polling(self.unit_of_work, self.clock, gateways)
+        gateways: dict[str, Gateway] = {"yookassa": self.gateway}
+        self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways, two_stage=self.two_stage)
+        inquiry = Inquiry(self.unit_of_work, self.clock, self.booking)
         self.refunding = Refunding(self.unit_of_work, self.clock, gateways)
+        self.notifications = Notifications(self.unit_of_work, gateways, inquiry, self.refunding)
+        self.polling = Polling(self.unit_of_work, self.clock, gateways, inquiry)
         self.refunds = Refunds(self.unit_of_work, self.clock, gateways, self.refunding)
-        self.booking_events = BookingEvents(self.unit_of_work, self.clock, gateways, self.refunding)
+        self.booking_events = BookingEvents(self.unit_of_work, self.clock, gateways, inquiry, self.refunding)
         return self
 
     def booked(self, due: int = 200_000, **changes: Any) -> UUID:
@@ -91,6 +94,7 @@ class Cashier:
             "customer_id": UUID(self.customer.subject),
             "status": "pending",
             "due": Money(amount=due),
+            "balance": Money(amount=2 * due),
             "hold_expires_at": self.clock.now() + timedelta(minutes=15),
             "correlation_id": f"flow-{uuid4()}",
         }
@@ -166,7 +170,10 @@ def attempt(**changes: Any) -> Attempt:
         "gateway_payment_id": "g1",
         "confirmation_url": "https://pay.example/g1",
     }
-    return Attempt(**(values | changes))
+    values |= changes
+    if values["status"] == "succeeded":
+        values.setdefault("taken", values["amount"].amount)
+    return Attempt(**values)
 
 
 def creating(**changes: Any) -> Attempt:

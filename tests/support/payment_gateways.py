@@ -84,12 +84,14 @@ class FakeGateway:
     keys: dict[UUID, str] = field(default_factory=dict)
     refunds: dict[UUID, GatewayRefund] = field(default_factory=dict)
     receipts: dict[str, ClosingReceipt] = field(default_factory=dict)
+    captures: list[bool] = field(default_factory=list)
     fault: Literal["down", "refuses", "answer_lost"] | None = None
     calls: int = 0
 
     def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
         self._break("down", "refuses")
         gateway_id = self.keys.setdefault(attempt.id, str(uuid4()))
+        self.captures.append(capture)
         created = GatewayPayment(
             gateway_id, "pending", attempt.amount.amount, "RUB", str(attempt.id), f"https://pay.example/{gateway_id}"
         )

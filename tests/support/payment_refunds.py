@@ -8,7 +8,7 @@ from core.identity import Identity
 from payment.domain_gateway import GatewayRefund, RefundOrder
 from payment.providers.base import RefundUncertainError
 from shared_schemas.common import Role
-from shared_schemas.events import BookingCancelled, BookingExpired, BookingPaymentRefused, EventData
+from shared_schemas.events import BookingCancelled, BookingExpired, BookingPaymentRefused, BookingRescheduled, EventData
 from shared_schemas.payment import Payment, Refund, RefundRequest
 from tests.support.booking import NOW
 from tests.support.payment import Cashier
@@ -88,6 +88,15 @@ def cancelled(payment: Payment, refund: int) -> BookingCancelled:
 
 def expired(payment: Payment) -> BookingExpired:
     return BookingExpired.model_validate(_visit(payment) | {"status": "expired"})
+
+
+def moved(payment: Payment, previous_total: int | None) -> BookingRescheduled:
+    """The booking of a payment, now at 4000 rubles, takes place at another time."""
+    before = {"previous_start": NOW, "previous_end": NOW}
+    total = None if previous_total is None else {"amount": previous_total}
+    return BookingRescheduled.model_validate(
+        _visit(payment) | before | {"status": "confirmed", "previous_total": total}
+    )
 
 
 def refused(payment: Payment, reason: str = "slot_taken") -> BookingPaymentRefused:

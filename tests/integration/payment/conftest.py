@@ -9,7 +9,9 @@ from tests.support.database import EngineFor, ServiceSettings
 from tests.support.payment import Cashier
 from tests.support.payment_refunds import SlowGateway, Treasury
 
-TABLES = "ledger, refunds, notifications, attempts, payments, outbox, inbox, idempotency_keys"
+TABLES = (
+    "reconciliations, receipts, ledger, refunds, notifications, attempts, payments, outbox, inbox, idempotency_keys"
+)
 
 
 @pytest.fixture(scope="module")

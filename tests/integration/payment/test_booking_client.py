@@ -27,6 +27,7 @@ TERMS = PaymentTerms.model_validate(
         "customer_id": uuid4(),
         "status": "pending",
         "due": Money(amount=200_000),
+        "balance": Money(amount=200_000),
         "hold_expires_at": "2026-12-01T12:15:00+03:00",
         "correlation_id": "flow",
     }

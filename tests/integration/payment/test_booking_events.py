@@ -11,7 +11,7 @@ from payment.service_refunding import Refunding
 from shared_schemas.common import Money
 from shared_schemas.events import BookingAmended, EventData
 from shared_schemas.payment import Payment
-from tests.support.payment_refunds import Treasury, cancelled, expired, refused
+from tests.support.payment_refunds import Treasury, cancelled, expired, moved, refused
 
 
 def tell(treasury: Treasury, event: EventData, event_id: UUID | None = None) -> None:
@@ -212,7 +212,7 @@ def test_a_link_that_could_not_be_killed_leaves_the_event_to_its_queue(treasury:
 def test_an_attempt_without_a_link_is_given_up(treasury: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
     booking_id = treasury.booked()
 
-    def crash(*_: Any) -> None:
+    def crash(*_: Any, **_options: Any) -> None:
         raise CrashError
 
     with monkeypatch.context() as broken, pytest.raises(CrashError):
@@ -224,3 +224,12 @@ def test_an_attempt_without_a_link_is_given_up(treasury: Treasury, monkeypatch: 
 
     assert treasury.payments.get(payment.id, treasury.customer).reason == "not_created"
     assert treasury.gateway.payments == {}
+
+
+@pytest.mark.parametrize(("previous", "status"), [(500_000, "failed"), (300_000, "pending"), (None, "pending")])
+def test_a_booking_that_became_cheaper_is_not_paid_by_an_older_link(
+    treasury: Treasury, previous: int | None, status: str
+) -> None:
+    payment = treasury.pay()
+    tell(treasury, moved(payment, previous))
+    assert treasury.status(payment) == status

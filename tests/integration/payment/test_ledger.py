@@ -39,11 +39,89 @@ def test_money_is_in_the_ledger_once_it_is_ours(treasury: Treasury) -> None:
     assert treasury.differences() == []
 
 
-@pytest.mark.parametrize("changes", [{"status": "failed"}, {"status": "succeeded", "amount": 1}])
-def test_what_failed_or_is_under_review_is_not(treasury: Treasury, changes: dict[str, object]) -> None:
+def test_what_failed_is_not(treasury: Treasury) -> None:
     payment = treasury.pay()
-    treasury.settle(payment, **changes)
+    treasury.settle(payment, status="failed")
     assert (treasury.rows("ledger"), treasury.differences()) == (0, [])
+
+
+def test_what_is_under_review_is_and_staff_can_give_it_back(treasury: Treasury) -> None:
+    payment = treasury.pay()
+    treasury.settle(payment, status="succeeded", amount=199_900)
+    assert (treasury.status(payment), treasury.balance(payment), treasury.differences()) == ("review", 199_900, [])
+    assert "payment.succeeded" not in treasury.events()
+
+    with pytest.raises(RefundTooLargeError):
+        treasury.refund(payment, 199_901)
+    assert treasury.refund(payment).amount == Money(amount=199_900)
+
+    assert (treasury.balance(payment), treasury.differences()) == (0, [])
+
+
+def test_a_wrong_link_that_is_paid_after_all_is_found_by_asking(treasury: Treasury) -> None:
+    """Its figures were wrong before anybody paid: nobody is told to pay it, but somebody may."""
+    payment = treasury.pay()
+    treasury.settle(payment, status="pending", amount=1)
+    assert (treasury.status(payment), treasury.balance(payment)) == ("review", 0)
+    treasury.gateway.change(treasury.gateway_id(payment), status="succeeded", amount=1)
+
+    treasury.clock.advance(minutes=1)
+    treasury.poll()
+
+    assert (treasury.status(payment), treasury.balance(payment)) == ("review", 1)
+    treasury.clock.advance(hours=25)
+    assert treasury.poll() == 0
+
+
+def test_a_wrong_link_that_nobody_pays_is_left_alone_after_a_day(treasury: Treasury) -> None:
+    payment = treasury.pay()
+    treasury.settle(payment, status="pending", amount=1)
+    treasury.clock.advance(hours=25)
+
+    assert (treasury.poll(), treasury.poll()) == (1, 0)
+    treasury.clock.advance(hours=25)
+    assert (treasury.poll(), treasury.status(payment)) == (0, "review")
+
+
+def test_what_came_and_went_is_entered_both_ways(treasury: Treasury) -> None:
+    """A link that was killed while somebody paid it: its gateway gave the money back by itself."""
+    payment = treasury.pay()
+    for _ in range(2):
+        treasury.settle(payment, status="succeeded", refunded=200_000)
+
+    assert (treasury.status(payment), treasury.rows("ledger"), treasury.balance(payment)) == ("failed", 2, 0)
+    assert [(refund.reason, refund.status) for refund in treasury.of(payment)] == [("refunded", "succeeded")]
+    assert treasury.differences() == []
+    assert [event for event in treasury.events() if event.startswith("payment.") and "notif" not in event] == [
+        "payment.created",
+        "payment.refunded",
+        "payment.failed",
+    ]
+
+
+def test_what_one_payment_brings_beyond_the_price_goes_back(treasury: Treasury) -> None:
+    """The prepayment's link and that of the whole price were both open, and both are paid."""
+    booking_id = treasury.booked(due=200_000)
+    half, whole = treasury.pay(booking_id), treasury.pay(booking_id, purpose="full")
+    treasury.settle(half, status="succeeded")
+    treasury.settle(whole, status="succeeded")
+    treasury.clock.advance(minutes=1)
+    treasury.poll_refunds()
+
+    assert [(r.reason, r.amount.amount, r.status) for r in treasury.of(whole)] == [("excess", 200_000, "succeeded")]
+    assert (treasury.balance(whole), treasury.events().count("payment.succeeded")) == (400_000, 2)
+
+
+def test_the_smaller_one_goes_back_whole_where_the_price_was_paid(treasury: Treasury) -> None:
+    booking_id = treasury.booked(due=200_000)
+    half, whole = treasury.pay(booking_id), treasury.pay(booking_id, purpose="full")
+    treasury.settle(whole, status="succeeded")
+    treasury.settle(half, status="succeeded")
+    treasury.clock.advance(minutes=1)
+    treasury.poll_refunds()
+
+    assert [(r.reason, r.amount.amount) for r in treasury.of(half)] == [("duplicate", 200_000)]
+    assert (treasury.balance(whole), treasury.events().count("payment.succeeded")) == (400_000, 1)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE payment.ledger SET amount = 1", "DELETE FROM payment.ledger"])

@@ -96,7 +96,7 @@ def test_after_a_crash_before_the_gateway_a_repeat_carries_on(
 ) -> None:
     booking_id, key = cashier.booked(), cashier.key()
 
-    def crash(_attempt: object) -> None:
+    def crash(_attempt: object, **_options: object) -> None:
         raise CrashError
 
     with monkeypatch.context() as broken, pytest.raises(CrashError):
@@ -226,7 +226,7 @@ def test_a_failed_payment_may_be_followed_by_another(cashier: Cashier) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"status": "confirmed", "hold_expires_at": None}, BookingNotPayableError),
+        ({"status": "cancelled", "hold_expires_at": None}, BookingNotPayableError),
         ({"status": "expired", "hold_expires_at": None}, HoldExpiredError),
         ({"customer_id": uuid4()}, BookingNotFoundError),
     ],

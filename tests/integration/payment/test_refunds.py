@@ -12,10 +12,12 @@ from payment.errors import (
     ProviderUnavailableError,
     RefundTooLargeError,
 )
+from payment.providers.base import WebhookRequest
 from payment.service_refunding import Refunding
 from shared_schemas.common import Money, Role
 from shared_schemas.events import PaymentRefunded, PaymentRefundFailed, ServiceError
 from tests.support.database import EngineFor
+from tests.support.payment import webhook
 from tests.support.payment_refunds import STAFF, Treasury
 
 
@@ -349,3 +351,18 @@ def test_the_wait_grows_with_the_refunds_age(treasury: Treasury) -> None:
         asked.append(treasury.poll_refunds())
     assert asked[0] == 1
     assert 5 < sum(asked) < 25
+
+
+def test_a_notification_about_a_refund_has_it_looked_at_at_once(treasury: Treasury) -> None:
+    treasury.gateway.outcome = {"status": "pending"}
+    payment = treasury.paid()
+    treasury.refund(payment)
+    treasury.gateway.outcome = {}
+    treasury.gateway.decide(status="succeeded")
+
+    about = webhook(treasury.gateway_id(payment), "refunded")
+    treasury.notifications.receive("yookassa", WebhookRequest(about))
+    treasury.process(treasury.notified()[-1])
+
+    assert [refund.status for refund in treasury.of(payment)] == ["succeeded"]
+    assert treasury.told("payment.refunded")

@@ -5,58 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from payment.domain import TRANSITIONS, events_of, give_up, new_attempt, poll_wait, require_payable, settle, view
-from payment.errors import BookingNotPayableError, ForeignPaymentError, HoldExpiredError
-from shared_schemas.booking import PaymentTerms
-from shared_schemas.common import Money
-from shared_schemas.payment import PaymentRequest, PaymentStatus
+from payment.domain import TRANSITIONS, events_of, give_up, poll_wait, settle, view
+from payment.errors import ForeignPaymentError
+from shared_schemas.payment import PaymentStatus
 from tests.support.booking import NOW
-from tests.support.payment import RETURN_URL, attempt, creating, found, minutes_from_now
+from tests.support.payment import attempt, creating, found, minutes_from_now
 
 STATUSES: tuple[PaymentStatus, ...] = get_args(PaymentStatus)
 SAYS = ("pending", "succeeded", "failed")
-
-
-def terms(**changes: Any) -> PaymentTerms:
-    values: dict[str, Any] = {
-        "booking_id": uuid4(),
-        "booking_version": 1,
-        "number": "7K3Q9D2M",
-        "customer_id": uuid4(),
-        "status": "pending",
-        "due": Money(amount=200_000),
-        "hold_expires_at": minutes_from_now(15),
-        "correlation_id": "flow",
-    }
-    return PaymentTerms.model_validate(values | changes)
-
-
-def test_a_held_booking_may_be_paid_until_its_hold_ends() -> None:
-    assert require_payable(terms(), NOW) == minutes_from_now(15)
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"status": "confirmed", "hold_expires_at": None}, BookingNotPayableError),
-        ({"status": "cancelled", "hold_expires_at": None}, BookingNotPayableError),
-        ({"due": Money(amount=0)}, BookingNotPayableError),
-        ({"status": "expired", "hold_expires_at": None}, HoldExpiredError),
-        ({"hold_expires_at": NOW}, HoldExpiredError),
-    ],
-)
-def test_any_other_booking_is_refused(changes: dict[str, Any], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        require_payable(terms(**changes), NOW)
-
-
-def test_the_amount_is_the_bookings_word() -> None:
-    due = terms(due=Money(amount=123_456))
-    request = PaymentRequest(booking_id=due.booking_id, provider="yookassa", return_url=RETURN_URL)
-
-    made = new_attempt(uuid4(), uuid4(), request, due, NOW)
-
-    assert (made.amount, made.customer_id, made.status) == (Money(amount=123_456), due.customer_id, "creating")
 
 
 @pytest.mark.parametrize(("status", "says"), list(product(STATUSES, SAYS)))
@@ -67,8 +23,24 @@ def test_the_gateways_word_moves_a_payment_only_along_the_table(status: PaymentS
 
     if says in TRANSITIONS[status]:
         assert (after.status, after.version) == (says, before.version + 1)
+    elif status == "review" and says == "succeeded":
+        assert (after.status, after.taken) == ("review", before.amount.amount)
     else:
         assert after is before
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_came_in_is_never_forgotten(status: PaymentStatus) -> None:
+    before = attempt(status=status)
+    for amount, refunded in product((1, before.amount.amount), (0, None)):
+        assert settle(before, found(before, status="succeeded", amount=amount, refunded=refunded)).taken > 0
+
+
+@pytest.mark.parametrize("status", ["creating", "pending", "failed"])
+def test_what_came_and_went_was_here(status: PaymentStatus) -> None:
+    before = attempt(status=status)
+    after = settle(before, found(before, status="succeeded", refunded=before.amount.amount))
+    assert (after.status, after.reason, after.taken) == ("failed", "refunded", before.amount.amount)
 
 
 def test_nothing_undoes_success() -> None:
