@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from booking.domain_calendar import MINUTE
 from booking.domain_ranges import TimeRange
 from booking.errors import InvalidTransitionError
-from shared_schemas.booking import Booking, PaymentState, PaymentTerms, Policy, Terms
+from shared_schemas.booking import Booking, PaymentState, Policy, Terms
 from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingCancelled,
@@ -157,19 +157,3 @@ def event(kind: type[BookingEvent], booking: Booking, **extra: object) -> Bookin
 def kept(booking: Booking) -> int:
     """What stays with the studio of what was paid, in kopecks."""
     return booking.paid.amount - booking.refund_due.amount
-
-
-def payment_terms(booking: Booking) -> PaymentTerms:
-    """What is still to be paid: for the booking to be confirmed, and in all."""
-    return PaymentTerms(
-        booking_id=booking.id,
-        booking_version=booking.version,
-        number=booking.number,
-        customer_id=booking.customer_id,
-        status=booking.status,
-        due=Money(amount=max(booking.prepayment.amount - kept(booking), 0)),
-        balance=Money(amount=max(booking.total.amount - kept(booking), 0)),
-        kept=Money(amount=kept(booking)),
-        hold_expires_at=booking.hold_expires_at,
-        correlation_id=booking.correlation_id,
-    )

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from booking.domain_booking import HOLDS_SLOT, changed, event_of, move, payment_terms
+from booking.domain_booking import HOLDS_SLOT, changed, event_of, move
 from booking.domain_cancellation import preview
+from booking.domain_terms import payment_terms
 from booking.errors import (
     BookingNotFoundError,
     PaymentTooSmallError,

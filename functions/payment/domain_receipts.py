@@ -1,9 +1,10 @@
 """Fiscal receipts (54-FZ) in terms that every gateway can be given. Amounts are kopecks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
+
+from shared_schemas.money import spread
 
 Vat = Literal["none", "0", "5", "7", "10", "20", "22", "5/105", "7/107", "10/110", "20/120", "22/122"]
 TaxSystem = Literal["osn", "usn_income", "usn_income_outcome", "esn", "patent"]
@@ -71,16 +72,6 @@ class Receipt:
         amounts = spread([item.amount for item in self.items], total)
         lines = zip(self.items, amounts, strict=True)
         return replace(self, items=tuple(replace(item, amount=amount) for item, amount in lines if amount))
-
-
-def spread(weights: Sequence[int], total: int) -> list[int]:
-    """`total` in parts proportional to `weights`, to the kopeck; what rounding left goes to the largest remainders."""
-    whole = sum(weights)
-    parts = [weight * total // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(weights[i] * total % whole), i))
-    for i in by_remainder[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
 
 
 def number(quantity: Decimal) -> int | float:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.domain_receipts import PaymentMode, PaymentSubject, Receipt, ReceiptItem, TaxSystem, Vat, spread
+from payment.domain_receipts import PaymentMode, PaymentSubject, Receipt, ReceiptItem, TaxSystem, Vat
 from payment.providers import sber_receipts, tkassa_receipts, yookassa_receipts
 from payment.providers.yookassa_wire import kopecks
+from shared_schemas.money import spread
 from tests.support.payment_gateways import receipt
 
 AMOUNTS = st.integers(min_value=1, max_value=10**8)

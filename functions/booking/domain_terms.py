@@ -1,0 +1,106 @@
+"""What may be charged for a booking, and what it is charged for: the lines of its fiscal receipts, in Russian."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.domain_booking import kept
+from booking.domain_ranges import TimeRange
+from shared_schemas.booking import Booking, PaymentTerms, SoldLine
+from shared_schemas.common import Money
+from shared_schemas.events import BookingStatus
+from shared_schemas.money import spread
+from shared_schemas.prices import AdjustmentKind, BookedAddOn
+
+NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
+"""Nobody is asked to pay for these; what comes all the same is judged when it comes."""
+OF_TIME: frozenset[AdjustmentKind] = frozenset({"headcount", "duration"})
+LONGEST_NAME = 128
+"""Characters of a line's name: the limit of all three gateways."""
+
+
+def payment_terms(booking: Booking) -> PaymentTerms:
+    """What is still to be paid: for the booking to be confirmed, and in all."""
+    return PaymentTerms(
+        booking_id=booking.id,
+        booking_version=booking.version,
+        number=booking.number,
+        customer_id=booking.customer_id,
+        status=booking.status,
+        due=_missing(booking, booking.prepayment),
+        balance=_missing(booking, booking.total),
+        kept=Money(amount=kept(booking)),
+        lines=sold_lines(booking),
+        hold_expires_at=booking.hold_expires_at,
+        correlation_id=booking.correlation_id,
+    )
+
+
+def _missing(booking: Booking, asked: Money) -> Money:
+    wanted = 0 if booking.status in NOT_OWED else asked.amount
+    return Money(amount=max(wanted - kept(booking), 0))
+
+
+def sold_lines(booking: Booking) -> list[SoldLine]:
+    """What the total is made of, to the kopeck: the time with its own surcharges and discounts, and each add-on.
+
+    Promo codes and the minimum order are of the whole order, so they change every line in proportion. Where they make
+    a price out of what costs nothing, it is the price of the time."""
+    named = list(_weighted(booking))
+    weights = [weight for _, _, weight in named]
+    if not sum(weights):
+        weights[0] = 1
+    amounts = spread(weights, booking.total.amount)
+    return [
+        SoldLine(name=name, quantity=quantity, amount=Money(amount=amount))
+        for (name, quantity, _), amount in zip(named, amounts, strict=True)
+        if amount
+    ]
+
+
+def _weighted(booking: Booking) -> Iterator[tuple[str, int, int]]:
+    """Names, quantities and kopecks before what concerns the whole order."""
+    adjusted = sum(item.amount.amount for item in booking.adjustments if item.kind in OF_TIME)
+    yield _rent(booking), 1, sum(line.amount.amount for line in booking.lines) + adjusted
+    sold = {item.add_on_id: item.amount.amount for item in booking.adjustments if item.kind == "add_on"}
+    for add_on in booking.add_ons:
+        people = booking.people if add_on.unit == "person" else 1
+        yield _add_on(booking, add_on), add_on.quantity * people, sold.get(add_on.id, 0)
+
+
+def _rent(booking: Booking) -> str:
+    kind = "Аренда залов" if booking.also_hall_ids else "Аренда зала"
+    return _named(f"{kind} «", booking.hall_name, f"», {_period(booking)}")
+
+
+def _add_on(booking: Booking, add_on: BookedAddOn) -> str:
+    if add_on.unit != "hour":
+        return _named("", add_on.name, "")
+    slot = TimeRange(booking.start, booking.end).utc()
+    hours = f"{slot.duration / timedelta(hours=1):g}".replace(".", ",")
+    return _named("", add_on.name, f", {hours} ч")
+
+
+def _named(before: str, name: str, after: str) -> str:
+    """Whatever is too long, the words around a name stay whole."""
+    room = LONGEST_NAME - len(before) - len(after)
+    return before + (name if len(name) <= room else f"{name[: room - 1].rstrip()}…") + after
+
+
+def _period(booking: Booking) -> str:
+    """«01.12.2026 10:00–12:00» by the hall's own clock; both dates where it ends on another day."""
+    zone = ZoneInfo(booking.timezone)
+    start, end = booking.start.astimezone(zone), booking.end.astimezone(zone)
+    if end.date() == start.date():
+        return f"{_moment(start)}–{end:%H:%M}"
+    if end == _midnight_after(start):
+        return f"{_moment(start)}–24:00"
+    return f"{_moment(start)} – {_moment(end)}"
+
+
+def _midnight_after(start: datetime) -> datetime:
+    return datetime.combine(start.date() + timedelta(days=1), datetime.min.time(), start.tzinfo)
+
+
+def _moment(local: datetime) -> str:
+    return f"{local:%d.%m.%Y %H:%M}"
