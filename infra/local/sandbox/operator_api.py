@@ -88,11 +88,16 @@ class OperatorApi:
         self._payments.sweep()
         return await self.get_clock(request)
 
-    async def list_payments(self, _: web.Request) -> web.Response:
+    async def list_payments(self, request: web.Request) -> web.Response:
+        """The newest first; `before` goes on from the `next_before` of the page that came before."""
+        before = request.query.get("before")
+        if before is not None and not before.isdecimal():
+            raise QueryError("before: expected a whole number")
         self._payments.sweep()
-        page = self._payments.payments.page(Filter(limit=LISTED))
+        page = self._payments.payments.page(Filter(limit=LISTED, before=int(before) if before else None))
         payments = [Payment.model_validate_json(document) for document in page.documents]
-        return web.json_response({"data": [self._document(payment) for payment in payments]})
+        data = [self._document(payment) for payment in payments]
+        return web.json_response({"data": data, "next_before": page.next_before})
 
     async def get_payment(self, request: web.Request) -> web.Response:
         return web.json_response(self._document(self._payments.get(request.match_info["id"])))

@@ -138,3 +138,11 @@ def test_the_operator_sees_every_gateways_payments(sandbox: Sandbox, shop: Shop,
     assert payment.id in [entry["id"] for entry in listed]
     page = sandbox.request("GET", "/payments?lang=en").text
     assert payment.id in page
+
+
+def test_the_operator_goes_back_to_older_payments(sandbox: Sandbox, shop: Shop) -> None:
+    newest = made(sandbox, shop, "tkassa").id
+    first = sandbox.request("GET", "/_sandbox/payments?before=2").body
+    assert (len(first["data"]), first["next_before"]) == (1, None)
+    assert newest not in [entry["id"] for entry in sandbox.request("GET", "/_sandbox/payments?before=1").body["data"]]
+    assert sandbox.request("GET", "/_sandbox/payments?before=yesterday").status == 400
