@@ -54,6 +54,13 @@ class StudioMachine(StudioStory):
     def pay(self, draw: int) -> None:
         self._paid(*self._pick(draw, "pending"), lost=False)
 
+    @precondition(lambda self: self.model.at("pending"))
+    @rule(draw=draws)
+    def pay_a_part(self, draw: int) -> None:
+        booking_id, _ = self._pick(draw, "pending")
+        request = ConfirmRequest(payment_id=uuid4(), paid=Money(amount=1))
+        self._agreed(None, lambda: self.studio.bookings.confirm(booking_id, request, INTEGRATION))
+
     @precondition(lambda self: self.model.at("expired"))
     @rule(draw=draws)
     def pay_late(self, draw: int) -> None:

@@ -92,8 +92,9 @@ class Visitor:
         return (found := self._booking()) and self.studio.changes.amend(found, request, MANAGER, None)
 
     def pay(self) -> object:
-        # Now and then once more than needed, or too late, as the gateway's notices come.
-        request = ConfirmRequest(payment_id=uuid4(), paid=Money(amount=10_000_000))
+        # Now and then once more than needed, too little, or too late, as the gateway's notices come.
+        amount = self.random.choice([1000, 10_000_000, 10_000_000])
+        request = ConfirmRequest(payment_id=uuid4(), paid=Money(amount=amount))
         found = self._booking("pending") or self._booking("expired", "confirmed")
         return found and self.studio.bookings.confirm(found, request, INTEGRATION)
 

@@ -41,9 +41,15 @@ SELECT u.booking_id, p.code, b.price->'promo_code' AS has
 SELECT b.id, b.status, b.price->'promo_code' AS code
   FROM booking.bookings b LEFT JOIN booking.promo_uses u ON u.booking_id = b.id
  WHERE b.price->>'promo_code' IS NOT NULL AND b.status IN {LIVE} AND u.booking_id IS NULL""",
-    "a code is free again where nothing was paid": """
+    "a code is free again where nothing was bought": """
 SELECT b.id, b.status FROM booking.bookings b JOIN booking.promo_uses u ON u.booking_id = b.id
- WHERE b.status IN ('cancelled', 'expired') AND b.paid = 0""",
+ WHERE b.status = 'expired' OR (b.status = 'cancelled' AND b.paid + b.refunded = 0)""",
+    "what a hold was paid that bought nothing goes back, all of it": """
+SELECT id, status, paid, refund_due FROM booking.bookings
+ WHERE status = 'expired' AND refund_due <> paid""",
+    "a hold waits for money exactly where some of its prepayment is missing": """
+SELECT id, paid, refund_due, prepayment FROM booking.bookings
+ WHERE status = 'pending' AND paid > refund_due AND paid - refund_due >= prepayment""",
     "lines and adjustments add up to the total": f"""
 SELECT b.id, b.total FROM booking.bookings b
  WHERE b.total <> {SUM_OF.format("b.price->'lines'")}
@@ -54,10 +60,14 @@ SELECT b.id, b.during::text
  WHERE (SELECT sum((line->>'end')::timestamptz - (line->>'start')::timestamptz)
           FROM jsonb_array_elements(b.price->'lines') AS line)
     <> (upper(b.during) - lower(b.during)) * (1 + cardinality(b.also_hall_ids))""",
-    "what is paid is the sum of the payments": """
-SELECT b.id, b.paid, sum(p.amount) AS payments
-  FROM booking.bookings b LEFT JOIN booking.payments p ON p.booking_id = b.id
- GROUP BY b.id HAVING b.paid <> coalesce(sum(p.amount), 0)""",
+    "what is paid is the sum of the payments, less what went back of them": """
+SELECT * FROM (
+    SELECT b.id, b.paid,
+           (SELECT coalesce(sum(p.amount), 0) FROM booking.payments p WHERE p.booking_id = b.id) AS payments,
+           (SELECT coalesce(sum(r.amount), 0) FROM booking.refunds r
+              JOIN booking.payments p ON p.payment_id = r.payment_id WHERE p.booking_id = b.id) AS back
+      FROM booking.bookings b) AS books
+ WHERE paid <> payments - back""",
     "no more is asked than the total, and no more goes back than was paid": """
 SELECT id, total, prepayment, paid, refund_due FROM booking.bookings
  WHERE prepayment > total OR refund_due > paid OR least(total, prepayment, paid, refund_due) < 0""",

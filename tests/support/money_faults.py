@@ -1,0 +1,133 @@
+"""Who makes things go wrong: the gateways by their knobs, and a killer of the payment service's processes."""
+
+import os
+import signal
+import threading
+from random import Random
+from typing import Any
+
+from infra.local.client import Client
+from tests.support.money_journal import Journal
+from tests.support.system import System
+
+VICTIMS = (
+    "PaymentApi",
+    "PaymentWebhooks",
+    "PaymentNotifications",
+    "PaymentRefundBookings",
+    "PaymentPollAttempts",
+    "PaymentPollRefunds",
+    "PaymentRelayOutbox",
+)
+# Weights against each other; the rest of a hundred is no fault at all.
+PAYMENT_FAULTS = {
+    "duplicate_webhook": 8, "lost_webhook": 10, "reordered_webhook": 8, "forged_webhook": 7, "webhook_delay_ms": 7,
+    "three_ds": 8, "wrong_amount": 6, "refund_delay_ms": 6, "refund_canceled": 9, "pay_after_expiry": 5,
+    "error_after_commit": 9, "timeout_after_commit": 1, "receipt_canceled": 3,
+}  # fmt: skip
+WEATHER = {
+    "error_after_commit": 8, "early_webhook": 8, "latency_ms": 6, "duplicate_webhook": 6, "lost_webhook": 5,
+    "reordered_webhook": 5, "forged_webhook": 5, "timeout_after_commit": 1,
+}  # fmt: skip
+CALM = 30
+LONGEST_MS = {"webhook_delay_ms": 2500, "refund_delay_ms": 3000, "latency_ms": 250}
+MOST_TIMES = {"timeout_after_commit": 1, "wrong_amount": 1, "refund_canceled": 1, "three_ds": 1, "pay_after_expiry": 1}
+# Longer than any link of the gateways lives.
+LINK_LIFE_SECONDS = 3700
+WEATHER_SECONDS = 1.5
+# In how many changes of the weather all unpaid links run out at once.
+LINKS_RUN_OUT_EVERY = 12
+LOOKS = 25
+LOOK_SECONDS = 0.03
+
+
+def draw(random: Random, faults: dict[str, int]) -> dict[str, int]:
+    """Some faults with how often or how long; mostly one, often none."""
+    drawn: dict[str, int] = {}
+    for _ in range(random.choice((1, 1, 2))):
+        name = random.choices([*faults, ""], [*faults.values(), CALM])[0]
+        if name in LONGEST_MS:
+            drawn[name] = random.randrange(LONGEST_MS[name])
+        elif name:
+            drawn[name] = random.randint(1, MOST_TIMES.get(name, 2))
+    return drawn
+
+
+class Sandbox:
+    """The gateways as their operator steers them."""
+
+    def __init__(self, system: System) -> None:
+        self._client = Client(system.endpoints.sandbox_url)
+
+    def set(self, knobs: dict[str, int], payment_id: str | None = None) -> None:
+        """These in place of all that were set, for everybody or for one payment."""
+        path = f"/_sandbox/payments/{payment_id}/knobs" if payment_id else "/_sandbox/knobs"
+        answer = self._client.request("PUT", path, knobs)
+        assert answer.status == 200, answer.document
+
+    def let_links_run_out(self) -> None:
+        """An hour passes at the gateways, and is taken back: their time and ours belong together."""
+        for offset in (LINK_LIFE_SECONDS, 0):
+            answer = self._client.request("PUT", "/_sandbox/clock", {"offset_seconds": offset})
+            assert answer.status == 200, answer.document
+
+
+class Storm:
+    """Changes the gateways' weather and kills processes until it is over."""
+
+    def __init__(self, system: System, random: Random, journal: Journal) -> None:
+        self._system = system
+        self._sandbox = Sandbox(system)
+        self._weather_of, self._death_of = Random(random.random()), Random(random.random())
+        self._journal = journal
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._run, args=(act,)) for act in (self._change, self._kill)]
+
+    def __enter__(self) -> "Storm":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+        self._sandbox.set({})
+
+    def _run(self, act: Any) -> None:
+        try:
+            while not self._over.is_set():
+                act()
+        except Exception as error:
+            self._journal.surprise(f"the storm broke off: {error!r}")
+
+    def _change(self) -> None:
+        knobs = draw(self._weather_of, WEATHER)
+        self._sandbox.set(knobs)
+        for name in knobs:
+            self._journal.note("weather", name)
+        if self._weather_of.randrange(LINKS_RUN_OUT_EVERY) == 0:
+            self._sandbox.let_links_run_out()
+            self._journal.note("weather", "links run out")
+        self._over.wait(WEATHER_SECONDS)
+
+    def _kill(self) -> None:
+        """At work if possible: that is when it hurts."""
+        self._over.wait(self._death_of.uniform(0.4, 1.4))
+        for _ in range(LOOKS):
+            if busy := self._processes("busy"):
+                break
+            self._over.wait(LOOK_SECONDS)
+        if victims := busy or self._processes("idle"):
+            function, pid = self._death_of.choice(victims)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+            self._journal.note("killed at work" if busy else "killed idle", function)
+
+    def _processes(self, state: str) -> list[tuple[str, int]]:
+        found = self._system.local.functions()
+        return [
+            (name, int(one["pid"])) for name in VICTIMS for one in found[name] if one["pid"] and one["state"] == state
+        ]

@@ -1,0 +1,193 @@
+"""A client and the staff, as the stories need them: patient with a service that dies under their hands."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from infra.local.client import Answer, Client
+from tests.support.money_faults import PAYMENT_FAULTS, Sandbox, draw
+from tests.support.money_journal import Journal
+from tests.support.money_studio import MoneyStudio
+from tests.support.system import Customer, System
+
+TRIES = 12
+TRY_AGAIN_SECONDS = 0.4
+PATIENCE_SECONDS = 20
+LOOK_SECONDS = 0.25
+# Answers that say nothing of whether it was done: the same request under the same key tells.
+UNCERTAIN = {502, 503, 504}
+PASSING = {"request_in_flight", "concurrent_update", "busy"}
+RETURN_URL = "https://studio.example/thanks"
+
+
+@dataclass
+class Stage:
+    """What all stories of a run share."""
+
+    system: System
+    engine: Engine
+    studio: MoneyStudio
+    manager: Client
+    gateway: str
+    journal: Journal
+
+    def __post_init__(self) -> None:
+        self.sandbox = Sandbox(self.system)
+
+
+class People:
+    """The people of one story; whatever is left to chance comes from its own `random`."""
+
+    def __init__(self, stage: Stage, customer: Customer, random: Random) -> None:
+        self.stage = stage
+        self.customer = customer
+        self.random = random
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    # Requests
+
+    def insist(self, api: Client, path: str, body: dict[str, Any]) -> Answer:
+        """The answer to a POST under one key, repeated until there is one; sometimes it is sent again for nothing, or
+        twice at the same moment."""
+        key = str(UUID(int=self.random.getrandbits(128), version=4))
+        if self.chance(0.1):
+            with ThreadPoolExecutor(1) as twin:
+                other = twin.submit(self._certain, api, path, body, key)
+                answer = self._certain(api, path, body, key)
+                self._same(path, answer, other.result())
+        else:
+            answer = self._certain(api, path, body, key)
+        if self.chance(0.15):
+            self._same(path, answer, self._certain(api, path, body, key))
+        return answer
+
+    def _certain(self, api: Client, path: str, body: dict[str, Any], key: str) -> Answer:
+        for _ in range(TRIES):
+            answer = api.request("POST", path, body, Idempotency_Key=key)
+            code = answer.document.get("code", "") if isinstance(answer.document, dict) else ""
+            if answer.status not in UNCERTAIN and code not in PASSING:
+                break
+            self.stage.journal.note("repeated", f"{answer.status} {code}")
+            time.sleep(TRY_AGAIN_SECONDS)
+        if answer.status >= 500 and answer.status not in UNCERTAIN:
+            self.stage.journal.surprise(f"POST {path}: {answer.status} {answer.document}")
+        return answer
+
+    def _same(self, path: str, one: Answer, other: Answer) -> None:
+        """A repeat under the same key is about the same thing."""
+        if one.status == other.status == 201 and one.document["id"] != other.document["id"]:
+            self.stage.journal.surprise(f"POST {path}: one key made {one.document['id']} and {other.document['id']}")
+
+    # What the client does
+
+    def book(self, ahead: int = 10) -> dict[str, Any]:
+        return self.book_slot(self.customer, self.stage.studio.slot(ahead))
+
+    def book_slot(self, customer: Customer, slot: dict[str, Any]) -> dict[str, Any]:
+        answer = self.insist(customer.api, "/v1/bookings", slot)
+        assert answer.status == 201, answer.document
+        return dict(answer.document)
+
+    def start(self, booking: dict[str, Any], gateway: str = "", **wishes: Any) -> dict[str, Any] | None:
+        """A payment with a link to its page; None where the service refuses one, which it says why."""
+        request = {"booking_id": booking["id"], "provider": gateway or self.stage.gateway, "return_url": RETURN_URL}
+        answer = self.insist(self.customer.api, "/v1/payments", request | wishes)
+        code = answer.document.get("code", "") if answer.status != 201 else ""
+        if code == "payment_refused" and "link_lost" in str(answer.document):
+            # The gateway told the link once, and that got lost: it asks for another payment.
+            answer = self.insist(self.customer.api, "/v1/payments", request | wishes)
+            code = answer.document.get("code", "") if answer.status != 201 else ""
+        self.stage.journal.note("payments asked for", code or "made")
+        if answer.status != 201 or "confirmation_url" not in answer.document:
+            return None
+        self._afflict(answer.document)
+        return dict(answer.document)
+
+    def _afflict(self, payment: dict[str, Any]) -> None:
+        faults = draw(self.random, PAYMENT_FAULTS)
+        self.stage.sandbox.set(faults, gateway_id(payment))
+        for name in faults:
+            self.stage.journal.note("faults of a payment", name)
+
+    def act(self, payment: dict[str, Any] | None, action: str, **fields: str) -> int:
+        """Do something at the payment's page; 0 where there is none to go to."""
+        if payment is None:
+            return 0
+        status = self.customer.api.form(payment["confirmation_url"], action=action, **fields).status
+        self.stage.journal.note("at the page", f"{action} {status}")
+        return status
+
+    def pay(self, payment: dict[str, Any] | None) -> None:
+        """Through 3-D Secure, if the bank asks for it."""
+        self.act(payment, "pay")
+        if payment and self.payment(payment)["status"] == "pending":
+            self.act(payment, "confirm", code="1234")
+
+    def cancel(self, booking: dict[str, Any]) -> None:
+        answer = self.insist(self.customer.api, f"/v1/bookings/{booking['id']}/cancel", {"reason": "rain"})
+        done = "done" if answer.status == 200 else answer.document.get("code", str(answer.status))
+        self.stage.journal.note("cancellations", done)
+
+    # What the staff do
+
+    def refund(self, payment: dict[str, Any], amount: int) -> None:
+        body = {"amount": {"amount": amount, "currency": "RUB"}, "reason": "a gift"}
+        answer = self.insist(self.stage.manager, f"/v1/payments/{payment['id']}/refunds", body)
+        done = answer.document["status"] if answer.status == 201 else answer.document.get("code", str(answer.status))
+        self.stage.journal.note("staff's refunds", done)
+
+    # What time does
+
+    def let_hold_run_out(self, booking: dict[str, Any]) -> bool:
+        """Whether the booking is over by it: it may have been paid meanwhile."""
+        statement = "UPDATE booking.bookings SET hold_expires_at = now() WHERE id = :id AND status = 'pending'"
+        with self.stage.engine.begin() as connection:
+            connection.execute(text(statement), {"id": booking["id"]})
+        return self.until(lambda: self.booking(booking)["status"] != "pending", "hold")
+
+    # What is shown
+
+    def booking(self, booking: dict[str, Any]) -> dict[str, Any]:
+        return dict(self._shown(f"/v1/bookings/{booking['id']}"))
+
+    def payment(self, payment: dict[str, Any]) -> dict[str, Any]:
+        return dict(self._shown(f"/v1/payments/{payment['id']}"))
+
+    def _shown(self, path: str) -> Any:
+        for _ in range(TRIES):
+            answer = self.customer.api.request("GET", path)
+            if answer.status == 200:
+                return answer.document
+            time.sleep(TRY_AGAIN_SECONDS)
+        raise AssertionError(f"GET {path}: {answer.status} {answer.document}")
+
+    def confirmed(self, booking: dict[str, Any]) -> bool:
+        return self.until(lambda: self.booking(booking)["status"] == "confirmed", "confirmation")
+
+    def settled(self, payment: dict[str, Any] | None) -> bool:
+        if payment is None:
+            return False
+        return self.until(lambda: self.payment(payment)["status"] not in ("creating", "pending"), "settlement")
+
+    def until(self, look: Callable[[], bool], what: str) -> bool:
+        """Whether it comes to that in reasonable time; a story goes on without, the end tells who was right."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not look():
+            if time.monotonic() > deadline:
+                self.stage.journal.note("not waited for", what)
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
+
+
+def gateway_id(payment: dict[str, Any]) -> str:
+    """The gateway's own id, which ends the address of its page."""
+    return str(payment["confirmation_url"]).rpartition("/")[2]
