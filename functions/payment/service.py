@@ -17,7 +17,7 @@ from payment.errors import (
     ProviderUnavailableError,
 )
 from payment.ports import BookingTerms, Work
-from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, LinkLostError
 from payment.service_settlement import Settlement
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Page
@@ -50,13 +50,15 @@ class Payments:
         """A payment that waits at its gateway's page; a repeat goes on where the first request stopped.
 
         The key is remembered with the attempt, before the gateway is called: whatever breaks after that,
-        the same attempt is created again under the same key, which makes one payment at the gateway."""
+        the same attempt is created again under the same key, which makes one payment at the gateway. Where that
+        exists and the address of its page got lost on the way, another takes its place."""
         gateway = self._gateways.get(request.provider)
         if gateway is None:
             raise ProviderUnavailableError(provider=request.provider)
         attempt = self._replayed(key) or self._save(request, self._terms(request.booking_id, caller), key)
-        if attempt.status == "creating":
-            attempt = self._submit(attempt, gateway)
+        attempt = self._submit(attempt, gateway)
+        if attempt.reason == LinkLostError.word:
+            attempt = self._submit(self._save(request, self._terms(request.booking_id, caller), None), gateway)
         require_created(attempt)
         return view(attempt, self._clock.now())
 
@@ -100,6 +102,8 @@ class Payments:
             return attempt
 
     def _submit(self, attempt: Attempt, gateway: Gateway) -> Attempt:
+        if attempt.status != "creating":
+            return attempt
         if self._clock.now() >= attempt.expires_at:
             raise HoldExpiredError
         try:

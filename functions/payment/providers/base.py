@@ -77,8 +77,10 @@ class GatewayRefusedError(Exception):
 class LinkLostError(GatewayRefusedError):
     """The payment was made, but its page's address got lost on the way; nobody can pay it. Start a new attempt."""
 
+    word = "link_lost"
+
     def __init__(self) -> None:
-        super().__init__("link_lost")
+        super().__init__(self.word)
 
 
 class MethodNotOfferedError(GatewayRefusedError):

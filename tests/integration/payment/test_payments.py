@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from core.context import flow
 from core.idempotency import IdempotencyKeyReusedError
 from core.identity import Identity
-from payment.domain import give_up
+from payment.domain import Attempt, give_up
+from payment.domain_gateway import GatewayPayment
 from payment.errors import (
     BookingNotFoundError,
     BookingNotPayableError,
@@ -20,6 +21,7 @@ from payment.errors import (
     PaymentRefusedError,
     ProviderUnavailableError,
 )
+from payment.providers.base import GatewayUnreachableError, LinkLostError
 from payment.service_settlement import Settlement
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money, Role
@@ -307,3 +309,28 @@ def test_a_change_based_on_an_old_state_is_refused(cashier: Cashier) -> None:
     Settlement(cashier.unit_of_work, cashier.clock).fail(old, "expired")
 
     assert cashier.status(payment) == "succeeded"
+
+
+def test_a_link_that_got_lost_is_replaced(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sber and T-Kassa tell the address of a page once; the answer that had it may have got lost."""
+    booking_id, key = cashier.booked(), cashier.key()
+    create, lost = cashier.gateway.create, []
+
+    def lose_the_first(attempt: Attempt, **options: Any) -> GatewayPayment:
+        lost.append(attempt.id)
+        if attempt.id == lost[0]:
+            raise (GatewayUnreachableError if len(lost) == 1 else LinkLostError)
+        return create(attempt, **options)
+
+    monkeypatch.setattr(cashier.gateway, "create", lose_the_first)
+    with pytest.raises(GatewayUnavailableError):
+        cashier.pay(booking_id, key)
+    cashier.clock.advance(seconds=1)
+
+    payments = [cashier.pay(booking_id, key) for _ in range(2)]
+
+    assert {payment.status for payment in payments} == {"pending"}
+    assert len({payment.id for payment in payments}) == 1
+    assert payments[0].confirmation_url
+    history = cashier.payments.of_booking(booking_id, cashier.customer).data
+    assert [(payment.status, payment.reason) for payment in history] == [("failed", "link_lost"), ("pending", None)]
