@@ -4,7 +4,7 @@ from typing import Any
 
 from payment import wiring
 
-# What one attempt may take: its retry budget and one whole time-out of the gateway.
+# What one call with its repeats may take. What takes longer and is cut off goes on at its next turn.
 SPARE_MILLISECONDS = 20_000
 
 
