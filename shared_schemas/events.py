@@ -131,6 +131,8 @@ class BookingExpired(BookingEvent):
     """The hold ran out unpaid and its slot is free."""
 
     type = "booking.expired"
+    refund: Money | None = None
+    """What was paid so far and not enough; all of it goes back."""
 
 
 class BookingExtended(BookingEvent):
@@ -139,6 +141,8 @@ class BookingExtended(BookingEvent):
     type = "booking.extended"
     previous_end: Instant
     previous_total: Money
+    refund: Money | None = None
+    """What the terms give back where the longer visit reached a discount."""
 
 
 class BookingAmended(BookingEvent):

@@ -143,9 +143,16 @@ def move(booking: Booking, target: BookingStatus, **fields: object) -> Booking:
 def event_of(booking: Booking, reason: str | None = None, promised: Money = NOTHING) -> BookingEvent:
     """The event that tells of the state a booking has just entered; `promised` to go back was something before."""
     if booking.status == "cancelled":
-        refund = Money(amount=booking.refund_due.amount - promised.amount)
-        return event(BookingCancelled, booking, reason=reason, refund=refund)
+        return event(BookingCancelled, booking, reason=reason, refund=more_refund(booking, promised) or NOTHING)
+    if booking.status == "expired":
+        return event(BookingExpired, booking, refund=more_refund(booking, promised))
     return event(EVENTS[booking.status], booking)
+
+
+def more_refund(booking: Booking, promised: Money) -> Money | None:
+    """What is to go back on top of what was `promised` before, if anything."""
+    more = booking.refund_due.amount - promised.amount
+    return Money(amount=more) if more else None
 
 
 def event(kind: type[BookingEvent], booking: Booking, **extra: object) -> BookingEvent:

@@ -16,7 +16,11 @@ def tier_at(terms: Terms, start: datetime, now: datetime) -> RefundTier | None:
 
 
 def refund_percent(booking: Booking, now: datetime) -> int:
-    """The share of what was paid that cancelling now gives back; below the last tier nothing."""
+    """The share of what was paid that cancelling now gives back; below the last tier nothing.
+
+    What was never confirmed was never sold: all of it goes back."""
+    if booking.status == "pending":
+        return 100
     tier = tier_at(booking.terms, booking.start, now)
     return tier.percent if tier else 0
 
@@ -28,8 +32,8 @@ def refund(amount: int, percent: int) -> int:
 
 def preview(booking: Booking, now: datetime) -> CancellationPreview:
     """What cancelling right now would bring back, on top of what is promised already, and until when."""
-    tier = tier_at(booking.terms, booking.start, now)
-    percent = tier.percent if tier else 0
+    tier = None if booking.status == "pending" else tier_at(booking.terms, booking.start, now)
+    percent = refund_percent(booking, now)
     back = refund(kept(booking), percent)
     return CancellationPreview(
         booking_id=booking.id,

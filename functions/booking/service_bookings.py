@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from booking.domain_booking import HOLDS_SLOT, changed, event_of, move
+from booking.domain_booking import HOLDS_SLOT, changed, kept, move
 from booking.domain_cancellation import preview
 from booking.domain_terms import payment_terms
 from booking.errors import (
@@ -119,7 +119,7 @@ class Bookings:
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
             paid = self._receive(work, before, request)
-            if before.status in PAID_LATER:
+            if before.status in PAID_LATER or _is_part(before, paid, caller):
                 after = self._note_payment(work, before, paid, caller.subject)
             else:
                 after = self._confirm(work, before, paid, request, caller)
@@ -138,7 +138,8 @@ class Bookings:
             lapsed = work.bookings.lapsed(self._clock.now(), 1)
             for booking in lapsed:
                 with flow(booking.correlation_id):
-                    self._sales.end(work, booking, move(booking, "expired"), "expire", SYSTEM)
+                    # Parts of a prepayment bought nothing: all that came goes back.
+                    self._sales.end(work, booking, move(booking, "expired", refund_due=booking.paid), "expire", SYSTEM)
             work.commit()
             return bool(lapsed)
 
@@ -163,14 +164,11 @@ class Bookings:
 
     def _confirm(self, work: Work, before: Booking, paid: Money, request: ConfirmRequest, caller: Identity) -> Booking:
         after = move(before, "confirmed", paid=paid)
-        if caller.role is Role.SERVICE and paid.amount < before.prepayment.amount:
-            raise PaymentTooSmallError(due=before.prepayment.amount - paid.amount)
+        if caller.role is Role.SERVICE and kept(after) < before.prepayment.amount:
+            raise PaymentTooSmallError(due=before.prepayment.amount - kept(after))
         if before.status not in HOLDS_SLOT:
             self._take_again(work, after)
-        work.bookings.update(before, after)
-        record(work, before, after, "confirm", caller.subject, request.reason, self._clock.now(), event_of(after))
-        work.waitlist.settle(after.id, "accepted")
-        return after
+        return self._sales.confirm(work, before, after, caller.subject, request.reason)
 
     def _take_again(self, work: Work, booking: Booking) -> None:
         """Paid too late: whatever the hold had must still be there, or the money goes back."""
@@ -179,6 +177,12 @@ class Bookings:
             self._sales.take(work, booking, halls)
         except (AddOnOutOfStockError, PromoCodeClientLimitError, PromoCodeUsedUpError) as error:
             raise SlotTakenError from error
+
+
+def _is_part(booking: Booking, paid: Money, caller: Identity) -> bool:
+    """Whether a hold stays one although something was paid: it came to cost more meanwhile, and waits for the rest."""
+    missing = booking.prepayment.amount - (paid.amount - booking.refund_due.amount)
+    return booking.status == "pending" and caller.role is Role.SERVICE and missing > 0
 
 
 def visible(booking: Booking, caller: Identity) -> Booking:

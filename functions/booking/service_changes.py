@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from booking.domain_add_ons import book_add_ons
-from booking.domain_booking import OPEN, changed, event, placed
+from booking.domain_booking import OPEN, changed, event, more_refund, placed
 from booking.domain_calendar import claim, spaces
 from booking.domain_changes import change_preview, move_violations, refund_after
 from booking.domain_ranges import STEP, TimeRange
@@ -73,12 +73,12 @@ class Changes:
         after = self._repriced(work, before, times, slot, work.prices.active(), reschedules=before.reschedules + moved)
         kind = event(
             BookingRescheduled, after, previous_start=before.start, previous_end=before.end,
-            previous_total=before.total, refund=_more_refund(before, after),
+            previous_total=before.total, refund=more_refund(after, before.refund_due),
         )  # fmt: skip
         self._store(work, before, after, times)
         reason = request.override_reason or request.reason
         record(work, before, after, "reschedule", caller.subject, reason, now, kind)
-        return after
+        return self._sales.confirm_if_paid(work, after)
 
     def _extended(self, work: Work, before: Booking, request: ExtendRequest, caller: Identity) -> Booking:
         require_staff(caller, override_reason=request.override_reason)
@@ -88,10 +88,14 @@ class Changes:
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
         judge(times, slot, before.people, None, request.override_reason is not None)
         after = self._repriced(work, before, times, slot, self._sold_by(work, before))
-        kind = event(BookingExtended, after, previous_end=before.end, previous_total=before.total)
+        # A longer visit can be the cheaper one, where it reaches a discount.
+        kind = event(
+            BookingExtended, after, previous_end=before.end, previous_total=before.total,
+            refund=more_refund(after, before.refund_due),
+        )  # fmt: skip
         self._store(work, before, after, times)
         record(work, before, after, "extend", caller.subject, request.override_reason, self._clock.now(), kind)
-        return after
+        return self._sales.confirm_if_paid(work, after)
 
     def _amended(self, work: Work, before: Booking, request: AmendRequest, caller: Identity) -> Booking:
         require_staff(caller, override_reason=request.override_reason)
@@ -109,13 +113,14 @@ class Changes:
         corrected = before.model_copy(update={"people": people, "comment": comment})
         add_ons = self._ordered(work, times, request, before)
         after = self._repriced(work, corrected, times, slot, self._sold_by(work, before), add_ons)
-        kind = event(BookingAmended, after, previous_total=before.total, refund=_more_refund(before, after))
+        refund = more_refund(after, before.refund_due)
+        kind = event(BookingAmended, after, previous_total=before.total, refund=refund)
         work.bookings.update(before, after)
         if add_ons or before.add_ons:
             work.add_ons.claim(after.id, slot, add_ons)
         reason = request.override_reason or request.reason
         record(work, before, after, "amend", caller.subject, reason, self._clock.now(), kind)
-        return after
+        return self._sales.confirm_if_paid(work, after)
 
     def _run(self, booking_id: UUID, caller: Identity, key: IdempotencyKey | None, change: Change) -> Booking:
         with self._unit_of_work() as work:
@@ -192,8 +197,3 @@ def _also(before: Booking, request: RescheduleRequest) -> Sequence[UUID]:
 def _prepaid_percent(booking: Booking) -> int:
     """The share it was sold at, as the sums of the booking show it."""
     return round(booking.prepayment.amount * 100 / booking.total.amount) if booking.total.amount else 100
-
-
-def _more_refund(before: Booking, after: Booking) -> Money | None:
-    more = after.refund_due.amount - before.refund_due.amount
-    return Money(amount=more) if more else None

@@ -114,6 +114,19 @@ class Sales:
             return sale.hold_minutes
         return policy.hold_minutes or self._settings.hold_minutes
 
+    def confirm(self, work: Work, before: Booking, after: Booking, actor: str, reason: str | None = None) -> Booking:
+        """Store a booking that has just been confirmed."""
+        work.bookings.update(before, after)
+        record(work, before, after, "confirm", actor, reason, self._clock.now(), event_of(after))
+        work.waitlist.settle(after.id, "accepted")
+        return after
+
+    def confirm_if_paid(self, work: Work, booking: Booking) -> Booking:
+        """A hold that became as cheap as what was paid for it so far has nothing left to wait for."""
+        if booking.status != "pending" or not 0 < kept(booking) >= booking.prepayment.amount:
+            return booking
+        return self.confirm(work, booking, move(booking, "confirmed"), SYSTEM)
+
     def call_off(
         self, work: Work, before: Booking, actor: str, reason: str | None, refund_percent: int | None = None
     ) -> Booking:
@@ -135,7 +148,7 @@ class Sales:
         work.waitlist.settle(after.id, "missed")
         if before.add_ons:
             work.add_ons.release(after.id)
-        if before.promo_code and before.paid == NOTHING:
+        if before.promo_code and (before.status == "pending" or before.paid == NOTHING):
             work.promo_codes.release(after.id)
         self._freed(work, work.claims.release(after.id))
         return after

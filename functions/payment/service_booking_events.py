@@ -16,15 +16,16 @@ from shared_schemas.events import (
     BookingAmended,
     BookingCancelled,
     BookingExpired,
+    BookingExtended,
     BookingPaymentRefused,
     BookingRescheduled,
     EventData,
 )
 
 SUBSCRIBER = "payment-refunds"
-Promising = BookingCancelled | BookingRescheduled | BookingAmended
+Promising = BookingCancelled | BookingExpired | BookingRescheduled | BookingExtended | BookingAmended
 RELEASING = BookingCancelled | BookingExpired
-CHANGING = BookingRescheduled | BookingAmended
+CHANGING = BookingRescheduled | BookingExtended | BookingAmended
 
 
 class BookingEvents:

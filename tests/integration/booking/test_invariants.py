@@ -37,12 +37,17 @@ FAULTS = {
     """ SET details = details || '{"max_uses_per_client": 0}'""",
     "a use of a promo code is that of a booking which has the code": "UPDATE booking.promo_codes SET code = 'OTHER'",
     "every live booking with a promo code counts as a use": "DELETE FROM booking.promo_uses",
-    "a code is free again where nothing was paid": "INSERT INTO booking.promo_uses"
+    "what a hold was paid that bought nothing goes back, all of it":
+    "UPDATE booking.bookings SET paid = 1 WHERE status = 'expired'",
+    "a hold waits for money exactly where some of its prepayment is missing":
+    "UPDATE booking.bookings SET paid = prepayment WHERE status = 'pending'",
+    "a code is free again where nothing was bought": "INSERT INTO booking.promo_uses"
     " SELECT b.id, p.id, b.customer_id FROM booking.promo_codes p, booking.bookings b WHERE b.status = 'expired'",
     "lines and adjustments add up to the total": "UPDATE booking.bookings SET total = total + 1",
     "every quarter of an hour of every hall has exactly one price": "UPDATE booking.bookings"
     " SET price = jsonb_set(price, '{lines}', price->'lines' || (price->'lines'->0))",
-    "what is paid is the sum of the payments": "DELETE FROM booking.payments",
+    "what is paid is the sum of the payments, less what went back of them": "INSERT INTO booking.refunds"
+    " SELECT gen_random_uuid(), payment_id, booking_id, 1, now() FROM booking.payments",
     "no more is asked than the total, and no more goes back than was paid":
     "UPDATE booking.bookings SET prepayment = total + 1 WHERE status = 'confirmed'",
     "versions have no hole": "UPDATE booking.bookings SET version = version + 1 WHERE status = 'confirmed'",

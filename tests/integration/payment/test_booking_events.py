@@ -9,8 +9,9 @@ from payment.errors import PaymentNotFoundError
 from payment.providers.base import GatewayUnreachableError
 from payment.service_refunding import Refunding
 from shared_schemas.common import Money
-from shared_schemas.events import BookingAmended, EventData
+from shared_schemas.events import BookingAmended, BookingExtended, EventData
 from shared_schemas.payment import Payment
+from tests.support.clock import NOW
 from tests.support.payment_refunds import Treasury, cancelled, expired, moved, refused
 
 
@@ -62,6 +63,20 @@ def test_each_promise_is_kept(treasury: Treasury) -> None:
     tell(treasury, cancelled(payment, 20_000))
     assert [refund.reason for refund in treasury.of(payment)] == ["booking_amended", "booking_cancelled"]
     assert treasury.gateway.given_back() == 50_000
+
+
+def test_what_a_hold_was_paid_too_little_goes_back_when_it_runs_out(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    tell(treasury, expired(payment).model_copy(update={"refund": Money(amount=200_000)}))
+    (refund,) = treasury.of(payment)
+    assert (refund.amount.amount, refund.status, refund.reason) == (200_000, "succeeded", "booking_expired")
+
+
+def test_a_longer_visit_that_costs_less_gives_the_difference_back(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    visit = expired(payment).model_dump() | {"previous_end": NOW, "previous_total": {"amount": 500_000}}
+    tell(treasury, BookingExtended.model_validate(visit | {"status": "confirmed", "refund": {"amount": 50_000}}))
+    assert [(refund.amount.amount, refund.reason) for refund in treasury.of(payment)] == [(50_000, "booking_extended")]
 
 
 @pytest.mark.parametrize("refund", [0, None])
