@@ -14,7 +14,8 @@ REDELIVERY_SECONDS = 4
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with running_system(tmp_path_factory.mktemp("faults")) as running:
+    # The tests' own seed has the name of the option to have a demo studio.
+    with running_system(tmp_path_factory.mktemp("faults"), CYCLORAMA_SEED="1") as running:
         redeliver_soon(running)
         yield running
 

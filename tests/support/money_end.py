@@ -1,0 +1,125 @@
+"""The end of a run: time does its work, staff do theirs, until nothing is left to do; or what is left is named."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, text
+
+from infra.local.aws import local_client
+from tests.support.money_people import Stage
+from tests.support.money_reading import sandbox_payments
+
+PATIENCE_SECONDS = 90
+LOOK_SECONDS = 0.5
+DEAD_LETTERS = "-dead-letters"
+COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+OPEN = {
+    "attempt": "SELECT id, status, reason FROM payment.payments WHERE status IN ('creating', 'pending')",
+    "money under review": """
+SELECT p.id, p.taken, p.reason FROM payment.payments p
+ WHERE p.status = 'review' AND p.taken > (
+   SELECT coalesce(sum(r.amount), 0) FROM payment.refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')""",
+    "refund": "SELECT id, status, failure FROM payment.refunds WHERE status IN ('creating', 'pending')",
+    "hold": "SELECT id, number, hold_expires_at FROM booking.bookings WHERE status = 'pending'",
+    **{
+        f"event of {name}": f"SELECT event_id, type, attempts FROM {name}.outbox WHERE published_at IS NULL"  # noqa: S608
+        for name in ("payment", "booking", "integration", "notification", "gateway")
+    },
+}
+NO_HOLDS = "UPDATE booking.bookings SET hold_expires_at = now() WHERE status = 'pending'"
+# A gateway whose link never dies is asked for a day, and then no more.
+A_DAY_OLD = "UPDATE payment.payments SET created_at = created_at - interval '25 hours' WHERE id = ANY(:ids)"
+FAILED = "SELECT id, payment_id, amount FROM payment.refunds WHERE status = 'failed'"
+REVIEWED = "SELECT id FROM payment.payments WHERE status = 'review' AND taken > 0"
+
+
+class End:
+    """Brings a run to its end, with the jobs of the clock running beside it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._sqs = local_client("sqs", stage.system.endpoints.aws_endpoint)
+        self._queues = {url.rpartition("/")[2]: url for url in self._sqs.list_queues()["QueueUrls"]}
+        self._asked_again: set[Any] = set()
+
+    def come(self) -> None:
+        """`AssertionError` names what is still open after all patience."""
+        self._no_more_faults()
+        self._stage.sandbox.let_links_run_out()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while left := list(self._left()):
+            if time.monotonic() > deadline:
+                raise AssertionError("still open:\n" + "\n".join(left))
+            self._go_on()
+            time.sleep(LOOK_SECONDS)
+
+    def _no_more_faults(self) -> None:
+        self._stage.sandbox.set({})
+        for payment in sandbox_payments(self._stage.system):
+            if payment["knobs"]:
+                self._stage.sandbox.set({}, payment["id"])
+
+    def _go_on(self) -> None:
+        with self._stage.engine.begin() as connection:
+            connection.execute(text(NO_HOLDS))
+            self._give_up_immortal_links(connection)
+        self._redrive()
+        self._staff_look()
+
+    def _give_up_immortal_links(self, connection: Connection) -> None:
+        open_ones = [row.id for row in connection.execute(text(OPEN["attempt"]))]
+        connection.execute(text(A_DAY_OLD), {"ids": open_ones})
+
+    # What an operator does
+
+    def _redrive(self) -> None:
+        """Put dead letters back into their queues: whatever killed them is over."""
+        for name, url in self._queues.items():
+            if not name.endswith(DEAD_LETTERS) or not self._count(url):
+                continue
+            answer = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=30)
+            for message in answer.get("Messages", []):
+                back = self._queues[name.removesuffix(DEAD_LETTERS)]
+                self._sqs.send_message(QueueUrl=back, MessageBody=message["Body"])
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                self._stage.journal.note("dead letters redriven", name)
+
+    # What staff do
+
+    def _staff_look(self) -> None:
+        """Money under review goes back, and what the bank refused to give back is asked for again, once."""
+        with self._stage.engine.connect() as connection:
+            failed = list(connection.execute(text(FAILED)))
+            reviewed = list(connection.execute(text(REVIEWED)).scalars())
+        for refund in failed:
+            self._refund(refund.id, refund.payment_id, {"amount": refund.amount, "currency": "RUB"})
+        for payment_id in reviewed:
+            self._refund(payment_id, payment_id, None)
+
+    def _refund(self, why: Any, payment_id: Any, amount: dict[str, Any] | None) -> None:
+        if why in self._asked_again:
+            return
+        self._asked_again.add(why)
+        body: dict[str, Any] = {"reason": "by hand"} | ({"amount": amount} if amount else {})
+        path = f"/v1/payments/{payment_id}/refunds"
+        answer = self._stage.manager.request("POST", path, body, Idempotency_Key=str(uuid4()))
+        done = "asked" if answer.status == 201 else answer.document.get("code", str(answer.status))
+        self._stage.journal.note("refunds by hand", done)
+
+    # What is left
+
+    def _left(self) -> Iterator[str]:
+        with self._stage.engine.connect() as connection:
+            for what, query in OPEN.items():
+                yield from (f"{what} {tuple(map(str, row))}" for row in connection.execute(text(query)))
+            failed = set(connection.execute(text(FAILED)).scalars())
+        yield from (f"refund {refund} failed" for refund in failed - self._asked_again)
+        for name, url in self._queues.items():
+            if count := self._count(url):
+                yield f"{count} messages in {name}"
+
+    def _count(self, url: str) -> int:
+        found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
+        return sum(int(found[name]) for name in COUNTS)
