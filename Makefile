@@ -6,7 +6,7 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate status test check format openapi lock benchmark clean
+.PHONY: help run demo reset migrate status test check format openapi lock benchmark benchmark-pipeline clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI, events, s
 
 benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 beside pgbench, as ratios
 	@$(BIN)/python -m tests.benchmarks
+
+benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to become a message, and how a backlog is worked off
+	@$(BIN)/python -m tests.benchmarks.pipeline
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 	@for set in layer run dev sam; do \

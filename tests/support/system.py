@@ -28,14 +28,14 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 PASSWORD = "cyclorama"
 
 
-def eventually(look: Callable[[], T | None]) -> T:
+def eventually(look: Callable[[], T | None], patience: float = PATIENCE_SECONDS) -> T:
     """What `look` finds at last; events need a moment to arrive."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         if found := look():
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"nothing came of {look.__qualname__} within {PATIENCE_SECONDS} s")
+            raise AssertionError(f"nothing came of {look.__qualname__} within {patience} s")
         time.sleep(0.1)
 
 
