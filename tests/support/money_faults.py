@@ -3,10 +3,13 @@
 import os
 import signal
 import threading
+from collections import Counter
 from random import Random
 from typing import Any
 
-from infra.local.client import Client
+import urllib3
+
+from infra.local.client import TIMEOUT, Client
 from tests.support.money_journal import Journal
 from tests.support.system import System
 
@@ -37,8 +40,16 @@ LINK_LIFE_SECONDS = 3700
 WEATHER_SECONDS = 1.5
 # In how many changes of the weather all unpaid links run out at once.
 LINKS_RUN_OUT_EVERY = 12
-LOOKS = 25
-LOOK_SECONDS = 0.03
+KILL_SECONDS = (0.5, 1.5)
+# So long the killer waits for somebody to be at work.
+THREADS = 16
+LOOKS = 40
+LOOK_SECONDS = 0.02
+
+
+def busy_pool() -> urllib3.PoolManager:
+    """Connections that many threads share."""
+    return urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=THREADS)
 
 
 def draw(random: Random, faults: dict[str, int]) -> dict[str, int]:
@@ -57,7 +68,7 @@ class Sandbox:
     """The gateways as their operator steers them."""
 
     def __init__(self, system: System) -> None:
-        self._client = Client(system.endpoints.sandbox_url)
+        self._client = Client(system.endpoints.sandbox_url, pool=busy_pool())
 
     def set(self, knobs: dict[str, int], payment_id: str | None = None) -> None:
         """These in place of all that were set, for everybody or for one payment."""
@@ -80,6 +91,7 @@ class Storm:
         self._sandbox = Sandbox(system)
         self._weather_of, self._death_of = Random(random.random()), Random(random.random())
         self._journal = journal
+        self._killed: Counter[str] = Counter()
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._run, args=(act,)) for act in (self._change, self._kill)]
 
@@ -112,22 +124,23 @@ class Storm:
         self._over.wait(WEATHER_SECONDS)
 
     def _kill(self) -> None:
-        """At work if possible: that is when it hurts."""
-        self._over.wait(self._death_of.uniform(0.4, 1.4))
+        """At work if possible: that is when it hurts; of those at work, whoever was spared most."""
+        self._over.wait(self._death_of.uniform(*KILL_SECONDS))
         for _ in range(LOOKS):
             if busy := self._processes("busy"):
                 break
             self._over.wait(LOOK_SECONDS)
-        if victims := busy or self._processes("idle"):
-            function, pid = self._death_of.choice(victims)
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
-            self._journal.note("killed at work" if busy else "killed idle", function)
+        found = busy or self._processes("idle")
+        victim = min(found, key=lambda name: (self._killed[name], self._death_of.random()), default="")
+        if not victim:
+            return
+        try:
+            os.kill(found[victim], signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self._killed[victim] += bool(busy)
+        self._journal.note("killed at work" if busy else "killed idle", victim)
 
-    def _processes(self, state: str) -> list[tuple[str, int]]:
-        found = self._system.local.functions()
-        return [
-            (name, int(one["pid"])) for name in VICTIMS for one in found[name] if one["pid"] and one["state"] == state
-        ]
+    def _processes(self, state: str) -> dict[str, int]:
+        functions = self._system.local.functions()
+        return {name: int(one["pid"]) for name in VICTIMS for one in functions[name] if one["state"] == state}

@@ -69,7 +69,7 @@ def pays_too_late_for_a_taken_slot(people: People) -> None:
     payment = people.start(booking, **wishes(people))
     if people.chance(0.7):
         people.act(payment, "check")
-    if people.let_hold_run_out(booking) and people.booking(booking)["status"] == "expired":
+    if people.let_hold_run_out(booking) and people.status(booking) == "expired":
         slot = {name: booking[name] for name in ("hall_id", "start", "end", "people")}
         people.insist(people.stage.manager, "/v1/bookings", slot)
     people.act(payment, "pay")
