@@ -13,16 +13,20 @@ from payment.errors import (
     BookingNotPayableError,
     BookingUnavailableError,
     ConcurrentUpdateError,
+    ContactUnavailableError,
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
     PaymentNotRefundableError,
     PaymentRefusedError,
     ProviderUnavailableError,
+    ReceiptNotFoundError,
+    ReceiptNotRetriableError,
     RefundTooLargeError,
 )
 from shared_schemas.common import Health, Page
 from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundRequest
+from shared_schemas.receipts import FiscalReceipt
 
 api = Api("payment")
 app = api.app
@@ -36,7 +40,7 @@ def payment_health() -> Health:
 
 CREATE_ERRORS = [
     AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, ConcurrentUpdateError,
-    GatewayUnavailableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
+    ContactUnavailableError, GatewayUnavailableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
 ]  # fmt: skip
 
 
@@ -76,3 +80,17 @@ def create_refund(payment_id: UUID, body: RefundRequest, identity: Identity, key
 def list_refunds(payment_id: UUID, identity: Identity) -> Page[Refund]:
     """What went back of a payment, and what is on its way; the oldest first."""
     return wiring.refunds().of_payment(payment_id, identity)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}/receipts", allow=CLIENTS, errors=[PaymentNotFoundError])
+def list_receipts(payment_id: UUID, identity: Identity) -> Page[FiscalReceipt]:
+    """The fiscal receipts of a payment, of its settlement and its refunds, and whether they are registered."""
+    return wiring.receipts().of(payment_id, identity)
+
+
+@api.endpoint(
+    "POST /v1/receipts/{receipt_id}/retry", allow=STAFF, errors=[ReceiptNotFoundError, ReceiptNotRetriableError]
+)
+def retry_receipt(receipt_id: UUID) -> FiscalReceipt:
+    """Order a settlement receipt anew that was not registered. Look first whether the gateway has it after all."""
+    return wiring.fiscal().retry(receipt_id)

@@ -2,7 +2,7 @@
 
 from core.consumer import consumer
 from payment import wiring
-from shared_schemas.events import Envelope, PaymentNotificationReceived
+from shared_schemas.events import BookingCompleted, BookingNoShow, Envelope, PaymentNotificationReceived
 
 
 def _process(envelope: Envelope) -> None:
@@ -16,5 +16,13 @@ def _refund(envelope: Envelope) -> None:
     wiring.booking_events().handle(envelope.id, envelope.payload())
 
 
+def _settle(envelope: Envelope) -> None:
+    data = envelope.payload()
+    if not isinstance(data, BookingCompleted | BookingNoShow):
+        raise TypeError(f"{envelope.type} does not belong in this queue")
+    wiring.fiscal().settle(envelope.id, data)
+
+
 process_notifications = consumer(_process)
 refund_bookings = consumer(_refund)
+settle_receipts = consumer(_settle)

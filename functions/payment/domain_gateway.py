@@ -72,3 +72,4 @@ class GatewayRefund:
     amount: int
     reason: str | None = None
     needs_new_id: bool = False
+    receipt: ReceiptStatus | None = None

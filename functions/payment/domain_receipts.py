@@ -20,7 +20,9 @@ MAX_NAME = 128
 
 @dataclass(frozen=True)
 class ReceiptItem:
-    """One line: `amount` is the whole line's, so that lines always add up to the payment."""
+    """One line: `amount` is the whole line's, so that lines always add up to the payment.
+
+    `position` tells the lines of a sale apart, from 1, in all its receipts; 0 leaves it to their order."""
 
     name: str
     amount: int
@@ -28,6 +30,7 @@ class ReceiptItem:
     vat: Vat = "none"
     subject: PaymentSubject = "service"
     mode: PaymentMode = "full_prepayment"
+    position: int = 0
 
     def priced(self) -> tuple[Decimal, int]:
         """Quantity and price of one; a single piece at the whole amount where that does not divide evenly.

@@ -88,6 +88,31 @@ class RefundTooLargeError(RejectedError):
     text = Text("At most {available} kopecks can be refunded", "Вернуть можно не больше {available} коп.")
 
 
+class ContactUnavailableError(UnavailableError):
+    """A fiscal receipt needs an address, and nobody tells it now; the same request with the same key carries on."""
+
+    code = "contact_unavailable"
+    text = Text(
+        "The address for the receipt cannot be found out right now",
+        "Сейчас не удаётся узнать адрес для кассового чека",
+    )
+
+
+class ReceiptNotFoundError(NotFoundError):
+    code = "receipt_not_found"
+    text = Text("There is no receipt {receipt_id}", "Чек {receipt_id} не найден")
+
+
+class ReceiptNotRetriableError(ConflictError):
+    """Receipts of payments and refunds are ordered with these, and only once."""
+
+    code = "receipt_not_retriable"
+    text = Text(
+        "Only a cancelled settlement receipt can be ordered anew; this is a {kind} receipt, {status}",
+        "Заново можно заказать только отклонённый чек окончательного расчёта; это чек «{kind}», «{status}»",
+    )
+
+
 class UnknownProviderError(NotFoundError):
     code = "unknown_provider"
     text = Text("No payment gateway is called {provider}", "Платёжный шлюз {provider} не подключён")
@@ -120,6 +145,11 @@ class NotificationTooLargeError(TooLargeError):
 class ForeignNetworkError(ForbiddenError):
     code = "foreign_network"
     text = Text("Notifications are not taken from this address", "Уведомления с этого адреса не принимаются")
+
+
+class ReconciliationNotFoundError(NotFoundError):
+    code = "reconciliation_not_found"
+    text = Text("There is no comparison {reconciliation_id}", "Сверка {reconciliation_id} не найдена")
 
 
 class ForeignPaymentError(Exception):

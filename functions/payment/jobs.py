@@ -18,6 +18,11 @@ def poll_refunds(_event: dict[str, Any], context: Any) -> dict[str, int]:
     return {"asked": wiring.refunding().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
 
 
+def poll_receipts(_event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Order settlement receipts that did not get through, and ask how registrations go."""
+    return {"asked": wiring.fiscal().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
+
+
 def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
     """Publish what could not be published right after its commit."""
     return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.ports import Transaction
 from payment.domain import Attempt
+from payment.domain_receipt_life import StoredReceipt
 from payment.domain_refunds import Refund
 from payment.providers.base import Notification
 from shared_schemas.booking import PaymentTerms
@@ -17,6 +18,13 @@ class BookingTerms(Protocol):
 
     def terms(self, booking_id: UUID) -> PaymentTerms:
         """`BookingNotFoundError` where there is no booking, `BookingUnavailableError` where nobody answers."""
+
+
+class Contacts(Protocol):
+    """Where customers get their receipts."""
+
+    def email(self, customer_id: UUID) -> str | None:
+        """None where nobody is known by this id; `ContactUnavailableError` where nobody answers."""
 
 
 class Attempts(Protocol):
@@ -88,6 +96,30 @@ class Refunds(Protocol):
         """Store the new state; False where somebody changed the refund since `before`."""
 
 
+class Receipts(Protocol):
+    def add(self, row: StoredReceipt) -> bool:
+        """Save it; False where the payment, or its refund, has one of this kind."""
+
+    def get(self, receipt_id: UUID) -> StoredReceipt:
+        """`ReceiptNotFoundError` where there is none."""
+
+    def of_payment(self, payment_id: UUID) -> list[StoredReceipt]:
+        """A payment's, its settlement's and its refunds', the oldest first."""
+
+    def of_refund(self, refund_id: UUID) -> StoredReceipt | None:
+        """The one that goes along with a refund."""
+
+    def due(self, now: datetime, receipt_id: UUID | None, without: Collection[str]) -> StoredReceipt | None:
+        """The receipt, any or this one, that has waited longest for its gateway, locked; `without` names providers to
+        leave alone."""
+
+    def claim(self, row: StoredReceipt) -> None:
+        """Store that its gateway is about to be asked, and when next."""
+
+    def update(self, before: StoredReceipt, after: StoredReceipt) -> bool:
+        """Store the new state; False where somebody changed the receipt since `before`."""
+
+
 class Ledger(Protocol):
     """Every movement of money, in kopecks: above zero what came in, below what went back."""
 
@@ -120,3 +152,5 @@ class Work(Transaction, Protocol):
     def refunds(self) -> Refunds: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def receipts(self) -> Receipts: ...

@@ -14,6 +14,7 @@ from payment import tables_money as m
 from payment.domain import OPEN, Attempt
 from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.providers.base import Notification
+from payment.repository_receipts import ReceiptRepository
 from payment.repository_refunds import LedgerRepository, RefundRepository, counted
 from shared_schemas.common import Money
 
@@ -28,12 +29,14 @@ class PaymentUnitOfWork(UnitOfWork):
     notifications: "NotificationRepository"
     refunds: RefundRepository
     ledger: LedgerRepository
+    receipts: ReceiptRepository
 
     def _open(self) -> None:
         self.attempts = AttemptRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.ledger = LedgerRepository(self.connection)
+        self.receipts = ReceiptRepository(self.connection)
 
 
 class AttemptRepository:

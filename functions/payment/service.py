@@ -18,6 +18,7 @@ from payment.errors import (
 )
 from payment.ports import BookingTerms, Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, LinkLostError
+from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Page
@@ -36,6 +37,7 @@ class Payments:
         clock: Clock,
         booking: BookingTerms,
         gateways: Mapping[str, Gateway],
+        receipts: Receipts,
         *,
         two_stage: bool = False,
     ) -> None:
@@ -44,6 +46,7 @@ class Payments:
         self._clock = clock
         self._booking = booking
         self._gateways = gateways
+        self._receipts = receipts
         self._settlement = Settlement(unit_of_work, clock)
 
     def create(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Payment:
@@ -97,6 +100,8 @@ class Payments:
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))
             attempt = work.attempts.add(wanted, now + FIRST_POLL)
+            if attempt is wanted:
+                self._receipts.plan(work, attempt, terms)
             work.idempotency.remember(key, {"payment_id": str(attempt.payment_id)})
             work.commit()
             return attempt
@@ -106,8 +111,9 @@ class Payments:
             return attempt
         if self._clock.now() >= attempt.expires_at:
             raise HoldExpiredError
+        receipt = self._receipts.of_payment(attempt.payment_id)
         try:
-            found = gateway.create(attempt, capture=not attempt.two_stage)
+            found = gateway.create(attempt, capture=not attempt.two_stage, receipt=receipt)
         except GatewayUnreachableError as error:
             raise GatewayUnavailableError from error
         except GatewayRefusedError as error:

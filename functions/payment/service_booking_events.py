@@ -10,6 +10,7 @@ from payment.domain_refunds import REFUSED, Refund, alarm, new_refund, share_out
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError
 from payment.service_inquiry import Inquiry
+from payment.service_receipts import add_refund
 from payment.service_refunding import Refunding
 from payment.service_settlement import Settlement, emit
 from shared_schemas.events import (
@@ -64,7 +65,7 @@ class BookingEvents:
                 refunds = self._refused(work, event)
             elif isinstance(event, Promising) and event.refund and event.refund.amount:
                 refunds = self._promised(work, event_id, event, event.refund.amount)
-            added = [refund for refund in refunds if work.refunds.add(refund)]
+            added = [refund for refund in refunds if add_refund(work, refund)]
             work.commit()
             return added
 

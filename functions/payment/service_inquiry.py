@@ -11,14 +11,18 @@ from payment.domain_gateway import GatewayPayment
 from payment.errors import BookingNotFoundError
 from payment.ports import BookingTerms, Work
 from payment.providers.base import Gateway
+from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
 
 
 class Inquiry:
     """The gateway's own word on a payment, applied. Money that is only held is taken or released by it."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, booking: BookingTerms) -> None:
+    def __init__(
+        self, unit_of_work: Callable[[], Work], clock: Clock, booking: BookingTerms, receipts: Receipts
+    ) -> None:
         self._booking = booking
+        self._receipts = receipts
         self._settlement = Settlement(unit_of_work, clock)
 
     def ask(self, attempt: Attempt, gateway: Gateway, gateway_payment_id: str, cause: UUID | None = None) -> Attempt:
@@ -38,4 +42,6 @@ class Inquiry:
         except BookingNotFoundError:
             wanted = False
         logger.info("Held money is decided on", payment_id=str(attempt.payment_id), taken=wanted)
-        return gateway.capture(found.id, found.amount) if wanted else gateway.cancel(found.id)
+        if not wanted:
+            return gateway.cancel(found.id)
+        return gateway.capture(found.id, found.amount, self._receipts.of_payment(attempt.payment_id))

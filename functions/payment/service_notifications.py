@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
+from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.errors import (
@@ -17,11 +18,14 @@ from payment.providers.base import (
     Gateway,
     GatewayRefusedError,
     Notification,
+    ReceiptNotice,
     WebhookForgedError,
     WebhookRequest,
 )
 from payment.service_inquiry import Inquiry
+from payment.service_receipts import track_notice
 from payment.service_refunding import Refunding
+from payment.service_settlement import emit
 from shared_schemas.events import PaymentNotificationReceived, Provider
 
 
@@ -31,11 +35,13 @@ class Notifications:
     def __init__(
         self,
         unit_of_work: Callable[[], Work],
+        clock: Clock,
         gateways: Mapping[str, Gateway],
         inquiry: Inquiry,
         refunding: Refunding,
     ) -> None:
         self._unit_of_work = unit_of_work
+        self._clock = clock
         self._gateways = gateways
         self._inquiry = inquiry
         self._refunding = refunding
@@ -66,9 +72,18 @@ class Notifications:
             if not work.notifications.add(notification_id, attempt, notification, text):
                 count("NotificationsRepeated", provider=provider)
                 return
+            if notification.receipt:
+                self._hear(work, attempt.payment_id, notification.receipt)
+                return
             with flow(attempt.correlation_id, current_flow().causation_id):
                 work.emit(PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider))
                 work.commit()
+
+    def _hear(self, work: Work, payment_id: UUID, notice: ReceiptNotice) -> None:
+        """Signed, and told by nothing else: there is nothing that the gateway could be asked."""
+        attempt = work.attempts.get(payment_id, lock=True)
+        emit(work, attempt, track_notice(work, payment_id, notice, self._clock.now()))
+        work.commit()
 
     def process(self, event_id: UUID, notification_id: UUID, provider: Provider) -> None:
         """Ask the gateway what became of the payment and record its answer, once for each event.

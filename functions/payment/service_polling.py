@@ -7,10 +7,11 @@ from core.clock import Clock
 from core.context import flow
 from core.observability import logger
 from payment.domain import NOT_CREATED, Attempt, poll_wait
-from payment.errors import BookingUnavailableError
+from payment.errors import BookingUnavailableError, ContactUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
 from payment.service_inquiry import Inquiry
+from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
 
 MAX_AGE = timedelta(hours=24)
@@ -21,12 +22,18 @@ class Polling:
     """Goes through the attempts whose turn has come."""
 
     def __init__(
-        self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway], inquiry: Inquiry
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        gateways: Mapping[str, Gateway],
+        inquiry: Inquiry,
+        receipts: Receipts,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateways = gateways
         self._inquiry = inquiry
+        self._receipts = receipts
         self._settlement = Settlement(unit_of_work, clock)
 
     def run(self, more: Callable[[], bool]) -> int:
@@ -43,6 +50,8 @@ class Polling:
                 except GatewayUnreachableError as error:
                     logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
                     silent.add(attempt.provider)
+                except ContactUnavailableError:
+                    logger.warning("A payment waits for its receipt's address", payment_id=str(attempt.payment_id))
                 except BookingUnavailableError:
                     logger.warning("Held money waits for the booking service", payment_id=str(attempt.payment_id))
         return BATCH
@@ -71,8 +80,10 @@ class Polling:
             # Even if the gateway has it, nobody was ever given the link to it.
             self._settlement.fail(attempt, NOT_CREATED)
             return
+        receipt = self._receipts.of_payment(attempt.payment_id)
         try:
-            self._settlement.apply(attempt.payment_id, gateway.create(attempt, capture=not attempt.two_stage))
+            found = gateway.create(attempt, capture=not attempt.two_stage, receipt=receipt)
+            self._settlement.apply(attempt.payment_id, found)
         except GatewayRefusedError as error:
             self._settlement.fail(attempt, error.code)
 

@@ -8,9 +8,12 @@ from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
+from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import Refund, answered, doubtful, events_of, order_of, refused
+from payment.errors import ContactUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, RefundUncertainError
+from payment.service_receipts import Receipts, track_refund
 from payment.service_settlement import emit
 
 BATCH = 100
@@ -19,7 +22,10 @@ BATCH = 100
 class Refunding:
     """Asks gateways to give money back, and how that goes."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway]) -> None:
+    def __init__(
+        self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway], receipts: Receipts
+    ) -> None:
+        self._receipts = receipts
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateways = gateways
@@ -77,24 +83,39 @@ class Refunding:
                 logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
                 return False
             try:
-                after = self._asked(gateway, refund, attempt, refunded)
+                after, told = self._asked(gateway, refund, attempt, refunded)
+            except ContactUnavailableError:
+                self._wait_for_address(refund)
+                return False
             except GatewayUnreachableError as error:
                 logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
                 return False
-            self._store(refund, after)
+            self._store(refund, after, told)
             return True
 
-    def _asked(self, gateway: Gateway, refund: Refund, attempt: Attempt, refunded: int) -> Refund:
+    def _asked(
+        self, gateway: Gateway, refund: Refund, attempt: Attempt, refunded: int
+    ) -> tuple[Refund, ReceiptStatus | None]:
+        """The refund after the gateway's word, and that word on its receipt."""
         order = order_of(refund, attempt, refunded)
+        if refund.status == "creating":
+            order = replace(order, receipt=self._receipts.of_refund(refund.id))
         try:
             found = gateway.refund(order) if refund.status == "creating" else gateway.fetch_refund(order)
         except RefundUncertainError as error:
-            return doubtful(refund, error.code)
+            return doubtful(refund, error.code), None
         except GatewayRefusedError as error:
-            return refused(refund, error.code, self._clock.now())
-        return answered(refund, found, self._clock.now(), uuid4())
+            return refused(refund, error.code, self._clock.now()), None
+        return answered(refund, found, self._clock.now(), uuid4()), found.receipt
 
-    def _store(self, before: Refund, after: Refund) -> None:
+    def _wait_for_address(self, refund: Refund) -> None:
+        """The money waits a little, for a receipt cannot be sent after it; no call went out that need be feared."""
+        logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
+        with self._unit_of_work() as work:
+            work.refunds.claim(replace(refund, attempts=refund.attempts - 1))
+            work.commit()
+
+    def _store(self, before: Refund, after: Refund, told: ReceiptStatus | None) -> None:
         if after is before:
             return
         with self._unit_of_work() as work:
@@ -105,7 +126,8 @@ class Refunding:
             if after.status == "succeeded":
                 now = self._clock.now()
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
-            emit(work, attempt, events_of(before, after, attempt))
+            receipt_events = track_refund(work, after, told, self._clock.now())
+            emit(work, attempt, [*events_of(before, after, attempt), *receipt_events])
             work.commit()
         logger.info("A refund moved", refund_id=str(after.id), before=before.status, after=after.status)
         count("RefundsMoved", status=after.status, provider=attempt.provider)

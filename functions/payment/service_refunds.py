@@ -10,6 +10,7 @@ from payment.domain_refunds import Refund, new_refund, refundable, view
 from payment.errors import PaymentNotFoundError, ProviderUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway
+from payment.service_receipts import add_refund
 from payment.service_refunding import Refunding
 from shared_schemas.common import Page
 from shared_schemas.payment import Refund as RefundView
@@ -56,7 +57,7 @@ class Refunds:
             if replay := work.idempotency.replay(key):
                 return UUID(replay["refund_id"])
             refund = self._wanted(work, payment_id, request, caller)
-            work.refunds.add(refund)
+            add_refund(work, refund)
             work.idempotency.remember(key, {"refund_id": str(refund.id)})
             work.commit()
             return refund.id

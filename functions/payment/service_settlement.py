@@ -12,6 +12,7 @@ from payment.domain_refunds import EXCESS, REFUSED, excess, gone_back, new_refun
 from payment.domain_refunds import events_of as refund_events_of
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
+from payment.service_receipts import add_refund, track_payment
 from shared_schemas.events import EventData
 
 SUBSCRIBER = "payment-notifications"
@@ -36,6 +37,8 @@ class Settlement:
                 logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
                 emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
                 after = before
+            told = None if after is before and before.gateway_payment_id != found.id else found.receipt
+            emit(work, after, track_payment(work, after, told, self._clock.now()))
             _store(work, before, after)
             return after
 
@@ -46,6 +49,7 @@ class Settlement:
             if before.version != attempt.version:
                 return before
             after = give_up(before, reason)
+            track_payment(work, after, None, self._clock.now())
             _store(work, before, after)
             return after
 
@@ -63,7 +67,7 @@ class Settlement:
         elif after.status == "succeeded" and (too_much := excess(after, collected)):
             logger.warning("A booking was paid twice; it is refunded", payment_id=str(after.payment_id))
             cause = DUPLICATE if too_much == after.taken else EXCESS
-            work.refunds.add(new_refund(uuid4(), after, too_much, cause, now, cause=cause))
+            add_refund(work, new_refund(uuid4(), after, too_much, cause, now, cause=cause))
             return doubled(after) if cause == DUPLICATE else after
         return after
 

@@ -13,13 +13,17 @@ from core.service_client import ServiceClient
 from core.settings import load_settings
 from payment import providers
 from payment.booking_client import BookingClient
+from payment.contacts import GatewayContacts
+from payment.domain_receipt_plan import ReceiptPolicy
 from payment.providers.base import Gateway
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_fiscal import Fiscal
 from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
+from payment.service_receipts import Receipts
 from payment.service_refunding import Refunding
 from payment.service_refunds import Refunds
 from payment.settings import Networks, PaymentSettings, parse_networks
@@ -56,34 +60,58 @@ def allowed_networks(provider: str) -> Networks:
 
 
 @cache
+def service_client() -> ServiceClient:
+    return ServiceClient("payment", settings().api_url, settings().service_key, clock)
+
+
+@cache
 def booking() -> BookingClient:
-    return BookingClient(ServiceClient("payment", settings().api_url, settings().service_key, clock))
+    return BookingClient(service_client())
+
+
+@cache
+def receipts() -> Receipts:
+    chosen = settings()
+    policy = ReceiptPolicy(
+        vat=chosen.receipt_vat,
+        tax_system=chosen.receipt_tax_system,
+        subject=chosen.receipt_subject,
+        prepayment=chosen.receipt_prepayment_mode,
+        email=chosen.receipt_email,
+    )
+    contacts = GatewayContacts(service_client())
+    return Receipts(_unit_of_work(), contacts, policy, ordered=chosen.receipts == "on")
+
+
+@cache
+def fiscal() -> Fiscal:
+    return Fiscal(_unit_of_work(), clock, gateways(), receipts())
 
 
 @cache
 def payments() -> Payments:
     two_stage = settings().payment_stages == "two"
-    return Payments(_unit_of_work(), clock, booking(), gateways(), two_stage=two_stage)
+    return Payments(_unit_of_work(), clock, booking(), gateways(), receipts(), two_stage=two_stage)
 
 
 @cache
 def inquiry() -> Inquiry:
-    return Inquiry(_unit_of_work(), clock, booking())
+    return Inquiry(_unit_of_work(), clock, booking(), receipts())
 
 
 @cache
 def notifications() -> Notifications:
-    return Notifications(_unit_of_work(), gateways(), inquiry(), refunding())
+    return Notifications(_unit_of_work(), clock, gateways(), inquiry(), refunding())
 
 
 @cache
 def polling() -> Polling:
-    return Polling(_unit_of_work(), clock, gateways(), inquiry())
+    return Polling(_unit_of_work(), clock, gateways(), inquiry(), receipts())
 
 
 @cache
 def refunding() -> Refunding:
-    return Refunding(_unit_of_work(), clock, gateways())
+    return Refunding(_unit_of_work(), clock, gateways(), receipts())
 
 
 @cache

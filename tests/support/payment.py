@@ -1,6 +1,7 @@
 """The payment service as a test drives it: on a real database, with its own clock, broker, booking and gateway."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
@@ -12,14 +13,17 @@ from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
-from payment.errors import BookingNotFoundError
+from payment.domain_receipt_plan import ReceiptPolicy
+from payment.errors import BookingNotFoundError, ContactUnavailableError
 from payment.providers.base import Gateway, WebhookRequest
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_fiscal import Fiscal
 from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
+from payment.service_receipts import Receipts
 from payment.service_refunding import Refunding
 from payment.service_refunds import Refunds
 from payment.tables import delivery
@@ -53,6 +57,19 @@ def webhook(gateway_payment_id: str, status: str = "succeeded", attempt_id: obje
     return json.dumps({"type": "notification", "event": f"payment.{status}", "object": found}).encode()
 
 
+@dataclass
+class FakeContacts:
+    """Where customers are reached: `known` for all of them, None for nobody; `away` answers nothing."""
+
+    known: str | None = "anna@example.com"
+    away: bool = False
+
+    def email(self, customer_id: UUID) -> str | None:  # noqa: ARG002 - all live at the same address
+        if self.away:
+            raise ContactUnavailableError
+        return self.known
+
+
 class Cashier:
     """The payment service with a clock, a broker, a booking service and a gateway that the test controls."""
 
@@ -63,6 +80,8 @@ class Cashier:
         self.booking = FakeBooking()
         self.gateway = gateway or FakeGateway()
         self.two_stage = False
+        self.contacts = FakeContacts()
+        self.policy: ReceiptPolicy | None = None
         self.customer = Identity(str(uuid4()), Role.CLIENT)
         self.unit_of_work = partial(PaymentUnitOfWork, engine, delivery, self.broker, self.clock, "payment")
         self.rewired()
@@ -76,11 +95,15 @@ class Cashier:
     def rewired(self) -> Self:
         """After a change of the booking service or the gateway."""
         gateways: dict[str, Gateway] = {"yookassa": self.gateway}
-        self.payments = Payments(self.unit_of_work, self.clock, self.booking, gateways, two_stage=self.two_stage)
-        inquiry = Inquiry(self.unit_of_work, self.clock, self.booking)
-        self.refunding = Refunding(self.unit_of_work, self.clock, gateways)
-        self.notifications = Notifications(self.unit_of_work, gateways, inquiry, self.refunding)
-        self.polling = Polling(self.unit_of_work, self.clock, gateways, inquiry)
+        world = self.unit_of_work, self.clock
+        ordered, policy = self.policy is not None, self.policy or ReceiptPolicy()
+        self.receipts = Receipts(self.unit_of_work, self.contacts, policy, ordered=ordered)
+        self.payments = Payments(*world, self.booking, gateways, self.receipts, two_stage=self.two_stage)
+        inquiry = Inquiry(*world, self.booking, self.receipts)
+        self.refunding = Refunding(*world, gateways, self.receipts)
+        self.notifications = Notifications(*world, gateways, inquiry, self.refunding)
+        self.polling = Polling(*world, gateways, inquiry, self.receipts)
+        self.fiscal = Fiscal(*world, gateways, self.receipts)
         self.refunds = Refunds(self.unit_of_work, self.clock, gateways, self.refunding)
         self.booking_events = BookingEvents(self.unit_of_work, self.clock, gateways, inquiry, self.refunding)
         return self

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
-from payment.domain_receipts import Receipt, ReceiptStatus
+from payment.domain_receipts import PaymentMode, Receipt, ReceiptStatus
 from shared_schemas.payment import PaymentMethod
 
 
@@ -24,8 +24,20 @@ class WebhookRequest:
 
 
 @dataclass(frozen=True)
+class ReceiptNotice:
+    """A gateway's signed word on a receipt of `amount` kopecks: of money that came, or went back.
+
+    `mode` tells a settlement from the prepayment before it."""
+
+    status: ReceiptStatus
+    is_refund: bool
+    amount: int
+    mode: PaymentMode | None = None
+
+
+@dataclass(frozen=True)
 class Notification:
-    """A webhook's claim: a hint to ask the gateway about `gateway_payment_id`.
+    """A webhook's claim: a hint to ask the gateway about `gateway_payment_id`, or a word on a `receipt`.
 
     Gateways send no event id, so `event`, `object_id` and `status` together tell one notification from another."""
 
@@ -34,6 +46,7 @@ class Notification:
     status: str
     gateway_payment_id: str
     attempt_id: str | None
+    receipt: ReceiptNotice | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +60,14 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class ClosingReceipt:
-    """The receipt of a visit that was prepaid; `id` is saved before the gateway is called."""
+    """The receipt of a visit that was prepaid; `id` is saved before the gateway is called.
+
+    `tried` says that an earlier call may have reached the gateway."""
 
     id: UUID
     gateway_payment_id: str
     receipt: Receipt
+    tried: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,10 @@ class GatewayReceipt:
 
 class GatewayUnreachableError(Exception):
     """No usable answer. What became of the request is unknown: repeat it with the same key."""
+
+
+class RequestNeverSentError(GatewayUnreachableError):
+    """No connection came about: the gateway cannot have heard of the request."""
 
 
 class GatewayRefusedError(Exception):
@@ -144,7 +164,9 @@ class Gateway(Protocol):
         """How to answer a notification that is stored."""
 
     def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt | None:
-        """Issue the settlement receipt; None where the gateway has no such call."""
+        """Issue the settlement receipt, once for each `closing.id`; None where the gateway has no such call.
+
+        `GatewayRefusedError` rather than risk issuing it twice."""
 
     def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:
         """How the registration of a closing receipt goes; None where the gateway does not say."""

@@ -12,7 +12,7 @@ import urllib3
 
 from core.observability import logger
 from core.secrets import resolve
-from payment.providers.base import GatewayUnreachableError
+from payment.providers.base import GatewayUnreachableError, RequestNeverSentError
 
 T = TypeVar("T")
 CONNECT_SECONDS = 3.0
@@ -23,6 +23,7 @@ RETRY_SECONDS = 0.5
 RETRY_BUDGET_SECONDS = 4.0
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
+NOT_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
 class RetryableError(GatewayUnreachableError):
@@ -31,6 +32,10 @@ class RetryableError(GatewayUnreachableError):
     def __init__(self, what: str, retry_after: float = 0) -> None:
         super().__init__(what)
         self.retry_after = retry_after
+
+
+class NotConnectedError(RetryableError, RequestNeverSentError):
+    """Nobody took the connection."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class Transport:
                 method, self._base_url + path, headers=sent, redirect=False, preload_content=False, **body
             )
             return Answer(answer.status, self._read(answer, deadline))
+        except NOT_CONNECTED as error:
+            raise NotConnectedError(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:
             raise RetryableError(type(error).__name__) from error
 

@@ -47,11 +47,19 @@ def rendered(receipt: Receipt) -> dict[str, Any]:
     return body
 
 
+def returned(receipt: Receipt) -> dict[str, Any]:
+    """What goes back, as `refundItems`: by positions, names and codes of the order, and no more of each than it had."""
+    lines = [_item(position, item) for position, item in enumerate(receipt.items, 1)]
+    names = ("positionId", "itemCode", "name", "quantity", "itemPrice", "itemAmount")
+    return {"items": [{name: line[name] for name in names} for line in lines]}
+
+
 def _item(position: int, item: ReceiptItem) -> dict[str, Any]:
     quantity, price = item.priced()
+    code = str(item.position or position)
     return {
-        "positionId": str(position),
-        "itemCode": str(position),
+        "positionId": code,
+        "itemCode": code,
         "name": item.name[:MAX_NAME],
         "quantity": {"value": number(quantity), "measure": "шт"},
         "itemPrice": price,

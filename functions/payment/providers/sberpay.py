@@ -27,7 +27,7 @@ from payment.providers.base import (
 from payment.providers.http import RetryableError, Route, Transport
 from payment.providers.rsa_signature import PublicKey
 from payment.providers.sber_api import Dialect, SberApi
-from payment.providers.sber_receipts import rendered
+from payment.providers.sber_receipts import rendered, returned
 from payment.providers.sber_refunds import outcome, refund_of
 from payment.providers.sber_webhooks import parse
 from payment.settings import PaymentSettings, webhook_address
@@ -236,6 +236,8 @@ class SberPay:
                     raise
         parameters = {"externalRefundId": str(order.id)}
         fields = {"orderId": order.gateway_payment_id, "amount": order.amount, "jsonParams": parameters}
+        if order.receipt:
+            fields["refundItems"] = returned(order.receipt)
         self._api.post("refund.do", fields)
 
     def _is_today(self, moment: datetime | None) -> bool:

@@ -158,6 +158,8 @@ class TKassa:
 
     def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt:
         """Not repeated: the call has no key, and what became of it is told by nothing but a notification."""
+        if closing.tried:
+            raise GatewayRefusedError("receipt_uncertain")
         fields = {"PaymentId": closing.gateway_payment_id, "Receipt": rendered(closing.receipt)}
         self._post("/cashbox/SendClosingReceipt", fields)
         return GatewayReceipt(str(closing.id), "pending")

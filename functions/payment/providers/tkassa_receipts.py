@@ -1,6 +1,6 @@
 """Receipts as T-Kassa writes them (https://www.tbank.ru/kassa/dev/payments), format 1.05."""
 
-from typing import Any
+from typing import Any, get_args
 
 from payment.domain_receipts import MAX_NAME, PaymentMode, Receipt, ReceiptItem, Vat, number
 
@@ -21,6 +21,7 @@ TAXES: dict[Vat, str] = {
 }
 # Only this mode has another name there.
 MODES: dict[PaymentMode, str] = {"partial_prepayment": "prepayment"}
+OUR_MODES: dict[str, PaymentMode] = {MODES.get(mode, mode): mode for mode in get_args(PaymentMode)}
 
 
 def rendered(receipt: Receipt) -> dict[str, Any]:

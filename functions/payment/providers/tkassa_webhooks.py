@@ -1,16 +1,26 @@
 """Notifications of T-Kassa: all of them signed, not all of them about payments."""
 
+from typing import Any
+
 from payment.providers import tkassa_wire as wire
-from payment.providers.base import Notification, WebhookForgedError, WebhookMalformedError, WebhookRequest
+from payment.providers.base import (
+    Notification,
+    ReceiptNotice,
+    WebhookForgedError,
+    WebhookMalformedError,
+    WebhookRequest,
+)
 from payment.providers.signed_json import read
+from payment.providers.tkassa_receipts import OUR_MODES
 from payment.providers.tkassa_token import is_signed
 
 # Fiscalisation is told at the same address.
-NO_PAYMENT_STATUS = frozenset({"RECEIPT"})
+RECEIPT = "RECEIPT"
+RETURN = "IncomeReturn"
 
 
 def parse(request: WebhookRequest, terminal: str, password: str) -> Notification | None:
-    """None for what is signed and yet about no payment's status, such as an account that a payer linked."""
+    """None for what is signed and yet about no payment, such as an account that a payer linked."""
     try:
         message = read(request.body)
         parsed = wire.Notification.model_validate(message)
@@ -19,8 +29,23 @@ def parse(request: WebhookRequest, terminal: str, password: str) -> Notification
         raise WebhookMalformedError("not a notification of T-Kassa") from error
     if parsed.terminal_key != terminal or not signed:
         raise WebhookForgedError("T-Kassa's token does not fit")
-    if parsed.notification_type or parsed.status in NO_PAYMENT_STATUS:
+    if parsed.notification_type:
         return None
+    if parsed.status == RECEIPT:
+        return _of_receipt(message)
     if parsed.status is None or parsed.payment_id is None:
         raise WebhookMalformedError("a notification about no payment")
     return Notification(parsed.status, parsed.payment_id, parsed.status, parsed.payment_id, parsed.order_id)
+
+
+def _of_receipt(message: dict[str, Any]) -> Notification:
+    """Told apart by the fiscal document; one that was not registered has none, and its kind and amount will do."""
+    try:
+        parsed = wire.ReceiptNotification.model_validate(message)
+    except ValueError as error:
+        raise WebhookMalformedError("a notification about no receipt") from error
+    mode = next((OUR_MODES.get(line.payment_method) for line in parsed.receipt.items), None)
+    document = f"{parsed.fn_number}-{parsed.fiscal_document_number}" if parsed.success else f"{mode}-{parsed.total}"
+    notice = ReceiptNotice("succeeded" if parsed.success else "canceled", parsed.type == RETURN, parsed.total, mode)
+    object_id = f"{parsed.payment_id}-{parsed.type}-{document}"
+    return Notification(RECEIPT, object_id, notice.status, parsed.payment_id, parsed.order_id, notice)

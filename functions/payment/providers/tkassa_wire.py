@@ -123,6 +123,32 @@ class Notification(_Model):
     order_id: str | None = None
 
 
+class _ReceiptLine(_Model):
+    amount: Kopecks
+    payment_method: str = ""
+
+
+class _Receipt(_Model):
+    items: list[_ReceiptLine] = []
+
+
+class ReceiptNotification(_Model):
+    """A notification that a receipt was registered, or could not be."""
+
+    payment_id: Id
+    order_id: str | None = None
+    success: bool = False
+    amount: Kopecks = 0
+    type: str = "Income"
+    fn_number: str = ""
+    fiscal_document_number: str = ""
+    receipt: _Receipt = _Receipt()
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.receipt.items) or self.amount
+
+
 class _Verdict(_Model):
     success: bool = False
     error_code: str = "0"

@@ -119,11 +119,13 @@ class Refund(BaseModel):
     amount: Amount
     metadata: Metadata = None
     cancellation_details: _Cancellation | None = None
+    receipt_registration: ReceiptStatus | None = None
 
     def found(self) -> GatewayRefund:
         reason = self.cancellation_details.reason if self.cancellation_details else None
         status = REFUND_STATUSES[self.status]
-        return GatewayRefund(self.id, status, self.amount.kopecks, reason, reason == PASSING_REASON)
+        again = reason == PASSING_REASON
+        return GatewayRefund(self.id, status, self.amount.kopecks, reason, again, self.receipt_registration)
 
 
 class Receipt(BaseModel):

@@ -11,6 +11,7 @@ from payment.providers.base import (
     Acknowledgement,
     GatewayRefusedError,
     GatewayUnreachableError,
+    ReceiptNotice,
     RefundUncertainError,
     WebhookForgedError,
     WebhookMalformedError,
@@ -28,7 +29,18 @@ JSON = st.recursive(
     max_leaves=10,
 )
 FIELD = JSON | st.sampled_from(["CycloramaDEMO", "CONFIRMED", "RECEIPT", "LINKACCOUNT", "\x00", "../x", "ю" * 70])
-NAMES = ("TerminalKey", "Status", "PaymentId", "OrderId", "Token", "NotificationType", "Success")
+NAMES = (
+    "TerminalKey",
+    "Status",
+    "PaymentId",
+    "OrderId",
+    "Token",
+    "NotificationType",
+    "Success",
+    "Receipt",
+    "Type",
+    "Amount",
+)
 
 
 def request(message: Any) -> WebhookRequest:
@@ -49,9 +61,37 @@ def test_every_status_may_be_announced(status: str) -> None:
     assert heard.status == status
 
 
-@pytest.mark.parametrize("changes", [{"Status": "RECEIPT"}, {"NotificationType": "LINKACCOUNT"}])
-def test_what_is_about_no_payments_status_is_only_acknowledged(changes: dict[str, Any]) -> None:
-    assert TERMINAL.parse_webhook(request(tkassa_notice(**changes))) is None
+def test_what_is_about_no_payment_is_only_acknowledged() -> None:
+    assert TERMINAL.parse_webhook(request(tkassa_notice(NotificationType="LINKACCOUNT"))) is None
+
+
+def receipt_notice(**changes: Any) -> dict[str, Any]:
+    """T-Kassa's word that the receipt of a prepayment was registered."""
+    lines = [{"Amount": 150_000, "PaymentMethod": "prepayment"}, {"Amount": 50_000, "PaymentMethod": "prepayment"}]
+    fiscal = {"FnNumber": "9999078900001341", "FiscalDocumentNumber": 42, "Receipt": {"Items": lines}}
+    return tkassa_notice(**{"Status": "RECEIPT", "Type": "Income", **fiscal, **changes})
+
+
+def test_a_receipt_is_told_apart_by_its_fiscal_document() -> None:
+    heard = TERMINAL.parse_webhook(request(receipt_notice()))
+    assert heard is not None
+    assert heard.receipt == ReceiptNotice("succeeded", is_refund=False, amount=200_000, mode="partial_prepayment")
+    assert heard.attempt_id == "0f8fad5b-d9cb-469f-a165-70867728950e"
+    another = TERMINAL.parse_webhook(request(receipt_notice(FiscalDocumentNumber=43)))
+    assert another is not None
+    assert another.object_id != heard.object_id
+
+
+def test_a_receipt_of_what_went_back_that_was_not_registered() -> None:
+    heard = TERMINAL.parse_webhook(request(receipt_notice(Success=False, Type="IncomeReturn", Receipt={}, Amount=7)))
+    assert heard is not None
+    assert heard.receipt == ReceiptNotice("canceled", is_refund=True, amount=7)
+
+
+@pytest.mark.parametrize("receipt", [[], 1, {"Items": {}}, {"Items": [{}]}, {"Items": [{"Amount": -1}]}])
+def test_a_receipt_without_sense_is_malformed(receipt: Any) -> None:
+    with pytest.raises(WebhookMalformedError):
+        TERMINAL.parse_webhook(request(receipt_notice(Receipt=receipt)))
 
 
 @pytest.mark.parametrize("changes", [{"Status": "RECEIPT"}, {"NotificationType": "LINKACCOUNT"}, {}])

@@ -1,0 +1,170 @@
+"""How the registration of a fiscal receipt goes: apart from the payment that it belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from payment.domain import SOONEST_POLL, Attempt
+from payment.domain_receipts import PaymentMode, ReceiptItem, ReceiptStatus
+from payment.domain_refunds import Refund
+from payment.errors import ReceiptNotRetriableError
+from shared_schemas.common import Money
+from shared_schemas.events import EventData, ServiceError
+from shared_schemas.receipts import FiscalReceipt, FiscalReceiptLine, ReceiptKind, ReceiptState
+
+Items = tuple[ReceiptItem, ...]
+# Money moved, or it did not; nothing undoes a registration.
+TRANSITIONS: dict[ReceiptState, frozenset[ReceiptState]] = {
+    "planned": frozenset({"pending", "succeeded", "canceled", "unsupported", "void"}),
+    "pending": frozenset({"succeeded", "canceled", "unsupported"}),
+    "void": frozenset({"pending", "succeeded", "canceled"}),
+    "unsupported": frozenset({"succeeded", "canceled"}),
+    "canceled": frozenset({"planned", "succeeded"}),
+    "succeeded": frozenset(),
+}
+NO_RECIPIENT = "no_recipient"
+NO_SUCH_CALL = "no_such_call"
+NOT_TOLD = "not_told"
+NOT_REGISTERED = "not_registered"
+# T-Kassa repeats its notifications for so long; whoever has said nothing by then says nothing.
+PATIENCE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class StoredReceipt:
+    """A receipt as it is kept: without whom it goes to.
+
+    `attempts` counts the calls that may have ordered it, under `order_id`; receipts of payments and refunds go along
+    with these, and have none."""
+
+    id: UUID
+    kind: ReceiptKind
+    payment_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    amount: int
+    items: Items
+    created_at: datetime
+    refund_id: UUID | None = None
+    status: ReceiptState = "planned"
+    version: int = 1
+    gateway_receipt_id: str | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    failure: str | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def order_id(self) -> UUID:
+        """The gateway's key: the same while it is being ordered, another once staff order it anew."""
+        return self.id if self.version == 1 else uuid5(self.id, str(self.version))
+
+
+def follow_payment(row: StoredReceipt, attempt: Attempt, told: ReceiptStatus | None, now: datetime) -> StoredReceipt:
+    """A payment's receipt once the gateway has said how the payment goes; the same where that is no news."""
+    if attempt.taken:
+        return told_of(row, told or "pending", now)
+    return moved(row, "void", now, row.failure) if attempt.status == "failed" else row
+
+
+def follow_refund(row: StoredReceipt, refund: Refund, told: ReceiptStatus | None, now: datetime) -> StoredReceipt:
+    """A refund's receipt once the gateway has said how the refund goes."""
+    if refund.status == "succeeded":
+        return told_of(row, told or "pending", now)
+    return moved(row, "void", now, row.failure) if refund.status == "failed" else row
+
+
+def told_of(row: StoredReceipt, told: ReceiptStatus, now: datetime) -> StoredReceipt:
+    """A receipt of money that moved, after the gateway's word on its registration."""
+    if told == "pending" and row.status in ("planned", "void") and row.failure == NO_RECIPIENT:
+        return moved(row, "canceled", now, NO_RECIPIENT)
+    return moved(row, told, now, NOT_REGISTERED if told == "canceled" else None)
+
+
+def meant(
+    rows: Iterable[StoredReceipt], *, is_refund: bool, amount: int, mode: PaymentMode | None
+) -> StoredReceipt | None:
+    """Which of a payment's receipts a gateway speaks of, which knows none of our ids; of several the first not told
+    of yet."""
+    same = [
+        row
+        for row in rows
+        if (row.kind == "refund") == is_refund
+        and row.amount == amount
+        and (mode is None or any(item.mode == mode for item in row.items))
+    ]
+    return min(same, key=lambda row: row.status == "succeeded", default=None)
+
+
+def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:
+    """Asked about and not spoken of: one more question, in case a notification is late, and then no more."""
+    if now - row.created_at >= PATIENCE:
+        return moved(row, "unsupported", now, NOT_TOLD)
+    return replace(row, next_attempt_at=row.created_at + PATIENCE)
+
+
+def moved(row: StoredReceipt, status: ReceiptState, now: datetime, failure: str | None = None) -> StoredReceipt:
+    """The receipt in its new state, or the very same where it cannot come to that."""
+    if status not in TRANSITIONS[row.status]:
+        return row
+    turn = {"planned": now, "pending": now + SOONEST_POLL}.get(status)
+    return replace(
+        row,
+        status=status,
+        version=row.version + 1,
+        failure=failure,
+        next_attempt_at=turn,
+        settled_at=None if turn else now,
+    )
+
+
+def anew(row: StoredReceipt, now: datetime) -> StoredReceipt:
+    """A settlement receipt that was not registered, to be ordered as another one."""
+    if row.kind != "settlement" or row.status != "canceled":
+        raise ReceiptNotRetriableError(kind=row.kind, status=row.status)
+    return replace(moved(row, "planned", now), attempts=0, gateway_receipt_id=None)
+
+
+def events_of(before: StoredReceipt, after: StoredReceipt) -> list[EventData]:
+    """Staff are told once that a receipt was not registered: the law wants it, whatever became of the gateway."""
+    if after.status != "canceled" or before.status == "canceled":
+        return []
+    return [
+        ServiceError(
+            service="payment",
+            operation="receipt",
+            code="receipt_not_registered",
+            detail=f"The {after.kind} receipt {after.id} is not registered: {after.failure}",
+            booking_id=after.booking_id,
+            payment_id=after.payment_id,
+        )
+    ]
+
+
+def view(row: StoredReceipt) -> FiscalReceipt:
+    """The receipt as its payer and the staff see it."""
+    lines = [
+        FiscalReceiptLine(
+            name=item.name,
+            quantity=f"{item.quantity:f}",
+            amount=Money(amount=item.amount),
+            vat=item.vat,
+            subject=item.subject,
+            mode=item.mode,
+        )
+        for item in row.items
+    ]
+    return FiscalReceipt(
+        id=row.id,
+        kind=row.kind,
+        payment_id=row.payment_id,
+        refund_id=row.refund_id,
+        booking_id=row.booking_id,
+        status=row.status,
+        amount=Money(amount=row.amount),
+        lines=lines,
+        failure=row.failure,
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+    )

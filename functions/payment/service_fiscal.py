@@ -1,0 +1,181 @@
+"""Settlement receipts, and how the registration of all receipts goes."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.context import current_flow, flow
+from core.observability import logger
+from payment.domain import Attempt, poll_wait
+from payment.domain_receipt_life import (
+    NO_RECIPIENT,
+    NO_SUCH_CALL,
+    StoredReceipt,
+    anew,
+    moved,
+    told_of,
+    unanswered,
+    view,
+)
+from payment.domain_receipt_plan import settlement_receipt
+from payment.domain_receipts import ReceiptStatus
+from payment.domain_refunds import order_of
+from payment.errors import ContactUnavailableError
+from payment.ports import Work
+from payment.providers.base import (
+    ClosingReceipt,
+    Gateway,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    RequestNeverSentError,
+)
+from payment.service_receipts import Receipts, store
+from payment.service_settlement import emit
+from shared_schemas.events import BookingCompleted, BookingNoShow
+from shared_schemas.receipts import FiscalReceipt
+
+SUBSCRIBER = "payment-receipts"
+BATCH = 100
+
+
+class Fiscal:
+    """Orders the receipts that no payment carries, and asks gateways how registrations go."""
+
+    def __init__(
+        self, unit_of_work: Callable[[], Work], clock: Clock, gateways: Mapping[str, Gateway], receipts: Receipts
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateways = gateways
+        self._receipts = receipts
+
+    def settle(self, event_id: UUID, event: BookingCompleted | BookingNoShow) -> None:
+        """A visit is over: what was paid in advance is paid now, once for each payment, whatever is repeated."""
+        for receipt_id in self._plan(event_id, event.booking_id):
+            self.carry_out(receipt_id)
+
+    def run(self, more: Callable[[], bool]) -> int:
+        """Order and ask while any are due and `more` says there is time; returns how many were.
+
+        A gateway that does not answer is left alone for the rest of the run."""
+        silent: set[str] = set()
+        for asked in range(BATCH):
+            if not more() or (claimed := self._claim(without=silent)) is None:
+                return asked
+            if not self._ask(*claimed):
+                silent.add(claimed[1].provider)
+        return BATCH
+
+    def carry_out(self, receipt_id: UUID) -> None:
+        """One receipt, if nobody else is at it; whatever is left undone has its next turn in `run`."""
+        if claimed := self._claim(receipt_id):
+            self._ask(*claimed)
+
+    def retry(self, receipt_id: UUID) -> FiscalReceipt:
+        """Order a settlement receipt anew that was not registered: as another one, for the first stays cancelled."""
+        with self._unit_of_work() as work:
+            payment_id = work.receipts.get(receipt_id).payment_id
+            work.attempts.get(payment_id, lock=True)
+            before = work.receipts.get(receipt_id)
+            store(work, before, anew(before, self._clock.now()))
+            work.commit()
+        self.carry_out(receipt_id)
+        with self._unit_of_work() as work:
+            return view(work.receipts.get(receipt_id))
+
+    def _plan(self, event_id: UUID, booking_id: UUID) -> list[UUID]:
+        with self._unit_of_work() as work:
+            if not work.inbox.accept(SUBSCRIBER, event_id):
+                return []
+            planned = [row.id for attempt in work.attempts.counted(booking_id) if (row := self._settled(work, attempt))]
+            work.commit()
+            return planned
+
+    def _settled(self, work: Work, attempt: Attempt) -> StoredReceipt | None:
+        rows = work.receipts.of_payment(attempt.payment_id)
+        row = settlement_receipt(uuid4(), rows, self._receipts.policy, self._clock.now())
+        return row if row and work.receipts.add(row) else None
+
+    def _claim(
+        self, receipt_id: UUID | None = None, without: Collection[str] = ()
+    ) -> tuple[StoredReceipt, Attempt] | None:
+        """Putting its next turn off first keeps others from ordering it at the same time."""
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            row = work.receipts.due(now, receipt_id, without)
+            if row is None:
+                return None
+            next_turn = now + poll_wait(now - row.created_at)
+            counted = row.attempts + 1 if row.status == "planned" else row.attempts
+            claimed = replace(row, attempts=counted, next_attempt_at=next_turn)
+            work.receipts.claim(claimed)
+            attempt = work.attempts.get(row.payment_id)
+            work.commit()
+            return claimed, attempt
+
+    def _ask(self, row: StoredReceipt, attempt: Attempt) -> bool:
+        """False where there is no getting through."""
+        gateway = self._gateways.get(attempt.provider)
+        with flow(attempt.correlation_id, current_flow().causation_id):
+            if gateway is None:
+                logger.error("A receipt's gateway is switched off", receipt_id=str(row.id), provider=attempt.provider)
+                return False
+            try:
+                after = self._asked(gateway, row, attempt)
+            except (ContactUnavailableError, RequestNeverSentError) as error:
+                self._never_left(row)
+                logger.warning("A receipt waits", receipt_id=str(row.id), why=str(error))
+                return False
+            except GatewayUnreachableError as error:
+                logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+                return False
+            self._store(row, after)
+            return True
+
+    def _asked(self, gateway: Gateway, row: StoredReceipt, attempt: Attempt) -> StoredReceipt:
+        if row.status == "planned":
+            return self._ordered(gateway, row, attempt)
+        try:
+            told = self._told(gateway, row, attempt)
+        except GatewayRefusedError as error:
+            logger.warning("A gateway says nothing of a receipt", receipt_id=str(row.id), why=str(error))
+            told = None
+        now = self._clock.now()
+        return told_of(row, told, now) if told else unanswered(row, now)
+
+    def _ordered(self, gateway: Gateway, row: StoredReceipt, attempt: Attempt) -> StoredReceipt:
+        now, receipt = self._clock.now(), self._receipts.addressed(row)
+        if receipt is None:
+            return moved(row, "canceled", now, NO_RECIPIENT)
+        closing = ClosingReceipt(row.order_id, attempt.gateway_payment_id or "", receipt, tried=row.attempts > 1)
+        try:
+            found = gateway.closing_receipt(closing)
+        except GatewayRefusedError as error:
+            return moved(row, "canceled", now, error.code)
+        if found is None:
+            return moved(row, "unsupported", now, NO_SUCH_CALL)
+        return replace(told_of(replace(row, failure=None), found.status, now), gateway_receipt_id=found.id)
+
+    def _told(self, gateway: Gateway, row: StoredReceipt, attempt: Attempt) -> ReceiptStatus | None:
+        if row.kind == "settlement":
+            found = gateway.fetch_receipt(row.gateway_receipt_id or "")
+            return found.status if found else None
+        if row.refund_id is None:
+            return gateway.fetch(attempt.gateway_payment_id or "").receipt
+        with self._unit_of_work() as work:
+            order = order_of(work.refunds.get(row.refund_id), attempt, work.refunds.refunded(row.payment_id))
+        return gateway.fetch_refund(order).receipt
+
+    def _never_left(self, row: StoredReceipt) -> None:
+        """No call under its id went out, so none need be feared."""
+        if row.status == "planned":
+            with self._unit_of_work() as work:
+                work.receipts.claim(replace(row, attempts=row.attempts - 1))
+                work.commit()
+
+    def _store(self, before: StoredReceipt, after: StoredReceipt) -> None:
+        with self._unit_of_work() as work:
+            attempt = work.attempts.get(before.payment_id, lock=True)
+            emit(work, attempt, store(work, before, after))
+            work.commit()
