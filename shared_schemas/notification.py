@@ -22,6 +22,8 @@ TemplateName = Literal[
     "waitlist_offered",
     "payment_succeeded",
     "payment_failed",
+    "booking_payment_refused",
+    "payment_refunded",
 ]
 
 

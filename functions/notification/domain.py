@@ -15,12 +15,15 @@ from shared_schemas.events import (
     BookingExpired,
     BookingExtended,
     BookingNoShow,
+    BookingPaymentRefused,
     BookingRescheduled,
     BookingStatus,
     Channel,
     EventData,
     PaymentFailed,
+    PaymentRefunded,
     PaymentSucceeded,
+    Purpose,
     WaitlistOffered,
 )
 from shared_schemas.notification import Message, NotificationStatus, TemplateName
@@ -55,6 +58,9 @@ PLANS: dict[type[EventData], Plan] = {
     PaymentSucceeded: Plan("payment_succeeded", ("email",)),
     # Once the hold has run out the news of that is enough.
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
+    # Why it goes back is told at once, and once more with how much, when it does.
+    BookingPaymentRefused: Plan("booking_payment_refused", ("email",)),
+    PaymentRefunded: Plan("payment_refunded", ("email",)),
 }
 REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}))
 # They name the start as plainly as a reminder does, and take its place when it would follow at once.
@@ -76,6 +82,7 @@ class Facts(Contract):
     hold_expires_at: Instant | None = None
     # What belongs to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
+    purpose: Purpose | None = None
     reason: str | None = None
     refund: Money | None = None
     previous_start: Instant | None = None
@@ -83,7 +90,7 @@ class Facts(Contract):
     previous_total: Money | None = None
 
 
-OF_ONE_CHANGE = ("amount", "reason", "refund", "previous_start", "previous_end", "previous_total")
+OF_ONE_CHANGE = ("amount", "purpose", "reason", "refund", "previous_start", "previous_end", "previous_total")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,15 @@ from notification.domain import (
     replaces_reminder,
 )
 from notification.ports import Outgoing, Work
-from shared_schemas.events import AccountErased, BookingEvent, Channel, Envelope, EventData, PaymentEvent
+from shared_schemas.events import (
+    AccountErased,
+    BookingEvent,
+    BookingPaymentRefused,
+    Channel,
+    Envelope,
+    EventData,
+    PaymentEvent,
+)
 
 SUBSCRIBER = "notification-messages"
 
@@ -72,4 +80,6 @@ class Messages:
 def _booking(work: Work, event: EventData) -> KnownBooking | None:
     if isinstance(event, BookingEvent):
         return work.bookings.put(known_booking(event, current_flow().correlation_id))
-    return work.bookings.get(event.booking_id) if isinstance(event, PaymentEvent) else None
+    if isinstance(event, PaymentEvent | BookingPaymentRefused):
+        return work.bookings.get(event.booking_id)
+    return None

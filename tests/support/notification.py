@@ -119,11 +119,11 @@ class PostOffice:
             "prepayment": Money(amount=150_000),
             "hold_expires_at": NOW + timedelta(minutes=15) if status == "pending" else None,
         }
-        return self._wrap(kind.model_validate(values | changes))
+        return self.wrap(kind.model_validate(values | changes))
 
     def payment(self, kind: type[PaymentEvent], amount: int = 150_000) -> Envelope:
         """An event of a payment for the booking."""
-        return self._wrap(
+        return self.wrap(
             kind(
                 payment_id=uuid4(),
                 booking_id=self.booking_id,
@@ -135,9 +135,9 @@ class PostOffice:
 
     def erasure(self) -> Envelope:
         """The customer's account is erased."""
-        return self._wrap(AccountErased(account_id=self.customer_id), "gateway")
+        return self.wrap(AccountErased(account_id=self.customer_id), "gateway")
 
-    def _wrap(self, data: EventData, source: Service = "booking") -> Envelope:
+    def wrap(self, data: EventData, source: Service = "booking") -> Envelope:
         return Envelope.wrap(data, time=NOW, source=source, correlation_id=self.flow_id, causation_id=None)
 
     def take(self, *envelopes: Envelope) -> None:

@@ -10,14 +10,17 @@ from sqlalchemy import Engine, text
 
 from notification.domain import LEASE, MAX_ATTEMPTS
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
+from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
     BookingCreated,
     BookingExpired,
+    BookingPaymentRefused,
     PaymentCreated,
     PaymentFailed,
+    PaymentRefunded,
     PaymentSucceeded,
 )
 from tests.support.clock import NOW
@@ -143,6 +146,24 @@ def test_a_payment_that_overtakes_its_booking_waits_in_the_queue(office: PostOff
     office.take(office.booking(BookingCreated, 1, "pending"), paid)
 
     assert [t for t, _, _ in office.states()] == ["booking_created", "payment_succeeded"]
+
+
+def test_a_refused_payment_is_told_of_at_once_and_again_when_it_goes_back(office: PostOffice) -> None:
+    office.take(office.booking(BookingCreated, 1, "pending"), office.booking(BookingExpired, 2, "expired"))
+    ids = {"payment_id": uuid4(), "booking_id": office.booking_id, "customer_id": office.customer_id}
+    office.take(
+        office.wrap(BookingPaymentRefused(**ids, reason="slot_taken")),
+        office.wrap(
+            PaymentRefunded(
+                **ids, provider="sberpay", amount=Money(amount=77_700), refund_id=uuid4(), reason="slot_taken"
+            )
+        ),
+    )
+
+    assert [t for t, _, _ in office.states()][-2:] == ["booking_payment_refused", "payment_refunded"]
+    refused, refunded = (message.text for _, message in office.mail.sent[-2:])
+    assert "уже занят" in refused and "уже занят" in refunded
+    assert "777,00" in refunded
 
 
 def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice) -> None:

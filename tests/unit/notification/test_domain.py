@@ -32,9 +32,12 @@ from shared_schemas.events import (
     BookingExpired,
     BookingExtended,
     BookingNoShow,
+    BookingPaymentRefused,
     BookingRescheduled,
     BookingStatus,
     PaymentFailed,
+    PaymentRefunded,
+    PaymentRefundFailed,
     PaymentSucceeded,
     WaitlistOffered,
 )
@@ -60,6 +63,8 @@ def test_the_table_of_messages() -> None:
         WaitlistOffered.type: ("waitlist_offered", ("email", "sms")),
         PaymentSucceeded.type: ("payment_succeeded", ("email",)),
         PaymentFailed.type: ("payment_failed", ("email",)),
+        BookingPaymentRefused.type: ("booking_payment_refused", ("email",)),
+        PaymentRefunded.type: ("payment_refunded", ("email",)),
     }
 
 
@@ -88,6 +93,9 @@ def test_the_table_of_messages() -> None:
         ("payment_failed", "expired", False),
         ("payment_succeeded", "expired", True),
         ("payment_succeeded", "confirmed", True),
+        ("booking_payment_refused", "expired", True),
+        ("booking_payment_refused", "cancelled", True),
+        ("payment_refunded", "cancelled", True),
     ],
 )
 def test_a_message_is_sent_only_while_it_is_true(template: TemplateName, status: BookingStatus, current: bool) -> None:
@@ -111,7 +119,16 @@ def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
         amount=Money(amount=7),
     )
 
-    assert facts_of(paid, known) == known.facts.model_copy(update={"amount": Money(amount=7)})
+    own = {"amount": Money(amount=7), "purpose": "prepayment"}
+    assert facts_of(paid, known) == known.facts.model_copy(update=own)
+
+
+def test_of_a_refund_that_failed_the_client_is_told_nothing() -> None:
+    failed = PaymentRefundFailed(
+        payment_id=uuid4(), booking_id=uuid4(), customer_id=uuid4(), provider="yookassa", amount=Money(amount=7),
+        refund_id=uuid4(),
+    )  # fmt: skip
+    assert plan_for(failed) is None
 
 
 def event(kind: type[BookingEvent], status: BookingStatus = "confirmed", **own: Any) -> BookingEvent:

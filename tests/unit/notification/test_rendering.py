@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import TypeAdapter
 
 from notification.domain import PLAN_OF, Facts
 from notification.rendering import TEMPLATES, TemplateRenderer
@@ -163,16 +164,49 @@ def test_an_offer_says_until_when_it_stands(locale: LocaleCode, deadline: str) -
 
 
 @pytest.mark.parametrize(("refund", "shown"), [(Money(amount=77_700), True), (Money(amount=0), False), (None, False)])
-def test_a_cancellation_says_what_comes_back(refund: Money | None, shown: bool) -> None:
-    mail = render("booking_cancelled", "ru", refund=refund)
+@pytest.mark.parametrize("kind", ["cancelled", "expired", "rescheduled", "extended", "amended"])
+def test_whatever_makes_money_come_back_says_how_much(kind: str, refund: Money | None, shown: bool) -> None:
+    template = TypeAdapter[TemplateName](TemplateName).validate_python(f"booking_{kind}")
+    for locale in LOCALES:
+        words = "Вернём 777,00" if locale == "ru" else "return RUB\u00a0777.00"
+        mail = render(template, locale, refund=refund)
+        assert (words in mail.text) is (words in str(mail.html)) is shown
 
-    assert ("Вернём 777,00" in mail.text) is ("Вернём 777,00" in str(mail.html)) is shown
+
+REASONS = [
+    "duplicate", "excess", "slot_taken", "invalid_transition", "payment_too_small", "booking_cancelled",
+    "booking_expired", "booking_rescheduled", "booking_extended", "booking_amended", "refunded", "requested",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", ["payment_refunded", "booking_payment_refused"])
+def test_why_money_goes_back_is_told_in_words(template: TemplateName, locale: LocaleCode) -> None:
+    mails = [render(template, locale, reason=reason, amount=Money(amount=77_700)) for reason in REASONS]
+
+    assert len({mail.text for mail in mails}) == len({mail.html for mail in mails}) == len(REASONS)
+    assert not any(reason in f"{mail.subject}{mail.text}" for reason in REASONS if "_" in reason for mail in mails)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refund_says_how_much_came_back(locale: LocaleCode) -> None:
+    mail = render("payment_refunded", locale, reason="excess", amount=Money(amount=77_700))
+
+    amount = "777,00\u00a0₽" if locale == "ru" else "RUB\u00a0777.00"
+    assert all(amount in part for part in (mail.text, str(mail.html)))
+    assert amount.replace("\u00a0", " ") in str(mail.subject)
+
+
+@pytest.mark.parametrize(("purpose", "shown"), [("prepayment", True), ("full", True), (None, True), ("balance", False)])
+def test_who_pays_the_balance_waits_for_no_confirmation(purpose: str | None, shown: bool) -> None:
+    mail = render("payment_succeeded", "ru", purpose=purpose)
+    assert ("О подтверждении" in mail.text) is ("О подтверждении" in str(mail.html)) is shown
 
 
 def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
     names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
     names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
-    names |= {"layout.html", "details.txt"}
+    names |= {"layout.html", "details.txt", "refund_reason.txt"}
     for locale in LOCALES:
         assert {path.name for path in (TEMPLATES / locale).iterdir()} == names
 
