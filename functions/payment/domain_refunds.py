@@ -169,7 +169,11 @@ def events_of(before: Refund, after: Refund, attempt: Attempt) -> list[EventData
         return []
     kind = PaymentRefunded if after.status == "succeeded" else PaymentRefundFailed
     told = facts(attempt) | {"amount": Money(amount=after.amount)}
-    return [kind(**told, refund_id=after.id, reason=after.failure or after.reason)]
+    news: list[EventData] = [kind(**told, refund_id=after.id, reason=after.failure or after.reason)]
+    if after.status == "failed":
+        # The client hears nothing of it: whoever runs the studio must give the money back in another way.
+        news.append(alarm(attempt, "refund_failed", f"Refund {after.id} failed: {after.failure}"))
+    return news
 
 
 def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:

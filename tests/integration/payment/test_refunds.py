@@ -186,6 +186,9 @@ def test_what_the_gateway_refuses_has_failed_and_may_be_asked_for_again(treasury
     (told,) = treasury.told("payment.refund_failed")
     assert isinstance(told, PaymentRefundFailed)
     assert (told.refund_id, told.reason, told.amount.amount) == (refund.id, "invalid_request", 200_000)
+    (alarm,) = treasury.told("service.error")
+    assert isinstance(alarm, ServiceError)
+    assert (alarm.code, alarm.payment_id) == ("refund_failed", payment.id)
     treasury.gateway.fault = None
 
     assert treasury.refund(payment).status == "succeeded"
