@@ -6,6 +6,7 @@ from core.health import DegradedError, check_health
 from core.http import Api
 from core.idempotency import IdempotencyKey
 from core.identity import CLIENTS, STAFF, Identity
+from core.paging import InvalidCursorError
 from payment import wiring
 from payment.errors import (
     AmountOutOfRangeError,
@@ -22,11 +23,21 @@ from payment.errors import (
     ProviderUnavailableError,
     ReceiptNotFoundError,
     ReceiptNotRetriableError,
+    ReconciliationNotFoundError,
     RefundTooLargeError,
 )
 from shared_schemas.common import Health, Page
+from shared_schemas.errors import RuleViolationError
 from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundRequest
 from shared_schemas.receipts import FiscalReceipt
+from shared_schemas.reconciliation import (
+    BookingLedger,
+    LedgerQuery,
+    Reconciliation,
+    ReconciliationRequest,
+    ReconciliationsQuery,
+    ReconciliationSummary,
+)
 
 api = Api("payment")
 app = api.app
@@ -94,3 +105,32 @@ def list_receipts(payment_id: UUID, identity: Identity) -> Page[FiscalReceipt]:
 def retry_receipt(receipt_id: UUID) -> FiscalReceipt:
     """Order a settlement receipt anew that was not registered. Look first whether the gateway has it after all."""
     return wiring.fiscal().retry(receipt_id)
+
+
+@api.endpoint(
+    "POST /v1/reconciliations", status=201, allow=STAFF, errors=[ProviderUnavailableError, RuleViolationError]
+)
+def reconcile(body: ReconciliationRequest) -> Page[Reconciliation]:
+    """Compare the gateways' books with ours now; what the gateway's word can repair is repaired.
+
+    One comparison for each gateway. One with the failure `out_of_time` goes on where it stopped, or begins anew where
+    the gateway has a list, when the same is asked for again."""
+    return wiring.reconciliations().compare(body)
+
+
+@api.endpoint("GET /v1/reconciliations", allow=STAFF, errors=[InvalidCursorError])
+def list_reconciliations(query: ReconciliationsQuery) -> Page[ReconciliationSummary]:
+    """Comparisons with the gateways' books, the newest first."""
+    return wiring.reconciliations().page(query)
+
+
+@api.endpoint("GET /v1/reconciliations/{reconciliation_id}", allow=STAFF, errors=[ReconciliationNotFoundError])
+def get_reconciliation(reconciliation_id: UUID) -> Reconciliation:
+    """One comparison, with all that it found."""
+    return wiring.reconciliations().get(reconciliation_id)
+
+
+@api.endpoint("GET /v1/ledger", allow=STAFF)
+def get_ledger(query: LedgerQuery) -> BookingLedger:
+    """Every movement of a booking's money, and what they add up to."""
+    return wiring.reconciliations().ledger(query.booking_id)

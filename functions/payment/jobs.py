@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from core.context import flow
 from payment import wiring
+from shared_schemas.reconciliation import ReconciliationRequest
 
 # What one call with its repeats may take. What takes longer and is cut off goes on at its next turn.
 SPARE_MILLISECONDS = 20_000
@@ -21,6 +23,22 @@ def poll_refunds(_event: dict[str, Any], context: Any) -> dict[str, int]:
 def poll_receipts(_event: dict[str, Any], context: Any) -> dict[str, int]:
     """Order settlement receipts that did not get through, and ask how registrations go."""
     return {"asked": wiring.fiscal().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
+
+
+def reconcile(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Compare the days that are over with the gateways' books; `detail` may name another time.
+
+    What the gateway's word can repair is repaired, the rest is told to operators."""
+
+    def more() -> bool:
+        return bool(context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
+
+    with flow():
+        if wanted := event.get("detail"):
+            runs = wiring.reconciliations().compare(ReconciliationRequest.model_validate(wanted), more).data
+        else:
+            runs = wiring.reconciliations().compare_days(more)
+    return {"compared": len(runs), "differences": sum(len(run.differences) for run in runs)}
 
 
 def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:

@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from core.paging import Cursor
 from core.ports import Transaction
 from payment.domain import Attempt
+from payment.domain_gateway import GatewayPayment
 from payment.domain_receipt_life import StoredReceipt
+from payment.domain_reconciliation import Run, Span
 from payment.domain_refunds import Refund
 from payment.providers.base import Notification
 from shared_schemas.booking import PaymentTerms
+from shared_schemas.reconciliation import Difference, LedgerEntry, ReconciliationsQuery
 
 
 class BookingTerms(Protocol):
@@ -45,6 +49,12 @@ class Attempts(Protocol):
 
     def open(self, booking_id: UUID) -> list[Attempt]:
         """A booking's attempts that may still be paid."""
+
+    def created(self, provider: str, since: datetime, until: datetime) -> list[Attempt]:
+        """All that were made in [since, until), in that order."""
+
+    def known(self, provider: str, listed: Collection[GatewayPayment]) -> list[Attempt]:
+        """Those behind a gateway's payments, by its ids and by ours."""
 
     def update(self, before: Attempt, after: Attempt) -> None:
         """`ConcurrentUpdateError` where somebody changed the attempt since `before`."""
@@ -134,11 +144,35 @@ class Ledger(Protocol):
     ) -> None:
         """Enter a movement, once and for good."""
 
+    def entries(self, booking_id: UUID) -> list[LedgerEntry]:
+        """In the order in which they were entered."""
+
     def balance(self, booking_id: UUID) -> int:
         """What the booking's movements add up to."""
 
     def differences(self) -> list[tuple[UUID, UUID | None, int, int]]:
         """Where the ledger is not what payments and refunds say: payment, refund, what moved, what was entered."""
+
+
+class Reconciliations(Protocol):
+    """Comparisons with the gateways' books."""
+
+    def add(self, run: Run) -> None: ...
+
+    def get(self, reconciliation_id: UUID) -> Run:
+        """`ReconciliationNotFoundError` where there is none."""
+
+    def page(self, query: ReconciliationsQuery, after: Cursor | None, limit: int) -> list[Run]:
+        """Newest first, from behind `after`."""
+
+    def latest(self, span: Span) -> Run | None:
+        """The last one of exactly this time."""
+
+    def of_time(self, provider: str, since: datetime) -> list[Run]:
+        """Those that looked at something after `since`."""
+
+    def knows(self, provider: str, difference: Difference) -> bool:
+        """Whether one found the very same, repaired or not."""
 
 
 class Work(Transaction, Protocol):
@@ -154,3 +188,5 @@ class Work(Transaction, Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def reconciliations(self) -> Reconciliations: ...

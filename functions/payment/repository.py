@@ -5,16 +5,32 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.unit_of_work import UnitOfWork
 from payment import tables as t
 from payment import tables_money as m
 from payment.domain import OPEN, Attempt
+from payment.domain_gateway import GatewayPayment
 from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.providers.base import Notification
 from payment.repository_receipts import ReceiptRepository
+from payment.repository_reconciliation import ReconciliationRepository
 from payment.repository_refunds import LedgerRepository, RefundRepository, counted
 from shared_schemas.common import Money
 
@@ -30,6 +46,7 @@ class PaymentUnitOfWork(UnitOfWork):
     refunds: RefundRepository
     ledger: LedgerRepository
     receipts: ReceiptRepository
+    reconciliations: ReconciliationRepository
 
     def _open(self) -> None:
         self.attempts = AttemptRepository(self.connection)
@@ -37,6 +54,7 @@ class PaymentUnitOfWork(UnitOfWork):
         self.refunds = RefundRepository(self.connection)
         self.ledger = LedgerRepository(self.connection)
         self.receipts = ReceiptRepository(self.connection)
+        self.reconciliations = ReconciliationRepository(self.connection)
 
 
 class AttemptRepository:
@@ -96,6 +114,19 @@ class AttemptRepository:
 
     def open(self, booking_id: UUID) -> list[Attempt]:
         query = _attempts().where(t.payments.c.booking_id == booking_id, OPEN_STATUS).order_by(t.payments.c.id)
+        return [_attempt(row) for row in self._connection.execute(query)]
+
+    def created(self, provider: str, since: datetime, until: datetime) -> list[Attempt]:
+        created_at = t.payments.c.created_at
+        query = _attempts().where(t.attempts.c.provider == provider, created_at >= since, created_at < until)
+        return [_attempt(row) for row in self._connection.execute(query.order_by(created_at, t.payments.c.id))]
+
+    def known(self, provider: str, listed: Collection[GatewayPayment]) -> list[Attempt]:
+        """By arrays: a month's list is longer than a statement may have parameters."""
+        theirs = bindparam("theirs", [payment.id for payment in listed], ARRAY(Text))
+        ours = bindparam("ours", [own for payment in listed if (own := _uuid(payment.attempt_id))], ARRAY(Uuid))
+        behind = (t.attempts.c.gateway_payment_id == any_(theirs)) | (t.attempts.c.id == any_(ours))
+        query = _attempts().where(t.attempts.c.provider == provider, behind)
         return [_attempt(row) for row in self._connection.execute(query)]
 
     def update(self, before: Attempt, after: Attempt) -> None:

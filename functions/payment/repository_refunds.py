@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from payment import tables as t
 from payment import tables_money as m
 from payment.domain_refunds import OPEN, TURNED_AWAY, Refund
+from shared_schemas.common import SignedMoney
+from shared_schemas.reconciliation import LedgerEntry
 
 FIELDS = tuple(field.name for field in fields(Refund))
 LOCK_BOOKING = text("SELECT pg_advisory_xact_lock(:key)")
@@ -124,6 +126,10 @@ class LedgerRepository:
         values = {"kind": kind, "booking_id": booking_id, "payment_id": payment_id, "refund_id": refund_id}
         self._connection.execute(insert(m.ledger).values(**values, amount=amount, at=at))
 
+    def entries(self, booking_id: UUID) -> list[LedgerEntry]:
+        query = select(m.ledger).where(m.ledger.c.booking_id == booking_id).order_by(m.ledger.c.id)
+        return [_entry(row) for row in self._connection.execute(query)]
+
     def balance(self, booking_id: UUID) -> int:
         query = select(func.coalesce(func.sum(m.ledger.c.amount), 0)).where(m.ledger.c.booking_id == booking_id)
         return int(self._connection.execute(query).scalar_one())
@@ -157,3 +163,8 @@ def counted() -> ColumnElement[bool]:
 
 def _refund(row: Row[Any]) -> Refund:
     return Refund(**{name: getattr(row, name) for name in FIELDS})
+
+
+def _entry(row: Row[Any]) -> LedgerEntry:
+    values = {name: getattr(row, name) for name in ("kind", "payment_id", "refund_id", "at")}
+    return LedgerEntry(**values, amount=SignedMoney(amount=row.amount))

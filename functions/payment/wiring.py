@@ -19,11 +19,13 @@ from payment.providers.base import Gateway
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_comparison import Comparison
 from payment.service_fiscal import Fiscal
 from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
 from payment.service_polling import Polling
 from payment.service_receipts import Receipts
+from payment.service_reconciliation import Reconciliations
 from payment.service_refunding import Refunding
 from payment.service_refunds import Refunds
 from payment.settings import Networks, PaymentSettings, parse_networks
@@ -117,6 +119,12 @@ def refunding() -> Refunding:
 @cache
 def refunds() -> Refunds:
     return Refunds(_unit_of_work(), clock, gateways(), refunding())
+
+
+@cache
+def reconciliations() -> Reconciliations:
+    comparison = Comparison(_unit_of_work(), clock, gateways())
+    return Reconciliations(_unit_of_work(), clock, gateways(), comparison)
 
 
 @cache
