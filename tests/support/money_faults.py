@@ -40,7 +40,7 @@ LINK_LIFE_SECONDS = 3700
 WEATHER_SECONDS = 1.5
 # In how many changes of the weather all unpaid links run out at once.
 LINKS_RUN_OUT_EVERY = 12
-KILL_SECONDS = (0.5, 1.5)
+KILL_SECONDS = (0.7, 1.8)
 # So long the killer waits for somebody to be at work.
 THREADS = 16
 LOOKS = 40

@@ -18,7 +18,7 @@ from tests.support.system import Customer, System
 
 TRIES = 12
 TRY_AGAIN_SECONDS = 0.4
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 10
 LOOK_SECONDS = 0.25
 # Answers that say nothing of whether it was done: the same request under the same key tells.
 UNCERTAIN = {502, 503, 504}
