@@ -39,6 +39,15 @@ MANAGER = Identity(str(uuid4()), Role.MANAGER)
 RETURN_URL = "https://studio.example/thanks"
 
 
+class CrashError(BaseException):
+    """The process ends here."""
+
+
+def crash(*_: Any, **_options: Any) -> None:
+    """In the place of what the process never got to."""
+    raise CrashError
+
+
 class FakeBooking:
     """The booking service, where the test decides what is due."""
 
