@@ -128,5 +128,6 @@ def store(work: Work, before: StoredReceipt, after: StoredReceipt) -> list[Event
     if not work.receipts.update(before, after):
         logger.warning("Somebody else was faster with a receipt", receipt_id=str(after.id))
         return []
-    logger.info("A receipt moved", receipt_id=str(after.id), kind=after.kind, before=before.status, after=after.status)
+    if after.status != before.status:
+        logger.info("A receipt moved", receipt_id=str(after.id), before=before.status, after=after.status)
     return events_of(before, after)

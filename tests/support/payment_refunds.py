@@ -83,11 +83,11 @@ class Treasury(Cashier):
 
 def cancelled(payment: Payment, refund: int) -> BookingCancelled:
     """The booking of a payment is called off."""
-    return BookingCancelled.model_validate(_visit(payment) | {"status": "cancelled", "refund": {"amount": refund}})
+    return BookingCancelled.model_validate(visit(payment) | {"status": "cancelled", "refund": {"amount": refund}})
 
 
 def expired(payment: Payment) -> BookingExpired:
-    return BookingExpired.model_validate(_visit(payment) | {"status": "expired"})
+    return BookingExpired.model_validate(visit(payment) | {"status": "expired"})
 
 
 def moved(payment: Payment, previous_total: int | None) -> BookingRescheduled:
@@ -95,7 +95,7 @@ def moved(payment: Payment, previous_total: int | None) -> BookingRescheduled:
     before = {"previous_start": NOW, "previous_end": NOW}
     total = None if previous_total is None else {"amount": previous_total}
     return BookingRescheduled.model_validate(
-        _visit(payment) | before | {"status": "confirmed", "previous_total": total}
+        visit(payment) | before | {"status": "confirmed", "previous_total": total}
     )
 
 
@@ -105,7 +105,7 @@ def refused(payment: Payment, reason: str = "slot_taken") -> BookingPaymentRefus
     )
 
 
-def _visit(payment: Payment) -> dict[str, Any]:
+def visit(payment: Payment) -> dict[str, Any]:
     return {
         "booking_id": payment.booking_id,
         "booking_version": 3,
