@@ -26,8 +26,8 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 run: $(VENV)/run.stamp ## Start everything on this machine and stay in the foreground; Ctrl-C stops it
 	@exec $(BIN)/python -m infra.local run
 
-demo: $(VENV)/run.stamp ## Play the whole flow against the running system, in Russian and in English
-	@$(BIN)/python -m infra.local.demo
+demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=sberpay or tkassa pays there
+	@$(BIN)/python -m infra.local.demo $(if $(PROVIDER),--provider $(PROVIDER))
 
 status: $(VENV)/run.stamp ## Say what is running
 	@$(BIN)/python -m infra.local status

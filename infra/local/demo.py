@@ -1,58 +1,43 @@
 """`make demo`: the whole flow against the running system, step by step, in Russian and in English."""
 
+import argparse
 import os
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.json import JSON
-from rich.panel import Panel
 from rich.rule import Rule
 from rich.tree import Tree
 
 from infra.local.client import Client
-from infra.local.demo_texts import TEXTS
+from infra.local.demo_money import give_back, pay_balance, pay_prepayment
+from infra.local.demo_stage import DemoError, Stage
+from infra.local.demo_texts import GATEWAYS, TEXTS
 from infra.local.endpoints import Endpoints
 
-T = TypeVar("T")
-PATIENCE_SECONDS = 30
+WHOLE_STORY = Counter({"payment.succeeded": 2, "booking.confirmed": 1, "payment.refunded": 2, "notification.sent": 1})
 
 
-class DemoError(RuntimeError):
-    """A step of the flow did not come about."""
-
-
-@dataclass
-class Demo:
-    """One play of the flow by a new customer who speaks `locale`."""
-
-    endpoints: Endpoints
-    locale: str
-    console: Console
-    step_number: int = 0
-    correlation_id: str = field(default_factory=lambda: f"demo-{uuid4()}")
+class Demo(Stage):
+    """One play of the flow."""
 
     def play(self) -> None:
         """From registration to the event log; raises `DemoError` where the flow breaks."""
         self.console.print(Rule(f"[bold]{self.text('title')}"))
-        self.api = Client(self.endpoints.api_url, headers={"Accept-Language": self.locale})
         self.register()
         slot = self.choose()
         booking = self.book(slot)
-        self.pay(booking)
-        self.messages(booking)
+        pay_prepayment(self, booking)
+        self.confirmation(booking)
         self.move(booking)
         self.cancel_another(slot)
+        pay_balance(self, booking)
+        give_back(self, booking)
         self.chain(booking)
-
-    def text(self, name: str, **values: object) -> str:
-        return TEXTS[self.locale][name].format(**values)
 
     def register(self) -> None:
         self.email = f"{uuid4().hex[:8]}@example.test"
@@ -92,24 +77,9 @@ class Demo:
         self.step("clash", "POST /v1/bookings", clash.document)
         return dict(booking)
 
-    def pay(self, booking: dict[str, Any]) -> None:
-        body = {"booking_id": booking["id"], "provider": "yookassa", "return_url": "https://studio.example/thanks"}
-        payment = self.api.post("/v1/payments", body, Idempotency_Key=str(uuid4()))
-        self.step("payment", "POST /v1/payments", payment)
-        answer = self.api.form(payment["confirmation_url"], action="pay")
-        self.step("paid", f"POST {payment['confirmation_url']}", {"status": answer.status})
-        path = f"/v1/payments/{payment['id']}"
-        paid = self.wait("succeeded", lambda: _if(self.api.get(path), "status", "succeeded"))
-        self.step("succeeded", f"GET {path}", paid)
-        path = f"/v1/bookings/{booking['id']}"
-        confirmed = self.wait("confirmed", lambda: _if(self.api.get(path), "status", "confirmed"))
-        self.step("confirmed", f"GET {path}", {k: confirmed[k] for k in ("number", "status", "paid")})
-
-    def messages(self, booking: dict[str, Any]) -> None:
-        sandbox = Client(self.endpoints.sandbox_url)
-
+    def confirmation(self, booking: dict[str, Any]) -> None:
         def both() -> list[dict[str, Any]] | None:
-            found = [m for m in sandbox.get("/outbox.json")["data"] if booking["number"] in _words(m)]
+            found = self.messages(booking["number"])
             return found if {"email", "sms"} <= {m["channel"] for m in found} else None
 
         found = self.wait("messages", both)
@@ -140,48 +110,15 @@ class Demo:
 
         def complete() -> list[dict[str, Any]] | None:
             events = manager.get(path)["data"]
-            return events if {"payment.succeeded", "booking.confirmed", "notification.sent"} <= _types(events) else None
+            return events if Counter(event["type"] for event in events) >= WHOLE_STORY else None
 
         events = sorted(self.wait("chain", complete), key=lambda event: event["time"])
         self.step("chain", f"GET {path}", None)
         self.console.print(_tree(self.correlation_id, events))
 
-    def show(self, message: dict[str, Any]) -> None:
-        title = f"{message['channel']} → {message['to']}"
-        self.console.print(Panel(message.get("text") or "", title=title, subtitle=message.get("subject"), width=88))
-
-    def step(self, name: str, request: str, result: Any) -> None:
-        self.step_number += 1
-        self.console.print(f"\n[bold cyan]{self.step_number:2}.[/] [bold]{self.text(name)}[/]")
-        self.console.print(f"    [dim]{request}[/]", soft_wrap=True)
-        if result is not None:
-            self.console.print(JSON.from_data(result, indent=2))
-
-    def wait(self, name: str, look: Callable[[], T | None]) -> T:
-        """Look until there is something to see; events take a moment to arrive."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        with self.console.status(self.text("waiting")):
-            while time.monotonic() < deadline:
-                if (found := look()) is not None:
-                    return found
-                time.sleep(0.1)
-        raise DemoError(self.text("gave_up", step=self.text(name), seconds=PATIENCE_SECONDS))
-
 
 def _later(instant: str, minutes: int) -> str:
     return (datetime.fromisoformat(instant) + timedelta(minutes=minutes)).isoformat()
-
-
-def _if(document: dict[str, Any], name: str, value: str) -> dict[str, Any] | None:
-    return document if document[name] == value else None
-
-
-def _words(message: dict[str, Any]) -> str:
-    return f"{message.get('subject')} {message.get('text')}"
-
-
-def _types(events: list[dict[str, Any]]) -> set[str]:
-    return {event["type"] for event in events}
 
 
 def _tree(title: str, events: list[dict[str, Any]]) -> Tree:
@@ -196,11 +133,17 @@ def _tree(title: str, events: list[dict[str, Any]]) -> Tree:
 
 def main() -> None:
     """Play in both languages, or in those named on the command line."""
-    console = Console(highlight=False)
+    parser = argparse.ArgumentParser(prog="python -m infra.local.demo", description="Play the whole flow")
+    parser.add_argument("locales", nargs="*", metavar="locale", help="ru, en or both; both if absent")
+    parser.add_argument("--provider", choices=GATEWAYS["en"], default="yookassa", help="the gateway to pay through")
+    wanted, console = parser.parse_args(), Console(highlight=False)
+    locales = wanted.locales or ["ru", "en"]
+    if unknown := sorted(set(locales) - TEXTS.keys()):
+        parser.error(f"no such language: {', '.join(unknown)}")
     try:
         endpoints = Endpoints.load(os.environ.get("CYCLORAMA_STATE", ".cyclorama"))
-        for locale in sys.argv[1:] or ("ru", "en"):
-            Demo(endpoints, locale, console).play()
+        for locale in locales:
+            Demo(endpoints, locale, wanted.provider, console).play()
     except (RuntimeError, OSError) as error:
         console.print(f"[bold red]✗[/] {error}")
         sys.exit(1)

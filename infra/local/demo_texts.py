@@ -1,5 +1,10 @@
 """What the demo says, in both languages."""
 
+GATEWAYS = {
+    "en": {"yookassa": "YooKassa", "sberpay": "SberPay", "tkassa": "T-Kassa"},
+    "ru": {"yookassa": "ЮKassa", "sberpay": "СберPay", "tkassa": "Т-Касса"},
+}
+
 TEXTS = {
     "en": {
         "title": "The flow in English",
@@ -13,7 +18,7 @@ TEXTS = {
         "book": "It is booked and held until the prepayment",
         "repeat": "The same request again, with the same Idempotency-Key, makes no second booking",
         "clash": "Another booking of the same slot is refused, and the nearest others are offered",
-        "payment": "A payment through YooKassa is started",
+        "payment": "The prepayment is started through {gateway}",
         "paid": "The client pays on the gateway's page; the gateway calls the payment service's function URL",
         "succeeded": "The payment service asked the gateway itself and recorded the success",
         "confirmed": "Integration confirmed the booking",
@@ -22,6 +27,12 @@ TEXTS = {
         "moved": "The booking is moved; what was paid stays with it",
         "preview": "What would cancelling it bring back, by the terms it was sold under?",
         "cancelled": "Another booking is cancelled, and its slot is free at once",
+        "balance": "The rest of the price is paid before the visit: this payment is for all that is left",
+        "paid_up": "The booking is paid in full",
+        "called_off": "Plans change: the booking is called off, and what its terms give back is on its way",
+        "refunded": "{gateway} has returned both payments, each by the way it came",
+        "refund_subject": "Refund of",
+        "refund_mail": "What the client reads of it",
         "chain": "All that happened, under one correlation id",
         "reason": "The model fell ill",
         "waiting": "waiting for the events to arrive …",
@@ -40,7 +51,7 @@ TEXTS = {
         "book": "Забронировано и удерживается до предоплаты",
         "repeat": "Тот же запрос с тем же Idempotency-Key не создаёт второго бронирования",
         "clash": "Другое бронирование на то же время отклонено, предложено ближайшее свободное",
-        "payment": "Начат платёж через ЮKassa",
+        "payment": "Начата предоплата через {gateway}",
         "paid": "Клиент платит на странице шлюза; шлюз вызывает function URL сервиса платежей",
         "succeeded": "Сервис платежей сам спросил шлюз и записал успех",
         "confirmed": "Integration подтвердила бронирование",
@@ -49,6 +60,12 @@ TEXTS = {
         "moved": "Бронирование перенесено; оплаченное остаётся за ним",
         "preview": "Сколько вернётся при отмене — по условиям, на которых забронировано?",
         "cancelled": "Ещё одно бронирование отменено, и его время сразу свободно",
+        "balance": "Остаток оплачивают до визита: платёж — на всё, что осталось",
+        "paid_up": "Бронирование оплачено полностью",
+        "called_off": "Планы изменились: бронирование отменено, положенное по условиям возвращается",
+        "refunded": "{gateway}: оба платежа возвращены — каждый тем же путём, каким пришёл",
+        "refund_subject": "Возврат",
+        "refund_mail": "Что об этом прочитает клиент",
         "chain": "Всё произошедшее — под одним correlation id",
         "reason": "Модель заболела",
         "waiting": "ждём, пока дойдут события …",
