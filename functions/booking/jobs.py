@@ -17,9 +17,9 @@ def expire_holds(_event: dict[str, Any], _context: object) -> dict[str, int]:
         return {"expired": expired}
 
 
-def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Publish what could not be published right after its commit."""
-    return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}
+def relay_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Publish what could not be published right after its commit, forget what is old, or replay: see `OutboxJob`."""
+    return wiring.outbox_job().run(event, context)
 
 
 def close_visits(_event: dict[str, Any], _context: object) -> dict[str, int]:

@@ -37,6 +37,7 @@ from core.broker import EventBridgePublisher
 from core.clock import SystemClock
 from core.database import create_database
 from core.outbox import Outbox
+from core.outbox_job import OutboxJob
 from core.secrets import resolve
 from core.settings import load_settings
 
@@ -57,6 +58,11 @@ def engine() -> Engine:
 @cache
 def publisher() -> EventBridgePublisher:
     return EventBridgePublisher(settings().event_bus)
+
+
+@cache
+def outbox_job() -> OutboxJob:
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
 
 
 def _unit_of_work() -> partial[BookingUnitOfWork]:

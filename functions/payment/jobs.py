@@ -41,6 +41,6 @@ def reconcile(event: dict[str, Any], context: Any) -> dict[str, int]:
     return {"compared": len(runs), "differences": sum(len(run.differences) for run in runs)}
 
 
-def relay_outbox(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Publish what could not be published right after its commit."""
-    return {"published": wiring.outbox.relay(wiring.engine(), wiring.publisher())}
+def relay_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Publish what could not be published right after its commit, forget what is old, or replay: see `OutboxJob`."""
+    return wiring.outbox_job().run(event, context)

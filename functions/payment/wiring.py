@@ -9,6 +9,7 @@ from core.broker import EventBridgePublisher
 from core.clock import SystemClock
 from core.database import create_database
 from core.outbox import Outbox
+from core.outbox_job import OutboxJob
 from core.service_client import ServiceClient
 from core.settings import load_settings
 from payment import providers
@@ -48,6 +49,11 @@ def engine() -> Engine:
 @cache
 def publisher() -> EventBridgePublisher:
     return EventBridgePublisher(settings().event_bus)
+
+
+@cache
+def outbox_job() -> OutboxJob:
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
 
 
 @cache

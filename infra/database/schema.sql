@@ -22,12 +22,14 @@ CREATE TABLE gateway.idempotency_keys (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON gateway.idempotency_keys USING brin (created_at);
 CREATE TABLE gateway.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (subscriber, event_id)
 );
+CREATE INDEX inbox_by_age ON gateway.inbox USING brin (received_at);
 CREATE TABLE gateway.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -37,9 +39,12 @@ CREATE TABLE gateway.outbox (
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    replay_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (position),
     UNIQUE (event_id)
 );
+CREATE INDEX outbox_by_age ON gateway.outbox USING brin (created_at);
+CREATE INDEX outbox_replays ON gateway.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON gateway.outbox (next_attempt_at) WHERE published_at IS NULL;
 CREATE TABLE gateway.users (
     id UUID NOT NULL,
@@ -112,12 +117,14 @@ CREATE TABLE booking.idempotency_keys (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON booking.idempotency_keys USING brin (created_at);
 CREATE TABLE booking.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (subscriber, event_id)
 );
+CREATE INDEX inbox_by_age ON booking.inbox USING brin (received_at);
 CREATE TABLE booking.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -127,9 +134,12 @@ CREATE TABLE booking.outbox (
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    replay_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (position),
     UNIQUE (event_id)
 );
+CREATE INDEX outbox_by_age ON booking.outbox USING brin (created_at);
+CREATE INDEX outbox_replays ON booking.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON booking.outbox (next_attempt_at) WHERE published_at IS NULL;
 CREATE TABLE booking.policies (
     version INTEGER NOT NULL,
@@ -367,12 +377,14 @@ CREATE TABLE payment.idempotency_keys (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON payment.idempotency_keys USING brin (created_at);
 CREATE TABLE payment.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (subscriber, event_id)
 );
+CREATE INDEX inbox_by_age ON payment.inbox USING brin (received_at);
 CREATE TABLE payment.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -382,9 +394,12 @@ CREATE TABLE payment.outbox (
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    replay_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (position),
     UNIQUE (event_id)
 );
+CREATE INDEX outbox_by_age ON payment.outbox USING brin (created_at);
+CREATE INDEX outbox_replays ON payment.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON payment.outbox (next_attempt_at) WHERE published_at IS NULL;
 CREATE TABLE payment.payments (
     id UUID NOT NULL,
@@ -581,12 +596,14 @@ CREATE TABLE integration.idempotency_keys (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON integration.idempotency_keys USING brin (created_at);
 CREATE TABLE integration.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (subscriber, event_id)
 );
+CREATE INDEX inbox_by_age ON integration.inbox USING brin (received_at);
 CREATE TABLE integration.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -596,9 +613,12 @@ CREATE TABLE integration.outbox (
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    replay_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (position),
     UNIQUE (event_id)
 );
+CREATE INDEX outbox_by_age ON integration.outbox USING brin (created_at);
+CREATE INDEX outbox_replays ON integration.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON integration.outbox (next_attempt_at) WHERE published_at IS NULL;
 
 DO $$ BEGIN
@@ -632,12 +652,14 @@ CREATE TABLE notification.idempotency_keys (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON notification.idempotency_keys USING brin (created_at);
 CREATE TABLE notification.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (subscriber, event_id)
 );
+CREATE INDEX inbox_by_age ON notification.inbox USING brin (received_at);
 CREATE TABLE notification.notifications (
     id UUID NOT NULL,
     cause TEXT NOT NULL,
@@ -676,7 +698,10 @@ CREATE TABLE notification.outbox (
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() + interval '10 seconds' NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    replay_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (position),
     UNIQUE (event_id)
 );
+CREATE INDEX outbox_by_age ON notification.outbox USING brin (created_at);
+CREATE INDEX outbox_replays ON notification.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON notification.outbox (next_attempt_at) WHERE published_at IS NULL;

@@ -28,8 +28,17 @@ logger = Logger(service=SERVICE, logger_formatter=FlowFormatter(), use_rfc3339=T
 
 def count(name: str, value: float = 1, **dimensions: str) -> None:
     """Emit one metric at once; `dimensions` must have few possible values."""
+    _emit(name, MetricUnit.Count, value, dimensions)
+
+
+def seconds(name: str, value: float, **dimensions: str) -> None:
+    """Emit a duration or an age at once."""
+    _emit(name, MetricUnit.Seconds, value, dimensions)
+
+
+def _emit(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
     metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
     for key, text in dimensions.items():
         metrics.add_dimension(name=key, value=text)
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()

@@ -1,6 +1,6 @@
 """The outbox: events commit with the state they tell of, are published right after, and relayed if that failed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -52,7 +52,7 @@ class Outbox:
 
     def publish(self, engine: Engine, publisher: Publisher, envelopes: Sequence[Envelope]) -> None:
         """Publish committed events at once; what fails stays for the relay, so nothing is raised here."""
-        if taken := _try(publisher, envelopes):
+        if taken := try_to_publish(publisher, envelopes):
             try:
                 with engine.connect() as connection:
                     driver(connection).post(_marking(self.table), (list(taken),))
@@ -60,35 +60,37 @@ class Outbox:
                 # The caller's change is committed all the same, and a second delivery is harmless.
                 logger.exception("Published events could not be marked", events=[str(event_id) for event_id in taken])
 
-    def relay(self, engine: Engine, publisher: Publisher) -> int:
+    def relay(self, engine: Engine, publisher: Publisher, enough_time: Callable[[], bool] = lambda: True) -> int:
         """Publish all that is due, oldest first, in batches; returns how many events the broker took."""
         total = 0
-        while True:
+        while enough_time():
             with engine.begin() as connection:
                 due = self._claim(connection)
-                taken = _try(publisher, due) if due else set()
+                envelopes = [e for document in due.values() if (e := read(self.table, document))]
+                taken = try_to_publish(publisher, envelopes) if envelopes else set()
                 self._mark(connection, taken)
-                self._postpone(connection, {e.id for e in due} - taken)
+                self._postpone(connection, due.keys() - taken)
             total += len(taken)
             # With nothing taken the broker is down, and asking it again at once would not help.
             if len(due) < RELAY_BATCH or not taken:
-                return total
+                break
+        return total
 
     def lag_seconds(self, connection: Connection) -> float:
         """The age of the oldest unpublished event, in seconds."""
         age = select(func.coalesce(func.extract("epoch", func.now() - func.min(self.table.c.created_at)), 0))
         return float(connection.execute(age.where(self.table.c.published_at.is_(None))).scalar_one())
 
-    def _claim(self, connection: Connection) -> list[Envelope]:
+    def _claim(self, connection: Connection) -> dict[UUID, object]:
         table = self.table
         rows = connection.execute(
-            select(table.c.envelope)
+            select(table.c.event_id, table.c.envelope)
             .where(table.c.published_at.is_(None), table.c.next_attempt_at <= func.now())
             .order_by(table.c.position)
             .limit(RELAY_BATCH)
             .with_for_update(skip_locked=True)
         )
-        return [Envelope.model_validate(row.envelope) for row in rows]
+        return {row.event_id: row.envelope for row in rows}
 
     def _mark(self, connection: Connection, ids: set[UUID]) -> None:
         if ids:
@@ -119,7 +121,17 @@ def _marking(table: Table) -> str:
     return spare + mark
 
 
-def _try(publisher: Publisher, envelopes: Sequence[Envelope]) -> set[UUID]:
+def read(table: Table, document: object) -> Envelope | None:
+    """The event that a row holds; None, and a line in the log, for one that is none and must not stop the others."""
+    try:
+        return Envelope.model_validate(document)
+    except ValueError:
+        logger.exception("A row of the outbox holds no event", table=table.fullname)
+        return None
+
+
+def try_to_publish(publisher: Publisher, envelopes: Sequence[Envelope]) -> set[UUID]:
+    """The ids that the broker took: none where it does not answer."""
     try:
         taken = publisher.publish(envelopes)
     except Exception:

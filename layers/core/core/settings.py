@@ -2,10 +2,12 @@
 
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 S = TypeVar("S", bound=BaseSettings)
+REPLAY_DAYS = 30
+"""How old an event may be that is published or sent once more; consumers remember for longer than that."""
 
 
 class SettingsError(RuntimeError):
@@ -25,6 +27,8 @@ class CoreSettings(BaseSettings):
     """Sign in to the database with an IAM token over TLS (on AWS) rather than a password."""
     event_bus: str = "cyclorama"
     """The EventBridge bus that events are published to."""
+    outbox_retention_days: float = Field(default=14, ge=1, le=REPLAY_DAYS)
+    """How long published events are kept, in days, so that they can be published again."""
     api_url: str = ""
     """Base URL of the public API for calls between services; may be an `ssm:` reference."""
     log_level: str = "INFO"

@@ -26,6 +26,7 @@ CONTACT = {"id": str(uuid4()), "email": "anna@example.test", "phone": "+79261234
     "full_name": "Анна Ким",
     "locale": "en",
 }
+BUS = (200, {"Name": "cyclorama"})
 TAKEN = (200, {"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]})
 SMS_SENT = (200, {"status": "OK", "status_code": 100, "sms": {"79261234567": {"status": "OK", "sms_id": "s-1"}}})
 
@@ -50,13 +51,13 @@ def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
 
 
 def test_an_event_of_the_queue_reaches_the_providers_and_the_staff(world: Script) -> None:
-    world.answers = [(200, CONTACT), (200, {"MessageId": "m-1"}), TAKEN, (200, CONTACT), SMS_SENT, TAKEN]
+    world.answers = [(200, CONTACT), (200, {"MessageId": "m-1"}), BUS, TAKEN, (200, CONTACT), SMS_SENT, TAKEN]
 
     assert notify(sample("sqs_booking_confirmed"), Context()) == {"batchItemFailures": []}
 
     customer = envelope("sqs_booking_confirmed").data["customer_id"]
     assert [asked.path for asked in world.asked] == [
-        f"/v1/accounts/{customer}/contact", "/v2/email/outbound-emails", "/",
+        f"/v1/accounts/{customer}/contact", "/v2/email/outbound-emails", "/", "/",
         f"/v1/accounts/{customer}/contact", "/sms/send", "/",
     ]  # fmt: skip
     assert world.asked[1].body["Content"]["Simple"]["Body"]["Text"]["Data"].startswith("Hello Анна Ким")
@@ -65,7 +66,7 @@ def test_an_event_of_the_queue_reaches_the_providers_and_the_staff(world: Script
 
 
 def test_staff_resend_and_others_may_not(world: Script) -> None:
-    world.answers = [(200, CONTACT), (200, {"MessageId": "m-1"}), TAKEN, (200, CONTACT), SMS_SENT, TAKEN]
+    world.answers = [(200, CONTACT), (200, {"MessageId": "m-1"}), BUS, TAKEN, (200, CONTACT), SMS_SENT, TAKEN]
     notify(sample("sqs_booking_confirmed"), Context())
     listed = call(api, rest_event("GET /v1/notifications", identity=MANAGER)).body["data"]
     path = {"notification_id": next(n["id"] for n in listed if n["channel"] == "sms")}
@@ -90,7 +91,7 @@ def test_the_jobs_run_on_the_schedules_event(world: Script) -> None:
 
     assert send_pending(event, Context()) == {"attempts": 0}
     assert send_reminders(event, Context()) == {"bookings": 0}
-    assert relay_outbox(event, Context()) == {"published": 0}
+    assert relay_outbox(event, Context()) == {"published": 0, "replayed": 0}
     assert world.asked == []
 
 

@@ -18,6 +18,12 @@ class EventBridge:
     def __init__(self) -> None:
         self.requests: list[list[dict[str, Any]]] = []
         self.refused = ""
+        self.buses = ["cyclorama"]
+
+    def describe_event_bus(self, Name: str) -> dict[str, str]:  # noqa: N803 - boto3's own name
+        if Name not in self.buses:
+            raise LookupError(Name)
+        return {"Name": Name}
 
     def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's own name
         assert 0 < len(Entries) <= 10
@@ -89,6 +95,37 @@ def test_a_refused_entry_is_told_from_those_that_were_taken(bridge: EventBridge)
     bridge.refused = "12"
     events = [event(str(number)) for number in range(15)]
     assert publish(*events) == {e.id for e in events} - {events[12].id}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": {"service": "booking"}},
+        {"data": "text"},
+        {"data": {"when": object()}},
+        {"time": "today"},
+        {"correlation_id": ""},
+    ],
+)
+def test_what_no_subscriber_could_take_is_not_sent(bridge: EventBridge, wrong: dict[str, Any]) -> None:
+    """Not every broker refuses it, and one that takes it has lost it."""
+    good = event("1")
+    malformed = Envelope.model_construct(**(vars(event()) | wrong))
+    assert publish(malformed, good) == {good.id}
+    assert [len(entries) for entries in bridge.requests] == [1]
+
+
+def test_what_only_a_newer_release_knows_is_sent(bridge: EventBridge) -> None:
+    newer = event().model_copy(update={"version": 99, "data": {"anything": 1}})
+    assert publish(newer) == {newer.id}
+
+
+def test_nothing_goes_to_a_bus_that_is_not_there(bridge: EventBridge) -> None:
+    """A broker may take events for any bus, and they are gone."""
+    bridge.buses = []
+    with pytest.raises(LookupError):
+        publish(event())
+    assert bridge.requests == []
 
 
 @pytest.mark.usefixtures("aws")

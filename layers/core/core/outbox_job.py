@@ -1,0 +1,61 @@
+"""The one job of an outbox: relaying by the minute, purging by the hour, replaying when an operator asks."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from core.observability import count, logger, seconds
+from core.outbox import Outbox, Publisher
+from core.outbox_replay import OutboxReplay, ReplayRequest
+from core.retention import Purge
+from core.tables import DeliveryTables
+
+# What one batch of a hundred events may take of a broker that is slow but does answer.
+SPARE_MILLISECONDS = 15_000
+
+
+class Remaining(Protocol):
+    """Lambda's context, as far as it matters here."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+class OutboxJob:
+    """`{"replay": {"since", "until"?, "types"?}}` publishes once more, `{"purge": true}` forgets what is too old;
+    any other event, such as a schedule's, relays."""
+
+    def __init__(self, engine: Engine, tables: DeliveryTables, publisher: Publisher, retention_days: float) -> None:
+        self._engine = engine
+        self._outbox = Outbox(tables.outbox)
+        self._publisher = publisher
+        self._replay = OutboxReplay(engine, tables.outbox, publisher)
+        self._purge = Purge(engine, tables, retention_days)
+
+    def run(self, event: dict[str, Any], context: Remaining) -> dict[str, int]:
+        """What was done, in numbers of events or rows."""
+        enough_time = _clock(context)
+        if request := event.get("replay"):
+            return self._again(ReplayRequest.model_validate(request), enough_time)
+        if event.get("purge"):
+            return self._purge.run(enough_time)
+        published = self._outbox.relay(self._engine, self._publisher, enough_time)
+        # New events come first.
+        replayed = self._replay.publish(enough_time)
+        self._measure()
+        return {"published": published, "replayed": replayed}
+
+    def _again(self, request: ReplayRequest, enough_time: Callable[[], bool]) -> dict[str, int]:
+        marked = self._replay.mark(request)
+        logger.warning("Events are published once more", events=marked, request=request.model_dump(mode="json"))
+        replayed = self._replay.publish(enough_time)
+        count("EventsReplayed", replayed)
+        return {"marked": marked, "replayed": replayed, "left": self._replay.left()}
+
+    def _measure(self) -> None:
+        with self._engine.connect() as connection:
+            seconds("OutboxLagSeconds", self._outbox.lag_seconds(connection))
+
+
+def _clock(context: Remaining) -> Callable[[], bool]:
+    return lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS

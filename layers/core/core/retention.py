@@ -1,0 +1,52 @@
+"""What is kept of deliveries, and until when: long enough for every repeat that can still come, and no longer."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine, Table, TextClause, text
+
+from core.idempotency import LIFETIME_HOURS
+from core.settings import REPLAY_DAYS
+from core.tables import DeliveryTables
+
+# What a queue and its dead letters keep (infra/subscription.yaml): 4 + 14 days, and once more after a redrive.
+REDELIVERY_DAYS = 2 * (4 + 14)
+INBOX_DAYS = REPLAY_DAYS + REDELIVERY_DAYS
+BATCH = 1000
+
+
+class Purge:
+    """Removes what no repeat can ask for, in transactions of a thousand rows that hold nobody up."""
+
+    def __init__(self, engine: Engine, tables: DeliveryTables, outbox_days: float) -> None:
+        self._engine = engine
+        # What is still to be published, or to be published again, stays whatever its age.
+        idle = "published_at IS NOT NULL AND replay_at IS NULL AND"
+        self._deletions = {
+            "outbox": _deletion(tables.outbox, f"{idle} created_at < {_ago(outbox_days * 24)}"),
+            "inbox": _deletion(tables.inbox, f"received_at < {_ago(INBOX_DAYS * 24)}"),
+            "idempotency_keys": _deletion(tables.idempotency, f"created_at < {_ago(LIFETIME_HOURS)}"),
+        }
+
+    def run(self, enough_time: Callable[[], bool]) -> dict[str, int]:
+        """How many rows of each table went; what is left when time is up goes at the next turn."""
+        return {name: self._all(deletion, enough_time) for name, deletion in self._deletions.items()}
+
+    def _all(self, deletion: TextClause, enough_time: Callable[[], bool]) -> int:
+        total = 0
+        while enough_time():
+            with self._engine.begin() as connection:
+                removed = connection.execute(deletion).rowcount
+            total += removed
+            if removed < BATCH:
+                break
+        return total
+
+
+def _ago(hours: float) -> str:
+    return f"now() - interval '{hours} hours'"
+
+
+def _deletion(table: Table, condition: str) -> TextClause:
+    """By the rows' places on the disk; one that somebody works on just now waits for the next turn."""
+    old = f"SELECT ctid FROM {table.fullname} WHERE {condition} LIMIT {BATCH} FOR UPDATE SKIP LOCKED"  # noqa: S608
+    return text(f"DELETE FROM {table.fullname} WHERE ctid = ANY (ARRAY({old}))")  # noqa: S608
