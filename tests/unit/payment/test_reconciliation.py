@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment.domain import Attempt
-from payment.domain_gateway import GatewayPayment
+from payment.domain_gateway import GatewayPayment, GatewayStatus
 from payment.domain_reconciliation import (
     Run,
     alarm,
@@ -169,7 +169,7 @@ def payments(draw: st.DrawFn, gateway_id: str, attempts: list[Attempt]) -> Gatew
         return copied(twin)
     claims: list[UUID | None] = [None, uuid4(), *(ours.id for ours in attempts)]
     claimed = draw(st.sampled_from(claims))
-    status = draw(st.sampled_from(["pending", "held", "succeeded", "failed"]))
+    status: GatewayStatus = draw(st.sampled_from(get_args(GatewayStatus)))
     amount = draw(AMOUNTS)
     refunded = draw(st.integers(0, amount)) if status == "succeeded" else 0
     return GatewayPayment(gateway_id, status, amount, "RUB", str(claimed) if claimed else None, refunded=refunded)

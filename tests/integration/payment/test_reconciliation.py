@@ -1,0 +1,311 @@
+"""Books compared with a gateway that has a list, and with one that can only be asked."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from shared_schemas.payment import Payment
+from tests.support.clock import NOW
+from tests.support.payment_books import SINCE, UNTIL, Auditor
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def auditor(engine: Engine, emptied: None) -> Auditor:
+    """Its gateway has a list."""
+    return Auditor(engine)
+
+
+@pytest.fixture(params=["list", "questions"])
+def either(auditor: Auditor, request: pytest.FixtureRequest) -> Auditor:
+    """With a list, and without."""
+    auditor.gateway.listless = request.param == "questions"
+    return auditor
+
+
+def kinds(auditor: Auditor) -> list[tuple[str, bool]]:
+    return [(one.kind, one.repaired) for one in auditor.found()]
+
+
+def unheard(auditor: Auditor, **changes: Any) -> Payment:
+    """Something happened to it at the gateway that no webhook told of."""
+    payment = auditor.pay()
+    auditor.gateway.change(auditor.gateway_id(payment), **changes)
+    return payment
+
+
+def test_books_that_agree(either: Auditor) -> None:
+    either.paid()
+    either.pay()
+    either.settle(either.pay(), status="failed")
+    either.refund(either.paid(), 50_000)
+    either.morning()
+    run = either.compared()
+    assert (run.differences, run.failure, run.checked) == ([], None, 4)
+    assert run.source == ("questions" if either.gateway.listless else "list")
+    assert either.alarms() == []
+
+
+def test_a_success_that_nobody_told_of_is_made_up_for(either: Auditor) -> None:
+    payment = unheard(either, status="succeeded")
+    either.morning()
+
+    (one,) = either.found()
+
+    assert (one.kind, one.repaired, one.payment_id) == ("status_differs", True, payment.id)
+    assert one.ours and one.theirs and (one.ours.status, one.theirs.status) == ("pending", "succeeded")
+    assert (either.status(payment), either.balance(payment)) == ("succeeded", 200_000)
+    assert either.events().count("payment.succeeded") == 1
+    assert [(error.code, error.payment_id) for error in either.alarms()] == [("status_differs", payment.id)]
+    assert either.found() == []
+    assert (len(either.alarms()), either.events().count("payment.succeeded")) == (1, 1)
+
+
+def test_money_of_a_payment_that_was_given_up_is_found(either: Auditor) -> None:
+    payment = unheard(either, status="failed")
+    either.poll()
+    either.clock.advance(minutes=1)
+    either.poll()
+    assert either.status(payment) == "failed"
+    either.gateway.change(either.gateway_id(payment), status="succeeded")
+    either.morning()
+    assert kinds(either) == [("status_differs", True)]
+    assert either.balance(payment) == 200_000
+
+
+def test_a_payment_whose_id_got_lost_is_found_by_our_own(either: Auditor) -> None:
+    """It was made, the answer got lost, the hold ran out, and somebody paid it all the same."""
+    either.gateway.fault = "answer_lost"
+    booking_id = either.booked()
+    with pytest.raises(Exception, match="gateway_unavailable"):
+        either.pay(booking_id)
+    either.gateway.fault = None
+    (gateway_id,) = either.gateway.payments
+    either.clock.advance(hours=1)
+    either.poll()
+    either.gateway.change(gateway_id, status="succeeded")
+    either.morning()
+
+    assert kinds(either) == [("status_differs", True)]
+    (payment,) = either.payments.of_booking(booking_id, either.customer).data
+    assert (payment.status, either.balance(payment)) == ("succeeded", 200_000)
+
+
+def test_a_wrong_amount_stays_a_difference(either: Auditor) -> None:
+    payment = unheard(either, status="succeeded", amount=199_900)
+    either.morning()
+    assert kinds(either) == [("status_differs", True), ("amount_differs", False)]
+    assert (either.status(payment), either.balance(payment)) == ("review", 199_900)
+    assert kinds(either) == [("amount_differs", False)]
+
+
+def test_a_refund_that_we_did_not_make(either: Auditor) -> None:
+    payment = either.paid()
+    either.gateway.change(either.gateway_id(payment), refunded=500)
+    either.morning()
+    (one,) = either.found()
+    assert one.ours and one.theirs
+    assert (one.kind, one.repaired, one.ours.refunded, one.theirs.refunded) == ("refunded_differs", False, 0, 500)
+    assert either.balance(payment) == 200_000
+
+
+def test_one_of_a_payment_that_we_had_not_heard_of_is_told_at_once(either: Auditor) -> None:
+    unheard(either, status="succeeded", refunded=500)
+    either.morning()
+    assert kinds(either) == [("status_differs", True), ("refunded_differs", False)]
+
+
+def test_what_came_and_went_unheard_is_entered_both_ways(either: Auditor) -> None:
+    payment = unheard(either, status="succeeded", refunded=200_000)
+    either.morning()
+    assert kinds(either) == [("status_differs", True)]
+    assert (either.balance(payment), either.rows("ledger")) == (0, 2)
+
+
+def test_a_refund_under_way_is_no_difference(either: Auditor) -> None:
+    """The gateway has made it, and we have not asked yet."""
+    either.gateway.outcome = {"status": "pending"}
+    payment = either.paid()
+    either.refund(payment, 50_000)
+    either.morning()
+    assert either.gateway.given_back() == 50_000
+    assert either.found() == []
+
+
+def test_a_payment_that_the_gateway_denies(either: Auditor) -> None:
+    payment = either.paid()
+    either.gateway.payments.clear()
+    either.morning()
+    (one,) = either.found()
+    assert (one.kind, one.payment_id, one.theirs) == ("unknown_there", payment.id, None)
+
+
+def test_money_taken_without_us_is_seen_in_a_list(auditor: Auditor) -> None:
+    twice = auditor.attempt(auditor.paid())
+    auditor.gateway.takes("behind our back")
+    auditor.gateway.takes("for the second time", twice)
+    auditor.gateway.takes("nobody paid", status="pending")
+    auditor.morning()
+    assert [(one.kind, one.gateway_payment_id, one.booking_id) for one in auditor.found()] == [
+        ("unknown_here", "behind our back", None),
+        ("unknown_here", "for the second time", twice.booking_id),
+    ]
+    assert auditor.rows("ledger") == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(UNTIL - SECOND, UNTIL), (UNTIL, UNTIL - SECOND), (SINCE, SINCE - SECOND)]
+)
+def test_clocks_that_differ_at_midnight_make_no_difference(auditor: Auditor, ours: Any, theirs: Any) -> None:
+    auditor.clock.advance(seconds=(ours - auditor.clock.now()).total_seconds())
+    auditor.gateway.created[auditor.gateway_id(auditor.paid())] = theirs
+    auditor.morning()
+    assert auditor.found() == []
+
+
+def test_what_moves_while_books_are_compared_is_no_difference(auditor: Auditor) -> None:
+    payment = auditor.pay()
+    auditor.gateway.after_list = lambda: auditor.settle(payment, status="succeeded")
+    auditor.morning()
+    assert auditor.found() == []
+
+
+def test_nor_is_what_is_settled_before_we_look_again(auditor: Auditor) -> None:
+    """The gateway's list has it, our books are read, and the webhook is acted upon before the difference is weighed."""
+    payment = unheard(auditor, status="succeeded")
+    auditor.gateway.fetch = acting(auditor, payment)  # type: ignore[assignment, method-assign]
+    auditor.morning()
+    assert auditor.found() == []
+    assert auditor.balance(payment) == 200_000
+
+
+def acting(auditor: Auditor, payment: Payment) -> Callable[[str], Any]:
+    """The gateway's answer, just after which its webhook comes in."""
+    answer, waiting = auditor.gateway.fetch, [payment]
+
+    def fetch(gateway_payment_id: str) -> Any:
+        if waiting:
+            auditor.settle(waiting.pop(), status="succeeded")
+        return answer(gateway_payment_id)
+
+    return fetch
+
+
+def test_an_entry_that_is_missing_is_told_whenever_it_was(auditor: Auditor, administrator: Engine) -> None:
+    payment = auditor.paid()
+    with administrator.begin() as connection:
+        connection.execute(text("DELETE FROM payment.ledger"))
+    auditor.clock.advance(days=40)
+    now = auditor.clock.now()
+    run = auditor.reconciliations.compare_days(lambda: True)[0]
+    assert run.since > now - timedelta(days=3)
+    (one,) = run.differences
+    assert (one.kind, one.payment_id, one.moved, one.entered) == ("ledger_differs", payment.id, 200_000, 0)
+
+
+def test_the_same_is_told_once_and_what_is_new_again(either: Auditor) -> None:
+    payment = either.paid()
+    for refunded in (500, 500, 700):
+        either.gateway.change(either.gateway_id(payment), refunded=refunded)
+        either.morning()
+        assert kinds(either) == [("refunded_differs", False)]
+        either.clock.advance(days=1)
+    assert [error.code for error in either.alarms()] == ["refunded_differs"] * 2
+
+
+def test_a_gateway_that_is_down_is_asked_again_at_the_next_turn(either: Auditor) -> None:
+    payment = unheard(either, status="succeeded")
+    either.morning()
+    either.gateway.fault = "down"
+    (failed,) = either.reconciliations.compare_days(lambda: True)
+    assert (failed.failure, failed.differences, failed.since) == ("gateway_unavailable", [], SINCE)
+
+    either.gateway.fault = None
+    either.clock.advance(hours=1)
+    (made_up,) = either.reconciliations.compare_days(lambda: True)
+    assert (made_up.failure, made_up.since, either.status(payment)) == (None, SINCE, "succeeded")
+    assert either.reconciliations.compare_days(lambda: True) == []
+
+
+def test_a_day_that_failed_is_made_up_for_on_the_next(either: Auditor) -> None:
+    either.paid()
+    either.morning()
+    either.gateway.fault = "down"
+    either.reconciliations.compare_days(lambda: True)
+    either.clock.advance(days=1)
+    either.gateway.fault = None
+    assert [run.since for run in either.reconciliations.compare_days(lambda: True)] == [SINCE, UNTIL]
+
+
+def test_questions_go_on_where_time_ran_out(auditor: Auditor) -> None:
+    auditor.gateway.listless = True
+    payments = []
+    for _ in range(5):
+        payments.append(unheard(auditor, status="succeeded"))
+        auditor.clock.advance(minutes=1)
+    auditor.morning()
+    for checked, asked in ((2, 2), (4, 4), (5, 5)):
+        auditor.clock.advance(hours=1)
+        turns = iter([True] * 2)
+        run = auditor.compared(lambda turns=turns: next(turns, False))  # type: ignore[misc]
+        assert (run.checked, len(set(auditor.gateway.asked)), len(auditor.gateway.asked)) == (checked, asked, asked)
+        assert (len(run.differences), run.failure) == (checked, None if checked == 5 else "out_of_time")
+    assert len(auditor.alarms()) == 5
+    assert {auditor.status(payment) for payment in payments} == {"succeeded"}
+
+    auditor.clock.advance(hours=1)
+    auditor.gateway.asked.clear()
+    assert (auditor.compared().checked, len(auditor.gateway.asked)) == (5, 5)
+
+
+def test_what_stopped_long_ago_begins_anew(auditor: Auditor) -> None:
+    auditor.gateway.listless = True
+    auditor.paid()
+    auditor.paid()
+    auditor.morning()
+    turns = iter([True])
+    assert auditor.compared(lambda: next(turns, False)).checked == 1
+    auditor.clock.advance(days=3)
+    auditor.gateway.asked.clear()
+    assert (auditor.compared().checked, len(auditor.gateway.asked)) == (2, 2)
+
+
+def test_a_list_that_was_not_gone_through_is_read_anew(auditor: Auditor) -> None:
+    for _ in range(3):
+        unheard(auditor, status="succeeded")
+    auditor.morning()
+    turns = iter([True])
+    first = auditor.compared(lambda: next(turns, False))
+    assert (first.checked, len(first.differences), first.failure) == (1, 1, "out_of_time")
+    assert auditor.compared().checked == 3
+    assert len(auditor.alarms()) == 3
+
+
+def test_other_gateways_payments_are_not_looked_at(auditor: Auditor) -> None:
+    payment = auditor.paid()
+    with auditor.engine.begin() as connection:
+        connection.execute(text("UPDATE payment.payments SET provider = 'tkassa'"))
+        connection.execute(text("UPDATE payment.attempts SET provider = 'tkassa'"))
+    auditor.gateway.payments.clear()
+    auditor.morning()
+    assert (auditor.compared().checked, auditor.status(payment)) == (0, "succeeded")
+
+
+def test_a_day_is_compared_once_when_it_is_over(auditor: Auditor) -> None:
+    auditor.clock.advance(seconds=(UNTIL - auditor.clock.now()).total_seconds())
+    (before,) = auditor.reconciliations.compare_days(lambda: True)
+    assert before.since == SINCE - timedelta(days=1)
+    auditor.morning()
+    assert [run.since for run in auditor.reconciliations.compare_days(lambda: True)] == [SINCE]
+    assert auditor.reconciliations.compare_days(lambda: True) == []
+    assert auditor.clock.now() == NOW
+
+
+def test_no_day_is_begun_without_time(auditor: Auditor) -> None:
+    auditor.morning()
+    assert auditor.reconciliations.compare_days(lambda: False) == []
+    assert auditor.rows("reconciliations") == 0
