@@ -1,6 +1,6 @@
 """What the life of a booking means for its money: what is promised goes back, and nobody pays for what is gone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from core.clock import Clock
@@ -24,6 +24,8 @@ from shared_schemas.events import (
 )
 
 SUBSCRIBER = "payment-refunds"
+# How the causes of refunds begin that an event promised, and of those that stand in for them at other payments.
+PROMISED, INSTEAD = "event:", "instead:"
 Promising = BookingCancelled | BookingExpired | BookingRescheduled | BookingExtended | BookingAmended
 RELEASING = BookingCancelled | BookingExpired
 CHANGING = BookingRescheduled | BookingExtended | BookingAmended
@@ -71,12 +73,29 @@ class BookingEvents:
 
     def _refused(self, work: Work, event: BookingPaymentRefused) -> list[Refund]:
         """All that is left of it, once however often and for whatever reason the booking refuses."""
+        counted = work.attempts.counted(event.booking_id)
         attempt = work.attempts.get(event.payment_id, lock=True)
+        refunds = self._instead(work, attempt, [other for other in counted if other.payment_id != attempt.payment_id])
         left = self._left(work, attempt)
-        if attempt.status != "succeeded" or left <= 0:
+        if attempt.status == "succeeded" and left > 0:
+            refunds.append(new_refund(uuid4(), attempt, left, event.reason, self._clock.now(), cause=REFUSED))
+        if not refunds:
             logger.warning("A refused payment has nothing to refund", payment_id=str(event.payment_id))
-            return []
-        return [new_refund(uuid4(), attempt, left, event.reason, self._clock.now(), cause=REFUSED)]
+        return refunds
+
+    def _instead(self, work: Work, refused: Attempt, others: Sequence[Attempt]) -> list[Refund]:
+        """What the booking had promised of earlier payments, and was taken of this one before it was refused."""
+        promised = [
+            refund
+            for refund in work.refunds.of_payment(refused.payment_id)
+            if refund.cause.startswith(PROMISED) and refund.status != "failed"
+        ]
+        payments = [(other, self._left(work, other)) for other in others]
+        now, cause = self._clock.now(), f"{INSTEAD}{refused.payment_id}"
+        return [
+            new_refund(uuid4(), other, part, promised[-1].reason, now, cause=cause)
+            for other, part in share_out(sum(refund.amount for refund in promised), payments)
+        ]
 
     def _promised(self, work: Work, event_id: UUID, event: Promising, amount: int) -> list[Refund]:
         payments = [(attempt, self._left(work, attempt)) for attempt in work.attempts.counted(event.booking_id)]
@@ -87,7 +106,7 @@ class BookingEvents:
             emit(work, payments[-1][0], [alarm(payments[-1][0], "refund_exceeds_payments", detail)])
         reason, now = event.type.replace(".", "_"), self._clock.now()
         return [
-            new_refund(uuid4(), attempt, share, reason, now, cause=f"event:{event_id}") for attempt, share in shares
+            new_refund(uuid4(), attempt, share, reason, now, cause=f"{PROMISED}{event_id}") for attempt, share in shares
         ]
 
     def _left(self, work: Work, attempt: Attempt) -> int:

@@ -79,6 +79,24 @@ def test_a_longer_visit_that_costs_less_gives_the_difference_back(treasury: Trea
     assert [(refund.amount.amount, refund.reason) for refund in treasury.of(payment)] == [(50_000, "booking_extended")]
 
 
+@pytest.mark.parametrize("promise", [50_000, 120_000])
+def test_what_was_taken_of_a_payment_that_is_then_refused_is_taken_of_the_others(
+    treasury: Treasury, promise: int
+) -> None:
+    first = treasury.paid()
+    late = balance_payment(treasury, first, 80_000)
+    tell(treasury, cancelled(first, promise))
+    event_id = uuid4()
+
+    for _ in range(2):
+        tell(treasury, refused(late, "invalid_transition"), event_id)
+
+    assert sum(refund.amount.amount for refund in treasury.of(late)) == 80_000
+    assert sum(refund.amount.amount for refund in treasury.of(first)) == promise
+    assert {refund.reason for refund in treasury.of(first)} == {"booking_cancelled"}
+    assert treasury.gateway.given_back() == 80_000 + promise
+
+
 @pytest.mark.parametrize("refund", [0, None])
 def test_where_nothing_is_promised_nothing_goes_back(treasury: Treasury, refund: int | None) -> None:
     payment = treasury.paid()
