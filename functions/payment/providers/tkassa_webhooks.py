@@ -39,13 +39,13 @@ def parse(request: WebhookRequest, terminal: str, password: str) -> Notification
 
 
 def _of_receipt(message: dict[str, Any]) -> Notification:
-    """Told apart by the fiscal document; one that was not registered has none, and its kind and amount will do."""
+    """Told apart by the fiscal document, which one that was not registered does not have, and by what is on it."""
     try:
         parsed = wire.ReceiptNotification.model_validate(message)
     except ValueError as error:
         raise WebhookMalformedError("a notification about no receipt") from error
     mode = next((OUR_MODES.get(line.payment_method) for line in parsed.receipt.items), None)
-    document = f"{parsed.fn_number}-{parsed.fiscal_document_number}" if parsed.success else f"{mode}-{parsed.total}"
     notice = ReceiptNotice("succeeded" if parsed.success else "canceled", parsed.type == RETURN, parsed.total, mode)
+    document = f"{parsed.fn_number}-{parsed.fiscal_document_number}-{mode}-{parsed.total}"
     object_id = f"{parsed.payment_id}-{parsed.type}-{document}"
     return Notification(RECEIPT, object_id, notice.status, parsed.payment_id, parsed.order_id, notice)

@@ -50,6 +50,7 @@ INTERNAL = frozenset({"9999"})
 M = TypeVar("M", bound=BaseModel)
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Word = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")]
+Mark = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{0,64}$")]
 Kopecks = Annotated[int, Field(ge=0, le=10**12)]
 
 
@@ -139,9 +140,9 @@ class ReceiptNotification(_Model):
     order_id: str | None = None
     success: bool = False
     amount: Kopecks = 0
-    type: str = "Income"
-    fn_number: str = ""
-    fiscal_document_number: str = ""
+    type: Mark = "Income"
+    fn_number: Mark = ""
+    fiscal_document_number: Mark = ""
     receipt: _Receipt = _Receipt()
 
     @property

@@ -88,10 +88,18 @@ def test_a_receipt_of_what_went_back_that_was_not_registered() -> None:
     assert heard.receipt == ReceiptNotice("canceled", is_refund=True, amount=7)
 
 
-@pytest.mark.parametrize("receipt", [[], 1, {"Items": {}}, {"Items": [{}]}, {"Items": [{"Amount": -1}]}])
-def test_a_receipt_without_sense_is_malformed(receipt: Any) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"Receipt": receipt} for receipt in ([], 1, {"Items": {}}, {"Items": [{}]}, {"Items": [{"Amount": -1}]})),
+        {"FnNumber": "\x00"},
+        {"Type": "Income Return"},
+        {"Amount": -1},
+    ],
+)
+def test_a_receipt_without_sense_is_malformed(changes: dict[str, Any]) -> None:
     with pytest.raises(WebhookMalformedError):
-        TERMINAL.parse_webhook(request(receipt_notice(Receipt=receipt)))
+        TERMINAL.parse_webhook(request(receipt_notice(**changes)))
 
 
 @pytest.mark.parametrize("changes", [{"Status": "RECEIPT"}, {"NotificationType": "LINKACCOUNT"}, {}])

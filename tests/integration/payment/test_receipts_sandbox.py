@@ -1,0 +1,132 @@
+"""Receipts from the payment to the settled visit, through the real clients and the sandbox gateways."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from core.clock import SystemClock
+from payment.providers.base import Gateway, WebhookRequest
+from payment.providers.sberpay import SberPay
+from payment.providers.tkassa import TKassa
+from payment.providers.yookassa import YooKassa
+from shared_schemas.payment import Payment
+from tests.support.payment_gateways import SBER_CREDENTIALS, TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS, transport
+from tests.support.payment_receipts import Bookkeeper
+from tests.support.sandbox import HTTP, START_SECONDS, running_sandbox
+from tests.support.scripted_server import Script, scripted_server
+
+CLIENTS: dict[str, Callable[[str], Gateway]] = {
+    "yookassa": lambda url: YooKassa(transport(f"{url}/yookassa/v3"), YOOKASSA_CREDENTIALS),
+    "tkassa": lambda url: TKassa(transport(f"{url}/tkassa"), TKASSA_CREDENTIALS),
+    "sber": lambda url: SberPay(transport(f"{url}/sber/ecomm/gw/partner/api/v1"), SBER_CREDENTIALS),
+    "sber_legacy": lambda url: SberPay(transport(f"{url}/sber/payment/rest"), SBER_CREDENTIALS, "legacy"),
+}
+# As the service ends: Sber's receipts are issued, and nothing tells of it.
+EVERYTHING = {"payment": "succeeded", "refund": "succeeded", "settlement": "succeeded"}
+UNTOLD = {"payment": "unsupported", "refund": "unsupported", "settlement": "unsupported"}
+
+
+@pytest.fixture(scope="module")
+def webhooks() -> Iterator[Script]:
+    with scripted_server() as script:
+        script.answers = [(200, b"OK")] * 1000
+        yield script
+
+
+@pytest.fixture(scope="module")
+def sandbox(webhooks: Script, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), webhooks.url) as url:
+        yield url
+
+
+def studio(engine: Engine, gateway: Gateway) -> Bookkeeper:
+    made = Bookkeeper(engine, gateway)  # type: ignore[arg-type]
+    made.clock.advance(seconds=(SystemClock().now() - made.clock.now()).total_seconds())
+    return made
+
+
+def paid_at(books: Bookkeeper) -> Payment:
+    payment = books.pay()
+    form = {"action": "pay"}
+    answer = HTTP.request("POST", str(payment.confirmation_url), fields=form, encode_multipart=False, redirect=False)
+    assert answer.status == 303
+    books.clock.advance(minutes=1)
+    books.poll()
+    assert books.status(payment) == "succeeded"
+    return payment
+
+
+def eventually(look: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not look():
+        assert time.monotonic() < deadline, "nothing came of it"
+        time.sleep(0.1)
+
+
+def listen(books: Bookkeeper, webhooks: Script, payment: Payment) -> None:
+    """What T-Kassa has sent of a payment so far, however often."""
+    for asked in list(webhooks.asked):
+        if isinstance(asked.body, dict) and str(asked.body.get("PaymentId")) == books.gateway_id(payment):
+            books.notifications.receive("yookassa", WebhookRequest(json.dumps(asked.body).encode()))
+
+
+def states(books: Bookkeeper, payment: Payment) -> dict[str, str]:
+    return {receipt.kind: receipt.status for receipt in books.receipts_of(payment)}
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [("yookassa", EVERYTHING), ("tkassa", EVERYTHING), ("sber", UNTOLD), ("sber_legacy", UNTOLD)],
+)
+def test_a_visit_is_receipted_from_the_prepayment_to_the_end(
+    engine: Engine, emptied: None, sandbox: str, webhooks: Script, name: str, end: dict[str, str]
+) -> None:
+    books = studio(engine, CLIENTS[name](sandbox))
+    payment = paid_at(books)
+    refund = books.refund(payment, 33_333)
+
+    def refunded() -> bool:
+        books.clock.advance(minutes=10)
+        books.poll_refunds()
+        return {row.id: row.status for row in books.of(payment)}[refund.id] == "succeeded"
+
+    eventually(refunded)
+    books.complete(payment)
+
+    def registered() -> bool:
+        books.clock.advance(hours=7)
+        listen(books, webhooks, payment)
+        books.poll_receipts()
+        return states(books, payment) == end
+
+    eventually(registered)
+    assert books.receipt(payment, "settlement").amount.amount == 200_000 - 33_333
+
+
+def test_a_receipt_that_was_not_registered_is_told_once_and_the_payment_stands(
+    engine: Engine, emptied: None, sandbox: str, webhooks: Script
+) -> None:
+    books = studio(engine, CLIENTS["tkassa"](sandbox))
+    HTTP.request("PUT", f"{sandbox}/_sandbox/knobs", json={"receipt_canceled": 1})
+    payment = paid_at(books)
+
+    def told() -> bool:
+        listen(books, webhooks, payment)
+        return states(books, payment) == {"payment": "canceled"}
+
+    eventually(told)
+    listen(books, webhooks, payment)
+    assert (books.status(payment), books.alarms()) == ("succeeded", ["receipt_not_registered"])
+
+
+def test_sber_gives_back_by_the_positions_of_the_order(engine: Engine, emptied: None, sandbox: str) -> None:
+    books = studio(engine, CLIENTS["sber"](sandbox))
+    payment = paid_at(books)
+    books.refund(payment, 150_501)
+    books.refund(payment)
+    given: list[Any] = [row.amount.amount for row in books.of(payment) if row.status == "succeeded"]
+    assert given == [150_501, 49_499]
