@@ -22,11 +22,14 @@ from payment.errors import (
 from payment.providers.base import WebhookRequest
 from shared_schemas.common import Role
 from shared_schemas.events import BookingCompleted
+from shared_schemas.receipts import FiscalReceipt
+from tests.integration.payment.test_handlers import call
 from tests.support.payment_gateways import tkassa, tkassa_notice
 from tests.support.payment_receipts import Bookkeeper, FiscalGateway
 from tests.support.payment_refunds import cancelled, refused, visit
 from tests.support.samples import sample
 
+AS_STAFF: dict[str, Any] = {"identity": {"authorizer": {"subject": str(uuid4()), "role": "manager"}}}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -429,3 +432,23 @@ def test_the_queue_and_the_clock_bring_it_about(studio: Bookkeeper, monkeypatch:
         answer = consumers.settle_receipts({"Records": [record | {"body": json.dumps(body)}]}, CONTEXT)
         assert answer == {"batchItemFailures": []}
     assert len(studio.gateway.closings) == 1
+
+
+def test_receipts_are_listed_and_ordered_anew_over_http(studio: Bookkeeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "receipts", lambda: studio.receipts)
+    monkeypatch.setattr(wiring, "fiscal", lambda: studio.fiscal)
+    payment = studio.paid()
+    studio.gateway.fault = "refuses"
+    studio.complete(payment)
+    studio.gateway.fault = None
+    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    listed = call(studio, "GET", "/v1/payments/{payment_id}/receipts", **path)
+    found = {item["kind"]: item for item in json.loads(listed["body"])["data"]}
+    assert (listed["statusCode"], found["settlement"]["status"]) == (200, "canceled")
+
+    path = {"pathParameters": {"receipt_id": found["settlement"]["id"]}}
+    retry = "/v1/receipts/{receipt_id}/retry"
+    answers = [call(studio, "POST", retry, **path, **who) for who in ({}, AS_STAFF, AS_STAFF)]
+    assert [answer["statusCode"] for answer in answers] == [403, 200, 409]
+    assert FiscalReceipt.model_validate_json(answers[1]["body"]).status == "pending"
+    assert json.loads(answers[2]["body"])["code"] == "receipt_not_retriable"

@@ -1,0 +1,110 @@
+"""What receipts need of the network: whom they go to, and each gateway's own words for them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from core.clock import SystemClock
+from core.service_client import ServiceCallError, ServiceClient
+from core.tokens import verify
+from payment.contacts import GatewayContacts
+from payment.domain_gateway import RefundOrder
+from payment.errors import ContactUnavailableError
+from payment.providers.base import (
+    ClosingReceipt,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    RequestNeverSentError,
+)
+from tests.support.database import free_port
+from tests.support.payment_gateways import receipt, sberpay, tkassa, yookassa
+from tests.support.scripted_server import Script, scripted_server
+
+KEY = "k" * 32
+ANNA = {"email": "anna@example.com", "phone": "+79161234567", "full_name": "Anna Petrova", "locale": "ru"}
+
+
+@pytest.fixture
+def server() -> Iterator[Script]:
+    with scripted_server() as script:
+        yield script
+
+
+def contacts(url: str) -> GatewayContacts:
+    return GatewayContacts(ServiceClient("payment", url, KEY, SystemClock()))
+
+
+def test_the_address_is_asked_for_as_this_service(server: Script) -> None:
+    customer = uuid4()
+    server.answers = [(200, ANNA | {"id": str(customer)})]
+    assert contacts(server.url).email(customer) == "anna@example.com"
+    (asked,) = server.asked
+    assert asked.path == f"/v1/accounts/{customer}/contact"
+    assert verify(asked.headers["authorization"].removeprefix("Bearer "), {"payment": KEY}).subject == "payment"
+
+
+def test_who_is_gone_is_nobody_and_who_does_not_answer_may_do_so_later(server: Script) -> None:
+    server.answers = [(404, {"code": "account_not_found"}), (503, {}), (403, {"code": "forbidden"})]
+    assert contacts(server.url).email(uuid4()) is None
+    with pytest.raises(ContactUnavailableError):
+        contacts(server.url).email(uuid4())
+    with pytest.raises(ServiceCallError):
+        contacts(server.url).email(uuid4())
+
+
+PAID = {"errorCode": "0", "orderNumber": uuid4().hex, "orderStatus": 2, "amount": 200_000, "currency": "643"}
+
+
+def order(**changes: Any) -> RefundOrder:
+    return replace(RefundOrder(uuid4(), "g1", amount=50_000, paid=200_000), **changes)
+
+
+@pytest.mark.parametrize("dialect", ["new", "legacy"])
+def test_sber_is_told_which_positions_of_the_order_go_back(server: Script, dialect: Any) -> None:
+    back = {"paymentAmountInfo": {"refundedAmount": 50_000}}
+    server.answers = [(200, PAID), (200, {"errorCode": "0"}), (200, PAID | {"orderStatus": 4} | back)]
+    whole = receipt(30_000, 20_000)
+    lines = tuple(replace(item, position=position) for item, position in zip(whole.items, (2, 5), strict=True))
+
+    sberpay(server.url, dialect=dialect).refund(order(receipt=replace(whole, items=lines)))
+
+    body = server.asked[1].body
+    items = body["refundItems"] if dialect == "new" else json.loads(body["refundItems"])
+    said = [(item["positionId"], item["itemCode"], item["name"], item["itemAmount"]) for item in items["items"]]
+    assert said == [("2", "2", "Аренда зала 1", 30_000), ("5", "5", "Аренда зала 2", 20_000)]
+
+
+def test_sber_is_told_of_no_positions_without_a_receipt(server: Script) -> None:
+    back = {"paymentAmountInfo": {"refundedAmount": 50_000}}
+    server.answers = [(200, PAID), (200, {"errorCode": "0"}), (200, PAID | {"orderStatus": 4} | back)]
+    sberpay(server.url).refund(order())
+    assert "refundItems" not in server.asked[1].body
+
+
+def test_tkassa_is_never_asked_twice_for_a_closing_receipt(server: Script) -> None:
+    with pytest.raises(GatewayRefusedError, match="receipt_uncertain"):
+        tkassa(server.url).closing_receipt(ClosingReceipt(uuid4(), "77", receipt(200_000), tried=True))
+    assert server.asked == []
+
+
+def test_a_request_that_found_nobody_was_never_sent(server: Script) -> None:
+    closing = ClosingReceipt(uuid4(), "77", receipt(200_000))
+    with pytest.raises(RequestNeverSentError):
+        tkassa(f"http://127.0.0.1:{free_port()}").closing_receipt(closing)
+    server.answers = [(500, {})]
+    with pytest.raises(GatewayUnreachableError) as raised:
+        tkassa(server.url).closing_receipt(closing)
+    assert not isinstance(raised.value, RequestNeverSentError)
+
+
+@pytest.mark.parametrize("registration", ["pending", "succeeded", "canceled", None])
+def test_yookassas_refund_tells_of_its_receipt(server: Script, registration: str | None) -> None:
+    amount = {"value": "500.00", "currency": "RUB"}
+    server.answers = [
+        (200, {"id": "r1", "status": "succeeded", "amount": amount, "receipt_registration": registration})
+    ]
+    assert yookassa(server.url).refund(order()).receipt == registration
