@@ -203,6 +203,23 @@ def test_who_pays_the_balance_waits_for_no_confirmation(purpose: str | None, sho
     assert ("О подтверждении" in mail.text) is ("О подтверждении" in str(mail.html)) is shown
 
 
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"amount": Money(amount=100_000)}, True),
+        ({"amount": Money(amount=150_000)}, False),
+        ({"amount": Money(amount=100_000), "purpose": "balance"}, False),
+        ({"amount": Money(amount=100_000), "hold_expires_at": None}, False),
+    ],
+)
+@pytest.mark.parametrize(("locale", "words"), [("ru", "остаток можно оплатить до"), ("en", "pay the rest until")])
+def test_who_paid_less_than_the_prepayment_by_now_is_told_until_when_the_rest_may_come(
+    changes: dict[str, object], shown: bool, locale: LocaleCode, words: str
+) -> None:
+    mail = render("payment_succeeded", locale, "email", **({"purpose": "prepayment"} | changes))
+    assert (words in mail.text) is (words in str(mail.html)) is shown
+
+
 def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
     names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
     names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
