@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from core.settings import SettingsError
 from payment import webhooks, wiring
+from payment.domain_receipt_plan import ReceiptPolicy
 
 SAMPLE = json.loads((Path(__file__).parents[3] / "events" / "function_url_yookassa_webhook.json").read_text())
 CONTEXT = SimpleNamespace(function_name="PaymentWebhooks", aws_request_id="r1")
@@ -74,3 +75,10 @@ MAKERS = [
 def test_everything_is_put_together_without_connecting(environment: pytest.MonkeyPatch, make: Any) -> None:
     environment.setenv("DATABASE_URL", "postgresql://cyclorama_payment@127.0.0.1:1/cyclorama")
     assert make() is make()
+
+
+def test_receipts_are_what_the_settings_say(environment: pytest.MonkeyPatch) -> None:
+    chosen = {"VAT": "22", "TAX_SYSTEM": "osn", "SUBJECT": "commodity", "PREPAYMENT_MODE": "advance", "EMAIL": "a@b.ru"}
+    for name, value in chosen.items():
+        environment.setenv(f"RECEIPT_{name}", value)
+    assert wiring.receipts().policy == ReceiptPolicy("22", "osn", "commodity", "advance", "a@b.ru")
