@@ -4,6 +4,7 @@ from core.health import DegradedError, check_health
 from integration import (  # noqa: F401 - importing a module of routes adds them
     app_events,
     app_failures,
+    app_replays,
     wiring,
 )
 from integration.api import api

@@ -10,6 +10,7 @@ from core.paging import Cursor
 from core.unit_of_work import UnitOfWork
 from integration import tables as t
 from integration.errors import EventNotFoundError
+from integration.repository_replays import ReplayRepository
 from shared_schemas.events import Envelope, ServiceError
 from shared_schemas.integration import ErrorGroup, EventsQuery, LoggedEvent
 
@@ -19,10 +20,12 @@ class IntegrationUnitOfWork(UnitOfWork):
 
     events: "EventRepository"
     errors: "ErrorRepository"
+    replays: ReplayRepository
 
     def _open(self) -> None:
         self.events = EventRepository(self.connection)
         self.errors = ErrorRepository(self.connection)
+        self.replays = ReplayRepository(self.connection)
 
 
 class EventRepository:

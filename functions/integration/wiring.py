@@ -12,11 +12,13 @@ from core.outbox_job import OutboxJob
 from core.service_client import ServiceClient
 from core.settings import load_settings
 from integration.booking_client import BookingClient
+from integration.courier import BrokerCourier, BusSubscriptions
 from integration.dead_letters import SqsDeadLetters
 from integration.repository import IntegrationUnitOfWork
 from integration.service_confirmations import Confirmations
 from integration.service_dead_letters import DeadLetterWatch
 from integration.service_log import EventLog
+from integration.service_replays import Replays
 from integration.settings import IntegrationSettings
 from integration.tables import delivery
 
@@ -58,6 +60,12 @@ def confirmations() -> Confirmations:
 @cache
 def dead_letters() -> DeadLetterWatch:
     return DeadLetterWatch(SqsDeadLetters(settings().dead_letter_queue_names))
+
+
+@cache
+def replays() -> Replays:
+    subscriptions = BusSubscriptions(settings().event_bus, settings().dead_letter_queue_names)
+    return Replays(_unit_of_work(), clock, subscriptions, BrokerCourier(publisher()))
 
 
 def _unit_of_work() -> partial[IntegrationUnitOfWork]:

@@ -620,6 +620,32 @@ CREATE TABLE integration.outbox (
 CREATE INDEX outbox_by_age ON integration.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON integration.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_unpublished ON integration.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE TABLE integration.replays (
+    id UUID NOT NULL,
+    status TEXT NOT NULL,
+    "from" TIMESTAMP WITH TIME ZONE NOT NULL,
+    "to" TIMESTAMP WITH TIME ZONE NOT NULL,
+    type TEXT,
+    correlation_id TEXT,
+    booking_id UUID,
+    subscriber TEXT,
+    reason TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    total INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    reached TIMESTAMP WITH TIME ZONE,
+    reached_id UUID,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE,
+    error TEXT,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT replays_status_check CHECK (status IN ('waiting', 'running', 'done', 'failed')),
+    CONSTRAINT replays_next_attempt_check CHECK ((status IN ('waiting', 'running')) = (next_attempt_at IS NOT NULL))
+);
+CREATE INDEX replays_by_time ON integration.replays (requested_at DESC, id);
+CREATE INDEX replays_open ON integration.replays (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_notification LOGIN;

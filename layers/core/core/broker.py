@@ -10,7 +10,8 @@ from shared_schemas.events import Envelope, UnknownEventError
 
 MAX_ENTRIES = 10
 MAX_BYTES = 256 * 1024
-ENTRY_OVERHEAD = 256
+# What is sent beside the event itself, and what EventBridge wraps it in for a queue.
+ENTRY_OVERHEAD = 512
 
 
 class EventBridgePublisher:
@@ -24,7 +25,7 @@ class EventBridgePublisher:
         """The ids that EventBridge took; each refused entry is logged with its error code."""
         taken: set[UUID] = set()
         client = aws_client("events", validate=False)
-        for batch in _batches(envelopes):
+        for batch in batches(envelopes):
             self._require_bus(client)
             answer = client.put_events(Entries=[self._entry(e, detail) for e, detail in batch])
             for (envelope, _), result in zip(batch, answer["Entries"], strict=True):
@@ -50,7 +51,8 @@ class EventBridgePublisher:
         }
 
 
-def _batches(envelopes: Sequence[Envelope]) -> Iterator[list[tuple[Envelope, str]]]:
+def batches(envelopes: Sequence[Envelope]) -> Iterator[list[tuple[Envelope, str]]]:
+    """Events with their texts, as many as a request to EventBridge or SQS may hold; what is malformed is left out."""
     batch: list[tuple[Envelope, str]] = []
     size = 0
     for envelope in envelopes:

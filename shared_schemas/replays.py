@@ -1,0 +1,57 @@
+"""Contracts of replays: events of the log sent once more, to one subscriber or to all."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from shared_schemas.common import Contract, Instant
+from shared_schemas.integration import CorrelationId, EventType
+
+SubscriberName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+ReplayStatus = Literal["waiting", "running", "done", "failed"]
+
+
+class ReplayRequest(Contract):
+    """Which events to send again, and why: `from` inclusive, `to` exclusive and now where it is not given; those
+    alone that match every other field. Without a `subscriber` they go to all, as they did at first."""
+
+    from_: Instant = Field(alias="from")
+    to: Instant | None = None
+    type: EventType | None = None
+    correlation_id: CorrelationId | None = None
+    booking_id: UUID | None = None
+    subscriber: SubscriberName | None = None
+    reason: Reason
+
+
+class Replay(Contract):
+    """A replay and how far it is: `sent` of about `total` events. A `failed` one went up to `reached` and stopped."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    id: UUID
+    status: ReplayStatus
+    from_: Instant = Field(alias="from")
+    to: Instant
+    type: str | None = None
+    correlation_id: str | None = None
+    booking_id: UUID | None = None
+    subscriber: str | None = None
+    reason: str
+    requested_by: str
+    requested_at: Instant
+    total: int
+    sent: int
+    reached: Instant | None = None
+    """When the last event that was sent again had happened."""
+    error: str | None = None
+    finished_at: Instant | None = None
+
+
+class ReplaysQuery(Contract):
+    """Newest first; `cursor` from the previous page."""
+
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=200)
