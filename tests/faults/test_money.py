@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from queue import SimpleQueue
 from random import Random
 
@@ -83,7 +84,8 @@ def tell(stage: Stage, seed: str) -> None:
     """All stories, some at once; whoever ends one lends their customer to the next."""
     customers: SimpleQueue[Customer] = SimpleQueue()
     for _ in range(AT_ONCE):
-        customers.put(stage.system.customer())
+        customer = stage.system.customer()
+        customers.put(replace(customer, api=replace(customer.api, pool=busy_pool())))
 
     def story(number: int) -> None:
         chance, customer = Random(f"{seed} {stage.gateway} {number}"), customers.get()

@@ -41,6 +41,8 @@ WEATHER_SECONDS = 1.5
 # In how many changes of the weather all unpaid links run out at once.
 LINKS_RUN_OUT_EVERY = 12
 KILL_SECONDS = (0.7, 1.8)
+# A slow machine is not to spend its time on rising from the dead.
+FIRST_DEATHS, STORIES_PER_DEATH = 5, 2
 # So long the killer waits for somebody to be at work.
 THREADS = 16
 LOOKS = 40
@@ -126,6 +128,8 @@ class Storm:
     def _kill(self) -> None:
         """At work if possible: that is when it hurts; of those at work, whoever was spared most."""
         self._over.wait(self._death_of.uniform(*KILL_SECONDS))
+        if self._killed.total() > FIRST_DEATHS + self._journal.counted("stories") / STORIES_PER_DEATH:
+            return
         for _ in range(LOOKS):
             if busy := self._processes("busy"):
                 break
