@@ -207,6 +207,18 @@ def test_an_entry_that_is_missing_is_told_whenever_it_was(auditor: Auditor, admi
     assert (one.kind, one.payment_id, one.moved, one.entered) == ("ledger_differs", payment.id, 200_000, 0)
 
 
+def test_it_is_told_once_of_a_comparison_in_two_parts(auditor: Auditor, administrator: Engine) -> None:
+    auditor.gateway.listless = True
+    auditor.paid()
+    with administrator.begin() as connection:
+        connection.execute(text("DELETE FROM payment.ledger"))
+    auditor.morning()
+    for more in (False, True):
+        auditor.clock.advance(hours=1)
+        run = auditor.compared(lambda more=more: more)  # type: ignore[misc]
+        assert ([one.kind for one in run.differences], run.checked) == (["ledger_differs"], int(more))
+
+
 def test_the_same_is_told_once_and_what_is_new_again(either: Auditor) -> None:
     payment = either.paid()
     for refunded in (500, 500, 700):
@@ -285,14 +297,16 @@ def test_a_list_that_was_not_gone_through_is_read_anew(auditor: Auditor) -> None
     assert len(auditor.alarms()) == 3
 
 
-def test_other_gateways_payments_are_not_looked_at(auditor: Auditor) -> None:
+def test_other_gateways_payments_are_not_looked_at(auditor: Auditor, administrator: Engine) -> None:
     payment = auditor.paid()
-    with auditor.engine.begin() as connection:
+    with administrator.begin() as connection:
+        connection.execute(text("DELETE FROM payment.ledger"))
         connection.execute(text("UPDATE payment.payments SET provider = 'tkassa'"))
         connection.execute(text("UPDATE payment.attempts SET provider = 'tkassa'"))
     auditor.gateway.payments.clear()
     auditor.morning()
-    assert (auditor.compared().checked, auditor.status(payment)) == (0, "succeeded")
+    run = auditor.compared()
+    assert (run.checked, run.differences, auditor.status(payment)) == (0, [], "succeeded")
 
 
 def test_a_day_is_compared_once_when_it_is_over(auditor: Auditor) -> None:
