@@ -94,9 +94,7 @@ def moved(payment: Payment, previous_total: int | None) -> BookingRescheduled:
     """The booking of a payment, now at 4000 rubles, takes place at another time."""
     before = {"previous_start": NOW, "previous_end": NOW}
     total = None if previous_total is None else {"amount": previous_total}
-    return BookingRescheduled.model_validate(
-        visit(payment) | before | {"status": "confirmed", "previous_total": total}
-    )
+    return BookingRescheduled.model_validate(visit(payment) | before | {"status": "confirmed", "previous_total": total})
 
 
 def refused(payment: Payment, reason: str = "slot_taken") -> BookingPaymentRefused:

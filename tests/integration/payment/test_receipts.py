@@ -121,6 +121,14 @@ def test_two_requests_for_the_same_money_share_one_receipt(studio: Bookkeeper) -
     assert studio.rows("receipts") == 1
 
 
+def test_a_link_that_is_there_already_gets_no_receipt_afterwards(studio: Bookkeeper) -> None:
+    booking = studio.booked(lines=[])
+    first = studio.pay(booking)
+    lines = studio.booking.known[studio.booked()].lines
+    studio.booking.known[booking] = studio.booking.known[booking].model_copy(update={"lines": lines})
+    assert (studio.pay(booking).id, studio.rows("receipts")) == (first.id, 0)
+
+
 def test_a_repeat_gives_the_same_receipt(studio: Bookkeeper) -> None:
     studio.gateway.fault = "answer_lost"
     booking, key = studio.booked(), studio.key()
