@@ -16,6 +16,7 @@ from payment.service_reconciliation import Reconciliations
 from payment.service_refunding import Refunding
 from payment.service_refunds import Refunds
 from shared_schemas.events import ServiceError
+from shared_schemas.payment import Payment
 from shared_schemas.reconciliation import Difference, Reconciliation, ReconciliationRequest
 from tests.support.clock import NOW
 from tests.support.payment_refunds import SlowGateway, Treasury
@@ -82,6 +83,12 @@ class Auditor(Treasury):
         self.refunds = Refunds(*world, gateways, self.refunding)
         self.reconciliations = Reconciliations(*world, gateways, Comparison(*world, gateways))
         return self
+
+    def unheard(self, **changes: Any) -> Payment:
+        """Something happened to a payment at the gateway that no webhook told of."""
+        payment = self.pay()
+        self.gateway.change(self.gateway_id(payment), **changes)
+        return payment
 
     def morning(self) -> None:
         self.clock.advance(seconds=(NOW - self.clock.now()).total_seconds())

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from shared_schemas.payment import Payment
-from tests.support.clock import NOW
 from tests.support.payment_books import SINCE, UNTIL, Auditor
 
 SECOND = timedelta(seconds=1)
@@ -31,13 +30,6 @@ def kinds(auditor: Auditor) -> list[tuple[str, bool]]:
     return [(one.kind, one.repaired) for one in auditor.found()]
 
 
-def unheard(auditor: Auditor, **changes: Any) -> Payment:
-    """Something happened to it at the gateway that no webhook told of."""
-    payment = auditor.pay()
-    auditor.gateway.change(auditor.gateway_id(payment), **changes)
-    return payment
-
-
 def test_books_that_agree(either: Auditor) -> None:
     either.paid()
     either.pay()
@@ -51,7 +43,7 @@ def test_books_that_agree(either: Auditor) -> None:
 
 
 def test_a_success_that_nobody_told_of_is_made_up_for(either: Auditor) -> None:
-    payment = unheard(either, status="succeeded")
+    payment = either.unheard(status="succeeded")
     either.morning()
 
     (one,) = either.found()
@@ -66,7 +58,7 @@ def test_a_success_that_nobody_told_of_is_made_up_for(either: Auditor) -> None:
 
 
 def test_money_of_a_payment_that_was_given_up_is_found(either: Auditor) -> None:
-    payment = unheard(either, status="failed")
+    payment = either.unheard(status="failed")
     either.poll()
     either.clock.advance(minutes=1)
     either.poll()
@@ -96,7 +88,7 @@ def test_a_payment_whose_id_got_lost_is_found_by_our_own(either: Auditor) -> Non
 
 
 def test_a_wrong_amount_stays_a_difference(either: Auditor) -> None:
-    payment = unheard(either, status="succeeded", amount=199_900)
+    payment = either.unheard(status="succeeded", amount=199_900)
     either.morning()
     assert kinds(either) == [("status_differs", True), ("amount_differs", False)]
     assert (either.status(payment), either.balance(payment)) == ("review", 199_900)
@@ -114,13 +106,13 @@ def test_a_refund_that_we_did_not_make(either: Auditor) -> None:
 
 
 def test_one_of_a_payment_that_we_had_not_heard_of_is_told_at_once(either: Auditor) -> None:
-    unheard(either, status="succeeded", refunded=500)
+    either.unheard(status="succeeded", refunded=500)
     either.morning()
     assert kinds(either) == [("status_differs", True), ("refunded_differs", False)]
 
 
 def test_what_came_and_went_unheard_is_entered_both_ways(either: Auditor) -> None:
-    payment = unheard(either, status="succeeded", refunded=200_000)
+    payment = either.unheard(status="succeeded", refunded=200_000)
     either.morning()
     assert kinds(either) == [("status_differs", True)]
     assert (either.balance(payment), either.rows("ledger")) == (0, 2)
@@ -176,7 +168,7 @@ def test_what_moves_while_books_are_compared_is_no_difference(auditor: Auditor) 
 
 def test_nor_is_what_is_settled_before_we_look_again(auditor: Auditor) -> None:
     """The gateway's list has it, our books are read, and the webhook is acted upon before the difference is weighed."""
-    payment = unheard(auditor, status="succeeded")
+    payment = auditor.unheard(status="succeeded")
     auditor.gateway.fetch = acting(auditor, payment)  # type: ignore[assignment, method-assign]
     auditor.morning()
     assert auditor.found() == []
@@ -229,74 +221,6 @@ def test_the_same_is_told_once_and_what_is_new_again(either: Auditor) -> None:
     assert [error.code for error in either.alarms()] == ["refunded_differs"] * 2
 
 
-def test_a_gateway_that_is_down_is_asked_again_at_the_next_turn(either: Auditor) -> None:
-    payment = unheard(either, status="succeeded")
-    either.morning()
-    either.gateway.fault = "down"
-    (failed,) = either.reconciliations.compare_days(lambda: True)
-    assert (failed.failure, failed.differences, failed.since) == ("gateway_unavailable", [], SINCE)
-
-    either.gateway.fault = None
-    either.clock.advance(hours=1)
-    (made_up,) = either.reconciliations.compare_days(lambda: True)
-    assert (made_up.failure, made_up.since, either.status(payment)) == (None, SINCE, "succeeded")
-    assert either.reconciliations.compare_days(lambda: True) == []
-
-
-def test_a_day_that_failed_is_made_up_for_on_the_next(either: Auditor) -> None:
-    either.paid()
-    either.morning()
-    either.gateway.fault = "down"
-    either.reconciliations.compare_days(lambda: True)
-    either.clock.advance(days=1)
-    either.gateway.fault = None
-    assert [run.since for run in either.reconciliations.compare_days(lambda: True)] == [SINCE, UNTIL]
-
-
-def test_questions_go_on_where_time_ran_out(auditor: Auditor) -> None:
-    auditor.gateway.listless = True
-    payments = []
-    for _ in range(5):
-        payments.append(unheard(auditor, status="succeeded"))
-        auditor.clock.advance(minutes=1)
-    auditor.morning()
-    for checked, asked in ((2, 2), (4, 4), (5, 5)):
-        auditor.clock.advance(hours=1)
-        turns = iter([True] * 2)
-        run = auditor.compared(lambda turns=turns: next(turns, False))  # type: ignore[misc]
-        assert (run.checked, len(set(auditor.gateway.asked)), len(auditor.gateway.asked)) == (checked, asked, asked)
-        assert (len(run.differences), run.failure) == (checked, None if checked == 5 else "out_of_time")
-    assert len(auditor.alarms()) == 5
-    assert {auditor.status(payment) for payment in payments} == {"succeeded"}
-
-    auditor.clock.advance(hours=1)
-    auditor.gateway.asked.clear()
-    assert (auditor.compared().checked, len(auditor.gateway.asked)) == (5, 5)
-
-
-def test_what_stopped_long_ago_begins_anew(auditor: Auditor) -> None:
-    auditor.gateway.listless = True
-    auditor.paid()
-    auditor.paid()
-    auditor.morning()
-    turns = iter([True])
-    assert auditor.compared(lambda: next(turns, False)).checked == 1
-    auditor.clock.advance(days=3)
-    auditor.gateway.asked.clear()
-    assert (auditor.compared().checked, len(auditor.gateway.asked)) == (2, 2)
-
-
-def test_a_list_that_was_not_gone_through_is_read_anew(auditor: Auditor) -> None:
-    for _ in range(3):
-        unheard(auditor, status="succeeded")
-    auditor.morning()
-    turns = iter([True])
-    first = auditor.compared(lambda: next(turns, False))
-    assert (first.checked, len(first.differences), first.failure) == (1, 1, "out_of_time")
-    assert auditor.compared().checked == 3
-    assert len(auditor.alarms()) == 3
-
-
 def test_other_gateways_payments_are_not_looked_at(auditor: Auditor, administrator: Engine) -> None:
     payment = auditor.paid()
     with administrator.begin() as connection:
@@ -307,19 +231,3 @@ def test_other_gateways_payments_are_not_looked_at(auditor: Auditor, administrat
     auditor.morning()
     run = auditor.compared()
     assert (run.checked, run.differences, auditor.status(payment)) == (0, [], "succeeded")
-
-
-def test_a_day_is_compared_once_when_it_is_over(auditor: Auditor) -> None:
-    auditor.clock.advance(seconds=(UNTIL - auditor.clock.now()).total_seconds())
-    (before,) = auditor.reconciliations.compare_days(lambda: True)
-    assert before.since == SINCE - timedelta(days=1)
-    auditor.morning()
-    assert [run.since for run in auditor.reconciliations.compare_days(lambda: True)] == [SINCE]
-    assert auditor.reconciliations.compare_days(lambda: True) == []
-    assert auditor.clock.now() == NOW
-
-
-def test_no_day_is_begun_without_time(auditor: Auditor) -> None:
-    auditor.morning()
-    assert auditor.reconciliations.compare_days(lambda: False) == []
-    assert auditor.rows("reconciliations") == 0
