@@ -6,7 +6,7 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate status test check format openapi lock benchmark benchmark-pipeline clean
+.PHONY: help run demo reset migrate replay status test check format openapi lock benchmark benchmark-pipeline clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ status: $(VENV)/run.stamp ## Say what is running
 
 migrate: $(VENV)/run.stamp ## Bring the running system's database to the newest revision
 	@$(BIN)/python -m infra.local migrate
+
+replay: $(VENV)/run.stamp ## Publish once more what the broker lost: SINCE=2026-12-01T10:00 UNTIL=… TYPES=…, or by itself
+	@$(BIN)/python -m infra.local replay --since "$(SINCE)" --until "$(UNTIL)" --types "$(TYPES)"
 
 reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset

@@ -1,4 +1,4 @@
-"""`python -m infra.local run | status | migrate | reset`."""
+"""`python -m infra.local run | status | migrate | replay | reset`."""
 
 import argparse
 import sys
@@ -15,6 +15,14 @@ from infra.local.errors import LocalError
 from infra.local.logs import set_up_terminal, terminal
 from infra.local.settings import LocalSettings, load_local_settings
 from infra.local.state import StateDirectory, reset
+
+
+def replay_command(settings: LocalSettings, options: argparse.Namespace) -> None:
+    """Publish once more what the broker lost."""
+    from infra.local.replay import ReplayOptions, instant, replay
+
+    since, until = (instant(text) if text else None for text in (options.since, options.until))
+    replay(settings, ReplayOptions(since, until, tuple(filter(None, options.types.split(",")))))
 
 
 def run(settings: LocalSettings) -> None:
@@ -34,11 +42,12 @@ def run(settings: LocalSettings) -> None:
     terminal.print("Stopped.")
 
 
-COMMANDS: dict[str, Callable[[LocalSettings], None]] = {
-    "run": run,
-    "status": status,
-    "migrate": migrate,
-    "reset": lambda settings: reset(settings.state),
+COMMANDS: dict[str, Callable[[LocalSettings, argparse.Namespace], None]] = {
+    "run": lambda settings, _: run(settings),
+    "status": lambda settings, _: status(settings),
+    "migrate": lambda settings, _: migrate(settings),
+    "replay": replay_command,
+    "reset": lambda settings, _: reset(settings.state),
 }
 
 
@@ -46,11 +55,15 @@ def main() -> int:
     """The exit status: 0, or 1 with one clear message."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Cyclorama on one machine")
     parser.add_argument("command", choices=COMMANDS, nargs="?", default="run")
-    command = COMMANDS[parser.parse_args().command]
+    replaying = parser.add_argument_group("replay")
+    replaying.add_argument("--since", default="", help="the first instant; else the oldest event that somebody lacks")
+    replaying.add_argument("--until", default="", help="the instant to stop before; else now")
+    replaying.add_argument("--types", default="", help="comma-separated event types; else all")
+    options = parser.parse_args()
     try:
         settings = load_local_settings()
         set_up_terminal(settings.log_level)
-        command(settings)
+        COMMANDS[options.command](settings, options)
     except LocalError as error:
         terminal.print(f"[bold red]✗[/] {error}", markup=True)
         return 1

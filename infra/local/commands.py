@@ -32,11 +32,16 @@ def status(settings: LocalSettings) -> None:
 
 def migrate(settings: LocalSettings) -> None:
     """Invoke the migrator of the running system."""
-    path = f"/2015-03-31/functions/{MIGRATOR}/invocations"
-    headers, answer = _request(Endpoints.load(settings.state), "POST", path, b"{}")
-    if "x-amz-function-error" in headers:
-        raise LocalError(f"The database could not be migrated: {answer.get('errorMessage')}")
+    answer = invoke(Endpoints.load(settings.state), MIGRATOR, b"{}")
     terminal.print(f"The database is at revision {answer['after']} (was {answer['before']}).")
+
+
+def invoke(endpoints: Endpoints, function: str, event: bytes) -> dict[str, Any]:
+    """What a function of the running system answers; a `LocalError` says why it failed."""
+    headers, answer = _request(endpoints, "POST", f"/2015-03-31/functions/{function}/invocations", event)
+    if "x-amz-function-error" in headers:
+        raise LocalError(f"{function} failed: {answer.get('errorMessage')}")
+    return dict(answer)
 
 
 def _request(endpoints: Endpoints, method: str, path: str, body: bytes | None = None) -> tuple[dict[str, str], Any]:

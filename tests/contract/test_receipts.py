@@ -1,0 +1,31 @@
+"""Every subscriber leaves receipts under its own name, or it is written down that it does not."""
+
+import re
+from pathlib import Path
+
+from infra.local.receipts import EVENT_LOG, NO_RECEIPTS, OTHER_NAMES, publishers, subscribers
+from infra.local.template import load_template
+
+ROOT = Path(__file__).parents[2]
+SYSTEM = load_template(ROOT / "template.yaml")
+SUBSCRIBERS = {subscriber.name: subscriber for subscriber in subscribers(SYSTEM)}
+
+
+def names_in(service: str) -> set[str]:
+    """The text constants of a service's modules."""
+    sources = "\n".join(path.read_text() for path in (ROOT / "functions" / service).glob("*.py"))
+    return set(re.findall(r'^[A-Z_]+ = "([a-z_-]+)"$', sources, flags=re.MULTILINE))
+
+
+def test_receipts_are_where_they_are_looked_for() -> None:
+    for name, subscriber in SUBSCRIBERS.items():
+        if name != EVENT_LOG:
+            assert OTHER_NAMES.get(name, name) in names_in(subscriber.service), name
+
+
+def test_nobody_is_excused_who_does_not_exist() -> None:
+    assert {EVENT_LOG, *OTHER_NAMES, *NO_RECEIPTS} <= SUBSCRIBERS.keys()
+
+
+def test_every_service_with_events_can_publish_them_again() -> None:
+    assert set(publishers(SYSTEM)) == {"gateway", "booking", "payment", "integration", "notification"}
