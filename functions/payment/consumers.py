@@ -20,7 +20,7 @@ def _settle(envelope: Envelope) -> None:
     data = envelope.payload()
     if not isinstance(data, BookingCompleted | BookingNoShow):
         raise TypeError(f"{envelope.type} does not belong in this queue")
-    wiring.fiscal().settle(envelope.id, data)
+    wiring.fiscal().settle(data)
 
 
 process_notifications = consumer(_process)

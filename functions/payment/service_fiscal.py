@@ -35,7 +35,6 @@ from payment.service_settlement import emit
 from shared_schemas.events import BookingCompleted, BookingNoShow
 from shared_schemas.receipts import FiscalReceipt
 
-SUBSCRIBER = "payment-receipts"
 BATCH = 100
 
 
@@ -50,9 +49,9 @@ class Fiscal:
         self._gateways = gateways
         self._receipts = receipts
 
-    def settle(self, event_id: UUID, event: BookingCompleted | BookingNoShow) -> None:
+    def settle(self, event: BookingCompleted | BookingNoShow) -> None:
         """A visit is over: what was paid in advance is paid now, once for each payment, whatever is repeated."""
-        for receipt_id in self._plan(event_id, event.booking_id):
+        for receipt_id in self._plan(event.booking_id):
             self.carry_out(receipt_id)
 
     def run(self, more: Callable[[], bool]) -> int:
@@ -84,10 +83,8 @@ class Fiscal:
         with self._unit_of_work() as work:
             return view(work.receipts.get(receipt_id))
 
-    def _plan(self, event_id: UUID, booking_id: UUID) -> list[UUID]:
+    def _plan(self, booking_id: UUID) -> list[UUID]:
         with self._unit_of_work() as work:
-            if not work.inbox.accept(SUBSCRIBER, event_id):
-                return []
             planned = [row.id for attempt in work.attempts.counted(booking_id) if (row := self._settled(work, attempt))]
             work.commit()
             return planned

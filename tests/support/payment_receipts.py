@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
@@ -82,9 +82,9 @@ class Bookkeeper(Treasury):
         (found,) = [receipt for receipt in self.receipts_of(payment) if receipt.kind == kind]
         return found
 
-    def complete(self, payment: Payment, event_id: UUID | None = None) -> None:
+    def complete(self, payment: Payment) -> None:
         event = BookingCompleted.model_validate(visit(payment) | {"status": "completed"})
-        self.fiscal.settle(event_id or uuid4(), event)
+        self.fiscal.settle(event)
 
     def poll_receipts(self) -> int:
         return self.fiscal.run(lambda: True)
