@@ -126,25 +126,30 @@ class Storm:
         self._over.wait(WEATHER_SECONDS)
 
     def _kill(self) -> None:
-        """At work if possible: that is when it hurts; of those at work, whoever was spared most."""
+        """At work: that is when it hurts."""
         self._over.wait(self._death_of.uniform(*KILL_SECONDS))
         if self._killed.total() > FIRST_DEATHS + self._journal.counted("stories") / STORIES_PER_DEATH:
             return
-        for _ in range(LOOKS):
-            if busy := self._processes("busy"):
-                break
-            self._over.wait(LOOK_SECONDS)
-        found = busy or self._processes("idle")
-        victim = min(found, key=lambda name: (self._killed[name], self._death_of.random()), default="")
+        victim, pid = self._victim()
         if not victim:
             return
         try:
-            os.kill(found[victim], signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             return
-        self._killed[victim] += bool(busy)
-        self._journal.note("killed at work" if busy else "killed idle", victim)
+        self._killed[victim] += 1
+        self._journal.note("killed at work", victim)
 
-    def _processes(self, state: str) -> dict[str, int]:
+    def _victim(self) -> tuple[str, int]:
+        """Whoever was spared most, once it is at work; else anybody who is, if there is one."""
+        spared = min(VICTIMS, key=lambda name: (self._killed[name], self._death_of.random()))
+        for _ in range(LOOKS):
+            busy = self._busy()
+            if spared in busy:
+                return spared, busy[spared]
+            self._over.wait(LOOK_SECONDS)
+        return next(iter(busy.items()), ("", 0))
+
+    def _busy(self) -> dict[str, int]:
         functions = self._system.local.functions()
-        return {name: int(one["pid"]) for name in VICTIMS for one in functions[name] if one["state"] == state}
+        return {name: int(one["pid"]) for name in VICTIMS for one in functions[name] if one["state"] == "busy"}
