@@ -172,7 +172,7 @@ class Reconciliations(Protocol):
         """Those that looked at something after `since`."""
 
     def knows(self, provider: str, difference: Difference) -> bool:
-        """Whether one found the very same, repaired or not."""
+        """Whether one found the very same."""
 
 
 class Work(Transaction, Protocol):

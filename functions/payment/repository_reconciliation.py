@@ -51,8 +51,8 @@ class ReconciliationRepository:
         return self._found(reconciliations.c.provider == provider, reconciliations.c.until > since)
 
     def knows(self, provider: str, difference: Difference) -> bool:
-        """Whether an earlier comparison found the very same, repaired or not."""
-        same = difference.model_dump(mode="json", exclude_none=True, exclude={"repaired"})
+        """Whether an earlier comparison found the very same."""
+        same = difference.model_dump(mode="json", exclude_none=True)
         c = reconciliations.c
         query = select(c.id).where(c.provider == provider, c.differences.contains([same])).limit(1)
         return self._connection.execute(query).one_or_none() is not None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from shared_schemas.reconciliation import ReconciliationRequest
 from tests.support.clock import NOW
 from tests.support.payment_books import SINCE, UNTIL, Auditor
 
@@ -75,6 +76,18 @@ def test_what_stopped_long_ago_begins_anew(auditor: Auditor) -> None:
     turns = iter([True])
     assert auditor.compared(lambda: next(turns, False)).checked == 1
     auditor.clock.advance(days=3)
+    auditor.gateway.asked.clear()
+    assert (auditor.compared().checked, len(auditor.gateway.asked)) == (2, 2)
+
+
+def test_what_stopped_of_another_time_is_not_gone_on_with(auditor: Auditor) -> None:
+    auditor.gateway.listless = True
+    auditor.paid()
+    auditor.paid()
+    auditor.morning()
+    turns = iter([True])
+    shorter = ReconciliationRequest.model_validate({"since": SINCE + timedelta(hours=1), "until": UNTIL})
+    assert auditor.reconciliations.compare(shorter, lambda: next(turns, False)).data[0].checked == 1
     auditor.gateway.asked.clear()
     assert (auditor.compared().checked, len(auditor.gateway.asked)) == (2, 2)
 
