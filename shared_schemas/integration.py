@@ -1,4 +1,4 @@
-"""Contracts of the integration service: the log of events, the errors of the system, its dead letters."""
+"""Contracts of the event log."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,24 +39,3 @@ class EventsQuery(Contract):
     to: Instant | None = None
     cursor: str | None = None
     limit: int = Field(default=50, ge=1, le=200)
-
-
-class ErrorGroup(Contract):
-    """A failure that repeats: how often, since when, and the flow and words of its latest occurrence."""
-
-    service: Service
-    operation: str
-    code: str
-    detail: str
-    occurrences: int
-    first_seen: Instant
-    last_seen: Instant
-    correlation_id: str
-
-
-class DeadLetterQueue(Contract):
-    """Events that a subscriber failed to handle until its queue gave up; the counts are SQS's, approximate."""
-
-    name: str
-    messages: int
-    in_flight: int

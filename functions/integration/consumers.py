@@ -1,7 +1,14 @@
 """What the integration service does on events."""
 
-from core.consumer import consumer
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from core.consumer import consumer, message_consumer
 from integration import wiring
+from integration.dead_letters import subscriber_of
+from integration.domain_failures import Letter, envelope_in
 from shared_schemas.events import Envelope, PaymentSucceeded
 
 
@@ -15,5 +22,20 @@ def _confirm(envelope: Envelope) -> None:
         wiring.confirmations().confirm(envelope.id, data)
 
 
+def _collect(record: SQSRecord) -> None:
+    """A letter of whichever queue; its message may be anything."""
+    letter = Letter(
+        id=uuid4(),
+        queue=subscriber_of(record.event_source_arn, wiring.settings().event_bus),
+        message_id=record.message_id,
+        body=record.body,
+        sent_at=datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC),
+        collected_at=wiring.clock.now(),
+        envelope=envelope_in(record.body),
+    )
+    wiring.dead_letters().collect(letter)
+
+
+collect_dead_letters = message_consumer(_collect)
 log_events = consumer(_log)
 confirm_bookings = consumer(_confirm)

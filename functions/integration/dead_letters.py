@@ -1,38 +1,62 @@
 """Dead-letter queues in SQS."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from core.aws import aws_client
 from core.observability import logger
 from integration.errors import BrokerUnavailableError
-from shared_schemas.integration import DeadLetterQueue
 
+T = TypeVar("T")
+SUFFIX = "-dead-letters"
 VISIBLE = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
 
 class SqsDeadLetters:
-    """The queues with the given names or URLs."""
+    """The queues with the given names or URLs: `<bus>-<subscriber>-dead-letters`, as infra/subscription.yaml says."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
+    def __init__(self, bus: str, queues: Sequence[str]) -> None:
+        self._bus = bus
+        self._queues = {subscriber_of(queue, bus): queue for queue in queues}
 
-    def depths(self) -> list[DeadLetterQueue]:
-        if not self._names:
-            return []
-        # Botocore takes 0.2 s to import, which the event log should not pay for.
-        from botocore.exceptions import BotoCoreError, ClientError
+    def names(self) -> Sequence[str]:
+        return list(self._queues)
 
-        try:
-            sqs = aws_client("sqs")
-            return [_depth(sqs, name) for name in self._names]
-        except (BotoCoreError, ClientError) as error:
-            logger.error("A dead-letter queue cannot be read", error=str(error))
-            raise BrokerUnavailableError from error
+    def depths(self) -> dict[str, tuple[int, int]]:
+        return _asked(lambda: {name: _depth(queue) for name, queue in self._queues.items()})
+
+    def redrive(self, name: str, bodies: Sequence[str]) -> list[bool]:
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        url = _asked(lambda: _url(self._queues[name].removesuffix(SUFFIX)))
+        answer = _asked(lambda: aws_client("sqs").send_message_batch(QueueUrl=url, Entries=entries))
+        for refused in answer.get("Failed", []):
+            logger.error("A queue refused a letter", queue=name, result=refused)
+        taken = {entry["Id"] for entry in answer.get("Successful", [])}
+        return [entry["Id"] in taken for entry in entries]
 
 
-def _depth(sqs: Any, name: str) -> DeadLetterQueue:
-    url = name if "://" in name else sqs.get_queue_url(QueueName=name)["QueueUrl"]
-    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[VISIBLE, IN_FLIGHT])["Attributes"]
-    return DeadLetterQueue(name=url.rsplit("/", 1)[-1], messages=int(counts[VISIBLE]), in_flight=int(counts[IN_FLIGHT]))
+def subscriber_of(queue: str, bus: str) -> str:
+    """Whose dead letters a queue holds, by its name, URL or ARN."""
+    return queue.replace(":", "/").rpartition("/")[2].removesuffix(SUFFIX).removeprefix(f"{bus}-")
+
+
+def _depth(queue: str) -> tuple[int, int]:
+    sqs = aws_client("sqs")
+    counts = sqs.get_queue_attributes(QueueUrl=_url(queue), AttributeNames=[VISIBLE, IN_FLIGHT])["Attributes"]
+    return int(counts[VISIBLE]), int(counts[IN_FLIGHT])
+
+
+def _url(queue: str) -> Any:
+    return queue if "://" in queue else aws_client("sqs").get_queue_url(QueueName=queue)["QueueUrl"]
+
+
+def _asked(call: Callable[[], T]) -> T:
+    # Botocore takes 0.2 s to import, which the event log should not pay for.
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return call()
+    except (BotoCoreError, ClientError) as error:
+        logger.error("A dead-letter queue cannot be reached", error=str(error))
+        raise BrokerUnavailableError from error

@@ -1,14 +1,14 @@
 """What the use cases need of the world; `repository.py` and the clients provide it, tests in memory."""
 
-from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
 from core.paging import Cursor
 from core.ports import Transaction
+from integration.ports_failures import Errors
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope, ServiceError
-from shared_schemas.integration import DeadLetterQueue, ErrorGroup, EventsQuery, LoggedEvent
+from shared_schemas.events import Envelope
+from shared_schemas.integration import EventsQuery, LoggedEvent
 
 
 class Events(Protocol):
@@ -20,14 +20,6 @@ class Events(Protocol):
 
     def page(self, query: EventsQuery, after: Cursor | None, limit: int) -> list[LoggedEvent]:
         """Newest first, from behind `after`."""
-
-
-class Errors(Protocol):
-    def add(self, envelope: Envelope, error: ServiceError) -> None:
-        """Count an occurrence in its group."""
-
-    def latest(self, limit: int) -> list[ErrorGroup]:
-        """The groups that occurred last come first."""
 
 
 class Work(Transaction, Protocol):
@@ -44,10 +36,3 @@ class BookingService(Protocol):
 
     def confirm(self, booking_id: UUID, payment_id: UUID, paid: Money) -> None:
         """`ConfirmationRefusedError` where repeating would not help; anything else raised is worth a repeat."""
-
-
-class DeadLetters(Protocol):
-    """The queues of what nobody could handle."""
-
-    def depths(self) -> Sequence[DeadLetterQueue]:
-        """`BrokerUnavailableError` where the broker does not answer."""

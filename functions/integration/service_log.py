@@ -9,9 +9,7 @@ from integration.domain import reported_error, subject
 from integration.ports import Work
 from shared_schemas.common import Page
 from shared_schemas.events import Envelope
-from shared_schemas.integration import ErrorGroup, EventsQuery, LoggedEvent
-
-MAX_ERROR_GROUPS = 500
+from shared_schemas.integration import EventsQuery, LoggedEvent
 
 
 class EventLog:
@@ -43,8 +41,3 @@ class EventLog:
     def get(self, event_id: UUID) -> LoggedEvent:
         with self._unit_of_work() as work:
             return work.events.get(event_id)
-
-    def errors(self) -> list[ErrorGroup]:
-        """The latest first. Groups are few: codes are chosen by programmers, not by the data."""
-        with self._unit_of_work() as work:
-            return work.errors.latest(MAX_ERROR_GROUPS)

@@ -1,4 +1,4 @@
-"""Tables of the integration service: every event that crossed the broker, and errors by group."""
+"""Tables of the integration service: every event that crossed the broker."""
 
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,16 +29,3 @@ Index("events_by_type", events.c.type, *NEWEST_FIRST)
 Index("events_by_correlation", events.c.correlation_id, *NEWEST_FIRST)
 Index("events_by_booking", events.c.booking_id, *NEWEST_FIRST, postgresql_where=events.c.booking_id.is_not(None))
 Index("events_by_payment", events.c.payment_id, *NEWEST_FIRST, postgresql_where=events.c.payment_id.is_not(None))
-
-errors = Table(
-    "errors",
-    metadata,
-    Column("service", Text, primary_key=True),
-    Column("operation", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("detail", Text, nullable=False),
-    Column("occurrences", Integer, nullable=False),
-    Column("first_seen", Timestamp, nullable=False),
-    Column("last_seen", Timestamp, nullable=False),
-    Column("correlation_id", Text, nullable=False),
-)

@@ -16,7 +16,8 @@ from integration.courier import BrokerCourier, BusSubscriptions
 from integration.dead_letters import SqsDeadLetters
 from integration.repository import IntegrationUnitOfWork
 from integration.service_confirmations import Confirmations
-from integration.service_dead_letters import DeadLetterWatch
+from integration.service_dead_letters import DeadLetters
+from integration.service_failures import ErrorLog
 from integration.service_log import EventLog
 from integration.service_replays import Replays
 from integration.settings import IntegrationSettings
@@ -58,8 +59,14 @@ def confirmations() -> Confirmations:
 
 
 @cache
-def dead_letters() -> DeadLetterWatch:
-    return DeadLetterWatch(SqsDeadLetters(settings().dead_letter_queue_names))
+def error_log() -> ErrorLog:
+    return ErrorLog(_unit_of_work(), clock)
+
+
+@cache
+def dead_letters() -> DeadLetters:
+    queues = SqsDeadLetters(settings().event_bus, settings().dead_letter_queue_names)
+    return DeadLetters(_unit_of_work(), clock, queues)
 
 
 @cache

@@ -557,17 +557,47 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA integration
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_integration;
 ALTER DEFAULT PRIVILEGES IN SCHEMA integration GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_integration;
 
+CREATE TABLE integration.dead_letters (
+    id UUID NOT NULL,
+    queue TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    type TEXT,
+    event_id UUID,
+    correlation_id TEXT,
+    sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status TEXT NOT NULL,
+    handled_by UUID,
+    handled_at TIMESTAMP WITH TIME ZONE,
+    reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT dead_letters_once_key UNIQUE (queue, message_id),
+    CONSTRAINT dead_letters_status_check CHECK (status IN ('waiting', 'redriven', 'discarded')),
+    CONSTRAINT dead_letters_handled_check CHECK ((status = 'waiting') = (handled_at IS NULL))
+);
+CREATE INDEX dead_letters_by_queue ON integration.dead_letters (queue, collected_at DESC, id);
+CREATE INDEX dead_letters_waiting ON integration.dead_letters (queue, collected_at) WHERE status = 'waiting';
 CREATE TABLE integration.errors (
     service TEXT NOT NULL,
     operation TEXT NOT NULL,
     code TEXT NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
     detail TEXT NOT NULL,
     occurrences INTEGER NOT NULL,
     first_seen TIMESTAMP WITH TIME ZONE NOT NULL,
     last_seen TIMESTAMP WITH TIME ZONE NOT NULL,
     correlation_id TEXT NOT NULL,
-    PRIMARY KEY (service, operation, code)
+    sample JSONB DEFAULT '{}'::jsonb NOT NULL,
+    status TEXT DEFAULT 'open' NOT NULL,
+    handled_by UUID,
+    handled_at TIMESTAMP WITH TIME ZONE,
+    note TEXT,
+    PRIMARY KEY (service, operation, code),
+    CONSTRAINT errors_id_key UNIQUE (id),
+    CONSTRAINT errors_status_check CHECK (status IN ('open', 'acknowledged', 'resolved'))
 );
+CREATE INDEX errors_by_time ON integration.errors (last_seen DESC, id);
 CREATE TABLE integration.events (
     id UUID NOT NULL,
     type TEXT NOT NULL,
@@ -604,6 +634,18 @@ CREATE TABLE integration.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON integration.inbox USING brin (received_at);
+CREATE TABLE integration.operator_actions (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor UUID NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,
+    reason TEXT,
+    details JSONB NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX operator_actions_by_target ON integration.operator_actions (target, id);
+REVOKE UPDATE, DELETE ON integration.operator_actions FROM cyclorama_integration;
 CREATE TABLE integration.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,

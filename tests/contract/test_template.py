@@ -129,9 +129,20 @@ def test_consumers_report_partial_failures_and_finish_before_the_message_returns
     assert SYSTEM.functions[source.function].timeout * 6 <= int(queue.attributes["VisibilityTimeout"])
 
 
+DEAD_LETTERS = "-dead-letters"
+
+
 def test_every_rule_leads_to_a_queue_that_a_function_reads() -> None:
     targets = {arn.rpartition(":")[2] for rule in SYSTEM.rules for arn in rule.targets.values()}
-    assert targets == {source.queue for source in SYSTEM.queue_sources}
+    assert targets == {source.queue for source in SYSTEM.queue_sources if not source.queue.endswith(DEAD_LETTERS)}
+
+
+def test_every_dead_letter_is_collected() -> None:
+    dead = {queue.name for queue in QUEUES if "RedrivePolicy" not in queue.properties}
+    collectors = {
+        source.queue: source.function for source in SYSTEM.queue_sources if source.queue.endswith(DEAD_LETTERS)
+    }
+    assert collectors == dict.fromkeys(dead, "IntegrationDeadLetters")
 
 
 def test_rules_ask_only_for_registered_events() -> None:

@@ -15,9 +15,7 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 def consumer(handle: Callable[[Envelope], None]) -> Handler:
     """A Lambda handler that gives each event in the batch to `handle` and reports the items that raised."""
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    # Powertools requires the argument's name.
     def on_record(record: SQSRecord) -> None:
         envelope = _envelope(record)
         with flow(envelope.correlation_id, str(envelope.id)):
@@ -31,6 +29,17 @@ def consumer(handle: Callable[[Envelope], None]) -> Handler:
                     delivery=record.attributes.approximate_receive_count,
                 )
                 raise
+
+    return message_consumer(on_record)
+
+
+def message_consumer(handle: Callable[[SQSRecord], None]) -> Handler:
+    """The same for messages of any kind."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    # Powertools requires the argument's name.
+    def on_record(record: SQSRecord) -> None:
+        handle(record)
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         answer = process_partial_response(event, on_record, processor, context)

@@ -15,8 +15,8 @@ from integration.errors import EventNotFoundError
 from integration.repository import IntegrationUnitOfWork
 from integration.service_log import EventLog
 from integration.tables import delivery
-from shared_schemas.events import Envelope, ServiceError
-from shared_schemas.integration import ErrorGroup, EventsQuery, LoggedEvent
+from shared_schemas.events import Envelope
+from shared_schemas.integration import EventsQuery, LoggedEvent
 from tests.support.booking import NOW, FixedClock
 from tests.support.database import EngineFor, RecordingPublisher
 from tests.support.samples import envelope, sample
@@ -37,20 +37,8 @@ def event(**changes: Any) -> Envelope:
     return first.model_copy(update={"id": uuid4(), "correlation_id": str(uuid4()), **changes})
 
 
-def failure(code: str, minutes: int, flow: str) -> Envelope:
-    data = ServiceError(service="integration", operation="confirm_booking", code=code, detail=f"at {minutes}")
-    return Envelope.wrap(
-        data, time=NOW + timedelta(minutes=minutes), source="integration", correlation_id=flow, causation_id=None
-    )
-
-
 def listed(log: EventLog, **query: Any) -> list[LoggedEvent]:
     return log.page(EventsQuery.model_validate(query)).data
-
-
-def group(log: EventLog, code: str) -> ErrorGroup:
-    (found,) = [group for group in log.errors() if group.code == code]
-    return found
 
 
 def test_an_event_is_found_whole_by_its_id(log: EventLog) -> None:
@@ -65,14 +53,13 @@ def test_an_event_is_found_whole_by_its_id(log: EventLog) -> None:
         log.get(uuid4())
 
 
-def test_an_event_delivered_twice_is_kept_and_counted_once(log: EventLog) -> None:
-    broken = failure("delivered_twice", 0, "a-flow")
+def test_an_event_delivered_twice_is_kept_once(log: EventLog) -> None:
+    made = event(correlation_id="a-flow")
 
-    log.record(broken)
-    log.record(broken)
+    log.record(made)
+    log.record(made)
 
-    assert [found.id for found in listed(log, correlation_id="a-flow")] == [broken.id]
-    assert group(log, "delivered_twice").occurrences == 1
+    assert [found.id for found in listed(log, correlation_id="a-flow")] == [made.id]
 
 
 def test_an_event_that_nobody_knows_is_kept_all_the_same(log: EventLog) -> None:
@@ -81,18 +68,6 @@ def test_an_event_that_nobody_knows_is_kept_all_the_same(log: EventLog) -> None:
     log.record(strange)
 
     assert (log.get(strange.id).data, log.get(strange.id).booking_id) == (strange.data, None)
-
-
-def test_repeated_failures_are_one_group_whatever_their_order(log: EventLog) -> None:
-    for minutes, flow in ((5, "second"), (9, "third"), (1, "first-but-late")):
-        log.record(failure("slot_taken", minutes, flow))
-    log.record(failure("payment_too_small", 20, "other"))
-
-    found = group(log, "slot_taken")
-
-    assert (found.occurrences, found.correlation_id) == (3, "first-but-late")
-    assert (found.first_seen, found.last_seen) == (NOW + timedelta(minutes=1), NOW + timedelta(minutes=9))
-    assert log.errors()[0].code == "payment_too_small"
 
 
 def test_a_flow_a_booking_a_type_and_a_span_of_time_can_be_asked_for(log: EventLog) -> None:

@@ -75,7 +75,7 @@ def test_while_booking_stumbles_the_record_comes_again(world: Script) -> None:
 def test_dead_letters_are_counted_at_the_broker(world: Script) -> None:
     world.answers = [(200, {"Attributes": QUEUE})]
 
-    assert get("/v1/dead-letters").body["data"] == [{"name": "some-dead-letters", "messages": 2, "in_flight": 0}]
+    assert get("/v1/dead-letters").body["data"] == [{"name": "some", "waiting": 0, "messages": 2, "in_flight": 0}]
 
     world.answers = [(400, {"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "gone"})]
     refused = get("/v1/dead-letters")

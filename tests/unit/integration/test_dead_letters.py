@@ -8,9 +8,8 @@ import pytest
 from moto import mock_aws
 
 from core.aws import aws_client
-from integration.dead_letters import SqsDeadLetters
+from integration.dead_letters import SqsDeadLetters, subscriber_of
 from integration.errors import BrokerUnavailableError
-from integration.service_dead_letters import DeadLetterWatch
 from integration.settings import IntegrationSettings
 
 
@@ -26,25 +25,49 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     aws_client.cache_clear()
 
 
-def test_each_queue_is_counted_by_name_or_url_the_fullest_first(sqs: Any) -> None:
-    calm = sqs.create_queue(QueueName="calm-dead-letters")["QueueUrl"]
-    full = sqs.create_queue(QueueName="full-dead-letters")["QueueUrl"]
+def test_each_queue_is_counted_by_name_or_url(sqs: Any) -> None:
+    calm = sqs.create_queue(QueueName="bus-calm-dead-letters")["QueueUrl"]
+    full = sqs.create_queue(QueueName="bus-full-dead-letters")["QueueUrl"]
     for _ in range(3):
         sqs.send_message(QueueUrl=full, MessageBody="{}")
     sqs.receive_message(QueueUrl=full, MaxNumberOfMessages=1)
 
-    queues = DeadLetterWatch(SqsDeadLetters([calm, "full-dead-letters"])).depths()
+    queues = SqsDeadLetters("bus", [calm, "bus-full-dead-letters"])
 
-    assert [(q.name, q.messages, q.in_flight) for q in queues] == [
-        ("full-dead-letters", 2, 1),
-        ("calm-dead-letters", 0, 0),
-    ]
+    assert queues.names() == ["calm", "full"]
+    assert queues.depths() == {"calm": (0, 0), "full": (2, 1)}
+
+
+@pytest.mark.parametrize("named", ["bus-some-dead-letters", "url"])
+def test_letters_go_back_to_the_queue_that_gave_them_up(sqs: Any, named: str) -> None:
+    source = sqs.create_queue(QueueName="bus-some")["QueueUrl"]
+    dead = sqs.create_queue(QueueName="bus-some-dead-letters")["QueueUrl"]
+
+    taken = SqsDeadLetters("bus", [dead if named == "url" else named]).redrive("some", ["one", "two"])
+
+    assert taken == [True, True]
+    messages = sqs.receive_message(QueueUrl=source, MaxNumberOfMessages=10)["Messages"]
+    assert sorted(message["Body"] for message in messages) == ["one", "two"]
 
 
 @pytest.mark.usefixtures("sqs")
 def test_a_queue_that_cannot_be_read_is_no_empty_queue() -> None:
-    with pytest.raises(BrokerUnavailableError):
-        SqsDeadLetters(["nobody-made-this"]).depths()
+    queues = SqsDeadLetters("bus", ["nobody-made-this"])
+    for ask in (queues.depths, lambda: queues.redrive("nobody-made-this", ["x"])):
+        with pytest.raises(BrokerUnavailableError):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "queue",
+    [
+        "cyclorama-payment-refunds-dead-letters",
+        "http://127.0.0.1:5050/000000000000/cyclorama-payment-refunds-dead-letters",
+        "arn:aws:sqs:eu-central-1:000000000000:cyclorama-payment-refunds-dead-letters",
+    ],
+)
+def test_a_queue_is_called_by_its_subscriber(queue: str) -> None:
+    assert subscriber_of(queue, "cyclorama") == "payment-refunds"
 
 
 def test_the_setting_is_a_list_and_may_be_empty() -> None:
@@ -54,4 +77,4 @@ def test_the_setting_is_a_list_and_may_be_empty() -> None:
 
     assert names("one, https://sqs.test/2 ,") == ("one", "https://sqs.test/2")
     assert names("") == ()
-    assert SqsDeadLetters(names("")).depths() == []
+    assert SqsDeadLetters("bus", names("")).depths() == {}
