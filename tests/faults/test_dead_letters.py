@@ -1,0 +1,77 @@
+"""What a subscriber cannot handle blocks nobody, is seen, and is delivered once more when the reason is gone."""
+
+import json
+from typing import Any
+
+from infra.local.aws import local_client
+from tests.support.system import System, eventually
+
+QUEUE = "payment-notifications"
+TABLE = "ALTER TABLE payment.inbox RENAME TO inbox_away"
+BACK = "ALTER TABLE payment.inbox_away RENAME TO inbox"
+
+
+def letters(system: System) -> list[dict[str, Any]]:
+    return list(system.manager.get(f"/v1/dead-letters/{QUEUE}")["data"])
+
+
+def poisoned(system: System) -> list[dict[str, Any]] | None:
+    """All three of them, which are no events."""
+    found = [letter for letter in letters(system) if "type" not in letter]
+    return found if len(found) == 3 else None
+
+
+def impatient(system: System) -> tuple[Any, str]:
+    """The queue gives up after the second failure rather than the fifth."""
+    sqs = local_client("sqs", system.endpoints.aws_endpoint)
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if url.endswith(QUEUE))
+    policy = json.loads(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"])
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(policy | {"maxReceiveCount": 2})})
+    return sqs, url
+
+
+def test_poison_blocks_nobody_and_is_given_up_by_staff(system: System) -> None:
+    sqs, url = impatient(system)
+    for number in range(3):
+        sqs.send_message(QueueUrl=url, MessageBody=f"poison {number}")
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+
+    customer.api.form(payment["confirmation_url"], action="pay")
+
+    eventually(lambda: customer.booking_if(booking, "confirmed"))
+    poison = eventually(lambda: poisoned(system))
+    detail = system.manager.get(f"/v1/dead-letters/{QUEUE}/{poison[0]['id']}")
+    assert detail["body"].startswith("poison ")
+    body = {"ids": [letter["id"] for letter in poison], "reason": "made by a test"}
+    handled = system.manager.post(f"/v1/dead-letters/{QUEUE}/discard", body)
+    assert (handled["handled"], handled["waiting"], letters(system)) == (3, 0, [])
+
+
+def test_a_payment_nobody_could_handle_counts_once_it_is_redriven(system: System) -> None:
+    impatient(system)
+    customer = system.customer()
+    booking = customer.book(system.slot())
+    payment = customer.start_payment(booking)
+    system.sql(TABLE)
+    try:
+        customer.api.form(payment["confirmation_url"], action="pay")
+        (letter,) = eventually(lambda: letters(system) or None)
+    finally:
+        system.sql(BACK)
+    assert letter["type"] == "payment.notification_received"
+    assert letter["correlation_id"] == booking["correlation_id"]
+
+    def reported() -> list[dict[str, Any]]:
+        errors = system.manager.get("/v1/errors?service=payment&status=open")["data"]
+        return [error for error in errors if error["code"] == "dead_letter" and error["operation"] == QUEUE]
+
+    assert eventually(reported)[0]["correlation_id"] == booking["correlation_id"]
+
+    handled = system.manager.post(f"/v1/dead-letters/{QUEUE}/redrive", {"ids": [letter["id"]]})
+
+    assert (handled["handled"], handled["waiting"]) == (1, 0)
+    eventually(lambda: customer.booking_if(booking, "confirmed"))
+    (action, *_) = system.manager.get(f"/v1/operator-actions?target=queue:{QUEUE}")["data"]
+    assert (action["action"], action["details"]["letters"]) == ("redrive", [letter["id"]])
