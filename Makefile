@@ -2,11 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCALSTACK_VENV := .venv-localstack
+BROKER ?= ministack
+BROKER_STAMP := $(if $(filter localstack,$(BROKER)),$(LOCALSTACK_VENV)/stamp)
 export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate replay status test check format openapi lock benchmark benchmark-pipeline clean
+.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +26,14 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
-run: $(VENV)/run.stamp ## Start everything on this machine and stay in the foreground; Ctrl-C stops it
-	@exec $(BIN)/python -m infra.local run
+$(LOCALSTACK_VENV)/stamp: requirements/localstack.txt
+	@echo "Installing LocalStack (once) …"
+	@test -x $(LOCALSTACK_VENV)/bin/python || $(PYTHON) -m venv $(LOCALSTACK_VENV)
+	@$(LOCALSTACK_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/localstack.txt
+	@touch $@
+
+run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start everything on this machine, Ctrl-C stops it; BROKER=localstack runs it on LocalStack
+	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
 
 demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=sberpay or tkassa pays there
 	@$(BIN)/python -m infra.local.demo $(if $(PROVIDER),--provider $(PROVIDER))
@@ -43,6 +52,10 @@ reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
 
 test: $(VENV)/dev.stamp ## Run every test
 	@$(BIN)/python -m pytest
+
+test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's contract test and the whole flow on LocalStack
+	@CYCLORAMA_TEST_LOCALSTACK=1 $(BIN)/python -m pytest tests/integration/broker
+	@CYCLORAMA_BROKER=localstack $(BIN)/python -m pytest tests/e2e
 
 check: $(VENV)/dev.stamp sam-validate sam-build ## All that a change must pass besides the tests
 	@$(BIN)/ruff format --check
@@ -73,12 +86,12 @@ benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to bec
 	@$(BIN)/python -m tests.benchmarks.pipeline
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
-	@for set in layer run dev sam; do \
+	@for set in layer run dev sam localstack; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			requirements/$$set.in -o $$([ $$set = layer ] && echo layers/dependencies/requirements.txt || echo requirements/$$set.txt); \
 	done
 
 clean: ## Remove what was built or installed here, but not the local state
-	rm -rf $(VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOCALSTACK_VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
 
 include infra/sam.mk

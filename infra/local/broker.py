@@ -1,4 +1,4 @@
-"""The AWS endpoint on one machine: ministack as a program of ours, filled from the template."""
+"""The AWS endpoint on one machine: ministack or LocalStack as a program of ours, filled from the template."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,12 @@ from botocore.exceptions import ClientError
 from infra.local.aws import local_client
 from infra.local.child import Child
 from infra.local.defaults import LocalValues
+from infra.local.errors import LocalError
 from infra.local.ports import HOST
+from infra.local.settings import ROOT
 from infra.local.template.model import Queue, Rule, System
+
+LOCALSTACK_PYTHON = ROOT / ".venv-localstack" / "bin" / "python"
 
 
 def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
@@ -29,6 +33,32 @@ def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
         "LOG_LEVEL": "WARNING" if log_level == "INFO" else log_level,
     }
     return Child("broker", ["-m", "ministack"], environment, logs, f"http://{HOST}:{port}/_localstack/health")
+
+
+def localstack(state: Path, logs: Path, port: int, log_level: str) -> Child:
+    """The same by LocalStack, which keeps nothing across restarts; it lives in an environment of its own."""
+    if not LOCALSTACK_PYTHON.exists():
+        raise LocalError("LocalStack is not installed: `make run BROKER=localstack` installs it into .venv-localstack")
+    directory = state / "broker"
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "GATEWAY_LISTEN": f"{HOST}:{port}",
+        # Of its servers this one alone keeps to the address that it is told.
+        "GATEWAY_SERVER": "hypercorn",
+        "LOCALSTACK_HOST": f"{HOST}:{port}",
+        "SERVICES": "events,sqs,secretsmanager,ssm,sts",
+        "SQS_ENDPOINT_STRATEGY": "off",
+        "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
+        "OVERRIDE_IN_DOCKER": "0",
+        "FILESYSTEM_ROOT": str(directory),
+        # Nothing is fetched from anywhere, and nobody is told of its use.
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "DISABLE_EVENTS": "1",
+        "DNS_ADDRESS": "0",
+        "LS_LOG": "debug" if log_level == "DEBUG" else "warning",
+    }
+    health = f"http://{HOST}:{port}/_localstack/health"
+    return Child("broker", ["-m", "localstack.runtime.main"], environment, logs, health, str(LOCALSTACK_PYTHON))
 
 
 class Provisioner:

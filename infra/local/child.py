@@ -25,10 +25,16 @@ class Child:
     """One program of ours, tied to this process; its output goes to `<logs>/<name>.log`."""
 
     def __init__(
-        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path, health_url: str | None
+        self,
+        name: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        logs: Path,
+        health_url: str | None,
+        python: str = sys.executable,
     ) -> None:
         self.name = name
-        self._arguments = [sys.executable, *arguments]
+        self._arguments = [python, *arguments]
         self._environment = environment
         self._log = logs / f"{name}.log"
         self._pid_file = logs.parent / f"{name}.pid"

@@ -11,8 +11,8 @@ from infra.local.template.model import System
 # Where a receipt is not a row of the inbox under the subscriber's own name.
 OTHER_NAMES = {"booking-erasures": "forget_customers", "booking-refunds": "note_refunds"}
 EVENT_LOG = "integration-event-log"
-# It acts on the gateway's answer and not on the event, so it may leave no receipt; a poll makes up for what is lost.
-NO_RECEIPTS = frozenset({"payment-notifications"})
+# They act on what the gateway and their own books say and not on the event; polls make up for what is lost.
+NO_RECEIPTS = frozenset({"payment-notifications", "payment-receipts"})
 
 INBOX = "SELECT event_id AS id, received_at FROM {schema}.inbox WHERE subscriber = :name"
 LOG = "SELECT id, received_at FROM integration.events WHERE :name <> ''"

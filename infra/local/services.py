@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from infra.local.broker import Provisioner, ministack
+from infra.local.broker import Provisioner, localstack, ministack
 from infra.local.child import Child
 from infra.local.errors import ChildDiedError
 from infra.local.logs import log
@@ -123,7 +123,8 @@ class Services:
 
     def _make_broker(self) -> Child:
         settings = self._plan.settings
-        return ministack(settings.state, settings.logs, self._plan.ports.broker, settings.log_level)
+        make = localstack if settings.broker == "localstack" else ministack
+        return make(settings.state, settings.logs, self._plan.ports.broker, settings.log_level)
 
     def _make_sandbox(self) -> Child:
         settings, ports = self._plan.settings, self._plan.ports

@@ -26,6 +26,8 @@ class LocalSettings(BaseSettings):
     """An administrator's URL of a PostgreSQL to use instead of the one that is started here."""
     aws_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL")
     """An AWS endpoint (LocalStack, …) to use instead of the one that is started here."""
+    broker: str = Field("ministack", alias="CYCLORAMA_BROKER", pattern="^(ministack|localstack)$")
+    """What to start as the AWS endpoint: `ministack`, or `localstack` from .venv-localstack."""
     reload: bool = Field(True, alias="CYCLORAMA_RELOAD")
     """Replace execution environments when code changes."""
     seed: bool = Field(True, alias="CYCLORAMA_SEED")
