@@ -67,9 +67,10 @@ def test_no_ruble_is_lost_or_doubled(system: System, studio: MoneyStudio, seed: 
 def run(stage: Stage, seed: str) -> None:
     """The stories under the storm, and then their end."""
     began = time.monotonic()
-    with Time(stage.system, stage.engine, stage.journal):
+    with Time(stage.system, stage.engine, stage.journal) as clock:
         with Storm(stage.system, Random(f"{seed} {stage.gateway} storm"), stage.journal):
             tell(stage, seed)
+        clock.calm_down()
         told = time.monotonic()
         stage.journal.note("seconds", "stories", round(told - began))
         End(stage).come()

@@ -15,6 +15,8 @@ from tests.support.system import System
 # A turn that was claimed is a minute ahead. Whoever claimed it may still be waiting for the gateway: nobody else takes
 # it before that is impossible, here as in life.
 ALIVE_SECONDS = 20
+# As long as no gateway hangs and nobody begins anew.
+CALM_ALIVE_SECONDS = 12
 TURNS = {
     "a known payment may be asked after at any time": """
 UPDATE payment.attempts SET next_poll_at = now() WHERE next_poll_at > now() AND gateway_payment_id IS NOT NULL""",
@@ -47,7 +49,7 @@ class Time:
         self._system = system
         self._engine = engine
         self._journal = journal
-        self.alive_seconds = ALIVE_SECONDS
+        self._alive_seconds = ALIVE_SECONDS
         self._over = threading.Event()
         acts = [self._bring_forward, *(partial(self._invoke, jobs) for jobs in JOBS)]
         self._threads = [threading.Thread(target=self._run, args=(act,)) for act in acts]
@@ -62,6 +64,10 @@ class Time:
         for thread in self._threads:
             thread.join()
 
+    def calm_down(self) -> None:
+        """The storm is over: no call takes long any more."""
+        self._alive_seconds = CALM_ALIVE_SECONDS
+
     def _run(self, act: Callable[[], None]) -> None:
         while not self._over.wait(PAUSE_SECONDS):
             try:
@@ -72,7 +78,7 @@ class Time:
     def _bring_forward(self) -> None:
         for statement in TURNS.values():
             with self._engine.begin() as connection:
-                connection.execute(text(statement), {"alive": self.alive_seconds} if ":alive" in statement else {})
+                connection.execute(text(statement), {"alive": self._alive_seconds} if ":alive" in statement else {})
 
     def _invoke(self, jobs: tuple[str, ...]) -> None:
         for job in jobs:
