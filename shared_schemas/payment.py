@@ -77,6 +77,13 @@ class RefundRequest(Contract):
     """For the staff's own records; the payer is not told."""
 
 
+class RefundDecision(Contract):
+    """What became of a refund that its gateway would not tell of: staff looked there. `reason` says what they saw."""
+
+    outcome: Literal["succeeded", "failed"]
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class Refund(Contract):
     """Money on its way back to the payer, by the way it came.
 
@@ -97,3 +104,7 @@ class Refund(Contract):
     """The account that asked for it, `system` for the rules; for staff alone."""
     created_at: Instant
     settled_at: Instant | None = None
+    decided_by: str | None = None
+    """Who said what became of it where its gateway would not; for staff alone."""
+    decision: str | None = None
+    """And why; for staff alone."""

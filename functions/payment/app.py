@@ -24,11 +24,13 @@ from payment.errors import (
     ReceiptNotFoundError,
     ReceiptNotRetriableError,
     ReconciliationNotFoundError,
+    RefundNotFoundError,
+    RefundNotInDoubtError,
     RefundTooLargeError,
 )
 from shared_schemas.common import Health, Page
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundRequest
+from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundDecision, RefundRequest
 from shared_schemas.receipts import FiscalReceipt
 from shared_schemas.reconciliation import (
     BookingLedger,
@@ -91,6 +93,16 @@ def create_refund(payment_id: UUID, body: RefundRequest, identity: Identity, key
 def list_refunds(payment_id: UUID, identity: Identity) -> Page[Refund]:
     """What went back of a payment, and what is on its way; the oldest first."""
     return wiring.refunds().of_payment(payment_id, identity)
+
+
+@api.endpoint(
+    "POST /v1/payments/{payment_id}/refunds/{refund_id}/decision",
+    allow=STAFF,
+    errors=[ConcurrentUpdateError, RefundNotFoundError, RefundNotInDoubtError],
+)
+def decide_refund(payment_id: UUID, refund_id: UUID, body: RefundDecision, identity: Identity) -> Refund:
+    """Say what became of a `pending` refund with a `failure`: look at the gateway first, for it is not asked again."""
+    return wiring.refunds().decide(payment_id, refund_id, body, identity)
 
 
 @api.endpoint("GET /v1/payments/{payment_id}/receipts", allow=CLIENTS, errors=[PaymentNotFoundError])

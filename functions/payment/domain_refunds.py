@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from payment.domain import DUPLICATE, Attempt, facts
 from payment.domain_gateway import GatewayRefund, RefundOrder
-from payment.errors import PaymentNotRefundableError, RefundTooLargeError
+from payment.errors import PaymentNotRefundableError, RefundNotInDoubtError, RefundTooLargeError
 from shared_schemas.common import Money
 from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
 from shared_schemas.payment import Refund as RefundView
@@ -30,7 +31,8 @@ class Refund:
 
     `cause` makes one event ask once for each payment; `reason` is a code and `comment` what staff wrote. The gateway
     knows it by `key`, saved before the gateway is called and kept however often it is; `attempts` counts the calls
-    under it that may have gone out. `failure` is the gateway's word, also where an open refund needs a human."""
+    under it that may have gone out. `failure` is the gateway's word, also where an open refund needs a human;
+    `decided_by` is who looked, and `decision` what they saw."""
 
     id: UUID
     payment_id: UUID
@@ -50,6 +52,8 @@ class Refund:
     attempts: int = 0
     failure: str | None = None
     settled_at: datetime | None = None
+    decided_by: str | None = None
+    decision: str | None = None
 
 
 def new_refund(
@@ -152,6 +156,13 @@ def doubtful(refund: Refund, code: str) -> Refund:
     return _moved(refund, "pending", code)
 
 
+def decided(refund: Refund, outcome: Literal["succeeded", "failed"], by: str, why: str, now: datetime) -> Refund:
+    """The refund in doubt after a human has looked; `RefundNotInDoubtError` where its gateway has the word."""
+    if refund.status != "pending" or not refund.failure:
+        raise RefundNotInDoubtError(status=refund.status)
+    return _settled(replace(refund, decided_by=by, decision=why), outcome, refund.failure, now)
+
+
 def _moved(refund: Refund, status: RefundStatus, failure: str | None) -> Refund:
     return replace(refund, status=status, version=refund.version + 1, failure=failure)
 
@@ -190,7 +201,8 @@ def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:
 
 def view(refund: Refund, *, for_staff: bool) -> RefundView:
     """The refund as its payer or the staff see it."""
-    private = {"comment": refund.comment, "requested_by": refund.requested_by} if for_staff else {}
+    names = ("comment", "requested_by", "decided_by", "decision")
+    private = {name: getattr(refund, name) for name in names} if for_staff else {}
     return RefundView(
         id=refund.id,
         payment_id=refund.payment_id,

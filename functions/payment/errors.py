@@ -81,6 +81,19 @@ class PaymentNotRefundableError(ConflictError):
     text = Text("There is nothing to refund: the payment is {status}", "Возвращать нечего: платёж «{status}»")
 
 
+class RefundNotFoundError(NotFoundError):
+    code = "refund_not_found"
+    text = Text("There is no refund {refund_id} of this payment", "Возврата {refund_id} у этого платежа нет")
+
+
+class RefundNotInDoubtError(ConflictError):
+    code = "refund_not_in_doubt"
+    text = Text(
+        "Nobody need decide on this refund: it is {status}, and its gateway has the word",
+        "Решать нечего: возврат «{status}», слово за шлюзом",
+    )
+
+
 class RefundTooLargeError(RejectedError):
     """`available` is what is left of the payment, in kopecks, after the refunds asked for so far."""
 

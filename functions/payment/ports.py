@@ -80,7 +80,7 @@ class Refunds(Protocol):
         """Save it; False where its cause asked for one of this payment before."""
 
     def get(self, refund_id: UUID) -> Refund:
-        """One that is known to be there."""
+        """`RefundNotFoundError` where there is none."""
 
     def of_payment(self, payment_id: UUID) -> list[Refund]:
         """In the order in which they were asked for."""

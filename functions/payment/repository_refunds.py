@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from payment import tables as t
 from payment import tables_money as m
 from payment.domain_refunds import OPEN, TURNED_AWAY, Refund
+from payment.errors import RefundNotFoundError
 from shared_schemas.common import SignedMoney
 from shared_schemas.reconciliation import LedgerEntry
 
@@ -35,7 +36,10 @@ class RefundRepository:
         return self._connection.execute(statement).one_or_none() is not None
 
     def get(self, refund_id: UUID) -> Refund:
-        return _refund(self._connection.execute(select(m.refunds).where(m.refunds.c.id == refund_id)).one())
+        row = self._connection.execute(select(m.refunds).where(m.refunds.c.id == refund_id)).one_or_none()
+        if row is None:
+            raise RefundNotFoundError(refund_id=str(refund_id))
+        return _refund(row)
 
     def of_payment(self, payment_id: UUID) -> list[Refund]:
         query = select(m.refunds).where(m.refunds.c.payment_id == payment_id).order_by(m.refunds.c.position)
@@ -98,6 +102,8 @@ class RefundRepository:
             "next_attempt_at",
             "failure",
             "settled_at",
+            "decided_by",
+            "decision",
         )
         key = tuple_(m.refunds.c.id, m.refunds.c.version) == tuple_(before.id, before.version)
         values = {name: getattr(after, name) for name in names}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID, uuid4
 
 from core.clock import Clock
@@ -9,8 +10,8 @@ from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
 from payment.domain_receipts import ReceiptStatus
-from payment.domain_refunds import Refund, answered, doubtful, events_of, order_of, refused
-from payment.errors import ContactUnavailableError
+from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, refused
+from payment.errors import ConcurrentUpdateError, ContactUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, RefundUncertainError
 from payment.service_receipts import Receipts, track_refund
@@ -56,6 +57,12 @@ class Refunding:
             work.commit()
         for refund in waiting:
             self.carry_out(refund.id)
+
+    def decide(self, before: Refund, outcome: Literal["succeeded", "failed"], by: str, why: str) -> None:
+        """Close a refund in doubt by a human's word; `ConcurrentUpdateError` where it moved meanwhile."""
+        after = decided(before, outcome, by, why, self._clock.now())
+        if not self._store(before, after, None):
+            raise ConcurrentUpdateError
 
     def _claim(
         self, refund_id: UUID | None = None, without: Collection[str] = ()
@@ -115,14 +122,15 @@ class Refunding:
             work.refunds.claim(replace(refund, attempts=refund.attempts - 1))
             work.commit()
 
-    def _store(self, before: Refund, after: Refund, told: ReceiptStatus | None) -> None:
+    def _store(self, before: Refund, after: Refund, told: ReceiptStatus | None) -> bool:
+        """False where somebody else was faster."""
         if after is before:
-            return
+            return True
         with self._unit_of_work() as work:
             attempt = work.attempts.get(before.payment_id, lock=True)
             if not work.refunds.update(before, after):
                 logger.warning("Somebody else was faster with a refund", refund_id=str(after.id))
-                return
+                return False
             if after.status == "succeeded":
                 now = self._clock.now()
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
@@ -131,3 +139,4 @@ class Refunding:
             work.commit()
         logger.info("A refund moved", refund_id=str(after.id), before=before.status, after=after.status)
         count("RefundsMoved", status=after.status, provider=attempt.provider)
+        return True

@@ -7,14 +7,14 @@ from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from payment.domain_refunds import Refund, new_refund, refundable, view
-from payment.errors import PaymentNotFoundError, ProviderUnavailableError
+from payment.errors import PaymentNotFoundError, ProviderUnavailableError, RefundNotFoundError
 from payment.ports import Work
 from payment.providers.base import Gateway
 from payment.service_receipts import add_refund
 from payment.service_refunding import Refunding
 from shared_schemas.common import Page
 from shared_schemas.payment import Refund as RefundView
-from shared_schemas.payment import RefundRequest
+from shared_schemas.payment import RefundDecision, RefundRequest
 
 REQUESTED = "requested"
 
@@ -51,6 +51,16 @@ class Refunds:
                 raise PaymentNotFoundError(payment_id=str(payment_id))
             refunds = work.refunds.of_payment(payment_id)
         return Page(data=[view(refund, for_staff=caller.is_staff) for refund in refunds])
+
+    def decide(self, payment_id: UUID, refund_id: UUID, decision: RefundDecision, caller: Identity) -> RefundView:
+        """What became of a refund of which its gateway would not tell, by the word of staff."""
+        with self._unit_of_work() as work:
+            refund = work.refunds.get(refund_id)
+        if refund.payment_id != payment_id:
+            raise RefundNotFoundError(refund_id=str(refund_id))
+        self._refunding.decide(refund, decision.outcome, caller.subject, decision.reason)
+        with self._unit_of_work() as work:
+            return view(work.refunds.get(refund_id), for_staff=True)
 
     def _save(self, payment_id: UUID, request: RefundRequest, caller: Identity, key: IdempotencyKey | None) -> UUID:
         with self._unit_of_work() as work:

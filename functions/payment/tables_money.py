@@ -42,6 +42,9 @@ refunds = Table(
     Column("failure", Text),
     Column("created_at", Timestamp, nullable=False),
     Column("settled_at", Timestamp),
+    # Who said what became of it where its gateway would not, and why.
+    Column("decided_by", Text),
+    Column("decision", Text),
     UniqueConstraint("position", name="refunds_position_key"),
     UniqueConstraint("cause", "payment_id", name="refunds_once_key"),
     CheckConstraint("amount > 0", name="refunds_amount_check"),

@@ -491,6 +491,8 @@ CREATE TABLE payment.refunds (
     failure TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     settled_at TIMESTAMP WITH TIME ZONE,
+    decided_by TEXT,
+    decision TEXT,
     PRIMARY KEY (id),
     CONSTRAINT refunds_position_key UNIQUE (position),
     CONSTRAINT refunds_once_key UNIQUE (cause, payment_id),

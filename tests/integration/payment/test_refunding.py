@@ -2,18 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from payment.errors import (
-    RefundTooLargeError,
-)
+from payment.errors import RefundNotFoundError, RefundNotInDoubtError, RefundTooLargeError
 from payment.providers.base import WebhookRequest
 from payment.service_refunding import Refunding
 from shared_schemas.events import PaymentRefundFailed, ServiceError
+from shared_schemas.payment import RefundDecision
 from tests.support.database import EngineFor
 from tests.support.payment import CrashError, crash, webhook
-from tests.support.payment_refunds import Treasury
+from tests.support.payment_refunds import STAFF, Treasury
 
 
 @pytest.mark.parametrize("fault", ["down", "answer_lost"])
@@ -233,3 +233,39 @@ def test_a_notification_about_a_refund_has_it_looked_at_at_once(treasury: Treasu
 
     assert [refund.status for refund in treasury.of(payment)] == ["succeeded"]
     assert treasury.told("payment.refunded")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "balance", "event"), [("succeeded", 0, "refunded"), ("failed", 200_000, "refund_failed")]
+)
+def test_staff_decide_on_a_refund_of_which_nobody_can_tell(
+    treasury: Treasury, outcome: str, balance: int, event: str
+) -> None:
+    payment = treasury.paid()
+    treasury.gateway.uncertain = True
+    refund = treasury.refund(payment)
+    decision = RefundDecision.model_validate({"outcome": outcome, "reason": "seen in the cabinet"})
+
+    shown = treasury.refunds.decide(payment.id, refund.id, decision, STAFF)
+
+    assert (shown.status, shown.decided_by, shown.decision) == (outcome, STAFF.subject, "seen in the cabinet")
+    assert (treasury.balance(payment), treasury.differences()) == (balance, [])
+    assert len(treasury.told(f"payment.{event}")) == 1
+    (seen,) = treasury.refunds.of_payment(payment.id, treasury.customer).data
+    assert (seen.decided_by, seen.decision) == (None, None)
+    treasury.clock.advance(hours=2)
+    assert treasury.poll_refunds() == 0
+    with pytest.raises(RefundNotInDoubtError):
+        treasury.refunds.decide(payment.id, refund.id, decision, STAFF)
+
+
+def test_nobody_decides_where_the_gateway_has_the_word(treasury: Treasury) -> None:
+    treasury.gateway.outcome = {"status": "pending"}
+    payment, other = treasury.paid(), treasury.paid()
+    refund = treasury.refund(payment)
+    decision = RefundDecision(outcome="succeeded", reason="x")
+    with pytest.raises(RefundNotInDoubtError):
+        treasury.refunds.decide(payment.id, refund.id, decision, STAFF)
+    for payment_id, refund_id in ((other.id, refund.id), (payment.id, uuid4())):
+        with pytest.raises(RefundNotFoundError):
+            treasury.refunds.decide(payment_id, refund_id, decision, STAFF)

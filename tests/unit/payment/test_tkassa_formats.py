@@ -91,7 +91,11 @@ def test_a_receipt_of_what_went_back_that_was_not_registered() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        *({"Receipt": receipt} for receipt in ([], 1, {"Items": {}}, {"Items": [{}]}, {"Items": [{"Amount": -1}]})),
+        {"Receipt": []},
+        {"Receipt": 1},
+        {"Receipt": {"Items": {}}},
+        {"Receipt": {"Items": [{}]}},
+        {"Receipt": {"Items": [{"Amount": -1}]}},
         {"FnNumber": "\x00"},
         {"Type": "Income Return"},
         {"Amount": -1},

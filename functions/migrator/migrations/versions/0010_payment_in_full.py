@@ -17,6 +17,7 @@ def upgrade() -> None:
             ADD CONSTRAINT payments_taken_check CHECK (taken >= 0),
             ADD CONSTRAINT payments_purpose_check CHECK (purpose IN ('prepayment', 'full', 'balance'));
     """)
+    op.execute("ALTER TABLE payment.refunds ADD COLUMN decided_by text, ADD COLUMN decision text")
     _receipts()
     _reconciliations()
 
