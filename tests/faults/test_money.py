@@ -58,8 +58,8 @@ def test_no_ruble_is_lost_or_doubled(system: System, studio: MoneyStudio, seed: 
     finally:
         print(journal.summary())  # noqa: T201
     print(f"  {checked(books)}")  # noqa: T201
-    assert journal.surprises == []
-    assert problems == []
+    assert not journal.surprises, "\n".join(journal.surprises)
+    assert not problems, "\n".join(problems)
     assert journal.counted("stories") == SCENARIOS
     assert journal.counted("killed at work"), "nothing was killed at work: the storm proves little"
 
