@@ -38,6 +38,7 @@ from core.clock import SystemClock
 from core.database import create_database
 from core.outbox import Outbox
 from core.outbox_job import OutboxJob
+from core.outside import OutsideClient
 from core.secrets import resolve
 from core.settings import load_settings
 
@@ -177,7 +178,7 @@ def external_calendars() -> ExternalCalendars:
     # The HTTP client is of no use to any other request, and would add to every cold start.
     from booking.fetching import CalendarFetcher
 
-    fetcher = CalendarFetcher(settings().external_calendar_private_addresses)
+    fetcher = CalendarFetcher(OutsideClient(settings().external_calendar_private_addresses))
     return ExternalCalendars(_unit_of_work(), clock, settings(), busy_events, fetcher)
 
 

@@ -16,7 +16,8 @@ from booking.errors_calendar import (
     CalendarUnreachableError,
     MalformedCalendarError,
 )
-from booking.fetching import MAX_BYTES, CalendarFetcher, TimeOuts
+from booking.fetching import MAX_BYTES, CalendarFetcher
+from core.outside import OutsideClient, TimeOuts
 from tests.support.scripted_server import Script, scripted_server
 
 QUICK = TimeOuts(connect=2, read=0.2, total=1)
@@ -35,7 +36,7 @@ def local(_host: str, _port: int) -> list[str]:
 
 def fetcher(time_outs: TimeOuts | None = None) -> CalendarFetcher:
     """One that is allowed to go to this machine, which here is everywhere."""
-    return CalendarFetcher(private_addresses=True, resolve=local, time_outs=time_outs)
+    return CalendarFetcher(OutsideClient(private_addresses=True, resolve=local, time_outs=time_outs))
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def test_this_machine_is_refused_unless_allowed(server: Script) -> None:
         server.url.replace("127.0.0.1", "2130706433"),
     ):
         with pytest.raises(AddressRefusedError):
-            CalendarFetcher(private_addresses=False).fetch(url)
+            CalendarFetcher(OutsideClient(private_addresses=False)).fetch(url)
     assert server.asked == []
 
 
@@ -88,7 +89,7 @@ def test_a_host_is_resolved_once_and_connected_to_where_it_was_checked(server: S
     """A second answer of the resolver, by which a name could lead elsewhere, is never asked for."""
     answers = [["127.0.0.1"]]
     server.answers = [(200, b"calendar")]
-    once = CalendarFetcher(private_addresses=True, resolve=lambda _host, _port: answers.pop())
+    once = CalendarFetcher(OutsideClient(private_addresses=True, resolve=lambda _host, _port: answers.pop()))
     assert once.fetch(server.url.replace("127.0.0.1", HOST)) == "calendar"
 
 
@@ -111,11 +112,11 @@ def test_a_redirect_is_checked_like_the_first_address() -> None:
     """The name of the first host leads where we may go; the second would be the cloud's metadata."""
     public = {HOST: "127.0.0.1"}
 
-    class Lenient(CalendarFetcher):
+    class Lenient(OutsideClient):
         def _checked(self, host: str, port: int) -> str:
             return public.get(host) or super()._checked(host, port)
 
-    strict = Lenient(private_addresses=False)
+    strict = CalendarFetcher(Lenient(private_addresses=False))
     with (
         raw_server(lambda connection, _: redirect(connection, "http://169.254.169.254/latest/")) as port,
         pytest.raises(AddressRefusedError) as refused,
@@ -141,7 +142,7 @@ def test_three_redirects_are_followed(server: Script, hops: int, arrives: bool) 
             visited.append(url)
             return (302, f"/{len(visited)}", b"") if len(visited) <= hops else (200, None, b"calendar")
 
-    counting = Counting(private_addresses=True)
+    counting = Counting(OutsideClient(private_addresses=True))
     if arrives:
         assert counting.fetch(f"http://{HOST}/") == "calendar"
     else:

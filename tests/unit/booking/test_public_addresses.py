@@ -5,7 +5,8 @@ from ipaddress import ip_address
 import pytest
 
 from booking.errors_calendar import AddressRefusedError, CalendarUnreachableError
-from booking.fetching import CalendarFetcher, is_public
+from booking.fetching import CalendarFetcher
+from core.outside import OutsideClient, is_public
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
@@ -41,7 +42,7 @@ def test_addresses_of_our_own_side(address: str) -> None:
 
 @pytest.mark.parametrize("found", [["10.0.0.1"], ["93.184.216.34", "10.0.0.1"]], ids=["alone", "among others"])
 def test_a_host_with_a_private_address_is_refused_before_anything_is_sent(found: list[str]) -> None:
-    fetcher = CalendarFetcher(private_addresses=False, resolve=lambda _host, _port: found)
+    fetcher = CalendarFetcher(OutsideClient(private_addresses=False, resolve=lambda _host, _port: found))
     with pytest.raises(AddressRefusedError) as refused:
         fetcher.fetch("https://calendar.test/x.ics")
     assert refused.value.params == {"host": "calendar.test"}
@@ -69,7 +70,7 @@ def test_other_addresses_are_refused_unresolved(url: str) -> None:
         return ["93.184.216.34"]
 
     with pytest.raises(AddressRefusedError):
-        CalendarFetcher(private_addresses=True, resolve=resolve).fetch(url)
+        CalendarFetcher(OutsideClient(private_addresses=True, resolve=resolve)).fetch(url)
     assert asked == []
 
 
@@ -78,4 +79,4 @@ def test_an_unknown_host_is_unreachable() -> None:
         raise OSError("no such host")
 
     with pytest.raises(CalendarUnreachableError):
-        CalendarFetcher(private_addresses=False, resolve=resolve).fetch("https://calendar.test/")
+        CalendarFetcher(OutsideClient(private_addresses=False, resolve=resolve)).fetch("https://calendar.test/")

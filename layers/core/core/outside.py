@@ -1,0 +1,181 @@
+"""HTTP to addresses that others gave us, without being led into the network that we run in."""
+
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Timer
+from time import monotonic
+from urllib.parse import SplitResult, urlsplit
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+CHUNK = 65_536
+NAT64 = IPv6Network("64:ff9b::/96")
+PORTS = {"http": 80, "https": 443}
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], list[str]]
+
+
+class OutsideError(Exception):
+    """Why an exchange came to nothing."""
+
+
+class ForbiddenAddressError(OutsideError):
+    """`host` leads where an outsider must not make us go, or the address is none that we read."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class NoAnswerError(OutsideError):
+    """No usable answer: later there may be one. `reason` holds nothing of the address but its host."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AnswerTooLargeError(OutsideError):
+    """More bytes than the caller would read."""
+
+
+@dataclass(frozen=True)
+class TimeOuts:
+    """In seconds; `total` is for the whole of one answer, however slowly it drips."""
+
+    connect: float = 3
+    read: float = 5
+    total: float = 10
+
+
+@dataclass(frozen=True)
+class OutsideAnswer:
+    """`location` is set where the answer is a redirect, which is never followed here."""
+
+    status: int
+    location: str | None
+    body: bytes
+
+
+def system_resolve(host: str, port: int) -> list[str]:
+    """Every address of a host, by the system's resolver, whose time-out is its own."""
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+class OutsideClient:
+    """Speaks to http and https addresses. A host is resolved once and connected to at the very address that was
+    checked, so that a name which answers differently the second time (DNS rebinding) gains nothing."""
+
+    def __init__(
+        self, private_addresses: bool, resolve: Resolve = system_resolve, time_outs: TimeOuts | None = None
+    ) -> None:
+        self._private_addresses = private_addresses
+        self._resolve = resolve
+        self._time_outs = time_outs or TimeOuts()
+
+    def check(self, url: str) -> None:
+        """`ForbiddenAddressError` or `NoAnswerError` unless `url` leads somewhere, and where it may."""
+        parts = _split(url)
+        self._checked(parts.hostname or "", parts.port or PORTS[parts.scheme])
+
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, max_bytes: int | None = None
+    ) -> OutsideAnswer:
+        """One request and its answer; without `max_bytes` the answer's body is not read at all."""
+        parts = _split(url)
+        connection = self._connection(parts)
+        try:
+            connection.connect()
+            # Reading has time-outs of its own, but a byte every few seconds would satisfy them for ever.
+            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock])
+            deadline.start()
+            try:
+                return self._talk(connection, method, parts, {**headers, "Host": parts.netloc}, body, max_bytes)
+            finally:
+                deadline.cancel()
+        except (HTTPError, HTTPException, OSError) as error:
+            raise NoAnswerError(type(error).__name__) from error
+        finally:
+            connection.close()
+
+    def _talk(
+        self,
+        connection: HTTPConnection,
+        method: str,
+        parts: SplitResult,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        max_bytes: int | None,
+    ) -> OutsideAnswer:
+        began = monotonic()
+        connection.timeout = self._time_outs.read
+        target = parts._replace(scheme="", netloc="", fragment="", path=parts.path or "/").geturl()
+        connection.request(method, target, body=body, headers=headers, preload_content=False)
+        response = connection.getresponse()
+        location = response.get_redirect_location() or None
+        text = b"" if location or max_bytes is None else _limited(response, max_bytes)
+        if monotonic() - began >= self._time_outs.total:
+            raise NoAnswerError("TimeoutError")
+        return OutsideAnswer(response.status, location, text)
+
+    def _connection(self, parts: SplitResult) -> HTTPConnection:
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        address, seconds = self._checked(host, port), self._time_outs.connect
+        if parts.scheme == "http":
+            return HTTPConnection(address, port, timeout=seconds)
+        # The certificate must be the host's, whatever address it has.
+        return HTTPSConnection(address, port, timeout=seconds, server_hostname=host, cert_reqs="CERT_REQUIRED")
+
+    def _checked(self, host: str, port: int) -> str:
+        """The address to connect to; one forbidden address among several is enough to refuse them all."""
+        try:
+            found = self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise NoAnswerError(f"{host} is not known") from error
+        if not self._private_addresses and not all(is_public(ip_address(address)) for address in found):
+            raise ForbiddenAddressError(host)
+        return found[0]
+
+
+def is_public(address: Address) -> bool:
+    """Whether anybody on the internet could have meant it: not ours, not this machine, not the cloud's metadata."""
+    if isinstance(address, IPv6Address):
+        # Addresses that carry another one inside lead to that one.
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or [None, None])[1]
+        if inner is not None or address in NAT64:
+            return is_public(inner or IPv4Address(int(address) & 0xFFFFFFFF))
+    return address.is_global and not address.is_multicast
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        allowed = (
+            url.isascii() and parts.scheme in PORTS and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+        )
+    except ValueError:  # A port that is no number.
+        allowed = None
+    if not allowed:
+        raise ForbiddenAddressError(url)
+    return parts
+
+
+def _hang_up(sock: socket.socket) -> None:
+    # The other thread may have closed it at this very moment, which is as good.
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _limited(response: BaseHTTPResponse, max_bytes: int) -> bytes:
+    body = b""
+    while chunk := response.read1(CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > max_bytes:
+            raise AnswerTooLargeError
+    return body
