@@ -73,6 +73,27 @@ class UnknownEventError(LookupError):
     """An event type or version that this code does not know."""
 
 
+class TariffShare(Contract):
+    """How much of a visit was sold in a hall by a tariff, before surcharges and discounts."""
+
+    hall_id: UUID
+    tariff: str
+    """The tariff's name at the time of sale."""
+    minutes: int
+    amount: Money
+
+
+class SoldTime(Contract):
+    """What a tariff sold of a hall's time; `amount` is before surcharges, discounts and add-ons."""
+
+    hall_id: UUID
+    tariff_id: UUID
+    tariff: str
+    """The tariff's name on the day of sale."""
+    minutes: int = Field(ge=0)
+    amount: Money
+
+
 class BookingEvent(EventData):
     """A booking as it stood right after the change; `booking_version` orders the events of one booking."""
 
@@ -91,6 +112,11 @@ class BookingEvent(EventData):
     prepayment: Money
     hold_expires_at: Instant | None = None
     group_id: UUID | None = None
+    also_hall_ids: list[UUID] = Field(default=[])
+    tariffs: list[TariffShare] = Field(default=[])
+    promo_code: str | None = None
+    promo_discount: Money | None = None
+    """What the promo code took off; it is in `total` already."""
 
 
 class BookingCreated(BookingEvent):

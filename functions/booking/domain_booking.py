@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_calendar import MINUTE
 from booking.domain_ranges import TimeRange
+from booking.domain_shares import promo_discount, tariff_shares
 from booking.errors import InvalidTransitionError
 from shared_schemas.booking import Booking, PaymentState, Policy, Terms
 from shared_schemas.common import Money
@@ -21,6 +22,7 @@ from shared_schemas.events import (
     BookingExpired,
     BookingNoShow,
     BookingStatus,
+    SoldTime,
 )
 from shared_schemas.halls import Hall
 from shared_schemas.prices import Price
@@ -158,7 +160,8 @@ def more_refund(booking: Booking, promised: Money) -> Money | None:
 def event(kind: type[BookingEvent], booking: Booking, **extra: object) -> BookingEvent:
     """An event of any kind about a booking as it stands."""
     shared = {name: getattr(booking, name) for name in BookingEvent.model_fields if name in Booking.model_fields}
-    return kind(**shared, booking_id=booking.id, booking_version=booking.version, **extra)
+    sold = {"tariffs": tariff_shares(booking), "promo_discount": promo_discount(booking)}
+    return kind(**shared, **sold, booking_id=booking.id, booking_version=booking.version, **extra)
 
 
 def kept(booking: Booking) -> int:
