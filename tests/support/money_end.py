@@ -13,7 +13,6 @@ from tests.support.money_reading import sandbox_payments
 
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.5
-DEAD_LETTERS = "-dead-letters"
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 OPEN = {
     "attempt": "SELECT id, status, reason FROM payment.payments WHERE status IN ('creating', 'pending')",
@@ -22,6 +21,7 @@ SELECT p.id, p.taken, p.reason FROM payment.payments p
  WHERE p.status = 'review' AND p.taken > (
    SELECT coalesce(sum(r.amount), 0) FROM payment.refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')""",
     "refund": "SELECT id, status, failure FROM payment.refunds WHERE status IN ('creating', 'pending')",
+    "dead letter": "SELECT queue, id, type FROM integration.dead_letters WHERE status = 'waiting'",
     "hold": "SELECT id, number FROM booking.bookings WHERE status = 'pending'",
     **{
         f"event of {name}": f"SELECT event_id, type FROM {name}.outbox WHERE published_at IS NULL"  # noqa: S608
@@ -31,6 +31,7 @@ SELECT p.id, p.taken, p.reason FROM payment.payments p
 NO_HOLDS = "UPDATE booking.bookings SET hold_expires_at = now() WHERE status = 'pending'"
 # A gateway whose link never dies is asked for a day, and then no more.
 A_DAY_OLD = "UPDATE payment.payments SET created_at = created_at - interval '25 hours' WHERE id = ANY(:ids)"
+DEAD = "SELECT DISTINCT queue FROM integration.dead_letters WHERE status = 'waiting'"
 FAILED = "SELECT id, payment_id, amount FROM payment.refunds WHERE status = 'failed'"
 REVIEWED = "SELECT id FROM payment.payments WHERE status = 'review' AND taken > 0"
 
@@ -77,16 +78,13 @@ class End:
     # What an operator does
 
     def _redrive(self) -> None:
-        """Put dead letters back into their queues: whatever killed them is over."""
-        for name, url in self._queues.items():
-            if not name.endswith(DEAD_LETTERS) or not self._count(url):
-                continue
-            answer = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=30)
-            for message in answer.get("Messages", []):
-                back = self._queues[name.removesuffix(DEAD_LETTERS)]
-                self._sqs.send_message(QueueUrl=back, MessageBody=message["Body"])
-                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                self._stage.journal.note("dead letters redriven", name)
+        """Have dead letters delivered once more: whatever killed them is over."""
+        with self._stage.engine.connect() as connection:
+            queues = list(connection.execute(text(DEAD)).scalars())
+        for queue in queues:
+            handled = self._stage.manager.post(f"/v1/dead-letters/{queue}/redrive", {})["handled"]
+            for _ in range(handled):
+                self._stage.journal.note("dead letters redriven", queue)
 
     # What staff do
 
