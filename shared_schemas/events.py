@@ -83,17 +83,6 @@ class TariffShare(Contract):
     amount: Money
 
 
-class SoldTime(Contract):
-    """What a tariff sold of a hall's time; `amount` is before surcharges, discounts and add-ons."""
-
-    hall_id: UUID
-    tariff_id: UUID
-    tariff: str
-    """The tariff's name on the day of sale."""
-    minutes: int = Field(ge=0)
-    amount: Money
-
-
 class BookingEvent(EventData):
     """A booking as it stood right after the change; `booking_version` orders the events of one booking."""
 

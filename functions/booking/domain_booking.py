@@ -22,7 +22,6 @@ from shared_schemas.events import (
     BookingExpired,
     BookingNoShow,
     BookingStatus,
-    SoldTime,
 )
 from shared_schemas.halls import Hall
 from shared_schemas.prices import Price
