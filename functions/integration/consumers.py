@@ -22,6 +22,10 @@ def _confirm(envelope: Envelope) -> None:
         wiring.confirmations().confirm(envelope.id, data)
 
 
+def _record(envelope: Envelope) -> None:
+    wiring.visits().record(envelope)
+
+
 def _collect(record: SQSRecord) -> None:
     """A letter of whichever queue; its message may be anything."""
     letter = Letter(
@@ -39,3 +43,4 @@ def _collect(record: SQSRecord) -> None:
 collect_dead_letters = message_consumer(_collect)
 log_events = consumer(_log)
 confirm_bookings = consumer(_confirm)
+keep_reports = consumer(_record)

@@ -16,3 +16,10 @@ def relay_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
 def run_replays(_event: dict[str, Any], context: Any) -> dict[str, int]:
     """Send once more what staff asked for; what does not get done now goes on at the next turn."""
     return {"sent": wiring.replays().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}
+
+
+def rebuild_reports(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Compute anew what reports are computed from, a turn at a time; `{"start": true}` begins from the beginning."""
+    if event.get("start"):
+        wiring.visits().start_rebuild()
+    return wiring.visits().rebuild(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)

@@ -12,6 +12,7 @@ from integration import tables as t
 from integration.errors import EventNotFoundError
 from integration.repository_failures import ActionRepository, DeadLetterRepository, ErrorRepository
 from integration.repository_replays import ReplayRepository
+from integration.repository_visits import VisitRepository
 from shared_schemas.events import Envelope
 from shared_schemas.integration import EventsQuery, LoggedEvent
 
@@ -24,6 +25,7 @@ class IntegrationUnitOfWork(UnitOfWork):
     dead_letters: DeadLetterRepository
     actions: ActionRepository
     replays: ReplayRepository
+    visits: VisitRepository
 
     def _open(self) -> None:
         self.events = EventRepository(self.connection)
@@ -31,6 +33,7 @@ class IntegrationUnitOfWork(UnitOfWork):
         self.dead_letters = DeadLetterRepository(self.connection)
         self.actions = ActionRepository(self.connection)
         self.replays = ReplayRepository(self.connection)
+        self.visits = VisitRepository(self.connection)
 
 
 class EventRepository:

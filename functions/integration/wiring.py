@@ -20,6 +20,7 @@ from integration.service_dead_letters import DeadLetters
 from integration.service_failures import ErrorLog
 from integration.service_log import EventLog
 from integration.service_replays import Replays
+from integration.service_visits import Visits
 from integration.settings import IntegrationSettings
 from integration.tables import delivery
 
@@ -73,6 +74,11 @@ def dead_letters() -> DeadLetters:
 def replays() -> Replays:
     subscriptions = BusSubscriptions(settings().event_bus, settings().dead_letter_queue_names)
     return Replays(_unit_of_work(), clock, subscriptions, BrokerCourier(publisher()))
+
+
+@cache
+def visits() -> Visits:
+    return Visits(_unit_of_work(), clock)
 
 
 def _unit_of_work() -> partial[IntegrationUnitOfWork]:

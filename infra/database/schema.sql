@@ -559,6 +559,28 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA integration
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_integration;
 ALTER DEFAULT PRIVILEGES IN SCHEMA integration GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_integration;
 
+CREATE TABLE integration.connectors (
+    name TEXT NOT NULL,
+    next_turn_at TIMESTAMP WITH TIME ZONE DEFAULT '-infinity' NOT NULL,
+    paused_at TIMESTAMP WITH TIME ZONE,
+    paused_by UUID,
+    pause_reason TEXT,
+    last_success_at TIMESTAMP WITH TIME ZONE,
+    last_failure_at TIMESTAMP WITH TIME ZONE,
+    last_failure TEXT,
+    PRIMARY KEY (name)
+);
+CREATE TABLE integration.crm_links (
+    connector TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    our_id UUID NOT NULL,
+    their_id TEXT,
+    version INTEGER NOT NULL,
+    erased_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (connector, kind, our_id),
+    CONSTRAINT crm_links_kind_check CHECK (kind IN ('contact', 'deal')),
+    CONSTRAINT crm_links_erased_check CHECK (erased_at IS NULL OR their_id IS NULL)
+);
 CREATE TABLE integration.dead_letters (
     id UUID NOT NULL,
     queue TEXT NOT NULL,
@@ -580,6 +602,37 @@ CREATE TABLE integration.dead_letters (
 );
 CREATE INDEX dead_letters_by_queue ON integration.dead_letters (queue, collected_at DESC, id);
 CREATE INDEX dead_letters_waiting ON integration.dead_letters (queue, collected_at) WHERE status = 'waiting';
+CREATE TABLE integration.deliveries (
+    id UUID NOT NULL,
+    connector TEXT NOT NULL,
+    target TEXT NOT NULL,
+    subject UUID,
+    event_id UUID NOT NULL,
+    event_type TEXT NOT NULL,
+    correlation_id TEXT NOT NULL,
+    envelope JSONB NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE,
+    leased_until TIMESTAMP WITH TIME ZONE,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    response_code INTEGER,
+    duration_ms INTEGER,
+    error TEXT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT deliveries_once_key UNIQUE (connector, target, event_id),
+    CONSTRAINT deliveries_status_check CHECK (status IN ('waiting', 'delivered', 'skipped', 'dead')),
+    CONSTRAINT deliveries_next_attempt_check CHECK ((status = 'waiting') = (next_attempt_at IS NOT NULL)),
+    CONSTRAINT deliveries_finished_check CHECK ((status = 'waiting') = (finished_at IS NULL))
+);
+CREATE INDEX deliveries_by_connector ON integration.deliveries (connector, created_at DESC, id);
+CREATE INDEX deliveries_by_target ON integration.deliveries (connector, target, created_at DESC, id);
+CREATE INDEX deliveries_dead ON integration.deliveries (connector, created_at) WHERE status = 'dead';
+CREATE INDEX deliveries_due ON integration.deliveries (connector, next_attempt_at) WHERE status = 'waiting';
+CREATE INDEX deliveries_finished ON integration.deliveries (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX deliveries_leased ON integration.deliveries (connector, subject) WHERE leased_until IS NOT NULL;
 CREATE TABLE integration.errors (
     service TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -636,6 +689,18 @@ CREATE TABLE integration.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON integration.inbox USING brin (received_at);
+CREATE TABLE integration.movements (
+    id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    provider TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX movements_by_booking ON integration.movements (booking_id);
+CREATE INDEX movements_by_time ON integration.movements (at);
 CREATE TABLE integration.operator_actions (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -690,6 +755,83 @@ CREATE TABLE integration.replays (
 );
 CREATE INDEX replays_by_time ON integration.replays (requested_at DESC, id);
 CREATE INDEX replays_open ON integration.replays (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE TABLE integration.report_rebuilds (
+    id UUID NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reached UUID,
+    bookings INTEGER NOT NULL,
+    corrected INTEGER NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id)
+);
+CREATE INDEX report_rebuilds_open ON integration.report_rebuilds (started_at) WHERE finished_at IS NULL;
+CREATE TABLE integration.visits (
+    booking_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    hall_id UUID NOT NULL,
+    starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    local_start TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    people INTEGER NOT NULL,
+    total BIGINT NOT NULL,
+    prepayment BIGINT NOT NULL,
+    promo_code TEXT,
+    promo_discount BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE,
+    confirmed_at TIMESTAMP WITH TIME ZONE,
+    cancelled_at TIMESTAMP WITH TIME ZONE,
+    expired_at TIMESTAMP WITH TIME ZONE,
+    completed_at TIMESTAMP WITH TIME ZONE,
+    missed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (booking_id)
+);
+CREATE INDEX visits_by_creation ON integration.visits (created_at);
+CREATE INDEX visits_by_promo_code ON integration.visits (created_at) WHERE promo_code IS NOT NULL;
+CREATE INDEX visits_by_start ON integration.visits (local_start);
+CREATE TABLE integration.webhook_subscriptions (
+    id UUID NOT NULL,
+    url TEXT NOT NULL,
+    event_types TEXT[] NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    disabled_reason TEXT,
+    failures INTEGER DEFAULT '0' NOT NULL,
+    secret TEXT NOT NULL,
+    previous_secret TEXT,
+    previous_secret_until TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT webhook_subscriptions_status_check CHECK (status IN ('active', 'disabled')),
+    CONSTRAINT webhook_subscriptions_previous_check CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL))
+);
+CREATE INDEX webhook_subscriptions_by_time ON integration.webhook_subscriptions (created_at DESC, id);
+CREATE TABLE integration.hall_times (
+    booking_id UUID NOT NULL,
+    number SMALLINT NOT NULL,
+    hall_id UUID NOT NULL,
+    day DATE NOT NULL,
+    from_minute SMALLINT NOT NULL,
+    to_minute SMALLINT NOT NULL,
+    PRIMARY KEY (booking_id, number),
+    CONSTRAINT hall_times_minutes_check CHECK (0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440),
+    CONSTRAINT hall_times_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES integration.visits (booking_id)
+);
+CREATE INDEX hall_times_by_day ON integration.hall_times (day, hall_id) INCLUDE (from_minute, to_minute);
+CREATE TABLE integration.visit_shares (
+    booking_id UUID NOT NULL,
+    number SMALLINT NOT NULL,
+    hall_id UUID NOT NULL,
+    tariff TEXT,
+    minutes INTEGER NOT NULL,
+    begins BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
+    whole BIGINT NOT NULL,
+    PRIMARY KEY (booking_id, number),
+    CONSTRAINT visit_shares_order_check CHECK (0 <= begins AND begins <= ends AND ends <= whole AND whole > 0),
+    CONSTRAINT visit_shares_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES integration.visits (booking_id)
+);
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_notification LOGIN;

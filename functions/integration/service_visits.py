@@ -1,0 +1,92 @@
+"""Keeps what reports are computed from: event by event as they come, and all of it anew from the log."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.observability import count, logger
+from integration.domain_visits import Visit, folded, merged, movement_of, restated, visit_of
+from integration.ports_visits import Rebuild, VisitStore, VisitWork
+from shared_schemas.events import Envelope
+
+SUBSCRIBER = "integration-reports"
+BATCH = 200
+
+
+class Visits:
+    """What events tell of visits and of money."""
+
+    def __init__(self, unit_of_work: Callable[[], VisitWork], clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    def record(self, envelope: Envelope) -> None:
+        """Take an event in. An older one that comes late adds what it alone knows, and undoes nothing."""
+        visit, movement = visit_of(envelope), movement_of(envelope)
+        with self._unit_of_work() as work:
+            if not work.inbox.accept(SUBSCRIBER, envelope.id):
+                return
+            if visit:
+                work.visits.lock([visit.booking_id])
+                known = work.visits.get([visit.booking_id]).get(visit.booking_id)
+                work.visits.put([merged(known, visit)])
+            if movement:
+                work.visits.put_movements([movement])
+            work.commit()
+
+    def start_rebuild(self) -> None:
+        """From the first booking on, unless one is under way already."""
+        with self._unit_of_work() as work:
+            work.visits.start(Rebuild(uuid4(), self._clock.now()))
+            work.commit()
+
+    def rebuild(self, enough_time: Callable[[], bool]) -> dict[str, int]:
+        """Go on with the rebuild under way; what does not get done goes on at the next turn, where this one stopped."""
+        checked = corrected = 0
+        while enough_time():
+            step = self._step()
+            if step is None:
+                break
+            checked, corrected = checked + step[0], corrected + step[1]
+        return {"checked": checked, "corrected": corrected}
+
+    def _step(self) -> tuple[int, int] | None:
+        """One batch: how many bookings it had, and how many were not as the log has them; None where nothing is due."""
+        with self._unit_of_work() as work:
+            rebuild = work.visits.claim()
+            if rebuild is None:
+                return None
+            bookings = work.visits.logged(rebuild.reached, BATCH)
+            corrected = _put_right(work.visits, bookings) if bookings else 0
+            after = replace(
+                rebuild,
+                reached=bookings[-1] if bookings else rebuild.reached,
+                bookings=rebuild.bookings + len(bookings),
+                corrected=rebuild.corrected + corrected,
+                finished_at=None if len(bookings) == BATCH else self._clock.now(),
+            )
+            work.visits.save(after)
+            work.commit()
+        if corrected:
+            logger.warning("What reports are computed from was not as the log has it", bookings=corrected)
+            count("ReportSourcesCorrected", corrected)
+        return len(bookings), corrected
+
+
+def _put_right(store: VisitStore, bookings: Sequence[UUID]) -> int:
+    store.lock(bookings)
+    known, events = store.get(bookings), store.events(bookings)
+    told: defaultdict[UUID, list[Visit]] = defaultdict(list)
+    for visit in filter(None, map(visit_of, events)):
+        told[visit.booking_id].append(visit)
+    computed = [visit for visit in map(folded, told.values()) if visit]
+    right = [restated(known.get(visit.booking_id), visit) for visit in computed]
+    wrong = [visit for visit in right if known.get(visit.booking_id) != visit]
+    movements = {movement.id: movement for movement in filter(None, map(movement_of, events))}
+    kept = {movement.id: movement for movement in store.movements(bookings)}
+    moved = [movement for movement in movements.values() if kept.get(movement.id) != movement]
+    store.put(wrong)
+    store.put_movements(moved)
+    return len({visit.booking_id for visit in wrong} | {movement.booking_id for movement in moved})
