@@ -7,6 +7,7 @@ from booking import (  # noqa: F401 - importing a module of routes adds them
     app_customers,
     app_groups,
     app_halls,
+    app_open_hours,
     app_prices,
     app_waitlist,
     wiring,

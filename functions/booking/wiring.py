@@ -22,6 +22,7 @@ from booking.service_feeds import Feeds
 from booking.service_groups import Groups
 from booking.service_halls import Halls
 from booking.service_offers import Offers
+from booking.service_open_hours import OpeningHours
 from booking.service_overrides import Overrides
 from booking.service_policy import Policies
 from booking.service_prices import Prices
@@ -87,6 +88,11 @@ def halls() -> Halls:
 @cache
 def availabilities() -> Availabilities:
     return Availabilities(_unit_of_work(), clock)
+
+
+@cache
+def opening_hours() -> OpeningHours:
+    return OpeningHours(_unit_of_work(), public_holiday)
 
 
 @cache

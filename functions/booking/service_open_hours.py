@@ -1,0 +1,54 @@
+"""When halls are open, whatever is booked in them."""
+
+from collections.abc import Callable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from booking.domain_calendar import spaces
+from booking.domain_days import DAY, PublicHolidays, StudioDays, local_midnight, open_ranges
+from booking.domain_ranges import TimeRange, intersect, subtract
+from booking.errors import InvalidPeriodError
+from booking.ports import Work
+from shared_schemas.calendar import Span
+from shared_schemas.halls import Hall
+from shared_schemas.open_hours import OpenHours, OpenHoursQuery
+
+MAX_DAYS = 92
+
+
+class OpeningHours:
+    """The hours of all halls, archived ones too: they were open once."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], public_holidays: PublicHolidays) -> None:
+        self._unit_of_work = unit_of_work
+        self._public_holidays = public_holidays
+
+    def of_all(self, query: OpenHoursQuery) -> list[OpenHours]:
+        """By the halls' names; `InvalidPeriodError` beyond a quarter of a year."""
+        if not 1 <= (query.to - query.from_).days <= MAX_DAYS:
+            raise InvalidPeriodError(max_days=MAX_DAYS)
+        with self._unit_of_work() as work:
+            days = StudioDays(work.overrides.all(query.from_ - DAY), self._public_holidays)
+            return [_of_hall(work, hall, days, query) for hall in work.halls.all(archived=True)]
+
+
+def _of_hall(work: Work, hall: Hall, days: StudioDays, query: OpenHoursQuery) -> OpenHours:
+    zone = ZoneInfo(hall.timezone)
+    period = _period(query.from_, query.to, zone)
+    closed = [closure.during for closure in work.feeds.closed(spaces(hall), period)]
+    # The hours of the day before may reach into the first.
+    opened = intersect(open_ranges(hall, days, query.from_ - DAY, query.to - DAY), [period])
+    return OpenHours(
+        hall_id=hall.id,
+        hall_name=hall.name,
+        timezone=hall.timezone,
+        parts=hall.parts,
+        archived=hall.archived,
+        open=[
+            Span(start=span.start.astimezone(zone), end=span.end.astimezone(zone)) for span in subtract(opened, closed)
+        ],
+    )
+
+
+def _period(first: date, last: date, zone: ZoneInfo) -> TimeRange:
+    return TimeRange(local_midnight(first, zone), local_midnight(last, zone))
