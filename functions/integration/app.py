@@ -2,9 +2,11 @@
 
 from core.health import DegradedError, check_health
 from integration import (  # noqa: F401 - importing a module of routes adds them
+    app_connectors,
     app_events,
     app_failures,
     app_replays,
+    app_webhooks,
     wiring,
 )
 from integration.api import api

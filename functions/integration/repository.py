@@ -10,9 +10,12 @@ from core.paging import Cursor
 from core.unit_of_work import UnitOfWork
 from integration import tables as t
 from integration.errors import EventNotFoundError
+from integration.repository_connectors import ConnectorRepository, LinkRepository
+from integration.repository_deliveries import DeliveryRepository
 from integration.repository_failures import ActionRepository, DeadLetterRepository, ErrorRepository
 from integration.repository_replays import ReplayRepository
 from integration.repository_visits import VisitRepository
+from integration.repository_webhooks import SubscriptionRepository
 from shared_schemas.events import Envelope
 from shared_schemas.integration import EventsQuery, LoggedEvent
 
@@ -26,8 +29,16 @@ class IntegrationUnitOfWork(UnitOfWork):
     actions: ActionRepository
     replays: ReplayRepository
     visits: VisitRepository
+    connectors: ConnectorRepository
+    deliveries: DeliveryRepository
+    subscriptions: SubscriptionRepository
+    links: LinkRepository
 
     def _open(self) -> None:
+        self.connectors = ConnectorRepository(self.connection)
+        self.deliveries = DeliveryRepository(self.connection)
+        self.subscriptions = SubscriptionRepository(self.connection)
+        self.links = LinkRepository(self.connection)
         self.events = EventRepository(self.connection)
         self.errors = ErrorRepository(self.connection)
         self.dead_letters = DeadLetterRepository(self.connection)

@@ -1,5 +1,6 @@
 """The one place of the integration service that knows the concrete classes."""
 
+from collections.abc import Mapping
 from functools import cache, partial
 
 from sqlalchemy import Engine
@@ -9,20 +10,28 @@ from core.clock import SystemClock
 from core.database import create_database
 from core.outbox import Outbox
 from core.outbox_job import OutboxJob
+from core.outside import OutsideClient
 from core.service_client import ServiceClient
 from core.settings import load_settings
+from integration import wiring_connectors
+from integration.addresses import OutsideAddresses
 from integration.booking_client import BookingClient
 from integration.courier import BrokerCourier, BusSubscriptions
 from integration.dead_letters import SqsDeadLetters
+from integration.ports_connectors import Connector
 from integration.repository import IntegrationUnitOfWork
 from integration.service_confirmations import Confirmations
+from integration.service_connectors import Connectors
 from integration.service_dead_letters import DeadLetters
+from integration.service_deliveries import Dispatch
 from integration.service_failures import ErrorLog
 from integration.service_log import EventLog
 from integration.service_replays import Replays
 from integration.service_visits import Visits
+from integration.service_webhooks import Webhooks
 from integration.settings import IntegrationSettings
 from integration.tables import delivery
+from shared_schemas.connectors import ConnectorName
 
 clock = SystemClock()
 outbox = Outbox(delivery.outbox)
@@ -79,6 +88,28 @@ def replays() -> Replays:
 @cache
 def visits() -> Visits:
     return Visits(_unit_of_work(), clock)
+
+
+@cache
+def switched_on() -> Mapping[ConnectorName, Connector]:
+    """The connectors that are on."""
+    return wiring_connectors.switched_on(settings(), _unit_of_work(), clock)
+
+
+@cache
+def dispatch() -> Dispatch:
+    return Dispatch(_unit_of_work(), clock, switched_on())
+
+
+@cache
+def connectors() -> Connectors:
+    return Connectors(_unit_of_work(), clock, switched_on(), wiring_connectors.NAMES)
+
+
+@cache
+def webhooks() -> Webhooks:
+    private = settings().webhooks_private_addresses
+    return Webhooks(_unit_of_work(), clock, OutsideAddresses(OutsideClient(private), private))
 
 
 def _unit_of_work() -> partial[IntegrationUnitOfWork]:

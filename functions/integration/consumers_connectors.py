@@ -1,0 +1,43 @@
+"""Each connector's function: it takes events from its queue and sends them at once; every minute it sends what is due.
+
+They share nothing but the code, so a slow receiver holds up its own connector at most."""
+
+from typing import Any
+from uuid import UUID
+
+from core.consumer import Handler, consumer
+from integration import wiring
+from shared_schemas.connectors import ConnectorName
+from shared_schemas.events import Envelope
+
+# What one attempt may take of a receiver that is slow but does answer.
+SPARE_MILLISECONDS = 25_000
+
+
+def delivering(name: ConnectorName) -> Handler:
+    """The handler of one connector, for its queue and for its schedule."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        def enough_time() -> bool:
+            return bool(context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
+
+        dispatch = wiring.dispatch()
+        if "Records" not in event:
+            sent = dispatch.send_due(name, enough_time)
+            return {"sent": sent, "forgotten": dispatch.tidy(name)}
+        taken: list[UUID] = []
+
+        def take(envelope: Envelope) -> None:
+            taken.extend(dispatch.take(name, envelope))
+
+        answer = consumer(take)(event, context)
+        dispatch.send(name, taken, enough_time)
+        return answer
+
+    return handler
+
+
+webhooks = delivering("webhooks")
+bitrix24 = delivering("bitrix24")
+amocrm = delivering("amocrm")
+telegram = delivering("telegram")

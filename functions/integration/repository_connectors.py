@@ -1,0 +1,97 @@
+"""All SQL of connectors: their health, their turns, and what is what at the other side."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from integration.domain_crm import Link, LinkKind
+from integration.tables_connectors import connectors as t
+from integration.tables_connectors import crm_links, deliveries
+from shared_schemas.connectors import Connector, ConnectorName
+
+SECOND = text("interval '1 second'")
+
+
+class ConnectorRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def views(self, switched_on: Collection[ConnectorName], names: Sequence[ConnectorName]) -> list[Connector]:
+        rows = {row.name: row._mapping for row in self._connection.execute(select(t))}
+        counts = self._counts()
+        return [self._view(name, name in switched_on, dict(rows.get(name, {})), counts.get(name, {})) for name in names]
+
+    def pause(self, name: ConnectorName, actor: UUID, at: datetime, reason: str) -> None:
+        self._set(name, paused_at=at, paused_by=actor, pause_reason=reason)
+
+    def resume(self, name: ConnectorName) -> None:
+        self._set(name, paused_at=None, paused_by=None, pause_reason=None)
+
+    def succeeded(self, name: ConnectorName, at: datetime) -> None:
+        self._set(name, last_success_at=at)
+
+    def failed(self, name: ConnectorName, at: datetime, code: str) -> None:
+        self._set(name, last_failure_at=at, last_failure=code)
+
+    def take_turn(self, name: ConnectorName, interval: float, patience: float) -> float | None:
+        """By the database's clock, which all processes share."""
+        self._ensure(name)
+        now = func.clock_timestamp()
+        turn = func.greatest(t.c.next_turn_at, now)
+        soon = (t.c.name == name) & (t.c.next_turn_at <= now + literal(patience) * SECOND)
+        following = turn + literal(interval) * SECOND
+        wait = func.extract("epoch", t.c.next_turn_at - now - literal(interval) * SECOND)
+        taken = update(t).where(soon).values(next_turn_at=following).returning(wait)
+        seconds = self._connection.execute(taken).scalar_one_or_none()
+        return None if seconds is None else max(0.0, float(seconds))
+
+    def push_back(self, name: ConnectorName, seconds: float) -> None:
+        self._ensure(name)
+        later = func.greatest(t.c.next_turn_at, func.clock_timestamp() + literal(seconds) * SECOND)
+        self._connection.execute(update(t).where(t.c.name == name).values(next_turn_at=later))
+
+    def _set(self, name: ConnectorName, **values: object) -> None:
+        row = insert(t).values(name=name, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
+
+    def _ensure(self, name: ConnectorName) -> None:
+        self._connection.execute(insert(t).values(name=name).on_conflict_do_nothing())
+
+    def _counts(self) -> dict[str, dict[str, object]]:
+        c = deliveries.c
+        open_ = select(c.connector, c.status, func.count().label("number"), func.min(c.created_at).label("oldest"))
+        rows = self._connection.execute(
+            open_.where(c.status.in_(["waiting", "dead"])).group_by(c.connector, c.status)
+        ).all()
+        found: dict[str, dict[str, object]] = {}
+        for row in rows:
+            of_connector = found.setdefault(row.connector, {})
+            of_connector[row.status] = row.number
+            if row.status == "waiting":
+                of_connector["oldest_waiting_at"] = row.oldest
+        return found
+
+    def _view(self, name: ConnectorName, on: bool, row: dict[str, object], counts: dict[str, object]) -> Connector:
+        values = {key: value for key, value in row.items() if key != "next_turn_at"}
+        paused = values.get("paused_at") is not None
+        own = {"name": name, "on": on, "paused": paused, "waiting": 0, "dead": 0}
+        return Connector.model_validate(values | own | counts)
+
+
+class LinkRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, connector: ConnectorName, kind: LinkKind, our_id: UUID) -> Link:
+        c = crm_links.c
+        this = (c.connector == connector) & (c.kind == kind) & (c.our_id == our_id)
+        row = self._connection.execute(select(crm_links).where(this)).one_or_none()
+        return Link(our_id, row.their_id, row.version, row.erased_at) if row else Link(our_id)
+
+    def put(self, connector: ConnectorName, kind: LinkKind, link: Link) -> None:
+        values = {"their_id": link.their_id, "version": link.version, "erased_at": link.erased_at}
+        row = insert(crm_links).values(connector=connector, kind=kind, our_id=link.our_id, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["connector", "kind", "our_id"], set_=values))
