@@ -14,6 +14,7 @@ from chalice.app import Request
 from pydantic import BaseModel, ValidationError
 
 from core.context import flow
+from core.forms import JSON, Form, chosen
 from core.idempotency import IdempotencyKey, fingerprint
 from core.identity import Identity, require
 from core.languages import preferred
@@ -25,7 +26,6 @@ from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError, Locale, RejectedError, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
-JSON = "application/json"
 MAX_KEY_LENGTH = 128
 MAX_CORRELATION_LENGTH = 128
 
@@ -54,12 +54,15 @@ class Api:
         status: int = 200,
         allow: Collection[Role] = PUBLIC,
         errors: Sequence[type[CycloramaError]] = (),
+        forms: Sequence[Form] = (),
     ) -> Callable[[F], F]:
-        """Serve `route` ("POST /v1/bookings") by the decorated function, to callers with a role in `allow`."""
+        """Serve `route` ("POST /v1/bookings") by the decorated function, to callers with a role in `allow`.
+
+        `forms` are what the answer can be beside JSON, for who asks."""
         method, path = route.split(" ")
 
         def register(function: F) -> F:
-            operation = Operation(method, path, function, status, allow, errors)
+            operation = Operation(method, path, function, status, allow, errors, forms)
             self.operations.append(operation)
 
             def view(**path_values: str) -> Response:
@@ -108,8 +111,17 @@ def _answer(operation: Operation, request: Request, path_values: dict[str, str],
         return result
     if result is None:
         return Response("", {}, 204)
+    return _written(operation, request, result, locale)
+
+
+def _written(operation: Operation, request: Request, result: Any, locale: Locale) -> Response:
+    headers = {"Vary": "Accept, Accept-Language"} if operation.forms else {}
+    asked = (request.query_params or {}).get("format")
+    if form := chosen(operation.forms, asked, request.headers.get("accept", "")):
+        headers |= {"Content-Type": form.content_type, **form.headers}
+        return Response(form.render(result, locale), headers, operation.status)
     body = operation.answer.dump_json(result, exclude_none=True).decode()
-    return Response(body, {"Content-Type": JSON}, operation.status)
+    return Response(body, headers | {"Content-Type": JSON}, operation.status)
 
 
 def _special(operation: Operation, request: Request, identity: Identity | None, locale: Locale) -> dict[str, Any]:

@@ -142,6 +142,7 @@ def _success(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if _is_model(operation.returns):
         answer["content"] = {"application/json": {"schema": schemas[operation.returns, "serialization"]}}
+        answer["content"] |= {form.media_type: {"schema": {"type": "string"}} for form in operation.forms}
     elif operation.returns is Response:
         answer["content"] = {"*/*": {}}
     return answer

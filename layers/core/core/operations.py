@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 
+from core.forms import Form
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
 
@@ -25,6 +26,8 @@ class Operation:
     status: int
     allow: Collection[Role]
     errors: Sequence[type[CycloramaError]]
+    forms: Sequence[Form] = ()
+    """What the answer can be beside JSON."""
 
     @cached_property
     def hints(self) -> dict[str, Any]:
