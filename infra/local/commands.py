@@ -1,6 +1,7 @@
 """Commands that talk to a running system."""
 
 import json
+from http import HTTPStatus
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ TIMEOUT_SECONDS = 120
 def status(settings: LocalSettings) -> None:
     """Print the addresses and the functions' processes."""
     endpoints = Endpoints.load(settings.state)
-    functions = _request(endpoints, "GET", "/_runtime/functions")[1]
+    _, _, functions = _request(endpoints, "GET", "/_runtime/functions")
     terminal.print(f"Cyclorama runs (pid {endpoints.pid}) at {endpoints.api_url}")
     table = Table("Function", "Service", "Processes", "Served", box=None)
     for function in functions:
@@ -38,18 +39,21 @@ def migrate(settings: LocalSettings) -> None:
 
 def invoke(endpoints: Endpoints, function: str, event: bytes) -> dict[str, Any]:
     """What a function of the running system answers; a `LocalError` says why it failed."""
-    headers, answer = _request(endpoints, "POST", f"/2015-03-31/functions/{function}/invocations", event)
-    if "x-amz-function-error" in headers:
-        raise LocalError(f"{function} failed: {answer.get('errorMessage')}")
+    status, headers, answer = _request(endpoints, "POST", f"/2015-03-31/functions/{function}/invocations", event)
+    if status >= HTTPStatus.BAD_REQUEST or "x-amz-function-error" in headers:
+        raise LocalError(f"{function} failed: {answer.get('errorMessage') or answer}")
     return dict(answer)
 
 
-def _request(endpoints: Endpoints, method: str, path: str, body: bytes | None = None) -> tuple[dict[str, str], Any]:
+def _request(
+    endpoints: Endpoints, method: str, path: str, body: bytes | None = None
+) -> tuple[int, dict[str, str], Any]:
     connection = HTTPConnection(str(urlsplit(endpoints.lambda_endpoint).netloc), timeout=TIMEOUT_SECONDS)
     try:
         connection.request(method, path, body)
         response = connection.getresponse()
-        return {name.lower(): value for name, value in response.getheaders()}, json.loads(response.read())
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, headers, json.loads(response.read())
     except OSError as error:
         raise LocalError(f"Cyclorama does not answer at {endpoints.lambda_endpoint}: {error}") from None
     finally:

@@ -1,0 +1,163 @@
+"""The broker loses everything: killed, its state wiped, with events in its queues. A replay puts all of it right.
+
+The process that feeds the consumers is held still meanwhile, so that events are lost for certain."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import Engine
+
+from infra.local.aws import local_client
+from tests.faults.conftest import redeliver_soon
+from tests.support.projections import come_to_rest, contents, lacking, wrong
+from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, eventually, running_system
+
+# Long enough that nothing but the test decides when jobs run.
+NEVER = "86400"
+RELAYS = ("BookingRelayOutbox", "PaymentRelayOutbox")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    state = tmp_path_factory.mktemp("lost")
+    with running_system(state, CYCLORAMA_SEED="1", CYCLORAMA_SCHEDULE_SECONDS=NEVER) as running:
+        redeliver_soon(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def engine(studio: System) -> Iterator[Engine]:
+    with studio.database() as engine:
+        yield engine
+
+
+def process(studio: System, name: str) -> int:
+    return int((studio.local.state / f"{name}.pid").read_text())
+
+
+@contextmanager
+def consumers_held_still(studio: System) -> Iterator[None]:
+    """What is published stays in the broker's queues."""
+    pid = process(studio, "queues")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def lose_everything(studio: System) -> None:
+    """Kill the broker and wipe its state; it is started again, and knows its queues but no message."""
+    pid = process(studio, "broker")
+    # Wiped before the kill, too: the supervisor starts the next one at once.
+    os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(studio.local.state / "broker", ignore_errors=True)
+    eventually(lambda: process(studio, "broker") != pid and queues_are_there(studio))
+    redeliver_soon(studio)
+
+
+def queues_are_there(studio: System) -> bool:
+    try:
+        sqs = local_client("sqs", studio.endpoints.aws_endpoint)
+        return any(url.endswith("notification-messages") for url in sqs.list_queues().get("QueueUrls", []))
+    except (BotoCoreError, ClientError):
+        # Down is what it was meant to be.
+        return False
+
+
+def pay(studio: System, customer: Customer, booking: dict[str, Any]) -> None:
+    payment = customer.start_payment(booking)
+    customer.api.form(payment["confirmation_url"], action="pay")
+
+
+def whole_visit(studio: System) -> None:
+    """Booked, paid, confirmed, moved and called off: an event of most kinds."""
+    customer = studio.customer()
+    booking = customer.book(studio.slot())
+    pay(studio, customer, booking)
+    eventually(lambda: customer.booking_if(booking, "confirmed"))
+    come_to_rest(studio)
+    customer.api.post(f"/v1/bookings/{booking['id']}/cancel", {"reason": "other plans"})
+
+
+def replay(studio: System, *options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local", "replay", *options],
+        cwd=ROOT,
+        env={**os.environ, "CYCLORAMA_STATE": str(studio.local.state), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def come_right(studio: System, engine: Engine) -> None:
+    """Wait until nothing is under way and every projection is right; or say which is not."""
+
+    def found() -> list[object]:
+        come_to_rest(studio)
+        with engine.connect() as connection:
+            return [*wrong(connection), *filter(None, [lacking(studio)])]
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while left := found():
+        assert time.monotonic() < deadline, left
+        time.sleep(0.5)
+
+
+def test_a_broker_that_lost_everything_is_made_good(studio: System, engine: Engine) -> None:
+    whole_visit(studio)
+    come_right(studio, engine)
+
+    customers = [studio.customer() for _ in range(3)]
+    with consumers_held_still(studio):
+        bookings = [customer.book(studio.slot()) for customer in customers]
+        for customer, booking in zip(customers, bookings, strict=True):
+            pay(studio, customer, booking)
+        lose_everything(studio)
+        # Business goes on; what cannot be published waits.
+        late = studio.customer()
+        late.book(studio.slot())
+    come_to_rest(studio)
+    with engine.connect() as connection:
+        assert wrong(connection), "nothing was lost, so nothing is proven"
+    # A poll that was under way may have had its message already.
+    paid = list(zip(customers, bookings, strict=True))
+    assert not all(customer.booking_if(booking, "confirmed") for customer, booking in paid)
+
+    assert "The oldest that is missing" in replay(studio)
+    for relay in RELAYS:
+        studio.invoke(relay, {})
+
+    for customer, booking in paid:
+        assert eventually(lambda c=customer, b=booking: c.booking_if(b, "confirmed"))  # type: ignore[misc]
+    come_right(studio, engine)
+
+
+def test_a_replay_changes_nothing_that_is_right(studio: System, engine: Engine) -> None:
+    """Everything that ever happened, twice over, leaves every table of every service as it was."""
+    whole_visit(studio)
+    come_right(studio, engine)
+    with engine.connect() as connection:
+        before = contents(connection)
+
+    for _ in range(2):
+        replay(studio, "--since", "2000-01-01T00:00:00+00:00")
+        come_to_rest(studio)
+
+    with engine.connect() as connection:
+        after = contents(connection)
+    assert {table: (rows, after[table]) for table, rows in before.items() if after[table] != rows} == {}
+    assert len(before["integration.events"]) > 20
