@@ -34,6 +34,11 @@ CREATE INDEX IF NOT EXISTS deliveries_payment ON deliveries (payment_id);
 CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, channel TEXT NOT NULL, recipients TEXT NOT NULL,
     created_at TEXT NOT NULL, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS hook_calls (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS hook_calls_name ON hook_calls (name, seq);
+CREATE TABLE IF NOT EXISTS crm_records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, crm TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL);
 """
 
 

@@ -30,6 +30,7 @@ from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
 from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect
 from infra.local.sandbox.providers.yookassa.receipts import Receipts
+from infra.local.sandbox.receivers.hooks import Hooks
 from infra.local.sandbox.settings import Settings
 from infra.local.sandbox.webhooks.queue import WebhookQueue
 from infra.local.sandbox.webhooks.sender import WebhookSender
@@ -63,6 +64,7 @@ class Sandbox:
             OperatorApi(self.payments, self._knobs, self._clock, queue),
             Ses(messages, self._knobs),
             SmsRu(messages, self._knobs, settings.smsru_api_id),
+            Hooks(self.database),
             HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings, dialects),
             PayPage(renderer, self.payments, self._clock, dialects),
             SbpPages(renderer, self.payments, settings.public_url),
