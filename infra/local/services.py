@@ -16,7 +16,6 @@ from infra.local.sources.configuration import MARGIN_SECONDS, SourcesConfigurati
 SANDBOX = "infra.local.sandbox"
 SOURCES = "infra.local.sources"
 WATCH_SECONDS = 0.5
-MAX_RESTARTS = 3
 
 
 class Services:
@@ -75,7 +74,7 @@ class Services:
                 self._check()
             except ChildDiedError as error:
                 self._restarts += 1
-                if self._restarts > MAX_RESTARTS:
+                if self._restarts > self._plan.settings.restarts:
                     raise
                 log.error("%s\nIt is started again.", error)
                 await self._revive()
