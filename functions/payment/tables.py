@@ -36,7 +36,7 @@ payments = Table(
     Column("two_stage", Boolean, nullable=False, server_default=false()),
     Column("amount", BigInteger, nullable=False),
     # What the gateway says it took, whatever was asked of it; zero until then.
-    Column("taken", BigInteger, nullable=False, server_default="0"),
+    Column("taken", BigInteger, nullable=False, server_default=text("0")),
     # What the booking is to have collected with it: who pays the same twice is told by this.
     Column("covers", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),

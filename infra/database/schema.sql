@@ -411,7 +411,7 @@ CREATE TABLE payment.payments (
     purpose TEXT DEFAULT 'prepayment' NOT NULL,
     two_stage BOOLEAN DEFAULT false NOT NULL,
     amount BIGINT NOT NULL,
-    taken BIGINT DEFAULT '0' NOT NULL,
+    taken BIGINT DEFAULT 0 NOT NULL,
     covers BIGINT NOT NULL,
     currency TEXT NOT NULL,
     return_url TEXT NOT NULL,
