@@ -1,0 +1,24 @@
+"""Whoever subscribes can be sent its events once more: the job may write to its queue, and knows its name."""
+
+from pathlib import Path
+
+from infra.local.receipts import subscribers
+from infra.local.template import load_template
+from infra.local.template.stack import Stack
+from integration.courier import BusSubscriptions
+
+ROOT = Path(__file__).parents[2]
+STACK = Stack(ROOT / "template.yaml", {}, "http://127.0.0.1:1")
+SYSTEM = load_template(ROOT / "template.yaml")
+
+
+def test_the_job_may_write_to_every_subscribers_queue() -> None:
+    granted = set(STACK.nested("IntegrationService").parameters["SendQueues"])
+    assert granted == {arn for rule in SYSTEM.rules for arn in rule.targets.values()}
+
+
+def test_the_job_and_the_api_know_every_subscriber() -> None:
+    for function in ("IntegrationReplays", "IntegrationApi"):
+        queues = SYSTEM.functions[function].environment["DEAD_LETTER_QUEUES"].split(",")
+        known = BusSubscriptions("cyclorama", queues).names()
+        assert sorted(known) == sorted(subscriber.name for subscriber in subscribers(SYSTEM))
