@@ -6,6 +6,7 @@ from integration import (  # noqa: F401 - importing a module of routes adds them
     app_events,
     app_failures,
     app_replays,
+    app_reports,
     app_webhooks,
     wiring,
 )

@@ -14,6 +14,7 @@ from integration.repository_connectors import ConnectorRepository, LinkRepositor
 from integration.repository_deliveries import DeliveryRepository
 from integration.repository_failures import ActionRepository, DeadLetterRepository, ErrorRepository
 from integration.repository_replays import ReplayRepository
+from integration.repository_reports import ReportRepository
 from integration.repository_visits import VisitRepository
 from integration.repository_webhooks import SubscriptionRepository
 from shared_schemas.events import Envelope
@@ -29,6 +30,7 @@ class IntegrationUnitOfWork(UnitOfWork):
     actions: ActionRepository
     replays: ReplayRepository
     visits: VisitRepository
+    reports: ReportRepository
     connectors: ConnectorRepository
     deliveries: DeliveryRepository
     subscriptions: SubscriptionRepository
@@ -45,6 +47,7 @@ class IntegrationUnitOfWork(UnitOfWork):
         self.actions = ActionRepository(self.connection)
         self.replays = ReplayRepository(self.connection)
         self.visits = VisitRepository(self.connection)
+        self.reports = ReportRepository(self.connection)
 
 
 class EventRepository:

@@ -18,6 +18,7 @@ from integration.addresses import OutsideAddresses
 from integration.booking_client import BookingClient
 from integration.courier import BrokerCourier, BusSubscriptions
 from integration.dead_letters import SqsDeadLetters
+from integration.hall_directory import HallDirectory
 from integration.ports_connectors import Connector
 from integration.repository import IntegrationUnitOfWork
 from integration.service_confirmations import Confirmations
@@ -27,6 +28,7 @@ from integration.service_deliveries import Dispatch
 from integration.service_failures import ErrorLog
 from integration.service_log import EventLog
 from integration.service_replays import Replays
+from integration.service_reports import Reports
 from integration.service_visits import Visits
 from integration.service_webhooks import Webhooks
 from integration.settings import IntegrationSettings
@@ -110,6 +112,12 @@ def connectors() -> Connectors:
 def webhooks() -> Webhooks:
     private = settings().webhooks_private_addresses
     return Webhooks(_unit_of_work(), clock, OutsideAddresses(OutsideClient(private), private))
+
+
+@cache
+def reports() -> Reports:
+    client = ServiceClient("integration", settings().api_url, settings().service_key, clock)
+    return Reports(_unit_of_work(), HallDirectory(client))
 
 
 def _unit_of_work() -> partial[IntegrationUnitOfWork]:

@@ -31,8 +31,8 @@ def told(kind: str, booking: UUID, number: int, at: datetime, **changes: Any) ->
     start = changes.get("start", MONDAY + timedelta(hours=10))
     values: dict[str, Any] = {
         "booking_id": booking, "booking_version": number, "number": "N", "status": "pending",
-        "customer_id": UUID(int=1),        "hall_id": HALL, "hall_name": "Hall", "timezone": "Europe/Moscow", "start": start,
-        "end": start + timedelta(hours=2), "people": 2,
+        "customer_id": UUID(int=1), "hall_id": HALL, "hall_name": "Hall", "timezone": "Europe/Moscow",
+        "start": start, "end": start + timedelta(hours=2), "people": 2,
         "total": Money(amount=10_000), "prepayment": Money(amount=5_000),
     }  # fmt: skip
     if kind == "booking.rescheduled":

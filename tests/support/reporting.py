@@ -1,0 +1,94 @@
+"""The reports on a real database, fed with events."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from integration.repository import IntegrationUnitOfWork
+from integration.service_log import EventLog
+from integration.service_reports import Reports
+from integration.service_visits import Visits
+from integration.tables import delivery
+from shared_schemas.common import Money
+from shared_schemas.events import Envelope
+from shared_schemas.halls import Hall
+from tests.support.booking import NOW, FixedClock
+from tests.support.database import RecordingPublisher
+from tests.support.reports import HALL, MONDAY, OTHER, paid, refunded, tariff, told
+
+TABLES = ("hall_times", "visit_shares", "visits", "movements", "inbox", "events", "report_rebuilds")
+STATES = ("confirmed", "completed", "no_show", "cancelled", "expired")
+
+
+@dataclass
+class FixedHalls:
+    """The halls as a test has them."""
+
+    halls: list[Hall] = field(default_factory=list)
+
+    def all(self) -> Sequence[Hall]:
+        return self.halls
+
+
+class Reporting:
+    """The log, what reports are computed from, and the reports, on one schema."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.halls = FixedHalls()
+        work = partial(IntegrationUnitOfWork, engine, delivery, RecordingPublisher(), FixedClock(), "integration")
+        self.log, self.visits = EventLog(work), Visits(work, FixedClock())
+        self.reports = Reports(work, self.halls)
+
+    def clear(self) -> None:
+        with self.engine.begin() as connection:
+            for table in TABLES:
+                connection.execute(text(f"DELETE FROM integration.{table}"))  # noqa: S608
+
+    def take(self, events: Iterable[Envelope]) -> None:
+        for event in events:
+            self.visits.record(event)
+
+    def stored(self) -> dict[str, list[str]]:
+        """All that reports are computed from."""
+        with self.engine.connect() as connection:
+            return {
+                table: sorted(connection.execute(text(f"SELECT t::text FROM integration.{table} t")).scalars())  # noqa: S608
+                for table in TABLES[:4]
+            }
+
+
+def stories(seed: int, bookings: int, halls: Sequence[UUID] = (HALL, OTHER)) -> list[Envelope]:
+    """The events of so many visits around a Monday, of all kinds and with all their money."""
+    chance = random.Random(seed)
+    return [event for _ in range(bookings) for event in _story(chance, halls)]
+
+
+def _story(chance: random.Random, halls: Sequence[UUID]) -> list[Envelope]:
+    booking, start = UUID(int=chance.getrandbits(128)), MONDAY + timedelta(minutes=15 * chance.randrange(96 * 40))
+    end = start + timedelta(minutes=15 * chance.randrange(1, 96))
+    hall, made = chance.choice(halls), NOW - timedelta(hours=chance.randrange(24 * 60))
+    also = [chance.choice([h for h in halls if h != hall])] if len(halls) > 1 and chance.random() < 0.2 else []
+    total, promo = chance.randrange(1, 10**6), chance.choice([None, "SPRING", "=SUM(A1)"])
+    facts = {
+        "hall_id": hall, "also_hall_ids": also, "start": start, "end": end, "total": Money(amount=total),
+        "tariffs": [tariff(n, chance.randrange(10**5), 60, h) for h in (hall, *also) for n in ("Day", "Evening")],
+        "timezone": chance.choice(["Europe/Moscow", "Europe/Berlin", "Asia/Kathmandu"]),
+        "promo_code": promo, "promo_discount": Money(amount=chance.randrange(1000)) if promo else None,
+    }  # fmt: skip
+    events = [told("booking.created", booking, 1, made, **facts)]
+    ended = chance.choice(STATES)
+    if ended != "expired":
+        at = made + timedelta(minutes=chance.randrange(1, 60))
+        events.append(told("booking.confirmed", booking, 2, at, **facts, status="confirmed"))
+        events.append(paid(booking, total, at, chance.choice(["yookassa", "sberpay", "tkassa"])))
+    if chance.random() < 0.3:
+        events.append(refunded(paid(booking, total, made), chance.randrange(1, total + 1), made + timedelta(days=2)))
+    if ended != "confirmed":
+        events.append(told(f"booking.{ended}", booking, 5, made + timedelta(days=3), **facts, status=ended))
+    return events
