@@ -40,6 +40,13 @@ KNOBS: dict[str, Knob] = {
     "sber_rsa_checksum": Knob("times", per_payment=True),
     "reject_mail": Knob("times"),
     "reject_sms": Knob("times"),
+    "receiver_latency_ms": Knob("milliseconds"),
+    "receiver_down": Knob("times"),
+    "telegram_limit": Knob("times"),
+    "telegram_forbidden": Knob("times"),
+    "crm_limit": Knob("times"),
+    "crm_blocked": Knob("times"),
+    "crm_error_after_commit": Knob("times"),
 }
 
 

@@ -30,7 +30,11 @@ from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
 from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect
 from infra.local.sandbox.providers.yookassa.receipts import Receipts
+from infra.local.sandbox.receivers.amocrm import AmoCrm
+from infra.local.sandbox.receivers.bitrix24 import Bitrix24
+from infra.local.sandbox.receivers.faults import ReceiverFaults
 from infra.local.sandbox.receivers.hooks import Hooks
+from infra.local.sandbox.receivers.telegram import Telegram
 from infra.local.sandbox.settings import Settings
 from infra.local.sandbox.webhooks.queue import WebhookQueue
 from infra.local.sandbox.webhooks.sender import WebhookSender
@@ -59,12 +63,16 @@ class Sandbox:
         self.payments = Payments(self.database, self._clock, self._knobs, queue, dialects)
         self.gateways = self._gateways()
         messages = Messages(self.database)
+        receivers = ReceiverFaults(self._knobs)
         renderer = Renderer(settings.shop_name)
         self.parts: list[Part] = [
             OperatorApi(self.payments, self._knobs, self._clock, queue),
             Ses(messages, self._knobs),
             SmsRu(messages, self._knobs, settings.smsru_api_id),
             Hooks(self.database),
+            Telegram(messages, receivers, settings.telegram_token),
+            Bitrix24(self.database, receivers, settings.bitrix24_code),
+            AmoCrm(self.database, receivers, settings.amocrm_token),
             HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings, dialects),
             PayPage(renderer, self.payments, self._clock, dialects),
             SbpPages(renderer, self.payments, settings.public_url),

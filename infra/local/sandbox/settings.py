@@ -28,6 +28,9 @@ class Settings:
     sber_token: str
     sber_callback_key: str
     smsru_api_id: str
+    telegram_token: str
+    bitrix24_code: str
+    amocrm_token: str
     log_level: str
 
 
@@ -57,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sber-token", default="cyclorama-token", help="the old interface takes it for a password")
     parser.add_argument("--sber-callback-key", default="cyclorama-callback", help="signs the old interface's callbacks")
     parser.add_argument("--smsru-api-id", default="cyclorama")
+    parser.add_argument("--telegram-token", default="100500:cyclorama")
+    parser.add_argument("--bitrix24-code", default="cyclorama", help="the secret part of the webhook's address")
+    parser.add_argument("--amocrm-token", default="cyclorama")
     level = os.environ.get("LOG_LEVEL", "INFO").upper()
     parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=level if level in LEVELS else "INFO")
     return parser

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Channel = Literal["email", "sms"]
+Channel = Literal["email", "sms", "telegram"]
 
 
 class Attachment(BaseModel):
@@ -18,7 +18,7 @@ class Attachment(BaseModel):
 
 
 class Message(BaseModel):
-    """Mail to some addresses, or an SMS to one number in E.164."""
+    """Mail to some addresses, or an SMS to one number in E.164, or a message to a chat of Telegram."""
 
     model_config = ConfigDict(frozen=True)
 

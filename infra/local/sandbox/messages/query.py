@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from infra.local.sandbox.messages.model import Channel
 from infra.local.sandbox.messages.repository import Filter
 
-CHANNELS: dict[str, Channel | None] = {"": None, "email": "email", "sms": "sms"}
+CHANNELS: dict[str, Channel | None] = {"": None, "email": "email", "sms": "sms", "telegram": "telegram"}
 
 
 class QueryError(ValueError):
@@ -17,7 +17,7 @@ def parse_filter(query: Mapping[str, str]) -> Filter:
     """The filter; raises `QueryError`."""
     channel = query.get("channel", "")
     if channel not in CHANNELS:
-        raise QueryError("channel: expected email or sms")
+        raise QueryError("channel: expected email, sms or telegram")
     return Filter(query.get("to", ""), CHANNELS[channel], _instant(query.get("since", "")))
 
 
