@@ -63,6 +63,7 @@ def test_the_oldest_that_one_of_them_lacks_is_found(url: str) -> None:
     taken_in(url, 40, happened(url, 40), LOG, NOTIFICATION)
     taken_in(url, 30, happened(url, 30), LOG)
     taken_in(url, 20, happened(url, 20), NOTIFICATION)
+    taken_in(url, 10, happened(url, 10), LOG)
     assert missing(url) == ("notification-messages", 30)
 
 
