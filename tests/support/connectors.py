@@ -1,0 +1,95 @@
+"""Connectors as tests drive them: real PostgreSQL, a clock and a chance of their own."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, text
+
+from core.clock import Clock
+from integration.domain_deliveries import Outcome, Parcel, Patience, Target
+from integration.domain_failures import Handling
+from integration.domain_webhooks import Subscription
+from integration.ports_connectors import Connector, ConnectorWork
+from integration.repository import IntegrationUnitOfWork
+from integration.service_connectors import Connectors
+from integration.service_deliveries import Dispatch
+from integration.tables import delivery
+from shared_schemas.connectors import ConnectorName, DeliveriesQuery, Delivery
+from shared_schemas.events import Envelope
+from tests.support.booking import NOW, FixedClock
+from tests.support.database import RecordingPublisher
+from tests.support.samples import envelope
+
+STAFF_ID = uuid4()
+TABLES = ("deliveries", "webhook_subscriptions", "connectors", "crm_links", "inbox", "outbox")
+PLENTY: Callable[[], bool] = lambda: True  # noqa: E731
+
+
+class FakeConnector:
+    """A receiver for each of `names`; `send` is what a test wants it to be."""
+
+    name: ConnectorName = "webhooks"
+    patience = Patience()
+
+    def __init__(self, send: Callable[[Parcel], int | None], names: Sequence[str] = ("",)) -> None:
+        self._send = send
+        self.names = list(names)
+        self.subject: UUID | None = None
+        self.sent: list[UUID] = []
+
+    def targets(self, work: ConnectorWork, envelope: Envelope) -> Sequence[Target]:  # noqa: ARG002
+        return [Target(name, self.subject) for name in self.names]
+
+    def send(self, parcel: Parcel) -> int | None:
+        self.sent.append(parcel.id)
+        return self._send(parcel)
+
+    def settle(self, work: ConnectorWork, parcel: Parcel, outcome: Outcome, *, gone: bool) -> None:
+        """Nothing more to it."""
+
+
+class Studio:
+    """What the tests of connectors stand on."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.clock, self.publisher = FixedClock(), RecordingPublisher()
+        self.work = partial(IntegrationUnitOfWork, engine, delivery, self.publisher, self.clock, "integration")
+        with engine.begin() as connection:
+            for table in TABLES:
+                connection.execute(text(f"DELETE FROM integration.{table}"))  # noqa: S608 - our own names
+
+    def dispatch(self, connector: Connector, chance: float = 0.999) -> Dispatch:
+        return Dispatch(self.work, self.clock, {connector.name: connector}, lambda: chance)
+
+    def desk(self, connector: Connector) -> Connectors:
+        return Connectors(self.work, self.clock, {connector.name: connector}, [connector.name])
+
+    def deliveries(self, connector: Connector, **query: Any) -> list[Delivery]:
+        found = self.desk(connector).deliveries(connector.name, DeliveriesQuery.model_validate({"limit": 200} | query))
+        return found.data
+
+    def handling(self, reason: str = "a test") -> Handling:
+        return Handling(STAFF_ID, self.clock.now(), reason)
+
+
+def happened(name: str = "eventbridge_booking_created", clock: Clock | None = None, **data: Any) -> Envelope:
+    """A sample event as if it were new, with some of its data changed."""
+    sample = envelope(name)
+    changes = {"id": uuid4(), "time": clock.now() if clock else NOW, "data": sample.data | data}
+    return sample.model_copy(update=changes)
+
+
+def subscription(url: str, *types: str, **changes: Any) -> Subscription:
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "url": url,
+        "event_types": list(types) or ["*"],
+        "description": "a test",
+        "secret": "whsec_new",
+        "created_at": NOW,
+        "created_by": STAFF_ID,
+    }
+    return Subscription(**values | changes)
