@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from threading import Timer
-from time import monotonic
+from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -93,12 +92,17 @@ class OutsideClient:
         try:
             connection.connect()
             # Reading has time-outs of its own, but a byte every few seconds would satisfy them for ever.
-            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock])
+            late = Event()
+            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock, late])
             deadline.start()
             try:
-                return self._talk(connection, method, parts, {**headers, "Host": parts.netloc}, body, max_bytes)
+                answer = self._talk(connection, method, parts, {**headers, "Host": parts.netloc}, body, max_bytes)
             finally:
                 deadline.cancel()
+            if late.is_set():
+                # Where the body's end is the connection's, what was cut off looks whole.
+                raise NoAnswerError("TimeoutError")
+            return answer
         except (HTTPError, HTTPException, OSError) as error:
             raise NoAnswerError(type(error).__name__) from error
         finally:
@@ -113,15 +117,12 @@ class OutsideClient:
         body: bytes | None,
         max_bytes: int | None,
     ) -> OutsideAnswer:
-        began = monotonic()
         connection.timeout = self._time_outs.read
         target = parts._replace(scheme="", netloc="", fragment="", path=parts.path or "/").geturl()
         connection.request(method, target, body=body, headers=headers, preload_content=False)
         response = connection.getresponse()
         location = response.get_redirect_location() or None
         text = b"" if location or max_bytes is None else _limited(response, max_bytes)
-        if monotonic() - began >= self._time_outs.total:
-            raise NoAnswerError("TimeoutError")
         return OutsideAnswer(response.status, location, text)
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
@@ -166,7 +167,8 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _hang_up(sock: socket.socket) -> None:
+def _hang_up(sock: socket.socket, late: Event) -> None:
+    late.set()
     # The other thread may have closed it at this very moment, which is as good.
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
