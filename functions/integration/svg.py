@@ -10,10 +10,10 @@ CHARACTER = 7.2
 STYLE = """
 svg { color-scheme: light dark; background: var(--paper);
   --paper: #ffffff; --ink: #1c2230; --faint: #667085; --line: #e4e7ec; --track: #f1f3f6;
-  --first: #2563eb; --second: #0d9488; --third: #b45309; --bad: #c2410c; --idle: #98a2b3; --on: #ffffff; }
+  --first: #2563eb; --second: #0d9488; --third: #7c3aed; --bad: #c2410c; --idle: #98a2b3; --on: #ffffff; }
 @media (prefers-color-scheme: dark) { svg {
   --paper: #12151c; --ink: #e7eaf0; --faint: #98a2b3; --line: #2a303c; --track: #1d222c;
-  --first: #6ea8fe; --second: #2dd4bf; --third: #fbbf24; --bad: #fb923c; --idle: #667085; --on: #0b0e14; } }
+  --first: #6ea8fe; --second: #2dd4bf; --third: #c4b5fd; --bad: #fb923c; --idle: #667085; --on: #0b0e14; } }
 text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;
   fill: var(--ink); }
 .title { font-size: 19px; font-weight: 600; }

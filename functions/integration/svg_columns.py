@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from integration import svg
 from integration.svg import CHARACTER, Element
@@ -72,7 +73,7 @@ class Columns:
     def _names(self) -> Iterator[Element]:
         """Below the columns: as many as find room, at equal distances."""
         room = max((len(name) for name in self.labels), default=1) * CHARACTER + 10
-        every = max(1, -(-int(room) // max(int(self._place), 1)))
+        every = max(1, ceil(room / self._place))
         for number in range(0, len(self.labels), every):
             x = LEFT + self._place * (number + 0.5)
             yield svg.label(x, HEIGHT - BOTTOM + 20, self.labels[number], "faint", "small", "middle")

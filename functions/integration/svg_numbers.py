@@ -39,7 +39,12 @@ def percent(locale: Locale) -> Format:
 
 def money(locale: Locale) -> Format:
     """Kopecks as rubles."""
-    return lambda value: SIGN[locale].format(_decimal(value / 100, locale))
+
+    def write(value: float) -> str:
+        amount = SIGN[locale].format(_decimal(abs(value) / 100, locale))
+        return f"−{amount}" if value < 0 else amount
+
+    return write
 
 
 def hours(locale: Locale) -> Format:
