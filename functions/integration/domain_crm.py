@@ -34,10 +34,11 @@ class ContactCard:
 
 @dataclass(frozen=True)
 class DealCard:
-    """A booking as a CRM keeps it; `amount` is in whole rubles, as CRMs count."""
+    """A booking as a CRM keeps it; `amount` is in rubles, as CRMs count."""
 
     booking_id: UUID
     version: int
+    number: str
     title: str
     status: BookingStatus
     amount: float
@@ -52,6 +53,7 @@ def deal_of(event: BookingEvent) -> DealCard:
     return DealCard(
         booking_id=event.booking_id,
         version=event.booking_version,
+        number=event.number,
         title=f"{event.number} · {event.hall_name} · {start:%d.%m.%Y %H:%M}–{end:%H:%M}",
         status=event.status,
         amount=event.total.amount / 100,

@@ -1,6 +1,7 @@
 """Settings of the integration service."""
 
 from core.settings import CoreSettings
+from shared_schemas.errors import Locale
 
 
 class IntegrationSettings(CoreSettings):
@@ -15,6 +16,32 @@ class IntegrationSettings(CoreSettings):
     stay off."""
     webhooks_private_addresses: bool = False
     """Whether webhooks may go to private networks and to this machine, and without TLS."""
+    bitrix24_webhook_url: str = ""
+    """The URL of Bitrix24's incoming webhook, itself a secret; may be a `secretsmanager:` reference."""
+    bitrix24_stages: dict[str, str] = {}
+    """JSON: ids of deal stages by booking status, where they differ from those of a new portal."""
+    bitrix24_category: int = 0
+    """The id of the pipeline (category) that deals are made in."""
+    amocrm_base_url: str = ""
+    """The account's address, such as `https://studio.amocrm.ru`."""
+    amocrm_token: str = ""
+    """A long-lived token of amoCRM; may be a `secretsmanager:` reference."""
+    amocrm_statuses: dict[str, int] = {}
+    """JSON: ids of lead statuses by booking status; won and lost (142, 143) are known."""
+    amocrm_pipeline: int = 0
+    """The id of the pipeline that leads are made in; 0 is the account's main one."""
+    telegram_base_url: str = "https://api.telegram.org"
+    """Where Telegram's Bot API answers."""
+    telegram_token: str = ""
+    """The bot's token; may be a `secretsmanager:` reference."""
+    telegram_chats: str = ""
+    """Comma-separated ids of the chats that staff read."""
+    telegram_locale: Locale = "ru"
+    """The language of messages to staff: ru or en."""
+
+    @property
+    def telegram_chat_ids(self) -> tuple[str, ...]:
+        return tuple(chat.strip() for chat in self.telegram_chats.split(",") if chat.strip())
 
     @property
     def connector_names(self) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""Whose turn it is to call a system that counts requests: a row in the database gives turns to all processes."""
+
+import time
+from collections.abc import Callable
+
+from integration.errors_connectors import TransientSendError
+from integration.ports_connectors import ConnectorWork
+from shared_schemas.connectors import ConnectorName
+
+PATIENCE_SECONDS = 10.0
+
+
+class Turns:
+    """`per_second` turns, one after another."""
+
+    def __init__(
+        self,
+        unit_of_work: Callable[[], ConnectorWork],
+        name: ConnectorName,
+        per_second: float,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._name = name
+        self._interval = 1 / per_second
+        self._sleep = sleep
+
+    def wait(self) -> None:
+        """Until it is the caller's turn; `TransientSendError` where that would take too long."""
+        with self._unit_of_work() as work:
+            seconds = work.connectors.take_turn(self._name, self._interval, PATIENCE_SECONDS)
+            work.commit()
+        if seconds is None:
+            raise TransientSendError("no_turn")
+        self._sleep(seconds)
+
+    def push_back(self, seconds: float) -> None:
+        """Nobody calls for that long: the system asked for it."""
+        with self._unit_of_work() as work:
+            work.connectors.push_back(self._name, seconds)
+            work.commit()
