@@ -146,6 +146,24 @@ def test_the_totals_are_told_in_a_sentence(report: Any, told: str) -> None:
     assert words(report, "en")[1].endswith(f" · {told}")
 
 
+def drawn_boxes(report: Any, tone: str) -> list[ElementTree.Element]:
+    drawn = ElementTree.fromstring(picture(report, "en"))  # noqa: S314 - our own
+    return [rect for rect in drawn.iter("{http://www.w3.org/2000/svg}rect") if rect.get("class") == tone]
+
+
+def test_refunds_hang_below_what_came() -> None:
+    (_, came), (_, back) = (drawn_boxes(revenue("month"), tone) for tone in ("first", "bad"))
+
+    axis = float(came.get("y") or 0) + float(came.get("height") or 0)
+    assert float(back.get("y") or 0) == pytest.approx(axis, abs=0.1)
+    assert float(came.get("height") or 0) / float(back.get("height") or 1) == pytest.approx(3.5, abs=0.1)
+
+
+def test_a_hall_is_told_what_was_sold_of_its_hours() -> None:
+    assert "25%  1 of 4 h" in words(utilisation("hall"), "en")
+    assert "25\u00a0%  1 из 4 ч" in words(utilisation("hall"), "ru")
+
+
 def test_one_day_is_no_span() -> None:
     question = LeadTimeQuery.model_validate({"from": date(2026, 1, 1), "to": date(2026, 1, 2)})
     one = lead_times().model_copy(update={"question": question})
