@@ -1,5 +1,7 @@
 """Settings of the integration service."""
 
+from pydantic import Field
+
 from core.settings import CoreSettings
 from shared_schemas.errors import Locale
 
@@ -18,7 +20,7 @@ class IntegrationSettings(CoreSettings):
     """Whether webhooks may go to private networks and to this machine, and without TLS."""
     bitrix24_webhook_url: str = ""
     """The URL of Bitrix24's incoming webhook, itself a secret; may be a `secretsmanager:` reference."""
-    bitrix24_stages: dict[str, str] = {}
+    bitrix24_stages: dict[str, str] = Field(default_factory=dict)
     """JSON: ids of deal stages by booking status, where they differ from those of a new portal."""
     bitrix24_category: int = 0
     """The id of the pipeline (category) that deals are made in."""
@@ -26,7 +28,7 @@ class IntegrationSettings(CoreSettings):
     """The account's address, such as `https://studio.amocrm.ru`."""
     amocrm_token: str = ""
     """A long-lived token of amoCRM; may be a `secretsmanager:` reference."""
-    amocrm_statuses: dict[str, int] = {}
+    amocrm_statuses: dict[str, int] = Field(default_factory=dict)
     """JSON: ids of lead statuses by booking status; won and lost (142, 143) are known."""
     amocrm_pipeline: int = 0
     """The id of the pipeline that leads are made in; 0 is the account's main one."""

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from core.secrets import resolve
 from integration.connectors.calls import JsonAnswer, JsonCalls, refusal
 from integration.domain_crm import ContactCard, DealCard
-from shared_schemas.events import BookingStatus
 
 # Seven requests a second; who goes on after 429 is blocked with 403.
 INTERVAL_SECONDS = 0.15
@@ -16,7 +15,7 @@ BLOCKED_SECONDS = 600.0
 NO_CONTENT, NOT_FOUND, TOO_MANY, BLOCKED = 204, 404, 429, 403
 ERASED_NAME = "—"
 # Won and lost have the same ids in every pipeline; the others are each account's own.
-STATUSES: Mapping[BookingStatus, int] = {"completed": 142, "no_show": 143, "cancelled": 143, "expired": 143}
+STATUSES: Mapping[str, int] = {"completed": 142, "no_show": 143, "cancelled": 143, "expired": 143}
 
 
 class AmoCrm:

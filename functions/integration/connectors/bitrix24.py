@@ -7,7 +7,6 @@ from core.secrets import resolve
 from integration.connectors.calls import JsonAnswer, JsonCalls, refusal
 from integration.domain_crm import ORIGINATOR, ContactCard, DealCard
 from integration.errors_connectors import PermanentSendError, TransientSendError
-from shared_schemas.events import BookingStatus
 
 DEAL, CONTACT = 2, 3
 # Two requests a second, says the documentation of its limits.
@@ -17,7 +16,7 @@ LIMIT_SECONDS = 5.0
 OPERATION_SECONDS = 60.0
 LIMITS = {"QUERY_LIMIT_EXCEEDED": LIMIT_SECONDS, "OPERATION_TIME_LIMIT": OPERATION_SECONDS}
 # The stages that every portal begins with.
-STAGES: Mapping[BookingStatus, str] = {
+STAGES: Mapping[str, str] = {
     "pending": "NEW",
     "confirmed": "PREPARATION",
     "in_progress": "EXECUTING",
