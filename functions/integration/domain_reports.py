@@ -1,25 +1,24 @@
-"""What a report may ask, and the halls' week against which their time is measured."""
+"""What a report may ask, and the halls' hours against which their time is measured."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared_schemas.calendar import Interval
+from integration.domain_stretches import midnight, stretches
 from shared_schemas.errors import RuleViolationError, Text, Violation
-from shared_schemas.halls import Hall
+from shared_schemas.open_hours import OpenHours
 from shared_schemas.reports import ReportQuery
 
 MAX_DAYS = 3 * 366
 DAY_MINUTES = 24 * 60
-WEEKDAYS = range(1, 8)
+CLOSED = 0
+"""The kind of a day on which a hall is not open."""
 LEAD_TIME_DAYS = (0, 1, 3, 7, 14, 30, 90)
 """Where the rows of the report of lead times begin."""
-NOWHERE = UUID(int=0)
-"""Stands for halls that are not for rent: they are never open."""
-
 EMPTY_PERIOD = Text("must be after {from}", "должно быть позже {from}")
 TOO_LONG = Text(
     "the period may have {max_days} days at most", "период не может быть длиннее {max_days} дней"
@@ -28,21 +27,26 @@ TOO_LONG = Text(
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a weekday of a hall; `hour` where the week is cut by the hour. Minutes since midnight."""
+    """A part of a kind of day: how many of each of its minutes are open, 2 in an hour that comes twice.
 
-    space_id: UUID
-    weekday: int
+    `hour` where days are cut by the hour. Minutes since midnight."""
+
+    kind: int
     hour: int | None
     opens: int
     closes: int
-    open: bool
+    open: int
 
 
 @dataclass(frozen=True)
-class Week:
-    """The halls' week; `rooms` says which halls a booking of a hall takes: itself, or those that it is made of."""
+class Timetable:
+    """When which hall is open: days with the same hours are of one kind, and a kind is told once.
+
+    `rooms` says which halls a booking of a hall takes: itself, or those that it is made of. A day of a hall that is not
+    in `days` is of the kind `CLOSED`."""
 
     rooms: Sequence[tuple[UUID, UUID]]
+    days: Mapping[tuple[UUID, int], Sequence[date]]
     stretches: Sequence[Stretch]
 
     def spaces(self, hall_id: UUID) -> list[UUID]:
@@ -59,46 +63,37 @@ def check_period(query: ReportQuery) -> None:
         raise RuleViolationError([Violation("to", "period_too_long", TOO_LONG, {"max_days": MAX_DAYS})])
 
 
-def midnight(day: date, zone: str) -> datetime:
-    """When a local day begins."""
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+def instant(day: date, zone: str) -> datetime:
+    """When a day begins in a zone."""
+    return midnight(day, ZoneInfo(zone))
 
 
-def week(halls: Sequence[Hall], *, by_hour: bool) -> Week:
-    """The week of all halls by their weekly hours, whole and without a gap; cut by the hour where that matters."""
-    rooms = [(hall.id, space) for hall in halls for space in (hall.parts or [hall.id])]
-    spaces = [(hall.id, _openings(hall)) for hall in halls if not hall.parts]
-    never = {weekday: list[tuple[int, int]]() for weekday in WEEKDAYS}
+def timetable(halls: Sequence[OpenHours], *, by_hour: bool) -> Timetable:
+    """Of halls and their hours, which may come in several periods; one that is archived is not open at all."""
+    rooms = {(hall.hall_id, space) for hall in halls for space in (hall.parts or [hall.hall_id])}
+    hours: defaultdict[tuple[UUID, date], list[tuple[int, int]]] = defaultdict(list)
+    for hall in halls:
+        if not hall.parts and not hall.archived:
+            for day, opens, closes in _hours(hall):
+                hours[hall.hall_id, day].append((opens, closes))
+    kinds: dict[tuple[tuple[int, int], ...], int] = {(): CLOSED}
+    days: defaultdict[tuple[UUID, int], list[date]] = defaultdict(list)
+    for (space, day), opened in hours.items():
+        days[space, kinds.setdefault(tuple(opened), len(kinds))].append(day)
     cuts = set(range(0, DAY_MINUTES, 60)) if by_hour else {0}
-    return Week(
-        rooms,
-        [
-            Stretch(space, weekday, begins // 60 if by_hour else None, begins, ends, is_open)
-            for space, openings in [*spaces, (NOWHERE, never)]
-            for weekday, hours in openings.items()
-            for begins, ends, is_open in _cut(hours, cuts)
-        ],
-    )
+    whole = [stretch for opened, kind in kinds.items() for stretch in _cut(kind, opened, cuts, by_hour=by_hour)]
+    return Timetable(sorted(rooms), days, whole)
 
 
-def _openings(hall: Hall) -> dict[int, list[tuple[int, int]]]:
-    """By weekday, in minutes; what is open over midnight counts on both days."""
-    found: dict[int, list[tuple[int, int]]] = {weekday: [] for weekday in WEEKDAYS}
-    for hours in hall.opening_hours:
-        opens, closes = _minutes(hours)
-        found[hours.weekday].append((opens, min(closes, DAY_MINUTES)))
-        found[hours.weekday % 7 + 1].append((0, max(closes - DAY_MINUTES, 0)))
-    return found
+def _hours(hall: OpenHours) -> Iterator[tuple[date, int, int]]:
+    zone = ZoneInfo(hall.timezone)
+    for span in hall.open:
+        yield from stretches(span.start, span.end, zone)
 
 
-def _minutes(hours: Interval) -> tuple[int, int]:
-    """Since midnight of the day on which it opens."""
-    opens, closes = (moment.hour * 60 + moment.minute for moment in (hours.opens, hours.closes))
-    return opens, closes if closes > opens else closes + DAY_MINUTES
-
-
-def _cut(hours: Sequence[tuple[int, int]], cuts: set[int]) -> Iterator[tuple[int, int, bool]]:
-    """A day from midnight to midnight in stretches that are open or not as a whole."""
+def _cut(kind: int, hours: Sequence[tuple[int, int]], cuts: set[int], *, by_hour: bool) -> Iterator[Stretch]:
+    """A day from midnight to midnight, without a gap, wherever it opens or closes."""
     edges = sorted({*cuts, DAY_MINUTES, *(edge for pair in hours for edge in pair)})
     for begins, ends in pairwise(edges):
-        yield begins, ends, any(opens <= begins and ends <= closes for opens, closes in hours)
+        times = sum(opens <= begins and ends <= closes for opens, closes in hours)
+        yield Stretch(kind, begins // 60 if by_hour else None, begins, ends, times)

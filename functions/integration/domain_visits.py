@@ -1,16 +1,16 @@
 """What events say of visits and of money: folded in any order and any number of times, they say the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import reduce
 from itertools import accumulate, pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from integration.domain_stretches import stretches
 from shared_schemas.events import BookingEvent, Envelope, PaymentEvent, PaymentRefunded, PaymentSucceeded
 
-STEP = timedelta(minutes=15)
 SOLD = frozenset({"confirmed", "in_progress", "completed", "no_show"})
 """Statuses of visits whose time is sold; that of a no-show was, too."""
 MOMENTS = {
@@ -147,7 +147,7 @@ def _earliest(*times: datetime | None) -> datetime | None:
 
 def _visit(data: BookingEvent) -> Visit:
     halls, zone = (data.hall_id, *data.also_hall_ids), ZoneInfo(data.timezone)
-    stretches = list(_stretches(data.start, data.end, zone)) if data.status in SOLD else []
+    taken = list(stretches(data.start, data.end, zone)) if data.status in SOLD else []
     return Visit(
         booking_id=data.booking_id,
         version=data.booking_version,
@@ -161,26 +161,9 @@ def _visit(data: BookingEvent) -> Visit:
         prepayment=data.prepayment.amount,
         promo_code=data.promo_code,
         promo_discount=data.promo_discount.amount if data.promo_discount else 0,
-        times=tuple(HallTime(hall, *stretch) for hall in halls for stretch in stretches),
+        times=tuple(HallTime(hall, *stretch) for hall in halls for stretch in taken),
         shares=_shares(data, halls),
     )
-
-
-def _stretches(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-    """The local days and minutes of a visit, cut at midnight and wherever the clock jumps; the grid is 15 minutes."""
-    instant, last = start.astimezone(UTC), end.astimezone(UTC)
-    day, begins, reached = None, 0, 0
-    while instant < last:
-        local, length = instant.astimezone(zone), min(STEP, last - instant)
-        minute = local.hour * 60 + local.minute
-        if (local.date(), minute) != (day, reached):
-            if day:
-                yield day, begins, reached
-            day, begins = local.date(), minute
-        reached = minute + int(length.total_seconds()) // 60
-        instant += length
-    if day:
-        yield day, begins, reached
 
 
 def _shares(data: BookingEvent, halls: Sequence[UUID]) -> tuple[Share, ...]:

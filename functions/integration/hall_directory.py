@@ -1,34 +1,53 @@
-"""The halls, as the booking service's public API lists them."""
+"""When halls are open, as the booking service tells other services."""
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from core.observability import logger
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
 from integration.errors_reports import HallsUnavailableError
-from shared_schemas.halls import Hall
+from shared_schemas.open_hours import OpenHours
 
 FRESH_SECONDS = 300
+AT_ONCE = timedelta(days=92)
+"""What Booking tells in one answer."""
+MOST_KEPT = 64
+
+Period = tuple[date, date]
 
 
 class HallDirectory:
-    """Asks once in five minutes; the client bounds how long that may take."""
+    """Asks a quarter of a year at a time, each once in five minutes; the client bounds how long that may take."""
 
     def __init__(self, client: ServiceClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._clock = clock
-        self._halls: Sequence[Hall] = ()
-        self._fresh_until = float("-inf")
+        self._known: dict[Period, tuple[float, Sequence[OpenHours]]] = {}
 
-    def all(self) -> Sequence[Hall]:
-        if self._clock() >= self._fresh_until:
-            self._halls = self._ask()
-            self._fresh_until = self._clock() + FRESH_SECONDS
-        return self._halls
+    def open_hours(self, first: date, after: date) -> Sequence[OpenHours]:
+        """Each hall's hours, quarter by quarter."""
+        found: list[OpenHours] = []
+        while first < after:
+            until = min(first + AT_ONCE, after)
+            found += self._of((first, until))
+            first = until
+        return found
 
-    def _ask(self) -> Sequence[Hall]:
+    def _of(self, period: Period) -> Sequence[OpenHours]:
+        until, hours = self._known.get(period, (float("-inf"), ()))
+        if self._clock() < until:
+            return hours
+        hours = self._ask(*period)
+        while len(self._known) >= MOST_KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[period] = self._clock() + FRESH_SECONDS, hours
+        return hours
+
+    def _ask(self, first: date, after: date) -> Sequence[OpenHours]:
         try:
-            return [Hall.model_validate(hall) for hall in self._client.get("/v1/halls")["data"]]
+            answer = self._client.get(f"/v1/open-hours?from={first}&to={after}")
         except (ServiceUnreachableError, ServiceCallError) as error:
-            logger.error("The halls cannot be listed", error=str(error))
+            logger.error("Opening hours cannot be asked for", error=str(error))
             raise HallsUnavailableError from error
+        return [OpenHours.model_validate(hall) for hall in answer["data"]]

@@ -1,12 +1,12 @@
 """What reports need of the world."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from core.ports import Transaction
-from integration.domain_reports import Week
-from shared_schemas.halls import Hall
+from integration.domain_reports import Timetable
+from shared_schemas.open_hours import OpenHours
 from shared_schemas.reports import (
     HoldsQuery,
     HoldsRow,
@@ -30,7 +30,7 @@ Answer = tuple[list[R], R]
 class ReportStore(Protocol):
     """Figures; instants are those at which the asked days begin and end."""
 
-    def utilisation(self, query: UtilisationQuery, week: Week) -> Answer[UtilisationRow]: ...
+    def utilisation(self, query: UtilisationQuery, table: Timetable) -> Answer[UtilisationRow]: ...
     def revenue(self, query: RevenueQuery, since: datetime, until: datetime) -> Answer[RevenueRow]: ...
     def holds(self, query: HoldsQuery, since: datetime, until: datetime) -> Answer[HoldsRow]: ...
     def lead_times(self, query: LeadTimeQuery, edges: Sequence[int]) -> Answer[LeadTimeRow]: ...
@@ -46,5 +46,5 @@ class ReportWork(Transaction, Protocol):
 
 
 class Halls(Protocol):
-    def all(self) -> Sequence[Hall]:
-        """Those that can be rented; `HallsUnavailableError` where nobody says."""
+    def open_hours(self, first: date, after: date) -> Sequence[OpenHours]:
+        """Of all halls, maybe in several parts; `HallsUnavailableError` where nobody says."""

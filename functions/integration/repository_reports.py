@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 
-from integration.domain_reports import Week
+from integration.domain_reports import Timetable
 from integration.domain_visits import SOLD
 from integration.ports_reports import Answer
 from integration.repository_utilisation import utilisation
@@ -90,8 +90,8 @@ class ReportRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def utilisation(self, query: UtilisationQuery, week: Week) -> Answer[UtilisationRow]:
-        return utilisation(self._connection, query, week)
+    def utilisation(self, query: UtilisationQuery, table: Timetable) -> Answer[UtilisationRow]:
+        return utilisation(self._connection, query, table)
 
     def revenue(self, query: RevenueQuery, since: datetime, until: datetime) -> Answer[RevenueRow]:
         shared = query.hall_id or query.by in ("hall", "tariff")

@@ -1,70 +1,86 @@
-"""SQL of utilisation: sold minutes against the halls' week."""
+"""SQL of utilisation: sold minutes against the halls' hours."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from integration.domain_reports import NOWHERE, Week
+from integration.domain_reports import CLOSED, Timetable
 from integration.ports_reports import Answer
 from shared_schemas.reports import UtilisationQuery, UtilisationRow
 
-# Equal stretches are counted before anything is computed of them: there are far fewer of these than visits.
+# Equal stretches of equal days are counted before anything is computed of them: there are far fewer than visits.
 UTILISATION = """
 WITH rooms AS (SELECT * FROM jsonb_to_recordset(CAST(:rooms AS jsonb)) AS r (hall_id uuid, space_id uuid)),
+days AS MATERIALIZED (
+    SELECT k.space_id, k.kind, CAST(:first AS date) + CAST(number AS int) AS day
+      FROM jsonb_to_recordset(CAST(:days AS jsonb)) AS k (space_id uuid, kind int, numbers jsonb),
+           jsonb_array_elements_text(k.numbers) AS number),
 stretches AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(CAST(:stretches AS jsonb))
-        AS s (space_id uuid, weekday int, hour int, opens int, closes int, open boolean)),
-days AS (
-    SELECT CAST(extract(isodow FROM day) AS int) AS weekday, {bucket} AS date, count(*) AS number
-      FROM (SELECT CAST(generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), '1 day') AS date) AS day) d
-     GROUP BY 1, 2),
-counted AS MATERIALIZED (
-    SELECT hall_id, CAST(extract(isodow FROM day) AS int) AS weekday, {bucket} AS date, from_minute, to_minute,
-           count(*) AS number
-      FROM integration.hall_times WHERE day >= :first AND day <= :last GROUP BY 1, 2, 3, 4, 5),
+        AS s (kind int, hour int, opens int, closes int, open int)),
+taken AS (
+    SELECT coalesce(r.space_id, t.hall_id) AS space_id, t.day, t.from_minute, t.to_minute
+      FROM integration.hall_times t LEFT JOIN rooms r ON r.hall_id = t.hall_id
+     WHERE t.day >= :first AND t.day <= :last),
+counted AS (
+    SELECT t.space_id, coalesce(d.kind, :closed) AS kind, CAST(extract(isodow FROM t.day) AS int) AS weekday,
+           {taken_date} AS date, t.from_minute, t.to_minute, count(*) AS number
+      FROM taken t LEFT JOIN days d ON d.space_id = t.space_id AND d.day = t.day
+     {of_taken} GROUP BY 1, 2, 3, 4, 5, 6),
 sold AS (
-    SELECT coalesce(r.space_id, c.hall_id) AS space_id, s.weekday, s.hour, c.date,
+    SELECT c.space_id, c.weekday, s.hour, c.date,
            sum(number * (least(to_minute, closes) - greatest(from_minute, opens))) AS sold,
-           sum(number * (least(to_minute, closes) - greatest(from_minute, opens))) FILTER (WHERE NOT open) AS outside
-      FROM counted c LEFT JOIN rooms r ON r.hall_id = c.hall_id
-      JOIN stretches s ON s.space_id = coalesce(r.space_id, :nowhere) AND s.weekday = c.weekday
-                      AND s.opens < c.to_minute AND s.closes > c.from_minute
+           sum(number * (least(to_minute, closes) - greatest(from_minute, opens))) FILTER (WHERE open = 0) AS outside
+      FROM counted c
+      JOIN stretches s ON s.kind = c.kind AND s.opens < c.to_minute AND s.closes > c.from_minute
      GROUP BY 1, 2, 3, 4),
+kept AS (
+    SELECT d.space_id, d.kind, CAST(extract(isodow FROM d.day) AS int) AS weekday, {kept_date} AS date,
+           count(*) AS number
+      FROM days d {of_kept} GROUP BY 1, 2, 3, 4),
 opened AS (
-    SELECT s.space_id, s.weekday, s.hour, d.date, sum(d.number * (closes - opens)) AS minutes
-      FROM stretches s JOIN days d ON d.weekday = s.weekday WHERE s.open GROUP BY 1, 2, 3, 4)
+    SELECT k.space_id, k.weekday, s.hour, k.date, sum(k.number * (closes - opens) * open) AS minutes
+      FROM kept k JOIN stretches s ON s.kind = k.kind WHERE s.open > 0 GROUP BY 1, 2, 3, 4)
 SELECT {keys}, grouping({keys}) > 0 AS is_total, coalesce(sum(sold), 0) AS sold_minutes,
        coalesce(sum(outside), 0) AS outside_minutes, coalesce(sum(minutes), 0) AS open_minutes
   FROM (SELECT space_id, weekday, hour, date, sold, outside, NULL AS minutes FROM sold
         UNION ALL SELECT space_id, weekday, hour, date, NULL, NULL, minutes FROM opened) f
- {of_hall} GROUP BY GROUPING SETS (({keys}), ()) ORDER BY is_total, {keys}
+ GROUP BY GROUPING SETS (({keys}), ()) ORDER BY is_total, {keys}
 """
 KEYS = {"hall": "space_id", "weekday_hour": "weekday, hour", "day": "date", "week": "date", "month": "date"}
 BUCKETS = {
-    "day": "day",
-    "week": "CAST(date_trunc('week', day) AS date)",
-    "month": "CAST(date_trunc('month', day) AS date)",
+    "day": "{0}.day",
+    "week": "CAST(date_trunc('week', {0}.day) AS date)",
+    "month": "CAST(date_trunc('month', {0}.day) AS date)",
 }
+NO_BUCKET = "CAST(NULL AS date)"
 
 
-def utilisation(connection: Connection, query: UtilisationQuery, week: Week) -> Answer[UtilisationRow]:
-    """Of the days `from` to `to`; halls that are not in the week are never open."""
+def utilisation(connection: Connection, query: UtilisationQuery, table: Timetable) -> Answer[UtilisationRow]:
+    """Of the days `from` to `to`; halls that are not in the timetable are never open."""
+    bucket, of_hall = BUCKETS.get(query.by, NO_BUCKET), "WHERE {0}.space_id = ANY(:spaces)" if query.hall_id else ""
     statement = UTILISATION.format(
-        bucket=BUCKETS.get(query.by, "CAST(NULL AS date)"),
+        taken_date=bucket.format("t"),
+        kept_date=bucket.format("d"),
+        of_taken=of_hall.format("t"),
+        of_kept=of_hall.format("d"),
         keys=KEYS.get(query.by, query.by),
-        of_hall="WHERE space_id = ANY(:spaces)" if query.hall_id else "",
     )
     values: dict[str, Any] = {
-        "rooms": json.dumps([{"hall_id": str(hall), "space_id": str(space)} for hall, space in week.rooms]),
-        "stretches": json.dumps([asdict(stretch) for stretch in week.stretches], default=str),
+        "rooms": json.dumps([{"hall_id": str(hall), "space_id": str(space)} for hall, space in table.rooms]),
+        "days": json.dumps([_days(*key, days, query.from_) for key, days in table.days.items()]),
+        "stretches": json.dumps([asdict(stretch) for stretch in table.stretches]),
         "first": query.from_,
         "last": query.to - query.to.resolution,
-        "nowhere": NOWHERE,
+        "closed": CLOSED,
     }
     if query.hall_id:
-        values["spaces"] = week.spaces(query.hall_id)
+        values["spaces"] = table.spaces(query.hall_id)
     rows = [_row(row._mapping) for row in connection.execute(text(statement), values)]
     return rows[:-1], rows[-1]
 
@@ -79,3 +95,8 @@ def _row(row: Any) -> UtilisationRow:
         hall_id=row.get("space_id"),
         percent=round(100 * inside / opened, 1) if opened else None,
     )
+
+
+def _days(space: UUID, kind: int, days: Sequence[date], first: date) -> dict[str, Any]:
+    """By their distance from the first, which takes a fifth of the room of a date."""
+    return {"space_id": str(space), "kind": kind, "numbers": [(day - first).days for day in days]}

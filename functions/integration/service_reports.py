@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
 
 from core.observability import logger
-from integration.domain_reports import LEAD_TIME_DAYS, check_period, midnight, week
+from integration.domain_reports import LEAD_TIME_DAYS, check_period, instant, timetable
+from integration.domain_stretches import DAY
 from integration.errors_reports import HallsUnavailableError
 from integration.ports_reports import Answer, Halls, ReportWork
+from shared_schemas.open_hours import OpenHours
 from shared_schemas.reports import (
     HoldsQuery,
     HoldsReport,
@@ -18,6 +19,7 @@ from shared_schemas.reports import (
     NoShowsReport,
     PromoCodesQuery,
     PromoCodesReport,
+    ReportQuery,
     ReportRow,
     RevenueQuery,
     RevenueReport,
@@ -39,25 +41,25 @@ class Reports:
     def utilisation(self, query: UtilisationQuery) -> UtilisationReport:
         """`HallsUnavailableError` while nobody says when halls are open."""
         check_period(query)
-        halls = self._halls.all()
-        by_hour = query.by in ("hour", "weekday_hour")
+        halls = self._halls.open_hours(query.from_, query.to)
+        table = timetable(halls, by_hour=query.by in ("hour", "weekday_hour"))
         with self._unit_of_work() as work:
-            found = work.reports.utilisation(query, week(halls, by_hour=by_hour))
-        rows, totals = _named(found, {hall.id: hall.name for hall in halls})
+            found = work.reports.utilisation(query, table)
+        rows, totals = _named(found, halls)
         return UtilisationReport(question=query, rows=rows, totals=totals)
 
     def revenue(self, query: RevenueQuery) -> RevenueReport:
         since, until = _instants(query)
         with self._unit_of_work() as work:
             found = work.reports.revenue(query, since, until)
-        rows, totals = self._with_names(found)
+        rows, totals = self._with_names(found, query)
         return RevenueReport(question=query, rows=rows, totals=totals)
 
     def holds(self, query: HoldsQuery) -> HoldsReport:
         since, until = _instants(query)
         with self._unit_of_work() as work:
             found = work.reports.holds(query, since, until)
-        rows, totals = self._with_names(found)
+        rows, totals = self._with_names(found, query)
         return HoldsReport(question=query, rows=rows, totals=totals)
 
     def lead_times(self, query: LeadTimeQuery) -> LeadTimeReport:
@@ -70,7 +72,7 @@ class Reports:
         check_period(query)
         with self._unit_of_work() as work:
             found = work.reports.no_shows(query)
-        rows, totals = self._with_names(found)
+        rows, totals = self._with_names(found, query)
         return NoShowsReport(question=query, rows=rows, totals=totals)
 
     def promo_codes(self, query: PromoCodesQuery) -> PromoCodesReport:
@@ -79,12 +81,12 @@ class Reports:
             rows, totals = work.reports.promo_codes(query, since, until)
         return PromoCodesReport(question=query, rows=rows, totals=totals)
 
-    def _with_names(self, found: Answer[R]) -> Answer[R]:
+    def _with_names(self, found: Answer[R], query: ReportQuery) -> Answer[R]:
         """Names are a convenience: without them the figures are still right."""
         if not any(row.hall_id for row in found[0]):
             return found
         try:
-            return _named(found, {hall.id: hall.name for hall in self._halls.all()})
+            return _named(found, self._halls.open_hours(query.from_, query.from_ + DAY))
         except HallsUnavailableError:
             logger.warning("A report goes without the names of halls")
             return found
@@ -92,10 +94,11 @@ class Reports:
 
 def _instants(query: ZonedQuery) -> tuple[datetime, datetime]:
     check_period(query)
-    return midnight(query.from_, query.timezone), midnight(query.to, query.timezone)
+    return instant(query.from_, query.timezone), instant(query.to, query.timezone)
 
 
-def _named(found: Answer[R], names: dict[UUID, str]) -> Answer[R]:
-    rows: Sequence[R] = found[0]
+def _named(found: Answer[R], halls: Sequence[OpenHours]) -> Answer[R]:
+    names = {hall.hall_id: hall.hall_name for hall in halls}
+    rows, totals = found
     named = [row.model_copy(update={"hall_name": names[row.hall_id]}) if row.hall_id in names else row for row in rows]
-    return named, found[1]
+    return named, totals

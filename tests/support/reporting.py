@@ -1,11 +1,12 @@
 """The reports on a real database, fed with events."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
@@ -14,9 +15,11 @@ from integration.service_log import EventLog
 from integration.service_reports import Reports
 from integration.service_visits import Visits
 from integration.tables import delivery
+from shared_schemas.calendar import Span
 from shared_schemas.common import Money
 from shared_schemas.events import Envelope
 from shared_schemas.halls import Hall
+from shared_schemas.open_hours import OpenHours
 from tests.support.booking import NOW, FixedClock
 from tests.support.database import RecordingPublisher
 from tests.support.reports import HALL, MONDAY, OTHER, paid, refunded, tariff, told
@@ -27,12 +30,44 @@ STATES = ("confirmed", "completed", "no_show", "cancelled", "expired")
 
 @dataclass
 class FixedHalls:
-    """The halls as a test has them."""
+    """The halls as a test has them, open by their weekly hours."""
 
     halls: list[Hall] = field(default_factory=list)
+    archived: set[UUID] = field(default_factory=set)
 
-    def all(self) -> Sequence[Hall]:
-        return self.halls
+    def open_hours(self, first: date, after: date) -> Sequence[OpenHours]:
+        """In two parts, as a long period would come."""
+        middle = first + (after - first) / 2
+        return [
+            OpenHours(
+                hall_id=hall.id, hall_name=hall.name, timezone=hall.timezone, parts=hall.parts,
+                archived=hall.id in self.archived, open=_merged(_spans(hall, *days)),
+            )
+            for days in ((first, middle), (middle, after)) for hall in self.halls
+        ]  # fmt: skip
+
+
+def _spans(hall: Hall, first: date, after: date) -> Iterator[Span]:
+    zone = ZoneInfo(hall.timezone)
+    begin, end = (datetime.combine(day, time(), zone) for day in (first, after))
+    for number in range(-1, (after - first).days):
+        day = first + timedelta(days=number)
+        for hours in hall.opening_hours:
+            if hours.weekday == day.isoweekday():
+                opens, closes = (datetime.combine(day, at, zone) for at in (hours.opens, hours.closes))
+                closes += timedelta(days=closes <= opens)
+                if max(opens, begin) < min(closes, end):
+                    yield Span(start=max(opens, begin), end=min(closes, end))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(span.end, merged[-1].end))
+        else:
+            merged.append(span)
+    return merged
 
 
 class Reporting:

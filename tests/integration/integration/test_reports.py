@@ -257,10 +257,10 @@ def test_a_period_has_a_day_and_three_years_at_most(world: Reporting, days: int,
 
 
 def test_figures_need_no_names_but_opening_hours_are_needed(world: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown() -> Any:
+    def unknown(*_: Any) -> Any:
         raise HallsUnavailableError
 
-    monkeypatch.setattr(world.halls, "all", unknown)
+    monkeypatch.setattr(world.halls, "open_hours", unknown)
     report = world.reports.revenue(RevenueQuery.model_validate(MONTH | {"by": "hall"}))
     assert report.totals.gross.amount and not any(row.hall_name for row in report.rows)
     with pytest.raises(HallsUnavailableError):
