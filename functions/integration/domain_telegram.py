@@ -1,7 +1,5 @@
 """What staff read in Telegram: short messages in their language, nothing personal in them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -55,24 +53,6 @@ TEXTS: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
-class Chat:
-    """Who reads, and in which language."""
-
-    id: str
-    locale: LocaleCode = "ru"
-
-
-def chats(setting: str) -> list[Chat]:
-    """Chats of a setting such as `-100500:ru,@studio:en`; Russian where no language is named."""
-    found = {}
-    for part in setting.split(","):
-        chat, _, locale = part.strip().partition(":")
-        if chat:
-            found[chat] = Chat(chat, "en" if locale.strip() == "en" else "ru")
-    return list(found.values())
-
-
 def message(data: EventData, number: str | None, locale: LocaleCode) -> str:
     """The message as Telegram's HTML; `number` is the booking's, where the event does not tell it itself."""
     facts = _facts(data, locale) | {"number": _number(data, number, locale)}
@@ -84,7 +64,7 @@ def _number(data: EventData, number: str | None, locale: LocaleCode) -> str:
     return data.number if isinstance(data, BookingEvent) else number or UNKNOWN.render(locale, {})
 
 
-def _facts(data: EventData, locale: LocaleCode) -> Mapping[str, str]:
+def _facts(data: EventData, locale: LocaleCode) -> dict[str, str]:
     if isinstance(data, BookingEvent):
         return {
             "hall": data.hall_name,

@@ -1,7 +1,7 @@
 """All connectors there are: to add one, write its module and name it here."""
 
 from collections.abc import Callable, Mapping
-from typing import get_args
+from typing import cast, get_args
 
 from core.clock import Clock
 from core.outside import OutsideClient
@@ -47,9 +47,10 @@ def _amocrm(settings: IntegrationSettings, unit_of_work: UnitOfWork, clock: Cloc
 def _telegram(settings: IntegrationSettings, unit_of_work: UnitOfWork, _clock: Clock) -> Connector | None:
     if not (settings.telegram_token and settings.telegram_chat_ids):
         return None
+    log = cast("Callable[[], telegram.LogWork]", unit_of_work)
     calls = JsonCalls(Turns(unit_of_work, "telegram", telegram.INTERVAL_SECONDS))
     url, token = settings.telegram_base_url, settings.telegram_token
-    return telegram.Telegram(url, token, calls, settings.telegram_chat_ids, settings.telegram_locale)
+    return telegram.Telegram(url, token, calls, settings.telegram_chat_ids, settings.telegram_locale, log)
 
 
 def _crm(

@@ -1,87 +1,93 @@
-"""Messages of a Telegram bot to staff."""
+"""Messages of a Telegram bot to staff: https://core.telegram.org/bots/api#sendmessage"""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any, Protocol, Self
 
 from core.secrets import resolve
-from integration.connectors.json_api import JsonAnswer, JsonApi
-from integration.connectors.turns import Turns
+from integration.connectors.calls import JsonAnswer, JsonCalls
 from integration.domain import subject
 from integration.domain_deliveries import Outcome, Parcel, Patience, Target
-from integration.domain_telegram import TEXTS, Chat, message
+from integration.domain_telegram import TEXTS, message
 from integration.errors_connectors import ObsoleteError, PermanentSendError, TransientSendError
 from integration.ports import Events
 from integration.ports_connectors import ConnectorWork
 from shared_schemas.connectors import ConnectorName
+from shared_schemas.errors import Locale
 from shared_schemas.events import Envelope
 from shared_schemas.integration import EventsQuery
 
-PER_SECOND = 1
+# Telegram recommends no more than one message a second to a chat.
+INTERVAL_SECONDS = 1.0
+LIMIT_SECONDS = 5.0
 LOOK_BACK = 50
+TOO_MANY = 429
+# Words that it does not read, a chat that is not there or threw the bot out.
+PERMANENT = frozenset({400, 403})
 
 
 class LogWork(Protocol):
     """A transaction that reads the event log."""
 
-    def __enter__(self) -> "LogWork": ...
+    def __enter__(self) -> Self: ...
     def __exit__(self, *_: Any) -> None: ...
     @property
     def events(self) -> Events: ...
 
 
 class Telegram:
-    """A message to each chat. A limit of Telegram's holds up all chats for as long as it asks; who threw the bot out
-    gets nothing more of that event."""
+    """A message to each chat. A limit of Telegram's holds up all chats for as long as it asks."""
 
     name: ConnectorName = "telegram"
     # News of the day before yesterday are none.
     patience = Patience(first=timedelta(seconds=5), longest=timedelta(minutes=10), horizon=timedelta(hours=12))
 
     def __init__(
-        self, api: JsonApi, turns: Turns, log: Callable[[], LogWork], base_url: str, token: str, chats: Sequence[Chat]
+        self,
+        base_url: str,
+        token: str,
+        calls: JsonCalls,
+        chats: Sequence[str],
+        locale: Locale,
+        log: Callable[[], LogWork],
     ) -> None:
-        self._api = api
-        self._turns = turns
-        self._log = log
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._chats = {chat.id: chat for chat in chats}
+        self._calls = calls
+        self._chats = chats
+        self._locale = locale
+        self._log = log
 
-    def targets(self, _work: ConnectorWork, envelope: Envelope) -> Sequence[Target]:
+    def targets(self, work: ConnectorWork, envelope: Envelope) -> Sequence[Target]:  # noqa: ARG002 - all of them
         return [Target(chat) for chat in self._chats] if envelope.type in TEXTS else []
 
     def send(self, parcel: Parcel) -> int | None:
-        chat = self._chats.get(parcel.target)
-        if chat is None:
+        if parcel.target not in self._chats:
             raise ObsoleteError("chat_removed")
-        text = message(parcel.envelope.payload(), self._booking_number(parcel.envelope), chat.locale)
-        self._turns.wait()
-        # Where the token is, so this address is a secret.
+        text = message(parcel.envelope.payload(), self._booking_number(parcel.envelope), self._locale)
+        # The token is part of the address.
         url = f"{self._base_url}/bot{resolve(self._token)}/sendMessage"
-        wanted = {"chat_id": chat.id, "text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-        return self._judge(self._api.call("POST", url, wanted))
+        wanted = {"chat_id": parcel.target, "text": text, "parse_mode": "HTML"}
+        return self._judged(self._calls.call("POST", url, {}, wanted))
 
     def settle(self, work: ConnectorWork, parcel: Parcel, outcome: Outcome, *, gone: bool) -> None:
         """Nothing more to it."""
 
-    def _judge(self, answer: JsonAnswer) -> int:
+    def _judged(self, answer: JsonAnswer) -> int:
         code = f"telegram_{answer.status}"
-        if answer.status == 200 and answer.text("ok") == "True":
+        if answer.status == 200 and answer.field("ok") is True:
             return answer.status
-        if answer.status == 429:
-            seconds = float(answer.document.get("parameters", {}).get("retry_after", 1)) if answer.document else 1.0
-            self._turns.push_back(seconds)
-            raise TransientSendError(code, 429, seconds)
-        if answer.status in (400, 403):
+        if answer.status == TOO_MANY:
+            asked = (answer.field("parameters") or {}).get("retry_after")
+            raise self._calls.limited(answer, code, float(asked or LIMIT_SECONDS))
+        if answer.status in PERMANENT:
             raise PermanentSendError(code, answer.status)
         # A wrong token (401, 404) is the operator's to mend, anything else Telegram's.
         raise TransientSendError(code, answer.status)
 
     def _booking_number(self, envelope: Envelope) -> str | None:
         """Events of payments name a booking by its id alone, so the log is asked for what people call it."""
-        booking_id: UUID | None = subject(envelope, "booking_id")
+        booking_id = subject(envelope, "booking_id")
         if booking_id is None or "number" in envelope.data:
             return None
         with self._log() as work:

@@ -11,18 +11,18 @@ PATIENCE_SECONDS = 10.0
 
 
 class Turns:
-    """`per_second` turns, one after another."""
+    """One turn after another, `interval` seconds apart."""
 
     def __init__(
         self,
         unit_of_work: Callable[[], ConnectorWork],
         name: ConnectorName,
-        per_second: float,
+        interval: float,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._name = name
-        self._interval = 1 / per_second
+        self._interval = interval
         self._sleep = sleep
 
     def wait(self) -> None:
