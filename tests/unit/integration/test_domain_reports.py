@@ -37,7 +37,7 @@ def at(day: int, hour: int, month: int = 6) -> datetime:
 def test_days_with_the_same_hours_are_of_one_kind() -> None:
     table = timetable([hours(*((at(d, 9), at(d, 22)) for d in (1, 2)), (at(3, 10), at(3, 11)))], by_hour=False)
 
-    assert sorted(table.days.values()) == [[date(2026, 6, 1), date(2026, 6, 2)], [date(2026, 6, 3)]]
+    assert sorted(map(list, table.days.values())) == [[date(2026, 6, 1), date(2026, 6, 2)], [date(2026, 6, 3)]]
     assert minutes(table) == (13 * 2 + 1) * 60
 
 
