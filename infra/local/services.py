@@ -6,16 +6,16 @@ from importlib.util import find_spec
 
 from infra.local.broker import Provisioner, localstack, ministack
 from infra.local.child import Child
-from infra.local.errors import ChildDiedError
-from infra.local.logs import log
 from infra.local.plan import Plan
 from infra.local.ports import HOST, require_free
+from infra.local.postgres.server import PostgresServer
 from infra.local.progress import Progress
+from infra.local.reviver import Reviver, Start
 from infra.local.sources.configuration import MARGIN_SECONDS, SourcesConfiguration
 
 SANDBOX = "infra.local.sandbox"
 SOURCES = "infra.local.sources"
-WATCH_SECONDS = 0.5
+Program = Child | PostgresServer
 
 
 class Services:
@@ -27,7 +27,6 @@ class Services:
         self._broker = self._make_broker() if plan.own_broker else None
         self._sandbox = self._make_sandbox() if plan.settings.sandbox and find_spec(SANDBOX) else None
         self._queues = self._make_queues() if plan.system.queue_sources else None
-        self._restarts = 0
 
     async def check_ports(self, patience: float) -> None:
         """Say early and by name which port stays taken for that long (s)."""
@@ -68,37 +67,20 @@ class Services:
 
     async def watch(self) -> None:
         """Start again what ends by itself; return with an error only if that does not help."""
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            try:
-                self._check()
-            except ChildDiedError as error:
-                self._restarts += 1
-                if self._restarts > self._plan.settings.restarts:
-                    raise
-                log.error("%s\nIt is started again.", error)
-                await self._revive()
+        programs: list[tuple[Program | None, Start]] = [
+            (self._plan.postgres, self.start_database),
+            (self._broker, self.start_broker),
+            (self._sandbox, self.start_sandbox),
+            (self._queues, self.start_queues),
+        ]
+        running = {program.check: start for program, start in programs if program}
+        await Reviver(running, self._plan.settings.restarts).watch()
 
     async def stop(self) -> None:
         """End all of them, the database last."""
         for child in (self._sandbox, self._broker, self._plan.postgres):
             if child:
                 await asyncio.to_thread(child.stop)
-
-    def _check(self) -> None:
-        for child in (self._plan.postgres, self._broker, self._sandbox, self._queues):
-            if child:
-                child.check()
-
-    async def _revive(self) -> None:
-        if (postgres := self._plan.postgres) and postgres.died:
-            await self.start_database()
-        if self._broker and self._broker.died:
-            await self.start_broker()
-        if self._sandbox and self._sandbox.died:
-            await self.start_sandbox()
-        if self._queues and self._queues.died:
-            await self.start_queues()
 
     async def _start(self, child: Child) -> None:
         await asyncio.to_thread(child.end_leftover)
