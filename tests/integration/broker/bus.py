@@ -58,7 +58,8 @@ class Bus:
 
     def bodies(self, url: str, count: int) -> list[dict[str, Any]]:
         """So many events at least, as a subscriber reads them off its queue, each done with."""
-        found, deadline = [], time.monotonic() + PATIENCE_SECONDS
+        found: list[dict[str, Any]] = []
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while len(found) < count and time.monotonic() < deadline:
             for message in self.receive(url):
                 found.append(json.loads(message["Body"]))
