@@ -1,5 +1,6 @@
 """An OpenAPI 3.1 document from the operations of all services: the code's signatures are its only source."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -67,8 +68,10 @@ def document(info: Mapping[str, Any], services: Mapping[str, Sequence[Operation]
 
 
 def _shared(definitions: Mapping[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
-    """The definitions that the document refers to: a query is spelled out, parameter by parameter."""
-    queries = {operation.query.__name__ for operation in operations if operation.query}
+    """The definitions that the document refers to: a query is spelled out, parameter by parameter, and has its own
+    only where an answer repeats it."""
+    repeated = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(definitions)))
+    queries = {operation.query.__name__ for operation in operations if operation.query} - repeated
     return {name: schema for name, schema in definitions.items() if name not in queries}
 
 

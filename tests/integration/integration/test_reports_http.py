@@ -109,7 +109,7 @@ def test_staff_alone_may_look(report: str) -> None:
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(report: str, query: dict[str, str], field: str, code: Any) -> None:
-    answer = ask(report, **query)
+    answer = ask(report, MANAGER, **query)
 
     assert answer.status == 422
     (error,) = answer.body["errors"]
