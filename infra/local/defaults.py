@@ -21,6 +21,8 @@ SANDBOX_SECRETS = {
     "SberPayCallbackKey": "cyclorama-callback",
     "TKassaCredentials": json.dumps({"terminal_key": "CycloramaDEMO", "password": "cyclorama"}),
     "SmsCredentials": json.dumps({"api_id": "cyclorama"}),
+    "AmoCrmToken": "cyclorama",
+    "TelegramToken": "100500:cyclorama",
 }
 
 
@@ -34,6 +36,11 @@ def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
         "SesEndpointUrl": f"{sandbox_url}/ses",
         "SmsBaseUrl": f"{sandbox_url}/smsru",
         "MailFrom": "studio@cyclorama.test",
+        "Connectors": "webhooks,bitrix24,amocrm,telegram",
+        "WebhooksPrivateAddresses": "true",
+        "AmoCrmBaseUrl": f"{sandbox_url}/amocrm",
+        "TelegramBaseUrl": f"{sandbox_url}/telegram",
+        "TelegramChats": "-1001000000001",
         "LogLevel": log_level,
         # Made to protect a bill; here it would only slow down tests and measurements.
         "ThrottlingRate": "10000",
@@ -53,7 +60,8 @@ class LocalValues:
 
     def secret(self, secret: Secret) -> str:
         """The value to store for one of the template's secrets."""
-        return self.keys.value(secret, SANDBOX_SECRETS.get(secret.logical_id))
+        own = {"Bitrix24WebhookUrl": f"{self.endpoints.sandbox_url}/bitrix24/rest/1/cyclorama"}
+        return self.keys.value(secret, (SANDBOX_SECRETS | own).get(secret.logical_id))
 
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""
