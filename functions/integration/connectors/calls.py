@@ -1,17 +1,17 @@
 """Calls of other systems' JSON APIs: in turn, with time-outs, and refusals that are told apart. Addresses and tokens
-are secrets, and get into no log line and no error."""
+are secrets, and get into no log line and no error: hence no pool of urllib3's, which logs every path at DEBUG."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import urllib3
-
+from core.outside import OutsideClient, OutsideError, TimeOuts
 from integration.connectors.turns import Turns
 from integration.errors_connectors import PermanentSendError, TransientSendError
 
-TIMEOUT = urllib3.Timeout(connect=2, read=5)
+TIME_OUTS = TimeOuts(connect=2, read=5, total=10)
+MAX_BYTES = 1_000_000
 LONGEST_WAIT = 3600.0
 
 
@@ -33,21 +33,20 @@ class JsonCalls:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=2)
+        # The address is the operator's own word, and may well be in a network of theirs.
+        self._client = OutsideClient(private_addresses=True, time_outs=TIME_OUTS)
 
-    def call(
-        self, method: str, url: str, headers: Mapping[str, str], body: Any = None, fields: Any = None
-    ) -> JsonAnswer:
+    def call(self, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> JsonAnswer:
         """The answer, whatever its status; `TransientSendError` where there is none."""
         self._turns.wait()
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         sent = {**headers, "Content-Type": "application/json"} if data is not None else dict(headers)
         try:
-            answer = self._pool.request(method, url, body=data, fields=fields, headers=sent, redirect=False)
-        except urllib3.exceptions.HTTPError:
-            # The library's own words name the address.
+            answer = self._client.exchange(method, url, sent, data, MAX_BYTES)
+        except OutsideError:
+            # Its words may name the address.
             raise TransientSendError("no_answer") from None
-        return JsonAnswer(answer.status, _document(answer.data), _seconds(answer.headers.get("Retry-After")))
+        return JsonAnswer(answer.status, _document(answer.body), _seconds(answer.retry_after))
 
     def limited(self, answer: JsonAnswer, code: str, seconds: float) -> TransientSendError:
         """The error for a receiver that has too much: all processes leave it alone for a while."""

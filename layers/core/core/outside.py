@@ -60,6 +60,7 @@ class OutsideAnswer:
     status: int
     location: str | None
     body: bytes
+    retry_after: str | None = None
 
 
 def system_resolve(host: str, port: int) -> list[str]:
@@ -123,7 +124,7 @@ class OutsideClient:
         response = connection.getresponse()
         location = response.get_redirect_location() or None
         text = b"" if location or max_bytes is None else _limited(response, max_bytes)
-        return OutsideAnswer(response.status, location, text)
+        return OutsideAnswer(response.status, location, text, response.headers.get("Retry-After"))
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
