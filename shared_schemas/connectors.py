@@ -21,16 +21,16 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=
 class WebhookSubscriptionRequest(Contract):
     """Where to send events of which types (`*` is every one), and what for."""
 
-    url: WebAddress
-    event_types: EventTypes
+    url: WebAddress = Field(examples=["https://shop.example.com/cyclorama"])
+    event_types: EventTypes = Field(examples=[["booking.confirmed", "booking.cancelled"]])
     description: Reason
 
 
 class WebhookSubscriptionChange(Contract):
     """What is to be different; `reason` is kept with who changed it."""
 
-    url: WebAddress | None = None
-    event_types: EventTypes | None = None
+    url: WebAddress | None = Field(default=None, examples=["https://shop.example.com/cyclorama"])
+    event_types: EventTypes | None = Field(default=None, examples=[["booking.confirmed"]])
     description: Reason | None = None
     status: SubscriptionStatus | None = None
     reason: Reason
@@ -109,7 +109,8 @@ class Connector(Contract):
 
     name: ConnectorName
     on: bool
-    """Whether its credentials are set; what happens while it is off is never delivered."""
+    """Whether it is switched on and its credentials are set. What happens while it is off is delivered by a replay
+    alone."""
     paused: bool
     """While it is paused, deliveries wait."""
     paused_by: UUID | None = None

@@ -44,7 +44,7 @@ class Dispatch:
             return []
         now = self._clock.now()
         with self._unit_of_work() as work:
-            if not work.inbox.accept(f"connector-{name}", envelope.id):
+            if not work.inbox.accept(f"integration-{name}", envelope.id):
                 return []
             targets = connector.targets(work, envelope)
             expires_at, stored = now + connector.patience.horizon, kept(envelope)

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from infra.local.receipts import EVENT_LOG, NO_RECEIPTS, OTHER_NAMES, publishers, subscribers
 from infra.local.template import load_template
+from shared_schemas.connectors import ConnectorName
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = load_template(ROOT / "template.yaml")
@@ -12,9 +14,10 @@ SUBSCRIBERS = {subscriber.name: subscriber for subscriber in subscribers(SYSTEM)
 
 
 def names_in(service: str) -> set[str]:
-    """The text constants of a service's modules."""
+    """The text constants of a service's modules, and what its connectors are called after."""
     sources = "\n".join(path.read_text() for path in (ROOT / "functions" / service).glob("*.py"))
-    return set(re.findall(r'^[A-Z_]+ = "([a-z_-]+)"$', sources, flags=re.MULTILINE))
+    connectors = {f"integration-{name}" for name in get_args(ConnectorName)} if service == "integration" else set()
+    return connectors | set(re.findall(r'^[A-Z_]+ = "([a-z_-]+)"$', sources, flags=re.MULTILINE))
 
 
 def test_receipts_are_where_they_are_looked_for() -> None:
