@@ -9,7 +9,7 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline clean
+.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 be
 
 benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to become a message, and how a backlog is worked off
 	@$(BIN)/python -m tests.benchmarks.pipeline
+
+benchmark-reports: $(VENV)/dev.stamp ## Measure reports beside their SQL in pgbench, up to a million visits
+	@$(BIN)/python -m tests.benchmarks.reports
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 	@for set in layer run dev sam localstack; do \
