@@ -30,6 +30,8 @@ class AmoCrm:
         self._pipeline = pipeline
 
     def find_contact(self, card: ContactCard) -> str | None:
+        if not (card.phone or card.email):
+            return None
         found = self._search("contacts", card.phone or card.email)
         return next((str(one["id"]) for one in found if _values(one) >= {card.phone, card.email} - {""}), None)
 

@@ -17,7 +17,7 @@ class Crm(Protocol):
     """One account at one CRM. Ids are theirs; a `SendError` where a call does not work out."""
 
     def find_contact(self, card: ContactCard) -> str | None:
-        """Somebody we made before, and did not note: a crash may come between the two."""
+        """Somebody we made before, and did not note: a crash may come between the two. A card may have our id alone."""
 
     def save_contact(self, their_id: str | None, card: ContactCard) -> str: ...
 
@@ -92,8 +92,10 @@ class CrmConnector:
     def _erase(self, event: AccountErased) -> None:
         with self._unit_of_work() as work:
             link = work.links.get(self.name, "contact", event.account_id)
-        if link.their_id:
-            self._crm.erase_contact(link.their_id)
+        # A crash may have left unnoted who that is there; where the CRM knows our ids, it is found all the same.
+        nobody = ContactCard(event.account_id, full_name="", phone="", email="")
+        if their_id := link.their_id or self._crm.find_contact(nobody):
+            self._crm.erase_contact(their_id)
         self._note("contact", replace(link, their_id=None, erased_at=self._clock.now()))
 
     def _note(self, kind: LinkKind, link: Link) -> None:

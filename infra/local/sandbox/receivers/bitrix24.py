@@ -17,6 +17,7 @@ from infra.local.sandbox.receivers.records import Records
 KINDS = {2: "deal", 3: "contact"}
 PER_SECOND, CAPACITY = 2, 5
 PAGE = 50
+READING = frozenset({"crm.item.get", "crm.item.list"})
 Arguments = dict[str, Any]
 
 
@@ -61,8 +62,9 @@ class Bitrix24:
             document = await read_json(request)
             if not isinstance(document, dict):
                 raise BodyError("expected a JSON object")
-            answer = self._dispatch(request.match_info["method"].removesuffix(".json"), document)
-            if self._faults.take("crm_error_after_commit"):
+            method = request.match_info["method"].removesuffix(".json")
+            answer = self._dispatch(method, document)
+            if method not in READING and self._faults.take("crm_error_after_commit"):
                 raise BitrixError(500, "INTERNAL_SERVER_ERROR", "Internal server error")
         except BitrixError as error:
             return web.json_response(error.document, status=error.status)
