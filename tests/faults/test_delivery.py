@@ -66,7 +66,7 @@ def test_no_event_is_lost_and_no_effect_doubled(system: System) -> None:
             poison = run(stage, seed, asked)
         facts, books, problems = settled(system, poison, asked, before)
     finally:
-        print(journal.summary())  # noqa: T201
+        print("\n".join([journal.summary(), *journal.surprises]))  # noqa: T201
     print(checked(facts, books))  # noqa: T201
     assert not journal.surprises, "\n".join(journal.surprises)
     assert not problems, "\n".join(problems)

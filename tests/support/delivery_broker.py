@@ -105,12 +105,19 @@ class Broker:
         self.redeliver_soon()
 
     def _is_furnished(self) -> bool:
-        """Parameters are the last that it is given."""
+        """Queues have the patience of AWS again, and parameters, the last that it is given, are there."""
         try:
+            names = [subscriber.name for subscriber in self.subscribers]
+            if str(REDELIVERY_SECONDS) in map(self._patience, names):
+                return False
             return bool(self._ssm.get_parameter(Name=WEBHOOKS_URL_PARAMETER)["Parameter"]["Value"])
         except (BotoCoreError, ClientError):
             # Down is what it was meant to be.
             return False
+
+    def _patience(self, name: str) -> str:
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._url(name), AttributeNames=["VisibilityTimeout"])
+        return str(answer["Attributes"]["VisibilityTimeout"])
 
     def _delay(self, name: str, random: Random) -> int:
         taken = list(self._take(name))

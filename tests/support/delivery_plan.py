@@ -40,7 +40,7 @@ def plan(seed: str, stories: int, functions: Sequence[str], queues: Sequence[str
     victims = _turns(random, functions)
     return [
         Injection(
-            after=number * stories // len(kinds),
+            after=(number + 1) * stories // (len(kinds) + 1),
             kind=kind,
             target=next(victims) if kind == "kill a function" else random.choice(queues),
             dice=random.getrandbits(32),

@@ -28,6 +28,7 @@ def test_faults_are_spread_over_the_stories_and_every_function_dies() -> None:
 
     after = [injection.after for injection in planned]
     assert after == sorted(after)
-    assert (after[0], 50 < after[-1] < 60) == (0, True)
+    assert 0 < after[0] < 5
+    assert 50 < after[-1] < 60
     assert {i.target for i in planned if i.kind == "kill a function"} == set(FUNCTIONS)
     assert {i.target for i in planned if i.kind == "poison"} <= set(QUEUES)
