@@ -1,7 +1,7 @@
 """What the integration service does on events."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
@@ -9,6 +9,7 @@ from core.consumer import consumer, message_consumer
 from integration import wiring
 from integration.dead_letters import subscriber_of
 from integration.domain_failures import Letter, envelope_in
+from integration.domain_invocations import invocation_in
 from shared_schemas.events import Envelope, PaymentSucceeded
 
 
@@ -40,7 +41,13 @@ def _collect(record: SQSRecord) -> None:
     wiring.dead_letters().collect(letter)
 
 
+def _record_failure(record: SQSRecord) -> None:
+    invocation = invocation_in(record.body, UUID(record.message_id), wiring.settings().event_bus)
+    wiring.failed_invocations().record(invocation)
+
+
 collect_dead_letters = message_consumer(_collect)
 log_events = consumer(_log)
 confirm_bookings = consumer(_confirm)
 keep_reports = consumer(_record)
+record_failed_invocations = message_consumer(_record_failure)

@@ -26,6 +26,7 @@ from integration.service_connectors import Connectors
 from integration.service_dead_letters import DeadLetters
 from integration.service_deliveries import Dispatch
 from integration.service_failures import ErrorLog
+from integration.service_invocations import FailedInvocations
 from integration.service_log import EventLog
 from integration.service_replays import Replays
 from integration.service_reports import Reports
@@ -79,6 +80,11 @@ def error_log() -> ErrorLog:
 def dead_letters() -> DeadLetters:
     queues = SqsDeadLetters(settings().event_bus, settings().dead_letter_queue_names)
     return DeadLetters(_unit_of_work(), clock, queues)
+
+
+@cache
+def failed_invocations() -> FailedInvocations:
+    return FailedInvocations(_unit_of_work())
 
 
 @cache

@@ -106,7 +106,8 @@ def test_every_queue_is_encrypted_and_has_dead_letters_for_two_weeks(queue: Reso
     redrive = queue.properties.get("RedrivePolicy")
     if redrive is None:
         assert queue.properties["MessageRetentionPeriod"] == 14 * 24 * 3600
-        assert queue.arn in {redrive["deadLetterTargetArn"] for redrive in redrives}
+        given_up = {redrive["deadLetterTargetArn"] for redrive in redrives} | {f.failure_queue for f in FUNCTIONS}
+        assert queue.arn in given_up
     else:
         assert redrive["deadLetterTargetArn"] in {q.arn for q in QUEUES if "RedrivePolicy" not in q.properties}
         assert int(redrive["maxReceiveCount"]) >= 3
@@ -130,15 +131,28 @@ def test_consumers_report_partial_failures_and_finish_before_the_message_returns
 
 
 DEAD_LETTERS = "-dead-letters"
+FAILURES = "cyclorama-failed-invocations"
 
 
 def test_every_rule_leads_to_a_queue_that_a_function_reads() -> None:
     targets = {arn.rpartition(":")[2] for rule in SYSTEM.rules for arn in rule.targets.values()}
-    assert targets == {source.queue for source in SYSTEM.queue_sources if not source.queue.endswith(DEAD_LETTERS)}
+    read = {source.queue for source in SYSTEM.queue_sources if not source.queue.endswith(DEAD_LETTERS)}
+    assert targets == read - {FAILURES}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+def test_an_invocation_that_nobody_waits_for_does_not_fail_unseen(function: Function) -> None:
+    assert function.failure_queue.rpartition(":")[2] == FAILURES
+    assert "integration.consumers.record_failed_invocations" in {
+        SYSTEM.functions[source.function].handler for source in SYSTEM.queue_sources if source.queue == FAILURES
+    }
+    home = STACK.nested(f"{function.service.capitalize()}Service")
+    granted = [s for r in home.walk() if r.type == "AWS::IAM::Role" for s in statements(r)]
+    assert function.failure_queue in [s["Resource"] for s in granted if s["Action"] == "sqs:SendMessage"]
 
 
 def test_every_dead_letter_is_collected() -> None:
-    dead = {queue.name for queue in QUEUES if "RedrivePolicy" not in queue.properties}
+    dead = {queue.name for queue in QUEUES if "RedrivePolicy" not in queue.properties} - {FAILURES}
     collectors = {
         source.queue: source.function for source in SYSTEM.queue_sources if source.queue.endswith(DEAD_LETTERS)
     }

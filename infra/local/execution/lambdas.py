@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
+from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
 from infra.local.execution.pool import FunctionPool
 from infra.local.logs import ServiceLogs, log
@@ -49,6 +50,7 @@ class Lambdas:
         self.pools = {f.logical_id: self._pool(f, options, logs) for f in functions}
         self._by_name = {pool.function.name: pool for pool in self.pools.values()}
         self._idle_seconds = options.idle_seconds
+        self._aws_endpoint = options.aws_endpoint
         self._background: set[asyncio.Task[None]] = set()
         self._kept_warm: set[str] = set()
         self._reaper: asyncio.Task[None] | None = None
@@ -98,6 +100,7 @@ class Lambdas:
 
     async def _with_retries(self, logical_id: str, payload: bytes) -> None:
         for delay in (*RETRY_SECONDS, None):
+            outcome = None
             try:
                 outcome = await self.invoke(logical_id, payload)
             except TooManyRequestsError:
@@ -108,9 +111,16 @@ class Lambdas:
                 problem = outcome.error().get("errorMessage")
             if delay is None:
                 log.error("%s failed three times and is given up: %s", logical_id, problem)
+                await self._report(logical_id, payload, outcome)
             else:
                 log.warning("%s failed and will be retried: %s", logical_id, problem)
                 await asyncio.sleep(delay)
+
+    async def _report(self, logical_id: str, payload: bytes, outcome: Outcome | None) -> None:
+        function = self.pools[logical_id].function
+        if function.failure_queue and self._aws_endpoint:
+            record = failure_record(function, payload, outcome, attempts=len(RETRY_SECONDS) + 1)
+            await asyncio.to_thread(send_record, self._aws_endpoint, function.failure_queue, record)
 
     async def _reap(self) -> None:
         while True:

@@ -34,7 +34,16 @@ def read_function(resource: Resource) -> Function:
         timeout=float(properties.get("Timeout", 3)),
         memory=int(properties.get("MemorySize", 128)),
         reserved_concurrency=_optional_int(properties.get("ReservedConcurrentExecutions")),
+        failure_queue=_failure_queue(resource, properties),
     )
+
+
+def _failure_queue(resource: Resource, properties: Mapping[str, Any]) -> str:
+    destinations = (properties.get("EventInvokeConfig") or {}).get("DestinationConfig") or {}
+    destination = destinations.get("OnFailure") or {}
+    if destination and destination.get("Type") != "SQS":
+        raise TemplateError(f"{resource.label}: a failure destination on one machine is a queue")
+    return str(destination.get("Destination", ""))
 
 
 def with_globals(resource: Resource) -> dict[str, Any]:

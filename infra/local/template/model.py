@@ -22,6 +22,8 @@ class Function:
     timeout: float
     memory: int
     reserved_concurrency: int | None = None
+    failure_queue: str = ""
+    """ARN of the queue that is told of events which nobody waits for and which the function could not handle."""
 
     @property
     def service(self) -> str:
