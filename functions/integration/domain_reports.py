@@ -71,15 +71,19 @@ def instant(day: date, zone: str) -> datetime:
 def timetable(halls: Sequence[OpenHours], *, by_hour: bool) -> Timetable:
     """Of halls and their hours, which may come in several periods; one that is archived is not open at all."""
     rooms = {(hall.hall_id, space) for hall in halls for space in (hall.parts or [hall.hall_id])}
-    hours: defaultdict[tuple[UUID, date], list[tuple[int, int]]] = defaultdict(list)
+    hours: defaultdict[UUID, dict[date, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for hall in halls:
         if not hall.parts and not hall.archived:
+            own = hours[hall.hall_id]
             for day, opens, closes in _hours(hall):
-                hours[hall.hall_id, day].append((opens, closes))
+                own[day].append((opens, closes))
     kinds: dict[tuple[tuple[int, int], ...], int] = {(): CLOSED}
-    days: defaultdict[tuple[UUID, int], list[date]] = defaultdict(list)
-    for (space, day), opened in hours.items():
-        days[space, kinds.setdefault(tuple(opened), len(kinds))].append(day)
+    days: dict[tuple[UUID, int], list[date]] = {}
+    for space, own in hours.items():
+        of_kind: defaultdict[int, list[date]] = defaultdict(list)
+        for day, opened in own.items():
+            of_kind[kinds.setdefault(tuple(opened), len(kinds))].append(day)
+        days |= {(space, kind): found for kind, found in of_kind.items()}
     cuts = set(range(0, DAY_MINUTES, 60)) if by_hour else {0}
     whole = [stretch for opened, kind in kinds.items() for stretch in _cut(kind, opened, cuts, by_hour=by_hour)]
     return Timetable(sorted(rooms), days, whole)

@@ -19,6 +19,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def stretches(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Stretch]:
     """What of a span lies on which local day: cut at midnight, and wherever the clock jumps."""
+    opens, closes = start.astimezone(zone), end.astimezone(zone)
+    if opens.date() == closes.date() and opens.utcoffset() == closes.utcoffset():
+        # As nearly all are: a report of a year has tens of thousands.
+        yield opens.date(), _of_day(opens), _of_day(closes)
+        return
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     day = start.astimezone(zone).date()
     begins = midnight(day, zone)
@@ -46,5 +51,8 @@ def _step_by_step(day: date, start: datetime, end: datetime, zone: ZoneInfo) -> 
 
 
 def _minute(instant: datetime, zone: ZoneInfo) -> int:
-    local = instant.astimezone(zone)
+    return _of_day(instant.astimezone(zone))
+
+
+def _of_day(local: datetime) -> int:
     return local.hour * 60 + local.minute
