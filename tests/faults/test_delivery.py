@@ -23,6 +23,7 @@ from tests.support.delivery_facts import Facts
 from tests.support.delivery_people import Asked, PatientPeople
 from tests.support.delivery_plan import KINDS, Injection, plan
 from tests.support.delivery_reading import booking_ids, read_facts
+from tests.support.delivery_receivers import Receivers
 from tests.support.delivery_storm import DeliveryStorm
 from tests.support.delivery_time import Clockwork
 from tests.support.money_books import Books
@@ -58,13 +59,14 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.mark.timeout(TIMEOUT_SECONDS)
 def test_no_event_is_lost_and_no_effect_doubled(system: System) -> None:
     seed = os.environ.get("CYCLORAMA_SEED") or str(random.SystemRandom().randrange(10**9))
-    journal, asked, before = Journal(), Asked(), booking_ids(system)
+    journal, asked, before, receivers = Journal(), Asked(), booking_ids(system), Receivers(system)
+    journal.note("injected", "a webhook's receiver that answers 500 to everything")
     print(f"\nCYCLORAMA_SEED={seed} CYCLORAMA_SCENARIOS={SCENARIOS}")  # noqa: T201
     try:
         with pool(system) as engine:
             stage = Stage(system, engine, MoneyStudio(system), system.manager, "", journal)
             poison = run(stage, seed, asked)
-        facts, books, problems = settled(system, poison, asked, before)
+        facts, books, problems = settled(system, receivers, poison, asked, before)
     finally:
         print("\n".join([journal.summary(), *journal.surprises]))  # noqa: T201
     print(checked(facts, books))  # noqa: T201
@@ -119,11 +121,13 @@ def tell(stage: Stage, seed: str, asked: Asked) -> None:
         list(stories.map(story, range(SCENARIOS)))
 
 
-def settled(system: System, poison: dict[str, str], asked: Asked, before: set[str]) -> tuple[Facts, Books, list[str]]:
+def settled(
+    system: System, receivers: Receivers, poison: dict[str, str], asked: Asked, before: set[str]
+) -> tuple[Facts, Books, list[str]]:
     """Everything once it is right, or as it stands when it should have been."""
     deadline = time.monotonic() + ARRIVES_WITHIN_SECONDS
     while True:
-        facts, books = read_facts(system, poison, asked.bookings, before), read_books(system)
+        facts, books = read_facts(system, receivers, poison, asked.bookings, before), read_books(system)
         problems = wrong(facts) + wrong_money(books)
         if not problems or time.monotonic() > deadline:
             return facts, books, problems
@@ -135,7 +139,9 @@ def checked(facts: Facts, books: Books) -> str:
         f"  checked: {len(CHECKS)} rules of delivery and {len(MONEY_CHECKS)} of money over {len(facts.told)} events, "
         f"{len(facts.bookings)} bookings, {len(books.payments)} payments, {len(books.refunds)} refunds, "
         f"{len(facts.notes)} messages, {len(facts.letters)} dead letters, {len(facts.visits)} visits, "
-        f"{len(facts.movements)} movements of money\n  "
+        f"{len(facts.movements)} movements of money; "
+        + ", ".join(f"{sum(r.calls.values())} calls of a receiver that is {r.name}" for r in facts.receivers)
+        + "\n  "
         + "\n  ".join(check.__name__ for check in (*CHECKS, *MONEY_CHECKS))
     )
 

@@ -10,6 +10,7 @@ from integration.domain_visits import folded, movement_of, visit_of
 from notification.domain import PLAN_OF, Plan, plan_for
 from shared_schemas.events import BookingEvent, BookingPaymentRefused, Envelope, PaymentEvent
 from tests.support.delivery_facts import Facts, Known, Note
+from tests.support.delivery_receivers import TYPES
 
 T = TypeVar("T")
 
@@ -88,6 +89,25 @@ def reports_have_every_movement(facts: Facts) -> Iterator[str]:
     yield from _differences("movement", moved, facts.movements)
 
 
+def webhooks_reach_whoever_works(facts: Facts) -> Iterator[str]:
+    """One delivery of each event to each receiver: where that works it arrived, and where not it is seen why."""
+    # What was told before the run, receivers had not asked for.
+    ours = set(facts.bookings)
+    wanted = {str(e.id) for e in facts.told if e.type in TYPES and e.data.get("booking_id") in ours}
+    for receiver in facts.receivers:
+        times = Counter(event for event, *_ in receiver.deliveries)
+        for event in sorted(wanted | times.keys()):
+            if times[event] != (event in wanted):
+                yield f"{event} has {times[event]} deliveries to {receiver.name}"
+        for event, status, error in receiver.deliveries:
+            if receiver.works and (status != "delivered" or not receiver.calls[event]):
+                yield f"{event} is {status} and arrived {receiver.calls[event]} times at {receiver.name}"
+            elif not receiver.works and (status not in ("waiting", "dead") or not error):
+                yield f"{event} is {status} at {receiver.name}, which takes nothing: {error}"
+        if receiver.forged:
+            yield f"{receiver.forged} calls of {receiver.name} are not signed as they should be"
+
+
 def no_booking_is_lost_or_doubled(facts: Facts) -> Iterator[str]:
     """Each request that was answered made one booking, and no other came of it."""
     made = Counter(booking for booking in facts.answered.values() if booking)
@@ -106,6 +126,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     notification_knows_every_booking,
     reports_have_every_visit,
     reports_have_every_movement,
+    webhooks_reach_whoever_works,
     no_booking_is_lost_or_doubled,
 )
 

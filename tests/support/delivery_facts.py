@@ -6,6 +6,7 @@ from uuid import UUID
 
 from integration.domain_visits import Movement, Visit
 from shared_schemas.events import Envelope
+from tests.support.delivery_receivers import Receiver
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Facts:
     known: Mapping[UUID, Known] = field(default_factory=dict)
     visits: Mapping[UUID, Visit] = field(default_factory=dict)
     movements: Mapping[UUID, Movement] = field(default_factory=dict)
+    receivers: list[Receiver] = field(default_factory=list)
     answered: Mapping[str, str | None] = field(default_factory=dict)
     """Requests to book by their keys: the booking that was made, None where none was or nobody said so."""
     bookings: list[str] = field(default_factory=list)

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[int, int]] = {
     "poison": (3, 2),
 }
 STORIES_PER_INJECTION = 2
+LAST_POISONS = 2
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def plan(seed: str, stories: int, functions: Sequence[str], queues: Sequence[str
     weights = [weight for _, weight in KINDS.values()]
     kinds += random.choices(list(KINDS), weights, k=max(0, stories // STORIES_PER_INJECTION - len(kinds)))
     random.shuffle(kinds)
+    # Not all of it may be lost with the broker.
+    kinds += ["poison"] * LAST_POISONS
     victims = _turns(random, functions)
     return [
         Injection(

@@ -11,6 +11,7 @@ from integration.repository_visits import VisitRepository
 from shared_schemas.events import Envelope
 from tests.support.delivery_broker import Broker
 from tests.support.delivery_facts import Facts, Known, Letter, Note
+from tests.support.delivery_receivers import Receivers
 from tests.support.projections import EVENTS, lacking
 from tests.support.system import System
 
@@ -32,7 +33,11 @@ def booking_ids(system: System) -> set[str]:
 
 
 def read_facts(
-    system: System, poison: Mapping[str, str], answered: Mapping[str, str | None], before: set[str]
+    system: System,
+    receivers: Receivers,
+    poison: Mapping[str, str],
+    answered: Mapping[str, str | None],
+    before: set[str],
 ) -> Facts:
     """Everything; `before` are the bookings that were there before the run."""
     missing: Any = lacking(system)
@@ -52,6 +57,7 @@ def read_facts(
             known=_known(connection),
             visits=visits.get(_column(connection, VISITS)),
             movements={movement.id: movement for movement in moved},
+            receivers=receivers.read(connection),
             answered=answered,
             bookings=sorted(booking_ids(system) - before),
         )

@@ -20,11 +20,16 @@ ALL_TURNS = (
     """UPDATE notification.notifications SET next_attempt_at = now()
  WHERE next_attempt_at > now() AND (status = 'pending'
        OR next_attempt_at < now() + make_interval(secs => 300 - :alive))""",
+    """UPDATE integration.deliveries SET next_attempt_at = now()
+ WHERE status = 'waiting' AND next_attempt_at > now()
+   AND (leased_until IS NULL OR leased_until < now() + make_interval(secs => 120 - :alive))""",
+    "UPDATE integration.deliveries SET leased_until = now() WHERE leased_until > now() AND next_attempt_at < now()",
     "UPDATE integration.replays SET next_attempt_at = now() WHERE next_attempt_at > now() + interval '2 seconds'",
 )
 JOBS = (
     ("PaymentPollAttempts", "PaymentPollRefunds"),
     ("BookingExpireHolds", "NotificationSendPending", "NotificationReminders", "BookingCloseVisits"),
+    ("IntegrationWebhooks", "IntegrationBitrix24", "IntegrationAmoCrm", "IntegrationTelegram"),
     tuple(f"{service.title()}RelayOutbox" for service in SERVICES),
 )
 PAUSE_SECONDS = 1.0

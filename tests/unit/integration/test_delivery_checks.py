@@ -1,5 +1,6 @@
 """The checks of the delivery test see what they are there to see: each is shown facts that were cooked."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from integration.domain_visits import folded, movement_of, visit_of
 from tests.support.booking import NOW
 from tests.support.delivery_checks import CHECKS, wrong
 from tests.support.delivery_facts import Facts, Known, Letter, Note
+from tests.support.delivery_receivers import Receiver
 from tests.support.reports import MONDAY, paid, told
 
 HELD, GONE = UUID(int=7), UUID(int=8)
@@ -35,6 +37,9 @@ NOTES = [
     Note(str(EXPIRED.id), "booking_expired", "email", "sent"),
     Note("reminder:7:1", "booking_reminder", "email", "skipped"),
 ]
+SENT = [str(event.id) for event in TOLD]
+WELL = Receiver("well", True, [(event, "delivered", None) for event in SENT], Counter(SENT * 2))
+BROKEN = Receiver("broken", False, [(event, "waiting", "http_500") for event in SENT], Counter(SENT * 9))
 RIGHT = Facts(
     told=TOLD,
     logged=TOLD,
@@ -46,6 +51,7 @@ RIGHT = Facts(
     known={HELD: Known(2, "confirmed", START), GONE: Known(2, "expired", START)},
     visits={HELD: VISIT, GONE: LOST},
     movements={MOVEMENT.id: MOVEMENT},
+    receivers=[WELL, BROKEN],
     answered={"k1": str(HELD), "k2": str(GONE), "k3": None},
     bookings=[str(HELD), str(GONE)],
 )
@@ -94,6 +100,16 @@ COOKED: dict[str, tuple[str, dict[str, Any]]] = {
     "money is doubled": (
         "reports_have_every_movement", {"movements": {**RIGHT.movements, HELD: replace(MOVEMENT, id=HELD)}},
     ),
+    "a webhook was never to be sent": (
+        "webhooks_reach_whoever_works", {"receivers": [replace(WELL, deliveries=WELL.deliveries[1:])]},
+    ),
+    "a webhook is doubled": (
+        "webhooks_reach_whoever_works", {"receivers": [replace(WELL, deliveries=WELL.deliveries[:1] * 2)]},
+    ),
+    "a webhook was not delivered": ("webhooks_reach_whoever_works", {"receivers": [replace(BROKEN, works=True)]}),
+    "a webhook did not arrive": ("webhooks_reach_whoever_works", {"receivers": [replace(WELL, calls=Counter())]}),
+    "what is broken takes something": ("webhooks_reach_whoever_works", {"receivers": [replace(WELL, works=False)]}),
+    "a webhook is forged": ("webhooks_reach_whoever_works", {"receivers": [replace(WELL, forged=1)]}),
     "a booking is lost": ("no_booking_is_lost_or_doubled", {"bookings": [str(HELD)]}),
     "a booking is doubled": ("no_booking_is_lost_or_doubled", {"bookings": [*RIGHT.bookings, str(UUID(int=9))]}),
     "two requests made one booking": (
