@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,6 +15,10 @@ from urllib3.response import BaseHTTPResponse
 
 CHUNK = 65_536
 NAT64 = IPv6Network("64:ff9b::/96")
+# All that is given out in IPv6; beside it lie addresses that carry others inside (RFC 4291, 2765, 8215), and networks
+# of one site. The standard library takes some of them for global.
+GIVEN_OUT = IPv6Network("2000::/3")
+NOBODYS = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
 PORTS = {"http": 80, "https": 443}
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[str]]
@@ -91,15 +95,16 @@ class OutsideClient:
         parts = _split(url)
         connection = self._connection(parts)
         try:
-            connection.connect()
+            line, late = _opened(connection), Event()
             # Reading has time-outs of its own, but a byte every few seconds would satisfy them for ever.
-            late = Event()
-            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock, late])
+            deadline = Timer(self._time_outs.total, _hang_up, [line, late])
             deadline.start()
             try:
+                connection.connect()
                 answer = self._talk(connection, method, parts, {**headers, "Host": parts.netloc}, body, max_bytes)
             finally:
                 deadline.cancel()
+                line.close()
             if late.is_set():
                 # Where the body's end is the connection's, what was cut off looks whole.
                 raise NoAnswerError("TimeoutError")
@@ -140,6 +145,8 @@ class OutsideClient:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise NoAnswerError(f"{host} is not known") from error
+        if not found:
+            raise NoAnswerError(f"{host} has no address")
         if not self._private_addresses and not all(is_public(ip_address(address)) for address in found):
             raise ForbiddenAddressError(host)
         return found[0]
@@ -152,7 +159,9 @@ def is_public(address: Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or [None, None])[1]
         if inner is not None or address in NAT64:
             return is_public(inner or IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not address.is_multicast
+        if address not in GIVEN_OUT:
+            return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in NOBODYS)
 
 
 def _split(url: str) -> SplitResult:
@@ -166,6 +175,13 @@ def _split(url: str) -> SplitResult:
     if not allowed:
         raise ForbiddenAddressError(url)
     return parts
+
+
+def _opened(connection: HTTPConnection) -> socket.socket:
+    """A handle to end the connection by, which TLS leaves alone: during its greeting nobody else has the socket."""
+    tcp = connection._new_conn()
+    connection._new_conn = lambda: tcp  # type: ignore[method-assign]
+    return tcp.dup()
 
 
 def _hang_up(sock: socket.socket, late: Event) -> None:

@@ -208,6 +208,12 @@ def test_who_does_not_answer_properly_is_given_up(talk: Callable[[socket.socket,
         fetcher(QUICK).fetch(f"http://{HOST}:{port}/")
 
 
+def test_a_greeting_of_tls_that_never_ends_is_given_up() -> None:
+    """Bytes of one record, each in time for a single read."""
+    with raw_server(drip(b"\x16\x03\x03\x3f\x00")) as port, pytest.raises(CalendarUnreachableError):
+        fetcher(QUICK).fetch(f"https://{HOST}:{port}/")
+
+
 def test_nobody_listening_is_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
