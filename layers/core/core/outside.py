@@ -95,16 +95,16 @@ class OutsideClient:
         parts = _split(url)
         connection = self._connection(parts)
         try:
-            line, late = _opened(connection), Event()
+            # The time-out is for the whole greeting of TLS, too.
+            connection.connect()
             # Reading has time-outs of its own, but a byte every few seconds would satisfy them for ever.
-            deadline = Timer(self._time_outs.total, _hang_up, [line, late])
+            late = Event()
+            deadline = Timer(self._time_outs.total, _hang_up, [connection.sock, late])
             deadline.start()
             try:
-                connection.connect()
                 answer = self._talk(connection, method, parts, {**headers, "Host": parts.netloc}, body, max_bytes)
             finally:
                 deadline.cancel()
-                line.close()
             if late.is_set():
                 # Where the body's end is the connection's, what was cut off looks whole.
                 raise NoAnswerError("TimeoutError")
@@ -175,13 +175,6 @@ def _split(url: str) -> SplitResult:
     if not allowed:
         raise ForbiddenAddressError(url)
     return parts
-
-
-def _opened(connection: HTTPConnection) -> socket.socket:
-    """A handle to end the connection by, which TLS leaves alone: during its greeting nobody else has the socket."""
-    tcp = connection._new_conn()
-    connection._new_conn = lambda: tcp  # type: ignore[method-assign]
-    return tcp.dup()
 
 
 def _hang_up(sock: socket.socket, late: Event) -> None:
