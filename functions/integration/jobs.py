@@ -13,6 +13,11 @@ def relay_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
     return wiring.outbox_job().run(event, context)
 
 
+def keep_event_log(_event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """Room for the events of the months to come; those that are too old go."""
+    return wiring.event_log().keep(wiring.settings().event_retention_months)
+
+
 def run_replays(_event: dict[str, Any], context: Any) -> dict[str, int]:
     """Send once more what staff asked for; what does not get done now goes on at the next turn."""
     return {"sent": wiring.replays().run(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)}

@@ -21,6 +21,9 @@ class Events(Protocol):
     def page(self, query: EventsQuery, after: Cursor | None, limit: int) -> list[LoggedEvent]:
         """Newest first, from behind `after`."""
 
+    def keep_months(self, months: int) -> tuple[int, int]:
+        """Make room for the months to come and forget what is older than so many whole ones; how many of each."""
+
 
 class Work(Transaction, Protocol):
     """A transaction on the schema of this service."""

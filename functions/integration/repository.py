@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.paging import Cursor
@@ -19,6 +19,8 @@ from integration.repository_visits import VisitRepository
 from integration.repository_webhooks import SubscriptionRepository
 from shared_schemas.events import Envelope
 from shared_schemas.integration import EventsQuery, LoggedEvent
+
+KEEP_MONTHS = text("SELECT made, dropped FROM integration.keep_event_months(:months)")
 
 
 class IntegrationUnitOfWork(UnitOfWork):
@@ -68,12 +70,21 @@ class EventRepository:
         return _event(row)
 
     def page(self, query: EventsQuery, after: Cursor | None, limit: int) -> list[LoggedEvent]:
+        return [_event(row) for row in self._connection.execute(self.search(query, after, limit))]
+
+    @staticmethod
+    def search(query: EventsQuery, after: Cursor | None, limit: int) -> Select[Any]:
+        """The statement behind `page`. `time <= …` is what an index can begin with; the rest of the cursor cannot."""
         conditions = _conditions(query)
+        columns = t.events.c
         if after:
             time, last = after
-            conditions.append((t.events.c.time < time) | ((t.events.c.time == time) & (t.events.c.id > last)))
-        statement = select(t.events).where(*conditions).order_by(*t.NEWEST_FIRST).limit(limit)
-        return [_event(row) for row in self._connection.execute(statement)]
+            conditions += [columns.time <= time, (columns.time < time) | (columns.id > last)]
+        return select(t.events).where(*conditions).order_by(*t.NEWEST_FIRST).limit(limit)
+
+    def keep_months(self, months: int) -> tuple[int, int]:
+        row = self._connection.execute(KEEP_MONTHS, {"months": months}).one()
+        return row.made, row.dropped
 
 
 def _conditions(query: EventsQuery) -> list[ColumnElement[bool]]:

@@ -41,3 +41,10 @@ class EventLog:
     def get(self, event_id: UUID) -> LoggedEvent:
         with self._unit_of_work() as work:
             return work.events.get(event_id)
+
+    def keep(self, months: int) -> dict[str, int]:
+        """Make partitions for the months to come, and drop those that ended more than so many months ago."""
+        with self._unit_of_work() as work:
+            made, dropped = work.events.keep_months(months)
+            work.commit()
+        return {"made": made, "dropped": dropped}

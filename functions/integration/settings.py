@@ -13,6 +13,8 @@ class IntegrationSettings(CoreSettings):
     """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
     dead_letter_queues: str = ""
     """Comma-separated names or URLs of the dead-letter queues that operators see."""
+    event_retention_months: int = Field(default=13, ge=2)
+    """Whole months that the event log reaches back."""
     connectors: str = "webhooks"
     """Comma-separated connectors that are on, of webhooks, bitrix24, amocrm and telegram; those without credentials
     stay off."""

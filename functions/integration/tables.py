@@ -1,6 +1,6 @@
 """Tables of the integration service: every event that crossed the broker."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy import Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.tables import Timestamp, delivery_tables
@@ -11,7 +11,7 @@ delivery = delivery_tables(metadata)
 events = Table(
     "events",
     metadata,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Uuid, nullable=False),
     Column("type", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("source", Text, nullable=False),
@@ -22,6 +22,9 @@ events = Table(
     Column("payment_id", Uuid),
     Column("envelope", JSONB, nullable=False),
     Column("received_at", Timestamp, nullable=False, server_default=func.now()),
+    # By month; an event's time is its own for ever, so that a repeat meets its like in the same month.
+    PrimaryKeyConstraint("id", "time"),
+    postgresql_partition_by="RANGE (time)",
 )
 NEWEST_FIRST = (events.c.time.desc(), events.c.id)
 Index("events_by_time", *NEWEST_FIRST)

@@ -50,6 +50,7 @@ def _tables(service: str) -> str:
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
         if table.info.get("append_only"):
             statements.append(f"REVOKE UPDATE, DELETE ON {table.fullname} FROM cyclorama_{service}")
+        statements += table.info.get("then", [])
     return "\n" + ";\n".join(_tidy(statement) for statement in statements) + ";\n"
 
 
