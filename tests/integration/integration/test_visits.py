@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -56,13 +57,21 @@ def test_shuffled_and_repeated_events_leave_the_same_behind(world: Reporting, se
     assert all(expected.values())
 
 
-def test_events_of_one_booking_may_be_handled_at_the_same_time(world: Reporting) -> None:
+def test_events_of_one_booking_may_be_handled_at_the_same_time(world: Reporting, engine_for: EngineFor) -> None:
+    """Each consumer has one connection of its own, as in Lambda."""
     world.take(EVENTS)
     expected = world.stored()
-    for _ in range(5):
+    consumers = [Reporting(engine_for("integration")) for _ in range(4)]
+    together = Barrier(len(consumers))
+
+    def take(number: int) -> None:
+        together.wait()
+        consumers[number].take(EVENTS[number:] + EVENTS[:number])
+
+    for _ in range(3):
         world.clear()
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(world.visits.record, EVENTS + EVENTS))
+        with ThreadPoolExecutor(len(consumers)) as pool:
+            list(pool.map(take, range(len(consumers))))
         assert world.stored() == expected
 
 

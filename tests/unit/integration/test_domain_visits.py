@@ -125,3 +125,9 @@ def test_a_log_that_is_behind_or_forgot_the_beginning_undoes_nothing() -> None:
 def test_what_is_none_of_its_business_is_left_alone() -> None:
     offered = told("waitlist.offered", BOOKING, 1, NOW, waitlist_id=uuid4())
     assert visit_of(offered) is None
+
+
+def test_of_two_tellings_of_one_moment_the_earlier_counts() -> None:
+    early, late = (visit_of(told("booking.confirmed", BOOKING, n, NOW + n * HOUR, status="confirmed")) for n in (2, 5))
+    assert early and late
+    assert [folded(pair).confirmed_at for pair in ([early, late], [late, early])] == [NOW + 2 * HOUR] * 2  # type: ignore[union-attr]
