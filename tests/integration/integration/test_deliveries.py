@@ -141,7 +141,8 @@ def test_a_crash_in_the_middle_repeats_the_same_delivery_after_its_lease(studio:
 
 
 def test_an_attempt_that_outlived_its_lease_records_nothing(studio: Studio) -> None:
-    second = studio.dispatch(FakeConnector(fine))
+    """Somebody else has tried since, and will again: the late refusal must not end that."""
+    second = studio.dispatch(FakeConnector(raising(TransientSendError("http_500"))))
 
     def slow(_parcel: Parcel) -> int | None:
         studio.clock.advance(seconds=LEASE.total_seconds())
@@ -150,7 +151,7 @@ def test_an_attempt_that_outlived_its_lease_records_nothing(studio: Studio) -> N
 
     dispatch = studio.dispatch(connector := FakeConnector(slow))
     dispatch.send("webhooks", dispatch.take("webhooks", happened()), PLENTY)
-    assert [(d.status, d.attempts) for d in studio.deliveries(connector)] == [("delivered", 2)]
+    assert [(d.status, d.attempts, d.error) for d in studio.deliveries(connector)] == [("waiting", 2, "http_500")]
 
 
 def test_workers_at_the_same_time_send_each_delivery_once(studio: Studio) -> None:
