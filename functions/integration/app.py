@@ -7,6 +7,7 @@ from integration import (  # noqa: F401 - importing a module of routes adds them
     app_failures,
     app_replays,
     app_reports,
+    app_traces,
     app_webhooks,
     wiring,
 )

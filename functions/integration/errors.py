@@ -8,6 +8,11 @@ class EventNotFoundError(NotFoundError):
     text = Text("There is no event {event_id} in the log", "События {event_id} в журнале нет")
 
 
+class TraceNotFoundError(NotFoundError):
+    code = "trace_not_found"
+    text = Text("There are no events of {correlation_id} in the log", "Событий с {correlation_id} в журнале нет")
+
+
 class BrokerUnavailableError(UnavailableError):
     code = "broker_unavailable"
     text = Text("The broker does not answer", "Брокер не отвечает")

@@ -30,6 +30,7 @@ from integration.service_invocations import FailedInvocations
 from integration.service_log import EventLog
 from integration.service_replays import Replays
 from integration.service_reports import Reports
+from integration.service_traces import Traces
 from integration.service_visits import Visits
 from integration.service_webhooks import Webhooks
 from integration.settings import IntegrationSettings
@@ -63,6 +64,11 @@ def outbox_job() -> OutboxJob:
 @cache
 def event_log() -> EventLog:
     return EventLog(_unit_of_work())
+
+
+@cache
+def traces() -> Traces:
+    return Traces(_unit_of_work())
 
 
 @cache
