@@ -25,8 +25,8 @@ MOMENTS = {
 CHANGES = frozenset({"booking.rescheduled", "booking.extended", "booking.amended", "booking.checked_in"})
 MONEY = frozenset({"payment.succeeded", "payment.refunded"})
 TYPES = frozenset(MOMENTS) | CHANGES | MONEY
-# So that a share of any payment can be computed in 64 bits.
-LARGEST_WHOLE = 2**31
+# So that a share of the largest payment there can be, of 10**12 kopecks, is computed in 64 bits.
+LARGEST_WHOLE = 2**23
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ taken AS (
       FROM integration.hall_times t LEFT JOIN rooms r ON r.hall_id = t.hall_id
      WHERE t.day >= :first AND t.day <= :last),
 counted AS (
-    SELECT t.space_id, coalesce(d.kind, :closed) AS kind, CAST(extract(isodow FROM t.day) AS int) AS weekday,
+    SELECT {taken_space} AS space_id, coalesce(d.kind, :closed) AS kind, {taken_weekday} AS weekday,
            {taken_date} AS date, t.from_minute, t.to_minute, count(*) AS number
       FROM taken t LEFT JOIN days d ON d.space_id = t.space_id AND d.day = t.day
      {of_taken} GROUP BY 1, 2, 3, 4, 5, 6),
@@ -40,8 +40,7 @@ sold AS (
       JOIN stretches s ON s.kind = c.kind AND s.opens < c.to_minute AND s.closes > c.from_minute
      GROUP BY 1, 2, 3, 4),
 kept AS (
-    SELECT d.space_id, d.kind, CAST(extract(isodow FROM d.day) AS int) AS weekday, {kept_date} AS date,
-           count(*) AS number
+    SELECT {kept_space} AS space_id, d.kind, {kept_weekday} AS weekday, {kept_date} AS date, count(*) AS number
       FROM days d {of_kept} GROUP BY 1, 2, 3, 4),
 opened AS (
     SELECT k.space_id, k.weekday, s.hour, k.date, sum(k.number * (closes - opens) * open) AS minutes
@@ -53,20 +52,27 @@ SELECT {keys}, grouping({keys}) > 0 AS is_total, coalesce(sum(sold), 0) AS sold_
  GROUP BY GROUPING SETS (({keys}), ()) ORDER BY is_total, {keys}
 """
 KEYS = {"hall": "space_id", "weekday_hour": "weekday, hour", "day": "date", "week": "date", "month": "date"}
-BUCKETS = {
+# What rows are about, of a table with `space_id` and `day`; whatever they are not about is left out of the counting.
+SPACES = {"hall": "{0}.space_id"}
+WEEKDAYS = dict.fromkeys(("weekday", "weekday_hour"), "CAST(extract(isodow FROM {0}.day) AS int)")
+DATES = {
     "day": "{0}.day",
     "week": "CAST(date_trunc('week', {0}.day) AS date)",
     "month": "CAST(date_trunc('month', {0}.day) AS date)",
 }
-NO_BUCKET = "CAST(NULL AS date)"
 
 
 def utilisation(connection: Connection, query: UtilisationQuery, table: Timetable) -> Answer[UtilisationRow]:
     """Of the days `from` to `to`; halls that are not in the timetable are never open."""
-    bucket, of_hall = BUCKETS.get(query.by, NO_BUCKET), "WHERE {0}.space_id = ANY(:spaces)" if query.hall_id else ""
+    parts = {
+        "space": SPACES.get(query.by, "CAST(NULL AS uuid)"),
+        "weekday": WEEKDAYS.get(query.by, "CAST(NULL AS int)"),
+        "date": DATES.get(query.by, "CAST(NULL AS date)"),
+    }
+    of_hall = "WHERE {0}.space_id = ANY(:spaces)" if query.hall_id else ""
     statement = UTILISATION.format(
-        taken_date=bucket.format("t"),
-        kept_date=bucket.format("d"),
+        **{f"taken_{name}": part.format("t") for name, part in parts.items()},
+        **{f"kept_{name}": part.format("d") for name, part in parts.items()},
         of_taken=of_hall.format("t"),
         of_kept=of_hall.format("d"),
         keys=KEYS.get(query.by, query.by),
