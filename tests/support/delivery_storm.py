@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+from urllib3.exceptions import HTTPError
 
+from infra.local.client import Client
 from tests.support.delivery_broker import Broker
 from tests.support.delivery_plan import Injection
 from tests.support.money_faults import Sandbox
@@ -42,7 +44,7 @@ class DeliveryStorm:
         self._acts: dict[str, Callable[[Injection], str]] = {
             "kill a function": self._kill_function,
             "kill the queue poller": lambda _: self._kill_program("queues"),
-            "kill the sandbox": lambda _: self._kill_program("sandbox"),
+            "kill the sandbox": self._kill_sandbox,
             "restart the broker": self._restart_broker,
             "lose the broker's state": self._lose_broker,
             "kill PostgreSQL": self._kill_database,
@@ -94,6 +96,18 @@ class DeliveryStorm:
         _killed(pid)
         eventually(lambda: self._broker.pid(name) not in (0, pid), BACK_WITHIN_SECONDS)
         return name
+
+    def _kill_sandbox(self, _: Injection) -> str:
+        """Over once it answers: whoever speaks to it next need not know of it."""
+        name = self._kill_program("sandbox")
+        eventually(self._sandbox_answers, BACK_WITHIN_SECONDS)
+        return name
+
+    def _sandbox_answers(self) -> bool:
+        try:
+            return Client(self._system.endpoints.sandbox_url).request("GET", "/health").status == 200
+        except HTTPError:
+            return False
 
     def _kill_database(self, _: Injection) -> str:
         pid = self._postmaster()
