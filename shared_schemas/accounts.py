@@ -81,7 +81,7 @@ class AccountPatch(Contract):
 
 
 class Contact(Contract):
-    """Where to reach a user, for the notification service alone."""
+    """Where to reach a user: for other services, which ask when they need it and store it nowhere."""
 
     id: UUID
     email: str = Field(examples=["anna@example.com"])

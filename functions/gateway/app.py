@@ -92,7 +92,7 @@ def erase_me(identity: Identity) -> None:
 
 @api.endpoint("GET /v1/accounts/{account_id}/contact", allow=SERVICES, errors=[AccountNotFoundError])
 def get_contact(account_id: UUID) -> Contact:
-    """Where to reach a user: for the notification service."""
+    """Where to reach a user: for messages, receipts and CRMs, at the moment they leave."""
     return wiring.accounts().contact(account_id)
 
 
