@@ -58,8 +58,11 @@ class Outcome:
 
 
 def kept(envelope: Envelope) -> Envelope:
-    """What is stored of an event until it is sent: no words that people wrote."""
-    data = {name: value for name, value in envelope.data.items() if name not in FREE_TEXT}
+    """What is stored of an event until it is sent: no words that people wrote. Those they need not write; a field of
+    that name that must be there holds a code, and nobody could read the event without it."""
+    fields = type(envelope.payload()).model_fields
+    words = {name for name in FREE_TEXT & fields.keys() if not fields[name].is_required()}
+    data = {name: value for name, value in envelope.data.items() if name not in words}
     return envelope.model_copy(update={"data": data})
 
 
