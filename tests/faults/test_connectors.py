@@ -6,6 +6,8 @@ import signal
 import time
 from typing import Any
 
+import pytest
+
 from infra.local.aws import local_client
 from infra.local.client import Client
 from tests.support.receivers import Hook, connector, deals
@@ -35,6 +37,7 @@ def paid(system: System) -> dict[str, Any]:
     return booking
 
 
+@pytest.mark.timeout(420)
 def test_a_crm_that_hardly_answers_slows_nothing_else(system: System) -> None:
     knobs(system, receiver_latency_ms=60_000)
     hook = Hook(system, "booking.confirmed")
@@ -66,6 +69,7 @@ def told(system: System, booking: dict[str, Any]) -> bool:
     return [deal["stageId"] for deal in deals(system, booking)] == ["PREPARATION"]
 
 
+@pytest.mark.timeout(420)
 def test_a_sender_killed_in_the_middle_sends_the_same_delivery_again(system: System) -> None:
     hook = Hook(system, "booking.created")
     hook.behave(delay_ms=4_000)
