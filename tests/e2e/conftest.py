@@ -9,6 +9,6 @@ from tests.support.system import System, running_system
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    # Every minute is right for a studio; a test would rather not wait that long.
-    with running_system(tmp_path_factory.mktemp("system"), CYCLORAMA_SCHEDULE_SECONDS="2") as running:
+    # Every minute is right for a studio; a test would rather not wait that long. Forty jobs on two cores take a while.
+    with running_system(tmp_path_factory.mktemp("system"), CYCLORAMA_SCHEDULE_SECONDS="8") as running:
         yield running
