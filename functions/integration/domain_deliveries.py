@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from integration.errors_connectors import ObsoleteError, PermanentSendError, ReceiverGoneError, SendError
 from shared_schemas.connectors import ConnectorName, DeliveryStatus
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events import REGISTRY, Envelope, ServiceError
 
 LEASE = timedelta(minutes=2)
 """How long an attempt may take before another may follow: longer than any function runs."""
@@ -58,11 +58,11 @@ class Outcome:
 
 
 def kept(envelope: Envelope) -> Envelope:
-    """What is stored of an event until it is sent: no words that people wrote. Those they need not write; a field of
-    that name that must be there holds a code, and nobody could read the event without it."""
-    fields = type(envelope.payload()).model_fields
-    words = {name for name in FREE_TEXT & fields.keys() if not fields[name].is_required()}
-    data = {name: value for name, value in envelope.data.items() if name not in words}
+    """What is stored of an event until it is sent: no words that people wrote. A field of that name which must be
+    there holds a code, and nobody could read the event without it; of a type that is not known here, none is kept."""
+    model = REGISTRY.get((envelope.type, envelope.version))
+    needed = {name for name, field in model.model_fields.items() if field.is_required()} if model else set[str]()
+    data = {name: value for name, value in envelope.data.items() if name not in FREE_TEXT - needed}
     return envelope.model_copy(update={"data": data})
 
 
