@@ -19,8 +19,6 @@ from infra.local.template.model import REGION, Function
 
 REAP_SECONDS = 15.0
 STOP_GRACE_SECONDS = 5.0
-# Nobody waits for an asynchronous invocation, and Lambda keeps one for hours until there is room for it.
-PATIENCE_SECONDS = 300.0
 # Lambda retries a failed asynchronous invocation twice, after 1 and 2 minutes; a developer won't wait for that.
 RETRY_SECONDS = (1.0, 2.0)
 # Nothing of the supervisor's own environment is a function's business, except what finding programs takes.
@@ -104,7 +102,7 @@ class Lambdas:
         for delay in (*RETRY_SECONDS, None):
             outcome = None
             try:
-                outcome = await self.pools[logical_id].invoke(payload, PATIENCE_SECONDS)
+                outcome = await self.invoke(logical_id, payload)
             except TooManyRequestsError:
                 problem: object = "every execution environment is busy"
             else:

@@ -38,8 +38,8 @@ class FunctionPool:
         self._stopping = False
         self.last_start_error: Outcome | None = None
 
-    async def invoke(self, payload: bytes, patience: float = WAIT_SECONDS) -> Outcome:
-        """The outcome of one invocation; waits for a free environment for so many seconds at most."""
+    async def invoke(self, payload: bytes) -> Outcome:
+        """The outcome of one invocation; waits for a free environment at most 10 s."""
         if len(payload) > MAX_PAYLOAD:
             raise PayloadTooLargeError(f"{len(payload)} bytes are over the limit of {MAX_PAYLOAD}")
         loop = asyncio.get_running_loop()
@@ -50,7 +50,7 @@ class FunctionPool:
             return await invocation.settled
         self._waiting.append(invocation)
         self._grow()
-        timer = loop.call_later(patience, self._give_up, invocation)
+        timer = loop.call_later(WAIT_SECONDS, self._give_up, invocation)
         try:
             return await invocation.settled
         finally:
