@@ -109,7 +109,10 @@ def test_a_booking_is_moved_extended_and_corrected_and_the_client_hears_of_it(
     customer = system.customer()
     booking = customer.book(slot(system, hall))
     path = f"/v1/bookings/{booking['id']}"
+    # News that the next change has overtaken is not sent any more: each is waited for.
+    eventually(lambda: len(system.messages(customer, booking["number"])) >= 1)
     system.manager.post(f"{path}/confirm", {"reason": "paid in cash"})
+    eventually(lambda: len(system.messages(customer, booking["number"])) >= 3)
     later = {name: slot(system, hall, hour=16)[name] for name in ("start", "end")}
 
     preview = customer.api.post(f"{path}/reschedule/preview", later)
@@ -127,7 +130,7 @@ def test_a_booking_is_moved_extended_and_corrected_and_the_client_hears_of_it(
     history = system.manager.get(f"{path}/history")["data"]
     assert [step["action"] for step in history] == ["create", "confirm", "reschedule", "extend", "amend"]
     assert customer.api.request("GET", f"{path}/history").status == 403
-    eventually(lambda: len(system.messages(customer, booking["number"])) >= 5)
+    eventually(lambda: len(system.messages(customer, booking["number"])) >= 7)
 
 
 def test_a_series_is_booked_where_it_is_free_and_cancelled_in_part(system: System, hall: dict[str, Any]) -> None:
