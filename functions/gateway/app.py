@@ -9,6 +9,7 @@ from core.health import DegradedError, check_health
 from core.http import Api
 from core.identity import ADMINS, CLIENTS, SERVICES, Identity
 from gateway import wiring
+from gateway.content_policy import content_security_policy
 from gateway.errors import AccountNotFoundError, EmailTakenError, InvalidCredentialsError
 from shared_schemas.accounts import (
     Account,
@@ -25,6 +26,9 @@ from shared_schemas.errors import UnauthenticatedError
 
 DOCUMENTS = Path(__file__).parent
 CACHE = "public, max-age=300"
+HTML = "text/html; charset=utf-8"
+# The page holds a token: nobody frames it, and an address with an id goes nowhere.
+GUARDED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 api = Api("gateway")
 app = api.app
@@ -45,7 +49,15 @@ def openapi_document() -> Response:
 @api.endpoint("GET /docs")
 def documentation() -> Response:
     """This API as a page to read."""
-    return _document("docs.html", "text/html; charset=utf-8")
+    return _document("docs.html", HTML)
+
+
+@api.endpoint("GET /trace")
+def trace_page() -> Response:
+    """A page that shows traces to staff: it signs in and asks `GET /v1/traces/{correlation_id}` by itself."""
+    response = _document("trace.html", HTML)
+    response.headers |= {"Content-Security-Policy": content_security_policy(response.body)} | GUARDED
+    return response
 
 
 @api.endpoint("POST /v1/accounts", status=201, errors=[EmailTakenError])

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.client import Client
 from tests.support.system import Customer, System, eventually
 
 CHAIN = {
@@ -71,6 +72,28 @@ def test_the_event_log_has_the_whole_chain_under_one_correlation_id(
         if event["type"] in CHAIN - {"notification.sent", "payment.notification_received"}
     ]
     assert sorted(once) == sorted(set(once))
+
+
+def test_the_trace_shows_each_event_under_its_cause(system: System, paid: tuple[Customer, dict[str, Any]]) -> None:
+    customer, booking = paid
+    path = f"/v1/traces/{booking['correlation_id']}"
+
+    def whole() -> dict[str, Any] | None:
+        trace = system.manager.get(path)
+        return trace if {event["type"] for event in trace["events"]} >= CHAIN else None
+
+    events = eventually(whole)["events"]
+    by_id = {event["id"]: event for event in events}
+    causes = {
+        (by_id[event["causation_id"]]["type"], event["type"]) for event in events if event.get("causation_id") in by_id
+    }
+    assert {("payment.succeeded", "booking.confirmed"), ("booking.confirmed", "notification.sent")} <= causes
+    for event in events:
+        cause = by_id.get(event.get("causation_id", ""))
+        assert event["depth"] == (cause["depth"] + 1 if cause else 0)
+        assert event.get("after_cause_ms", 0) >= 0
+    assert customer.api.request("GET", path).status == 403
+    assert 'id="trace"' in Client(system.api_url).request("GET", "/trace").document
 
 
 def test_a_slot_that_is_taken_is_not_offered_and_not_sold(

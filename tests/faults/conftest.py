@@ -12,7 +12,7 @@ from tests.support.system import System, running_system
 REDELIVERY_SECONDS = 4
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     # The tests' own seed has the name of the option to have a demo studio.
     with running_system(tmp_path_factory.mktemp("faults"), CYCLORAMA_SEED="1") as running:

@@ -323,3 +323,12 @@ def test_the_documentation_is_served() -> None:
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert page.body.startswith("<!doctype html>")
     assert (document.status, document.body["openapi"]) == (200, "3.1.0")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_page_of_traces_may_run_only_what_is_its_own() -> None:
+    page = ask("GET /trace")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    policy = page.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert page.headers["referrer-policy"] == "no-referrer"
