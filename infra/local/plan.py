@@ -34,6 +34,7 @@ class Plan:
             idle_seconds=self.settings.idle_seconds,
             aws_endpoint=self.endpoints.aws_endpoint,
             pure_client=self.settings.pure_client,
+            fork=self.settings.fork,
             overrides=self.values.variables(),
         )
 

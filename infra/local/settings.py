@@ -48,6 +48,8 @@ class LocalSettings(BaseSettings):
     """Fire every schedule this often instead of as the template says: for tests and demonstrations."""
     restarts: int = Field(3, alias="CYCLORAMA_RESTARTS", ge=0)
     """How often a database, broker or sandbox that ended by itself is started again before the system gives up."""
+    fork: bool = Field(True, alias="CYCLORAMA_FORK")
+    """Fork functions' processes from one that has imported their libraries; on Linux only."""
     pure_client: bool = Field(False, alias="CYCLORAMA_PURE_RUNTIME_CLIENT")
     """Run functions with the pure-Python runtime client even where awslambdaric exists."""
 

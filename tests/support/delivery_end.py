@@ -28,6 +28,8 @@ MOST_REDRIVES = 4
 class DeliveryEnd(End):
     """As the money's end, and nobody gives up what only a fault killed."""
 
+    not_waited_for = ()
+
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self._broker = Broker(stage.system)

@@ -1,9 +1,7 @@
 """One execution environment: a process that serves one invocation at a time, and its Runtime API."""
 
 import asyncio
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from enum import Enum
 
 from infra.local.execution.invocation import Failure, Invocation, Outcome, deadline_ms, failed
 from infra.local.execution.runtime_api import RuntimeConnection
+from infra.local.execution.spawning import Process, Spawner
 from infra.local.template.model import Function
 
 HEADERS = (
@@ -20,7 +19,6 @@ HEADERS = (
     "Lambda-Runtime-Trace-Id: Root=1-{time:08x}-{trace};Sampled=0\r\nContent-Length: {length}\r\n\r\n"
 )
 TERMINATE_SECONDS = 2.0
-BOOTSTRAP = "infra.local.execution.bootstrap"
 
 
 class State(Enum):
@@ -44,7 +42,7 @@ class Hooks:
 class Environment:
     """Started with `start`, given work with `assign`, ended with `stop` or by its own end."""
 
-    def __init__(self, function: Function, variables: Mapping[str, str], hooks: Hooks) -> None:
+    def __init__(self, function: Function, variables: Mapping[str, str], spawner: Spawner, hooks: Hooks) -> None:
         self.function = function
         self.state = State.STARTING
         self.retiring = False
@@ -52,12 +50,13 @@ class Environment:
         self.idle_since = 0.0
         self.current: Invocation | None = None
         self._variables = variables
+        self._spawner = spawner
         self._hooks = hooks
         self._init_error: Outcome | None = None
         self._waiting: RuntimeConnection | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -69,20 +68,8 @@ class Environment:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)
         host, port = self._server.sockets[0].getsockname()[:2]
-        # The loop's thread lives as long as the supervisor; the tie to the parent is to this thread.
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            BOOTSTRAP,
-            str(os.getpid()),
-            self.function.handler,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env={**self._variables, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"},
-            cwd=self.function.code,
-            start_new_session=True,
-        )
+        variables = {**self._variables, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"}
+        self._process = await self._spawner.spawn(self.function, variables)
         self._tasks = [asyncio.create_task(self._run(self._process))]
 
     def assign(self, invocation: Invocation) -> None:
@@ -158,7 +145,7 @@ class Environment:
         if self._process and self._process.returncode is None:
             self._process.send_signal(number)
 
-    async def _run(self, process: asyncio.subprocess.Process) -> None:
+    async def _run(self, process: Process) -> None:
         assert process.stdout  # noqa: S101 - it was asked for above
         await self._pump(process.stdout)
         code = await process.wait()

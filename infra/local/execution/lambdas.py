@@ -12,6 +12,7 @@ from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
 from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
 from infra.local.execution.pool import FunctionPool
+from infra.local.execution.spawning import make_spawner
 from infra.local.logs import ServiceLogs, log
 from infra.local.priority import BACKGROUND
 from infra.local.settings import ROOT
@@ -36,6 +37,7 @@ class LambdaOptions:
     idle_seconds: float = 600
     aws_endpoint: str = ""
     pure_client: bool = False
+    fork: bool = True
     overrides: Callable[[Function], Mapping[str, str]] = field(default=lambda _function: {})
 
 
@@ -47,6 +49,7 @@ class Lambdas:
     """Made, used and stopped on one event loop."""
 
     def __init__(self, functions: Iterable[Function], options: LambdaOptions, logs: ServiceLogs) -> None:
+        self._spawner = make_spawner(options.fork)
         self.pools = {f.logical_id: self._pool(f, options, logs) for f in functions}
         self._by_name = {pool.function.name: pool for pool in self.pools.values()}
         self._idle_seconds = options.idle_seconds
@@ -85,6 +88,7 @@ class Lambdas:
 
     def recycle(self) -> None:
         """Replace every environment, because the code changed."""
+        self._spawner.renew()
         for pool in self.pools.values():
             pool.recycle()
 
@@ -93,6 +97,7 @@ class Lambdas:
         for task in [*self._background, *([self._reaper] if self._reaper else [])]:
             task.cancel()
         await asyncio.gather(*(pool.stop(STOP_GRACE_SECONDS) for pool in self.pools.values()))
+        await self._spawner.stop()
 
     def describe(self) -> list[dict[str, Any]]:
         """Every function with its processes."""
@@ -128,8 +133,7 @@ class Lambdas:
             for logical_id, pool in self.pools.items():
                 pool.reap(self._idle_seconds, keep=int(logical_id in self._kept_warm))
 
-    @staticmethod
-    def _pool(function: Function, options: LambdaOptions, logs: ServiceLogs) -> FunctionPool:
+    def _pool(self, function: Function, options: LambdaOptions, logs: ServiceLogs) -> FunctionPool:
         limit = options.concurrency
         if function.reserved_concurrency is not None:
             limit = min(limit, function.reserved_concurrency)
@@ -137,6 +141,7 @@ class Lambdas:
             function,
             limit,
             variables(function, options) | _niceness(function, options),
+            self._spawner,
             lambda line: logs.write(function.service, function.logical_id, line),
         )
 

@@ -15,6 +15,7 @@ from infra.local.execution.invocation import (
     PayloadTooLargeError,
     TooManyRequestsError,
 )
+from infra.local.execution.spawning import Spawner
 from infra.local.template.model import Function
 
 WAIT_SECONDS = 10.0
@@ -24,12 +25,18 @@ class FunctionPool:
     """Invocations wait here for a free environment, first come, first served."""
 
     def __init__(
-        self, function: Function, limit: int, variables: Mapping[str, str], line: Callable[[str], None]
+        self,
+        function: Function,
+        limit: int,
+        variables: Mapping[str, str],
+        spawner: Spawner,
+        line: Callable[[str], None],
     ) -> None:
         self.function = function
         self.environments: set[Environment] = set()
         self._limit = limit
         self._variables = variables
+        self._spawner = spawner
         self._line = line
         self._idle: list[Environment] = []
         self._waiting: deque[Invocation] = deque()
@@ -39,7 +46,7 @@ class FunctionPool:
         self.last_start_error: Outcome | None = None
 
     async def invoke(self, payload: bytes) -> Outcome:
-        """The outcome of one invocation; waits for a free environment at most 10 s."""
+        """The outcome of one invocation; `TooManyRequestsError` where every environment stays busy for 10 s."""
         if len(payload) > MAX_PAYLOAD:
             raise PayloadTooLargeError(f"{len(payload)} bytes are over the limit of {MAX_PAYLOAD}")
         loop = asyncio.get_running_loop()
@@ -50,11 +57,15 @@ class FunctionPool:
             return await invocation.settled
         self._waiting.append(invocation)
         self._grow()
-        timer = loop.call_later(WAIT_SECONDS, self._give_up, invocation)
         try:
-            return await invocation.settled
+            while not (await asyncio.wait([invocation.settled], timeout=WAIT_SECONDS))[0]:
+                # As on Lambda, one that is starting is waited for; only where all are busy there is no room.
+                if not self._starting():
+                    self._give_up(invocation)
+            return invocation.settled.result()
         finally:
-            timer.cancel()
+            # Whoever stops waiting wants it run no more.
+            invocation.settled.cancel()
 
     async def warm(self) -> Outcome | None:
         """Start one environment and wait until it is ready; what is returned is why it is not."""
@@ -104,13 +115,17 @@ class FunctionPool:
         }
 
     def _grow(self) -> None:
-        starting = sum(e.state is State.STARTING for e in self.environments)
+        starting = self._starting()
         living = sum(not e.retiring for e in self.environments)
         if not self._stopping and starting < len(self._waiting) and living < self._limit:
             self._start()
 
+    def _starting(self) -> int:
+        return sum(e.state is State.STARTING for e in self.environments)
+
     def _start(self) -> None:
-        environment = Environment(self.function, self._variables, Hooks(self._ready, self._gone, self._line))
+        hooks = Hooks(self._ready, self._gone, self._line)
+        environment = Environment(self.function, self._variables, self._spawner, hooks)
         self.environments.add(environment)
         task = asyncio.create_task(self._launch(environment))
         self._starts.add(task)

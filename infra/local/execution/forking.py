@@ -1,0 +1,192 @@
+"""The supervisor's side of fork servers: orders go there, and what became of the processes comes back."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+
+from infra.local.execution.forkserver import MAX_ORDER, Order
+from infra.local.logs import log
+from infra.local.settings import ROOT
+from infra.local.template.model import Function
+
+FORK_SERVER = "infra.local.execution.forkserver"
+# What nearly all functions import, and nothing that looks at the environment while it is imported.
+PRELOADED = (
+    "boto3", "botocore.client", "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
+    "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
+    "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
+    "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment",
+)  # fmt: skip
+
+
+class Copy:
+    """A process that a fork server started, used as asyncio's own are."""
+
+    def __init__(self, pid: int, stdout: asyncio.StreamReader) -> None:
+        self.pid = pid
+        self.stdout: asyncio.StreamReader | None = stdout
+        self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    @property
+    def returncode(self) -> int | None:
+        return self._ended.result() if self._ended.done() else None
+
+    def send_signal(self, signal: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal)
+
+    async def wait(self) -> int:
+        return await asyncio.shield(self._ended)
+
+    def end(self, code: int) -> None:
+        """Its end, as the fork server tells it."""
+        self._ended.set_result(code)
+
+
+class Server:
+    """One fork server and its copies; it ends when it is told to and has none left, or by itself."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self.alive = True
+        self._process = process
+        self._control = control
+        self._turn = asyncio.Lock()
+        self._copies: dict[int, Copy] = {}
+        # A process may have ended before anybody here knows it.
+        self._ended: dict[int, int] = {}
+        self._started: asyncio.Future[int] | None = None
+        self._retired = False
+        self._listener = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(cls) -> "Server":
+        """With everything imported once it answers the first order."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                FORK_SERVER,
+                str(theirs.fileno()),
+                str(os.getpid()),
+                *PRELOADED,
+                stdin=asyncio.subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+                start_new_session=True,
+            )
+        return cls(process, ours)
+
+    async def fork(self, order: Order) -> Copy:
+        """A new copy; `OSError` where the server is gone."""
+        read, write = os.pipe()
+        stdout = await _reader(read)
+        try:
+            async with self._turn:
+                self._started = asyncio.get_running_loop().create_future()
+                # Orders are answered one by one, so the socket's buffer always has room for the next.
+                socket.send_fds(self._control, [order.render()], [write])
+                copy = Copy(await self._started, stdout)
+        finally:
+            os.close(write)
+        if (code := self._ended.pop(copy.pid, None)) is not None:
+            copy.end(code)
+        else:
+            self._copies[copy.pid] = copy
+        return copy
+
+    def retire(self) -> None:
+        """No more orders; what runs goes on to its end."""
+        self._retired = True
+        self._leave_if_done()
+
+    async def stop(self) -> None:
+        """End it, and what still runs with it."""
+        if self.alive:
+            self._process.kill()
+        await asyncio.wait([self._listener])
+
+    async def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        with suppress(ConnectionResetError):
+            while message := await loop.sock_recv(self._control, MAX_ORDER):
+                self._hear(json.loads(message))
+        code = await self._process.wait()
+        self.alive = False
+        self._control.close()
+        if self._started and not self._started.done():
+            self._started.set_exception(ConnectionResetError(f"the fork server ended with status {code}"))
+        # They are tied to it: the kernel ends them with it.
+        for copy in self._copies.values():
+            copy.end(-signal.SIGKILL)
+
+    def _hear(self, news: dict[str, int]) -> None:
+        if "started" in news and self._started:
+            self._started.set_result(news["started"])
+        elif copy := self._copies.pop(news["ended"], None):
+            copy.end(news["code"])
+        else:
+            self._ended[news["ended"]] = news["code"]
+        self._leave_if_done()
+
+    def _leave_if_done(self) -> None:
+        if self._retired and not self._copies and not self._turn.locked() and self.alive:
+            self._process.kill()
+
+
+class Forker:
+    """Processes are forked from a server that starts with the first of them, and anew where it died or is stale."""
+
+    def __init__(self) -> None:
+        self._servers: list[Server] = []
+        self._current: Server | None = None
+        self._turn = asyncio.Lock()
+
+    async def spawn(self, function: Function, variables: Mapping[str, str]) -> Copy:
+        order = _order(function, variables)
+        server = await self._server()
+        try:
+            return await server.fork(order)
+        except OSError as error:
+            # It was retired or killed meanwhile.
+            log.info("A function is forked from another server: %s", error)
+            return await (await self._server()).fork(order)
+
+    def renew(self) -> None:
+        """The code changed: the next processes come from a server that imports it anew."""
+        if self._current:
+            self._current.retire()
+            self._current = None
+
+    async def stop(self) -> None:
+        """End the servers; their processes should have ended before."""
+        for server in self._servers:
+            await server.stop()
+
+    async def _server(self) -> Server:
+        async with self._turn:
+            if self._current is None or not self._current.alive:
+                if self._current:
+                    log.warning("The fork server died and is started again")
+                self._current = await Server.start()
+                self._servers = [*(server for server in self._servers if server.alive), self._current]
+            return self._current
+
+
+def _order(function: Function, variables: Mapping[str, str]) -> Order:
+    folder = str(function.code)
+    return Order(function.handler, dict(variables), folder, [folder, *variables["PYTHONPATH"].split(os.pathsep)])
+
+
+async def _reader(file: int) -> asyncio.StreamReader:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(loop=loop)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader, loop=loop), os.fdopen(file, "rb", 0))
+    return reader

@@ -1,0 +1,127 @@
+"""Starts functions' processes as copies of one that has imported their libraries already.
+
+`python -m infra.local.execution.forkserver FD PARENT_PID MODULE…`: orders come in over the inherited socket FD as JSON,
+each with the file to write output to; what became of each process goes out as lines of JSON. A cold start on AWS has a
+processor to itself; here forty of them share two, and importing is most of what they do.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from select import select
+
+from infra.local.execution import bootstrap
+from infra.local.tether import tie
+
+MAX_ORDER = 1 << 18
+"""Bytes of one order: far over what an environment may hold (4 KB on AWS)."""
+COMM = Path("/proc/self/comm")
+COMM_LENGTH = 15
+
+
+@dataclass(frozen=True)
+class Order:
+    """A process to start: what it serves, its variables, where it works and looks for modules."""
+
+    handler: str
+    variables: dict[str, str]
+    folder: str
+    paths: list[str]
+
+    def render(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+class ForkServer:
+    """Single-threaded, as a process must be that is forked from."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._bell, self._ring = os.pipe()
+        for end in (self._bell, self._ring):
+            os.set_blocking(end, False)
+
+    def serve(self) -> Order | None:
+        """In each copy its order; in the server itself nothing, once nobody gives orders any more."""
+        # A handler that does nothing: a child's end only has to end the wait, by way of the pipe.
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
+        while True:
+            readable, _, _ = select([self._control.fileno(), self._bell], [], [])
+            if self._bell in readable:
+                os.read(self._bell, 4096)
+                self._reap()
+            if self._control.fileno() in readable:
+                data, files, _, _ = socket.recv_fds(self._control, MAX_ORDER, 1)
+                if not data:
+                    return None
+                if not self._fork(files[0]):
+                    return Order(**json.loads(data))
+
+    def _fork(self, output: int) -> bool:
+        """Whether this still is the server; the copy is rid of all that is the server's."""
+        if pid := os.fork():
+            os.close(output)
+            self._tell(started=pid)
+            return True
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(output, sys.stdout.fileno())
+        os.dup2(output, sys.stderr.fileno())
+        for end in (output, self._bell, self._ring, self._control.detach()):
+            os.close(end)
+        return False
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                self._tell(ended=ended[0], code=os.waitstatus_to_exitcode(ended[1]))
+
+    def _tell(self, **news: int) -> None:
+        # Without a supervisor nobody is left to tell, and this process ends with it.
+        with suppress(BrokenPipeError):
+            self._control.send(json.dumps(news).encode())
+
+
+def _become(order: Order, server: int) -> None:
+    """Go on as a process of its own that knows nothing of the server."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(order.variables)
+    time.tzset()
+    os.chdir(order.folder)
+    sys.path[:] = list(dict.fromkeys([*order.paths, *sys.path]))
+    sys.argv = [bootstrap.__name__, order.handler]
+    with suppress(OSError):
+        COMM.write_text(order.handler[-COMM_LENGTH:], encoding="ascii")
+    bootstrap.main(server, order.handler)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Import what is worth it, then serve."""
+    control, parent, *modules = arguments
+    tie(int(parent), signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in modules:
+        import_module(name)
+    # What is there by now is shared by all copies, as long as the collector does not write to it.
+    gc.collect()
+    gc.freeze()
+    server = os.getpid()
+    order = ForkServer(socket.socket(fileno=int(control))).serve()
+    if order:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _become(order, server)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

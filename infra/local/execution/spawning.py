@@ -1,0 +1,62 @@
+"""How a function's process comes to be: forked from one that has its libraries, or, beside Linux, started anew."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from typing import Protocol
+
+from infra.local.execution.forking import Forker
+from infra.local.template.model import Function
+
+BOOTSTRAP = "infra.local.execution.bootstrap"
+
+
+class Process(Protocol):
+    """A running process, as asyncio has them."""
+
+    pid: int
+    stdout: asyncio.StreamReader | None
+
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, signal: int) -> None: ...
+    async def wait(self) -> int: ...
+
+
+class Spawner(Protocol):
+    """Starts processes; must be used on one event loop, on a thread that outlives them."""
+
+    async def spawn(self, function: Function, variables: Mapping[str, str]) -> Process: ...
+    def renew(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class Starter:
+    """Starts each as a program of its own."""
+
+    async def spawn(self, function: Function, variables: Mapping[str, str]) -> Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            BOOTSTRAP,
+            str(os.getpid()),
+            function.handler,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=variables,
+            cwd=function.code,
+            start_new_session=True,
+        )
+
+    def renew(self) -> None:
+        """Each is new anyway."""
+
+    async def stop(self) -> None:
+        """Nothing is kept."""
+
+
+def make_spawner(fork: bool) -> Spawner:
+    """Forking is safe where the system's own libraries expect it; on macOS they do not."""
+    return Forker() if fork and sys.platform == "linux" else Starter()
