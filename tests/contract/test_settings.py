@@ -20,7 +20,13 @@ FUNCTIONS = sorted(load_template(ROOT / "template.yaml").functions.values(), key
 SDK_VARIABLES = {"AWS_ENDPOINT_URL"}
 # Whom the globals of the template give what only the others read.
 IDLE_VARIABLES = {
-    "Authorizer": {"DATABASE_IAM_AUTH", "EVENT_BUS", "API_URL"},
+    "Authorizer": {
+        "DATABASE_IAM_AUTH",
+        "EVENT_BUS",
+        "API_URL",
+        "RETRY_PAUSE_SECONDS",
+        "RETRY_LONGEST_PAUSE_SECONDS",
+    },
 }
 # `core.observability` reads these before any settings exist.
 LOG_VARIABLES = {"SERVICE", "LOG_LEVEL"}

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
 from infra.local.aws import local_client
-from tests.faults.conftest import redeliver_soon
+from tests.faults.conftest import IMPATIENT, redeliver_soon
 from tests.support.projections import come_to_rest, contents, lacking, wrong
 from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, eventually, running_system
 
@@ -29,7 +29,7 @@ RELAYS = ("BookingRelayOutbox", "PaymentRelayOutbox")
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     state = tmp_path_factory.mktemp("lost")
-    with running_system(state, CYCLORAMA_SEED="1", CYCLORAMA_SCHEDULE_SECONDS=NEVER) as running:
+    with running_system(state, CYCLORAMA_SEED="1", CYCLORAMA_SCHEDULE_SECONDS=NEVER, **IMPATIENT) as running:
         redeliver_soon(running)
         yield running
 

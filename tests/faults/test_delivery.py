@@ -16,6 +16,7 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
 
+from tests.faults.conftest import IMPATIENT
 from tests.support.delivery_broker import Broker
 from tests.support.delivery_checks import CHECKS, wrong
 from tests.support.delivery_end import DeliveryEnd
@@ -52,7 +53,7 @@ NOT_RUNNING = {"Migrator", "GatewayBootstrap", "PaymentReconcile", "IntegrationR
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     options = {"CYCLORAMA_SEED": "1", "CYCLORAMA_SCHEDULE_SECONDS": NEVER, "CYCLORAMA_RESTARTS": MANY}
-    with running_system(tmp_path_factory.mktemp("delivery"), **options) as running:
+    with running_system(tmp_path_factory.mktemp("delivery"), **options, **IMPATIENT) as running:
         yield running
 
 

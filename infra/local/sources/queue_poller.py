@@ -20,6 +20,9 @@ MAX_RECEIVE = 10
 PAUSE_SECONDS = 1.0
 # After a batch that was not full: what comes meanwhile is one batch and not ten, which costs a tenth.
 GATHER_SECONDS = 0.05
+# A minute less than the patience of the template's queues.
+THROTTLED_SECONDS = 300
+THROTTLED = "TooManyRequestsException"
 Invoke = Callable[[str, bytes], Outcome]
 
 
@@ -86,12 +89,21 @@ class QueuePoller:
             self._release(messages)
             return
         payload = json.dumps(build_event(messages, self._source.queue)).encode()
-        outcome = self._invoke(self._source.function, payload)
+        outcome = self._run(payload)
         done = succeeded(messages, outcome, self._source.partial_failures)
         if outcome.failure:
             log.error("%s: %s", self._source.function, outcome.error().get("errorMessage"))
         for start in range(0, len(done), MAX_RECEIVE):
             self._delete(done[start : start + MAX_RECEIVE])
+
+    def _run(self, payload: bytes) -> Outcome:
+        """As Lambda does with a batch that finds no room: it is offered again, for as long as it is ours."""
+        deadline = time.monotonic() + THROTTLED_SECONDS
+        while True:
+            outcome = self._invoke(self._source.function, payload)
+            throttled = outcome.failure and outcome.error().get("errorType") == THROTTLED
+            if not throttled or time.monotonic() > deadline or self._stopping.wait(PAUSE_SECONDS):
+                return outcome
 
     def _delete(self, messages: list[dict[str, Any]]) -> None:
         entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]

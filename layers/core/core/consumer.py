@@ -1,6 +1,7 @@
-"""SQS consumers: each record is one event in its own flow; a failed one is reported, the others are done."""
+"""SQS consumers: each record is one event in its own flow; a failed one is put off, the others are done."""
 
 from collections.abc import Callable
+from random import random
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -8,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from core.context import flow
 from core.observability import logger
+from core.redelivery import put_off
 from shared_schemas.events import Envelope
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -42,8 +44,10 @@ def message_consumer(handle: Callable[[SQSRecord], None]) -> Handler:
         handle(record)
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        answer = process_partial_response(event, on_record, processor, context)
-        return dict(answer)
+        answer: dict[str, Any] = dict(process_partial_response(event, on_record, processor, context))
+        if failed := {item["itemIdentifier"] for item in answer["batchItemFailures"]}:
+            put_off(event["Records"], failed, random)
+        return answer
 
     return handler
 

@@ -29,6 +29,12 @@ def batch(*correlation_ids: str) -> dict[str, Any]:
     return {"Records": records}
 
 
+@pytest.fixture(autouse=True)
+def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When what failed comes again is told to its queue; `test_redelivery.py` has one."""
+    monkeypatch.setattr("core.consumer.put_off", lambda *_: None)
+
+
 class Effect:
     """Does the work; fails in the flows it is told to fail in."""
 
