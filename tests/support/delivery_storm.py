@@ -120,7 +120,7 @@ class DeliveryStorm:
         try:
             with self._engine.connect() as connection:
                 return int(connection.execute(text(POSTMASTER)).scalar_one())
-        except DBAPIError:
+        except (DBAPIError, OSError):
             return 0
 
     # The broker

@@ -65,7 +65,7 @@ class Clockwork:
             for statement in ALL_TURNS:
                 with self._engine.begin() as connection:
                     connection.execute(text(statement), {"alive": ALIVE_SECONDS} if ":alive" in statement else {})
-        except DBAPIError:
+        except (DBAPIError, OSError):
             self._journal.note("time stood still", "no database")
 
     def _invoke(self, jobs: tuple[str, ...]) -> None:
