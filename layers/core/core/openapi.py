@@ -22,7 +22,7 @@ from core.problems import (
 )
 from core.retries import BusyError
 from shared_schemas.common import Problem
-from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError
+from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError
 
 REFERENCE = "#/components/schemas/{model}"
 CORRELATION = {
@@ -176,6 +176,6 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
     if operation.body or operation.query or operation.path_parameters:
         yield InvalidRequestError
     if operation.allow or operation.body or operation.path_parameters:
-        yield BusyError
+        yield from (BusyError, UnavailableError)
     if operation.idempotent:
         yield from (InvalidIdempotencyKeyError, IdempotencyKeyReusedError, RequestInFlightError)

@@ -1,4 +1,6 @@
-"""What PostgreSQL gave up for the sake of others may be asked again: which refusals those are, and how often."""
+"""What PostgreSQL gave up for the sake of others may be asked again: which refusals those are, and how often.
+
+And what is told of a PostgreSQL that is not there."""
 
 import random
 import time
@@ -6,7 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TypeVar
 
-from pg8000.exceptions import DatabaseError
+from pg8000.exceptions import DatabaseError, InterfaceError
 from sqlalchemy.exc import DBAPIError
 
 from core.database import DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE
@@ -22,6 +24,9 @@ QUERY_CANCELED = "57014"
 ROLLED_BACK = {DEADLOCK_DETECTED, SERIALIZATION_FAILURE}
 # It waited as long as anybody may; waiting again at once would keep the caller for as long again.
 WAITED_IN_VAIN = {LOCK_NOT_AVAILABLE, QUERY_CANCELED}
+
+# It is being shut down, was ended by a crash, or does not take connections yet.
+GOING_OR_COMING = {"57P01", "57P02", "57P03"}
 
 ATTEMPTS = 3
 LONGEST_PAUSE_SECONDS = 0.05
@@ -49,13 +54,17 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
     """Run a use case, and again if PostgreSQL ended its transaction by a deadlock or a serialization failure.
 
     Raises `BusyError` after three attempts, for a lock or a statement that took too long, and where a part of the
-    operation is committed already: then only the caller knows how to go on."""
+    operation is committed already: then only the caller knows how to go on. `UnavailableError` where the database is
+    gone or going: whether a commit that was under way arrived is not known, and an idempotency key finds out."""
     attempt = 1
     while True:
         _committed.set(False)
         try:
             return operation()
-        except (DBAPIError, DatabaseError) as error:
+        except (DBAPIError, DatabaseError, InterfaceError, ConnectionError) as error:
+            if _is_lost(error):
+                logger.error("The database does not answer", error=str(error))
+                raise UnavailableError from error
             state = _state(error)
             if state not in ROLLED_BACK | WAITED_IN_VAIN:
                 raise
@@ -68,7 +77,13 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
         attempt += 1
 
 
-def _state(error: DBAPIError | DatabaseError) -> str:
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection is gone, or could not be made. While it is made, errors of the socket come as they are."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(original, InterfaceError | ConnectionError) or _state(error) in GOING_OR_COMING
+
+
+def _state(error: Exception) -> str:
     """PostgreSQL's code, of an error that SQLAlchemy wrapped or that came straight from the driver."""
     original = error.orig if isinstance(error, DBAPIError) else error
     first = original.args[0] if original and original.args else None

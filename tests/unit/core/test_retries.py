@@ -3,17 +3,23 @@
 from collections.abc import Callable
 
 import pytest
-from pg8000.exceptions import DatabaseError
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from pg8000.exceptions import DatabaseError, InterfaceError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from core.http import Api
 from core.retries import ATTEMPTS, BusyError, note_commit, retried
 from shared_schemas.common import Contract
+from shared_schemas.errors import UnavailableError
 from tests.support.rest import call, rest_event
 
 REPEATED = ["40P01", "40001"]
 HOPELESS = ["55P03", "57014"]
-FOREIGN = ["23505", "23P01", "57P01", ""]
+FOREIGN = ["23505", "23P01", ""]
+GONE = [
+    ConnectionResetError("reset"),
+    InterfaceError("network error"),
+    OperationalError("SELECT 1", None, InterfaceError("Can't create a connection")),
+]
 
 
 def straight(state: str) -> DatabaseError:
@@ -81,6 +87,16 @@ def test_any_other_failure_stays_what_it_is(error: Exception) -> None:
     assert (operation.runs, pauses) == (1, [])
 
 
+@pytest.mark.parametrize(
+    "error", [*GONE, *map(straight, ("57P01", "57P02", "57P03")), wrapped("57P01")], ids=lambda error: str(error)[:40]
+)
+def test_a_database_that_is_gone_is_unavailable_and_not_asked_again(error: Exception) -> None:
+    operation = Flaky(error)
+    with pytest.raises(UnavailableError) as raised:
+        retried(operation, Pauses())
+    assert (raised.value.code, operation.runs) == ("unavailable", 1)
+
+
 def test_what_is_half_committed_is_not_begun_again() -> None:
     operation = Flaky(wrapped("40P01"), commits=True)
     with pytest.raises(BusyError):
@@ -122,3 +138,8 @@ def test_a_busy_database_is_503_and_says_when_to_come_back(state: str) -> None:
     answer = call(served(Flaky(*(wrapped(state) for _ in range(9)))), EVENT)
     assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "busy", "1")
     assert answer.body["detail"].startswith("Эти данные сейчас меняют другие")
+
+
+def test_a_database_that_is_gone_is_503() -> None:
+    answer = call(served(Flaky(ConnectionResetError("reset"))), EVENT)
+    assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "unavailable", "5")
