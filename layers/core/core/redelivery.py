@@ -7,7 +7,7 @@ from typing import Any
 from core.aws import aws_client
 from core.broker import MAX_ENTRIES
 from core.observability import count, logger
-from core.settings import CoreSettings, load_settings
+from core.settings import RedeliverySettings, load_settings
 
 GROWTH = 3
 
@@ -66,5 +66,5 @@ def _url(queue: str) -> str:
 
 
 @cache
-def _settings() -> CoreSettings:
-    return load_settings(CoreSettings)
+def _settings() -> RedeliverySettings:
+    return load_settings(RedeliverySettings)

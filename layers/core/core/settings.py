@@ -14,10 +14,19 @@ class SettingsError(RuntimeError):
     """The environment lacks a variable or holds a wrong one; the message names each."""
 
 
-class CoreSettings(BaseSettings):
-    """What every function reads. A service's own settings add to these."""
+class RedeliverySettings(BaseSettings):
+    """When a message comes again that was not handled."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    retry_pause_seconds: float = Field(default=5, ge=0, le=900)
+    """After how many seconds a message that was not handled comes again; the pause triples with each delivery."""
+    retry_longest_pause_seconds: float = Field(default=900, ge=0, le=43200)
+    """The longest such pause; with the deliveries that a queue allows it says how long an outage may last."""
+
+
+class CoreSettings(RedeliverySettings):
+    """What every function reads. A service's own settings add to these."""
 
     service: str
     """Which service this function belongs to: gateway, booking, payment, integration or notification."""
@@ -29,10 +38,6 @@ class CoreSettings(BaseSettings):
     """The EventBridge bus that events are published to."""
     outbox_retention_days: float = Field(default=14, ge=1, le=REPLAY_DAYS)
     """How long published events are kept, in days, so that they can be published again."""
-    retry_pause_seconds: float = Field(default=5, ge=0, le=900)
-    """After how many seconds a message that was not handled comes again; the pause triples with each delivery."""
-    retry_longest_pause_seconds: float = Field(default=900, ge=0, le=43200)
-    """The longest such pause; with the deliveries that a queue allows it says how long an outage may last."""
     api_url: str = ""
     """Base URL of the public API for calls between services; may be an `ssm:` reference."""
     log_level: str = "INFO"

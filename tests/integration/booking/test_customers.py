@@ -53,9 +53,11 @@ def deliver(studio: Studio, data: EventData, event_id: UUID) -> list[str]:
     ).model_copy(update={"id": event_id})
     record: dict[str, Any] = {
         "messageId": "m1",
+        "receiptHandle": "r1",
         "body": f'{{"detail": {envelope.model_dump_json()}}}',
         "attributes": {"ApproximateReceiveCount": "1"},
         "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:cyclorama-booking-customers",
     }
     answer = consumers.forget_customers({"Records": [record]}, Context())
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

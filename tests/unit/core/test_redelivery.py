@@ -1,6 +1,5 @@
 """When what failed is delivered again."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,10 +17,8 @@ PATIENCE = "300"
 
 
 @pytest.fixture
-def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def queue(aws: None) -> Iterator[str]:
     """A queue's URL; what is taken from it and not put off comes again after five minutes."""
-    monkeypatch.setenv("SERVICE", "integration")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1/none")
     for cached in (redelivery._url, redelivery._settings):
         cached.cache_clear()
     made = aws_client("sqs").create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": PATIENCE})
@@ -84,10 +81,7 @@ def test_it_does_not_come_before(queue: str, monkeypatch: pytest.MonkeyPatch) ->
     assert received(queue) == []
 
 
-@pytest.mark.usefixtures("queue")
-def test_a_queue_that_cannot_be_told_keeps_its_own_patience(
-    queue: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_queue_that_cannot_be_told_keeps_its_own_patience(queue: str) -> None:
     send(queue, "bad")
     taken = received(queue)
 
@@ -99,7 +93,7 @@ def test_a_queue_that_cannot_be_told_keeps_its_own_patience(
 
 def test_pauses_triple_up_to_the_longest() -> None:
     assert [pause(n, 5, 900, lambda: 0.999999) for n in range(1, 8)] == [5, 15, 45, 135, 405, 900, 900]
-    assert json.dumps([pause(n, 5, 900, lambda: 0) for n in (1, 2, 3)]) == "[2, 8, 22]"
+    assert [pause(n, 5, 900, lambda: 0) for n in (1, 2, 3)] == [2, 8, 22]
 
 
 @given(st.integers(1, 10_000), st.floats(0, 900), st.floats(0, 43200), st.floats(0, 1, exclude_max=True))
