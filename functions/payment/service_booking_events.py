@@ -84,12 +84,10 @@ class BookingEvents:
         return refunds
 
     def _instead(self, work: Work, refused: Attempt, others: Sequence[Attempt]) -> list[Refund]:
-        """What the booking had promised of earlier payments, and was taken of this one before it was refused."""
-        promised = [
-            refund
-            for refund in work.refunds.of_payment(refused.payment_id)
-            if refund.cause.startswith(PROMISED) and refund.status != "failed"
-        ]
+        """What the booking had promised of earlier payments, and was asked of this one before it was refused: also
+        where that failed, for then nobody has the promised money yet."""
+        asked = work.refunds.of_payment(refused.payment_id)
+        promised = [refund for refund in asked if refund.cause.startswith(PROMISED)]
         payments = [(other, self._left(work, other)) for other in others]
         now, cause = self._clock.now(), f"{INSTEAD}{refused.payment_id}"
         return [

@@ -97,6 +97,23 @@ def test_what_was_taken_of_a_payment_that_is_then_refused_is_taken_of_the_others
     assert treasury.gateway.given_back() == 80_000 + promise
 
 
+def test_a_promise_that_failed_at_a_payment_that_is_then_refused_is_kept_by_the_others(treasury: Treasury) -> None:
+    """The refused one goes back whole for its own sake, so what was promised has not gone back with it."""
+    first = treasury.paid()
+    late = balance_payment(treasury, first, 80_000)
+    treasury.gateway.fault = "refuses"
+    tell(treasury, cancelled(first, 80_000))
+    treasury.gateway.fault = None
+
+    tell(treasury, refused(late, "invalid_transition"))
+
+    assert [(refund.amount.amount, refund.status) for refund in treasury.of(late)] == [
+        (80_000, "failed"),
+        (80_000, "succeeded"),
+    ]
+    assert [(refund.amount.amount, refund.status) for refund in treasury.of(first)] == [(80_000, "succeeded")]
+
+
 @pytest.mark.parametrize("refund", [0, None])
 def test_where_nothing_is_promised_nothing_goes_back(treasury: Treasury, refund: int | None) -> None:
     payment = treasury.paid()
