@@ -10,6 +10,7 @@ from core.paging import InvalidCursorError
 from payment import wiring
 from payment.errors import (
     AmountOutOfRangeError,
+    BookingChangedError,
     BookingNotFoundError,
     BookingNotPayableError,
     BookingUnavailableError,
@@ -52,8 +53,9 @@ def payment_health() -> Health:
 
 
 CREATE_ERRORS = [
-    AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, ConcurrentUpdateError,
-    ContactUnavailableError, GatewayUnavailableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
+    AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
+    ConcurrentUpdateError, ContactUnavailableError, GatewayUnavailableError, HoldExpiredError, PaymentRefusedError,
+    ProviderUnavailableError,
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from payment.domain_gateway import GatewayPayment
 from payment.errors import (
+    BookingChangedError,
     ForeignPaymentError,
     HoldExpiredError,
     PaymentRefusedError,
@@ -33,6 +34,7 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     "review": frozenset(),
 }
 NOT_CREATED = "not_created"
+BOOKING_CHANGED = "booking_changed"
 DUPLICATE = "duplicate"
 WENT_BACK = "refunded"
 SOONEST_POLL = timedelta(minutes=1)
@@ -44,9 +46,10 @@ class Attempt:
     """An attempt to collect a payment through a gateway, together with the payment it is for.
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
-    `covers` is what the booking has collected in all once this is paid, `taken` what the gateway says came in, and
-    `refunded` what has gone back, in kopecks; `two_stage` holds the money first. `expires_at` is when the invitation to
-    pay ends. All that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
+    `covers` is what the booking has collected in all once this is paid, as its `booking_version` asked for; `taken` is
+    what the gateway says came in, and `refunded` what has gone back, in kopecks; `two_stage` holds the money first.
+    `expires_at` is when the invitation to pay ends. All that happens to the attempt belongs to the booking's own flow,
+    `correlation_id`."""
 
     id: UUID
     payment_id: UUID
@@ -57,6 +60,7 @@ class Attempt:
     method: PaymentMethod | None
     amount: Money
     covers: int
+    booking_version: int
     return_url: str
     correlation_id: str
     expires_at: datetime
@@ -80,7 +84,8 @@ class Attempt:
 def require_created(attempt: Attempt) -> None:
     """The reason why the gateway never got a payment, as an error; a repeated request is told the same."""
     if attempt.status == "failed" and attempt.gateway_payment_id is None:
-        raise HoldExpiredError if attempt.reason == NOT_CREATED else PaymentRefusedError(reason=attempt.reason)
+        known = {NOT_CREATED: HoldExpiredError, BOOKING_CHANGED: BookingChangedError}
+        raise known[attempt.reason] if attempt.reason in known else PaymentRefusedError(reason=attempt.reason)
 
 
 def settle(attempt: Attempt, found: GatewayPayment) -> Attempt:

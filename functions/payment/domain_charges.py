@@ -73,6 +73,7 @@ def new_attempt(
         two_stage=two_stage and request.method != "sbp",
         amount=amount,
         covers=terms.kept.amount + amount.amount,
+        booking_version=terms.booking_version,
         return_url=request.return_url,
         correlation_id=terms.correlation_id,
         expires_at=require_payable(terms, now),

@@ -40,6 +40,16 @@ class HoldExpiredError(GoneError):
     text = Text("The time to pay has run out; book again", "Время на оплату вышло; забронируйте заново")
 
 
+class BookingChangedError(ConflictError):
+    """It costs less than when the payment was asked for; the next request asks for what is due now."""
+
+    code = "booking_changed"
+    text = Text(
+        "The booking was changed while its payment was being prepared; pay again",
+        "Бронирование изменили, пока готовился платёж; оплатите ещё раз",
+    )
+
+
 class BookingUnavailableError(UnavailableError):
     code = "booking_unavailable"
     text = Text("The booking service does not answer", "Сервис бронирования не отвечает")

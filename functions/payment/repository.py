@@ -62,17 +62,19 @@ class AttemptRepository:
         self._connection = connection
 
     def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
-        """Save it, unless an open one asks for the same thing; the unique index settles who was first."""
+        """Save it, unless an open one asks for the same thing: then that one, which serves the newer wish from now on.
+        The unique index settles who was first."""
         values = {name: getattr(attempt, name) for name in IN_PAYMENTS}
         money = {"amount": attempt.amount.amount, "currency": attempt.amount.currency}
-        added = self._connection.execute(
-            upsert(t.payments)
-            .values(id=attempt.payment_id, **money, **values)
-            .on_conflict_do_nothing(index_elements=["booking_id", "provider", "method", "amount"], index_where=t.OPEN)
-            .returning(t.payments.c.id)
-        ).one_or_none()
-        if added is None:
-            return self._open_twin(attempt)
+        row = upsert(t.payments).values(id=attempt.payment_id, **money, **values)
+        newest: dict[str, Any] = {"purpose": row.excluded.purpose}
+        for name in ("covers", "booking_version"):
+            newest[name] = func.greatest(t.payments.c[name], row.excluded[name])
+        same = ["booking_id", "provider", "method", "amount"]
+        saved = row.on_conflict_do_update(index_elements=same, index_where=t.OPEN, set_=newest)
+        payment_id = self._connection.execute(saved.returning(t.payments.c.id)).scalar_one()
+        if payment_id != attempt.payment_id:
+            return self.get(payment_id)
         self._connection.execute(
             insert(t.attempts).values(
                 id=attempt.id, payment_id=attempt.payment_id, provider=attempt.provider, next_poll_at=poll_at
@@ -157,21 +159,6 @@ class AttemptRepository:
 
     def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))
-
-    def _open_twin(self, attempt: Attempt) -> Attempt:
-        method = t.payments.c.method.is_not_distinct_from(attempt.method)
-        query = _attempts().where(
-            t.OPEN,
-            t.payments.c.booking_id == attempt.booking_id,
-            t.payments.c.provider == attempt.provider,
-            t.payments.c.amount == attempt.amount.amount,
-            method,
-        )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            # It was settled between the two statements; the caller's next try makes a new one.
-            raise ConcurrentUpdateError
-        return _attempt(row)
 
 
 class NotificationRepository:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.observability import logger
-from payment.domain import NOT_CREATED, Attempt
+from payment.domain import BOOKING_CHANGED, NOT_CREATED, Attempt
 from payment.domain_refunds import REFUSED, Refund, alarm, new_refund, share_out
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError
@@ -16,6 +16,7 @@ from payment.service_settlement import Settlement, emit
 from shared_schemas.events import (
     BookingAmended,
     BookingCancelled,
+    BookingEvent,
     BookingExpired,
     BookingExtended,
     BookingPaymentRefused,
@@ -55,8 +56,10 @@ class BookingEvents:
         `GatewayUnreachableError` where a link could not be killed leaves the event to its queue."""
         for refund in self._ask(event_id, event):
             self._refunding.carry_out(refund.id)
-        if isinstance(event, RELEASING) or (isinstance(event, CHANGING) and _is_cheaper(event)):
-            self._kill_links(event.booking_id)
+        if isinstance(event, RELEASING):
+            self._kill_links(event, NOT_CREATED)
+        elif isinstance(event, CHANGING) and _is_cheaper(event):
+            self._kill_links(event, BOOKING_CHANGED)
 
     def _ask(self, event_id: UUID, event: EventData) -> list[Refund]:
         with self._unit_of_work() as work:
@@ -110,13 +113,16 @@ class BookingEvents:
     def _left(self, work: Work, attempt: Attempt) -> int:
         return attempt.taken - work.refunds.asked(attempt.payment_id)
 
-    def _kill_links(self, booking_id: UUID) -> None:
+    def _kill_links(self, event: BookingEvent, why: str) -> None:
+        """Those that were asked for before it happened: an event may come late."""
         with self._unit_of_work() as work:
-            attempts = work.attempts.open(booking_id)
+            attempts = work.attempts.open(event.booking_id)
         for attempt in attempts:
+            if attempt.booking_version >= event.booking_version:
+                continue
             if attempt.gateway_payment_id is None:
                 # Even if the gateway has it, nobody was ever given the link to it.
-                self._settlement.fail(attempt, NOT_CREATED)
+                self._settlement.fail(attempt, why)
             elif gateway := self._gateways.get(attempt.provider):
                 self._decline(attempt, gateway, attempt.gateway_payment_id)
 

@@ -39,6 +39,8 @@ payments = Table(
     Column("taken", BigInteger, nullable=False, server_default=text("0")),
     # What the booking is to have collected with it: who pays the same twice is told by this.
     Column("covers", BigInteger, nullable=False),
+    # As which version of the booking it was asked for: what changed before that is no reason to kill its link.
+    Column("booking_version", Integer, nullable=False, server_default=text("0")),
     Column("currency", Text, nullable=False),
     Column("return_url", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),

@@ -413,6 +413,7 @@ CREATE TABLE payment.payments (
     amount BIGINT NOT NULL,
     taken BIGINT DEFAULT 0 NOT NULL,
     covers BIGINT NOT NULL,
+    booking_version INTEGER DEFAULT 0 NOT NULL,
     currency TEXT NOT NULL,
     return_url TEXT NOT NULL,
     correlation_id TEXT NOT NULL,

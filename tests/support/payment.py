@@ -194,6 +194,7 @@ def attempt(**changes: Any) -> Attempt:
         "method": None,
         "amount": Money(amount=200_000),
         "covers": 200_000,
+        "booking_version": 1,
         "return_url": RETURN_URL,
         "correlation_id": "flow",
         "expires_at": NOW + timedelta(minutes=15),

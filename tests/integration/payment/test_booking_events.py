@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from payment.errors import PaymentNotFoundError
+from payment.errors import BookingChangedError, PaymentNotFoundError
 from payment.providers.base import GatewayUnreachableError
 from payment.service_refunding import Refunding
 from shared_schemas.common import Money
@@ -283,3 +283,45 @@ def test_a_booking_that_became_cheaper_is_not_paid_by_an_older_link(
     payment = treasury.pay()
     tell(treasury, moved(payment, previous))
     assert treasury.status(payment) == status
+
+
+def test_news_that_comes_late_leaves_a_newer_link_alone(treasury: Treasury) -> None:
+    """It was asked for as the booking is since then."""
+    booking_id = treasury.booked(booking_version=3)
+    payment = treasury.pay(booking_id)
+
+    for event in (moved(payment, 500_000), expired(payment)):
+        tell(treasury, event)
+
+    assert treasury.status(payment) == "pending"
+
+
+def test_who_asks_once_more_for_the_same_money_has_the_link_of_the_newer_booking(treasury: Treasury) -> None:
+    booking_id = treasury.booked()
+    payment = treasury.pay(booking_id)
+    treasury.booked(booking_id=booking_id, booking_version=3)
+    assert treasury.pay(booking_id).id == payment.id
+
+    tell(treasury, moved(payment, 500_000))
+
+    assert treasury.status(payment) == "pending"
+
+
+def test_a_payment_in_the_making_of_a_booking_that_became_cheaper_is_to_be_asked_for_again(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id = treasury.booked()
+    create = treasury.gateway.create
+
+    def change(*arguments: Any, **options: Any) -> Any:
+        found = create(*arguments, **options)
+        (payment,) = treasury.payments.of_booking(booking_id, treasury.customer).data
+        tell(treasury, moved(payment, 500_000))
+        return found
+
+    with monkeypatch.context() as meanwhile, pytest.raises(BookingChangedError):
+        meanwhile.setattr(treasury.gateway, "create", change)
+        treasury.pay(booking_id)
+    treasury.booked(booking_id=booking_id, booking_version=3)
+
+    assert treasury.pay(booking_id).status == "pending"

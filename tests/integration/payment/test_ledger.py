@@ -229,6 +229,22 @@ def test_after_a_refund_the_same_may_be_paid_again(treasury: Treasury) -> None:
     assert (treasury.balance(first), treasury.rows("refunds")) == (200_000, 1)
 
 
+def test_a_balance_paid_by_the_link_of_an_older_wish_is_no_duplicate(treasury: Treasury) -> None:
+    """Half of the booking by card is asked for and left, paid by SBP, and the other half is asked for by card."""
+    booking_id = treasury.booked()
+    card = treasury.pay(booking_id, method="bank_card")
+    treasury.settle(treasury.pay(booking_id, method="sbp"), status="succeeded")
+    half = Money(amount=200_000)
+    treasury.booked(booking_id=booking_id, booking_version=2, status="confirmed", balance=half, kept=half)
+
+    balance = treasury.pay(booking_id, method="bank_card", purpose="balance")
+    treasury.settle(balance, status="succeeded")
+
+    shown = treasury.payments.get(card.id, treasury.customer)
+    assert (balance.id, shown.purpose, shown.reason) == (card.id, "balance", None)
+    assert treasury.rows("refunds") == 0
+
+
 def test_of_a_duplicate_nothing_is_left_for_staff_to_refund(treasury: Treasury) -> None:
     first, second = two_payments(treasury)
     treasury.settle(first, status="succeeded")
