@@ -70,7 +70,8 @@ class PatientPeople(People):
         while True:
             try:
                 return do()
-            except (DBAPIError, HTTPError):
+            # A handshake that broke off comes out of the driver as it is.
+            except (DBAPIError, HTTPError, OSError):
                 if time.monotonic() > deadline:
                     raise
                 self.stage.journal.note("repeated", "nobody there")

@@ -51,7 +51,7 @@ def sandbox_payments(system: System) -> Iterator[dict[str, Any]]:
 
 def read_books(system: System) -> Books:
     """All of it; nothing should be moving meanwhile."""
-    gateways = [_at_gateway(document) for document in sandbox_payments(system)]
+    gateways = [at_gateway(document) for document in sandbox_payments(system)]
     with system.database() as engine, engine.connect() as connection:
         return Books(
             gateways=gateways,
@@ -65,8 +65,11 @@ def read_books(system: System) -> Books:
         )
 
 
-def _at_gateway(document: Mapping[str, Any]) -> AtGateway:
-    """What was taken shrinks there when a part is given back before settlement, which is no refund in its words."""
+def at_gateway(document: Mapping[str, Any]) -> AtGateway:
+    """A payment as the gateway's own books have it.
+
+    What was taken shrinks there when a part is given back before settlement, which is no refund in its
+    words."""
     captured, reversed_ = document["captured_at"] is not None, document["reversed"]
     whole = document["status"] == "canceled"
     taken = (reversed_ if whole else document["amount"] + reversed_) if captured else 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from infra.local.aws import local_client
 from infra.local.receipts import oldest_missing
@@ -81,9 +81,23 @@ def queues(system: System) -> dict[str, int]:
 
 
 def come_to_rest(system: System, patience: float = 60) -> None:
-    """Wait until no queue holds anything, nor does so again once its last message was handled."""
-    for _ in range(2):
-        eventually(lambda: not any(queues(system).values()), patience)
+    """Wait until no queue holds anything.
+
+    Queues are counted one after the other, and what is on its way may jump to one that was found empty: nothing is at
+    rest while the database is written to."""
+    with system.database() as engine:
+
+        def still() -> bool:
+            before = _written(engine)
+            return not any(queues(system).values()) and _written(engine) == before
+
+        eventually(still, patience)
+
+
+def _written(engine: Engine) -> object:
+    """How far PostgreSQL's log is: each commit brings it forward."""
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT pg_current_wal_insert_lsn()")).scalar_one()
 
 
 def contents(connection: Connection) -> dict[str, list[str]]:
