@@ -136,6 +136,11 @@ class People:
         done = "done" if answer.status == 200 else answer.document.get("code", str(answer.status))
         self.stage.journal.note("cancellations", done)
 
+    def move(self, booking: dict[str, Any], slot: dict[str, Any]) -> None:
+        wanted = {name: slot[name] for name in ("hall_id", "start", "end")}
+        answer = self.insist(self.customer.api, f"/v1/bookings/{booking['id']}/reschedule", wanted)
+        self.stage.journal.note("moves", "done" if answer.status == 200 else answer.document.get("code", ""))
+
     # What the staff do
 
     def refund(self, payment: dict[str, Any], amount: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.support.money_people import People
+from tests.support.money_studio import LOW_PRICE_PER_HOUR
 
 GATEWAYS = ("yookassa", "sberpay", "tkassa")
 # Of those, all that the gateways can be asked for; None leaves it to the payer.
@@ -154,6 +155,17 @@ def pays_in_two_parts(people: People) -> None:
         people.cancel(booking)
 
 
+def moves_where_it_is_cheaper(people: People) -> None:
+    """What is too much goes back; what is left to pay is asked for at once, while the news of it is on its way."""
+    booking = people.book(LATER)
+    people.pay(people.start(booking, purpose=people.random.choice(("prepayment", "full")), **wishes(people)))
+    if people.confirmed(booking):
+        people.move(booking, people.stage.studio.slot(LATER, LOW_PRICE_PER_HOUR))
+        people.pay(people.start(booking, purpose="balance", **wishes(people)))
+    if people.chance(0.3):
+        people.cancel(booking)
+
+
 def pays_everything_at_once(people: People) -> None:
     booking = people.book(people.random.choice((SOON, LATER)))
     payment = people.start(booking, purpose="full", **wishes(people))
@@ -178,5 +190,6 @@ STORIES: tuple[Story, ...] = (
     pays_at_two_gateways,
     is_given_something_back,
     pays_in_two_parts,
+    moves_where_it_is_cheaper,
     pays_everything_at_once,
 )

@@ -13,7 +13,7 @@ HALL = {
     "opening_hours": [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(1, 8)],
     "country": None,
 }
-PRICE_PER_HOUR = {"amount": 200_000, "currency": "RUB"}
+PRICE_PER_HOUR, LOW_PRICE_PER_HOUR = 200_000, 120_000
 HOURS = 24
 
 
@@ -23,29 +23,28 @@ class MoneyStudio:
     def __init__(self, system: System) -> None:
         self._system = system
         self._lock = threading.Lock()
-        self._hours: dict[int, Iterator[dict[str, Any]]] = {}
+        self._hours: dict[tuple[int, int], Iterator[dict[str, Any]]] = {}
 
-    def slot(self, ahead: int = 10) -> dict[str, Any]:
-        """An hour that begins so many local days from today.
+    def slot(self, ahead: int = 10, price: int = PRICE_PER_HOUR) -> dict[str, Any]:
+        """An hour that begins so many local days from today, for so many kopecks.
 
         When a hall has none left that day, another hall is built."""
         with self._lock:
-            if ahead not in self._hours:
-                self._hours[ahead] = self._free(ahead)
-            return next(self._hours[ahead])
+            hours = self._hours.setdefault((ahead, price), self._free(ahead, price))
+            return next(hours)
 
-    def _free(self, ahead: int) -> Iterator[dict[str, Any]]:
+    def _free(self, ahead: int, price: int) -> Iterator[dict[str, Any]]:
         midnight = datetime.fromisoformat(f"{self._system.day(ahead)}T00:00:00+03:00")
         while True:
-            hall = self._hall()
+            hall = self._hall(price)
             for hour in range(HOURS):
                 start = midnight + timedelta(hours=hour)
                 end = start + timedelta(hours=1)
                 yield {"hall_id": hall, "start": start.isoformat(), "end": end.isoformat(), "people": 1}
 
-    def _hall(self) -> str:
+    def _hall(self, price: int) -> str:
         manager = self._system.manager
         hall = manager.post("/v1/halls", HALL | {"name": f"Hall {uuid4()}"})["id"]
-        tariff = {"hall_id": hall, "name": "Base", "price_per_hour": PRICE_PER_HOUR}
+        tariff = {"hall_id": hall, "name": "Base", "price_per_hour": {"amount": price, "currency": "RUB"}}
         manager.post("/v1/tariffs", tariff, Idempotency_Key=str(uuid4()))
         return str(hall)
