@@ -1,7 +1,7 @@
 """What is to run: the template read with local values, and which parts of the machinery it needs."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.local.defaults import MIGRATOR, LocalValues, template_parameters
 from infra.local.endpoints import Endpoints, build_endpoints
@@ -58,6 +58,8 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
     parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level)
     system = load_template(settings.template, settings.parameters, aws_endpoint, parameters)
+    if settings.visibility_seconds:
+        system = _impatient(system, settings.visibility_seconds)
     needs_database = any(map(_uses_database, system.functions.values()))
     postgres = None
     if needs_database and not settings.database_url:
@@ -68,6 +70,13 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     needs_broker = bool(system.queues or system.buses or system.secrets or system.parameters)
     own_broker = needs_broker and not settings.aws_endpoint_url
     return Plan(settings, ports, system, endpoints, values, postgres, own_broker)
+
+
+def _impatient(system: System, seconds: int) -> System:
+    """No queue waits any longer for a function that died."""
+    patience = {"VisibilityTimeout": str(seconds)}
+    queues = (replace(queue, attributes={**queue.attributes, **patience}) for queue in system.queues)
+    return replace(system, queues=tuple(queues))
 
 
 def _uses_database(function: Function) -> bool:

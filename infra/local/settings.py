@@ -46,6 +46,8 @@ class LocalSettings(BaseSettings):
     """How long an unused execution environment is kept."""
     schedule_seconds: float | None = Field(None, alias="CYCLORAMA_SCHEDULE_SECONDS", gt=0)
     """Fire every schedule this often instead of as the template says: for tests and demonstrations."""
+    visibility_seconds: int | None = Field(None, alias="CYCLORAMA_VISIBILITY_SECONDS", gt=0)
+    """How soon a message comes again whose function died, instead of as the template says: for tests."""
     restarts: int = Field(3, alias="CYCLORAMA_RESTARTS", ge=0)
     """How often a database, broker or sandbox that ended by itself is started again before the system gives up."""
     fork: bool = Field(True, alias="CYCLORAMA_FORK")

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
 from infra.local.aws import local_client
-from tests.faults.conftest import IMPATIENT, redeliver_soon
+from tests.faults.conftest import IMPATIENT
 from tests.support.projections import come_to_rest, contents, lacking, wrong
 from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, eventually, running_system
 
@@ -30,7 +30,6 @@ RELAYS = ("BookingRelayOutbox", "PaymentRelayOutbox")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     state = tmp_path_factory.mktemp("lost")
     with running_system(state, CYCLORAMA_SEED="1", CYCLORAMA_SCHEDULE_SECONDS=NEVER, **IMPATIENT) as running:
-        redeliver_soon(running)
         yield running
 
 
@@ -62,7 +61,6 @@ def lose_everything(studio: System) -> None:
     os.kill(pid, signal.SIGKILL)
     shutil.rmtree(studio.local.state / "broker", ignore_errors=True)
     eventually(lambda: process(studio, "broker") != pid and queues_are_there(studio))
-    redeliver_soon(studio)
 
 
 def queues_are_there(studio: System) -> bool:

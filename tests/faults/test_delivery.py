@@ -82,10 +82,10 @@ def run(stage: Stage, seed: str, asked: Asked) -> dict[str, str]:
     began = time.monotonic()
     with Clockwork(stage.system, stage.engine, stage.journal):
         broker = Broker(stage.system)
-        broker.redeliver_soon()
+        customers = known_customers(stage.system)
         storm = DeliveryStorm(stage.system, stage.engine, stage.journal, broker, planned(stage.system, broker, seed))
         with storm:
-            tell(stage, seed, asked)
+            tell(stage, seed, asked, customers)
         told = time.monotonic()
         stage.journal.note("seconds", "stories", round(told - began))
         DeliveryEnd(stage).come()
@@ -99,12 +99,17 @@ def planned(system: System, broker: Broker, seed: str) -> list[Injection]:
     return plan(seed, SCENARIOS, functions, queues)
 
 
-def tell(stage: Stage, seed: str, asked: Asked) -> None:
-    """All stories, some at once; whoever ends one lends their customer to the next."""
+def known_customers(system: System) -> SimpleQueue[Customer]:
+    """They signed in before anything went wrong."""
     customers: SimpleQueue[Customer] = SimpleQueue()
     for _ in range(AT_ONCE):
-        customer = stage.system.customer()
+        customer = system.customer()
         customers.put(replace(customer, api=replace(customer.api, pool=busy_pool())))
+    return customers
+
+
+def tell(stage: Stage, seed: str, asked: Asked, customers: SimpleQueue[Customer]) -> None:
+    """All stories, some at once; whoever ends one lends their customer to the next."""
 
     def story(number: int) -> None:
         chance, customer = Random(f"{seed} {number}"), customers.get()

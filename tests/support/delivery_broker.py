@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -23,8 +23,6 @@ from tests.support.system import ROOT, System, eventually
 BUS = "cyclorama"
 BACK_WITHIN_SECONDS = 60
 REPLAY_SECONDS = 180
-# Six minutes of patience with a consumer that died are right on AWS, and long in a test.
-REDELIVERY_SECONDS = 4
 LONGEST_DELAY_SECONDS = 3
 MOST = 10
 
@@ -36,11 +34,6 @@ class Broker:
         self._system = system
         self._sqs, self._ssm = (local_client(name, system.endpoints.aws_endpoint) for name in ("sqs", "ssm"))
         self.subscribers: list[Subscriber] = list(subscribers(load_template(ROOT / "template.yaml")))
-
-    def redeliver_soon(self) -> None:
-        for name in self.depths():
-            attributes = {"VisibilityTimeout": str(REDELIVERY_SECONDS)}
-            self._sqs.set_queue_attributes(QueueUrl=self._url(name), Attributes=attributes)
 
     def depths(self) -> dict[str, int]:
         """How many messages each queue holds, waiting or in flight; dead-letter queues, too."""
@@ -67,14 +60,11 @@ class Broker:
 
     def restart(self) -> None:
         """As an operator does; it keeps its state."""
-        self._signal(signal.SIGTERM)
-        self._wait_until_back()
+        self._end(signal.SIGTERM)
 
     def lose_everything(self) -> None:
         """Killed, its state wiped; another one is started and knows its queues but no message."""
-        self._signal(signal.SIGKILL)
-        shutil.rmtree(self._system.local.state / "broker", ignore_errors=True)
-        self._wait_until_back()
+        self._end(signal.SIGKILL, lambda: shutil.rmtree(self._system.local.state / "broker", ignore_errors=True))
 
     def replay(self) -> str:
         """What an operator does then; returns what the command says, which is `make replay`'s."""
@@ -91,33 +81,25 @@ class Broker:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def _signal(self, number: int) -> None:
+    def _end(self, number: int, at_once: Callable[[], None] = lambda: None) -> None:
+        """Until the next one is there; what is to be done before that begins is done `at_once`."""
         pid = self.pid("broker")
         os.kill(pid, number)
-        eventually(lambda: self.pid("broker") != pid, BACK_WITHIN_SECONDS)
+        at_once()
+        eventually(lambda: self.pid("broker") not in (0, pid), BACK_WITHIN_SECONDS)
+        eventually(self._is_furnished, BACK_WITHIN_SECONDS)
 
     def pid(self, name: str) -> int:
         """That of a program that the supervisor looks after; 0 while it is being written down."""
         return int((self._system.local.state / f"{name}.pid").read_text() or 0)
 
-    def _wait_until_back(self) -> None:
-        eventually(self._is_furnished, BACK_WITHIN_SECONDS)
-        self.redeliver_soon()
-
     def _is_furnished(self) -> bool:
-        """Queues have the patience of AWS again, and parameters, the last that it is given, are there."""
+        """Parameters are the last that it is given."""
         try:
-            names = [subscriber.name for subscriber in self.subscribers]
-            if str(REDELIVERY_SECONDS) in map(self._patience, names):
-                return False
             return bool(self._ssm.get_parameter(Name=WEBHOOKS_URL_PARAMETER)["Parameter"]["Value"])
         except (BotoCoreError, ClientError):
             # Down is what it was meant to be.
             return False
-
-    def _patience(self, name: str) -> str:
-        answer = self._sqs.get_queue_attributes(QueueUrl=self._url(name), AttributeNames=["VisibilityTimeout"])
-        return str(answer["Attributes"]["VisibilityTimeout"])
 
     def _delay(self, name: str, random: Random) -> int:
         taken = list(self._take(name))

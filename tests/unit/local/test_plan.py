@@ -1,0 +1,17 @@
+"""What is decided before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.plan import make_plan
+from infra.local.settings import LocalSettings
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(4, {"4"}), (None, {"300", "360"})])
+def test_queues_wait_for_consumers_that_died_as_long_as_is_wanted(
+    tmp_path: Path, seconds: int | None, expected: set[str]
+) -> None:
+    settings = LocalSettings(state=tmp_path, ports="auto", visibility_seconds=seconds)
+    queues = make_plan(settings).system.queues
+    assert {queue.attributes["VisibilityTimeout"] for queue in queues} == expected
