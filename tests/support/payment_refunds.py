@@ -77,6 +77,10 @@ class Treasury(Cashier):
     def poll_refunds(self) -> int:
         return self.refunding.run(lambda: True)
 
+    def tell(self, event: EventData, event_id: UUID | None = None) -> None:
+        """An event of a booking comes in."""
+        self.booking_events.handle(event_id or uuid4(), event)
+
     def told(self, kind: str) -> list[EventData]:
         return [envelope.payload() for envelope in self.broker.taken if envelope.type == kind]
 

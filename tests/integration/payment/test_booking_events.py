@@ -1,22 +1,17 @@
 """What the life of a booking does to its money."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from payment.errors import BookingChangedError, PaymentNotFoundError
-from payment.providers.base import GatewayUnreachableError
+from payment.errors import PaymentNotFoundError
 from payment.service_refunding import Refunding
 from shared_schemas.common import Money
-from shared_schemas.events import BookingAmended, BookingExtended, EventData
+from shared_schemas.events import BookingAmended, BookingExtended
 from shared_schemas.payment import Payment
 from tests.support.clock import NOW
-from tests.support.payment_refunds import Treasury, cancelled, expired, moved, refused
-
-
-def tell(treasury: Treasury, event: EventData, event_id: UUID | None = None) -> None:
-    treasury.booking_events.handle(event_id or uuid4(), event)
+from tests.support.payment import CrashError, crash
+from tests.support.payment_refunds import Treasury, cancelled, expired, refused
 
 
 def balance_payment(treasury: Treasury, first: Payment, amount: int) -> Payment:
@@ -29,7 +24,7 @@ def balance_payment(treasury: Treasury, first: Payment, amount: int) -> Payment:
 def test_what_a_cancellation_promises_goes_back(treasury: Treasury) -> None:
     payment = treasury.paid()
 
-    tell(treasury, cancelled(payment, 100_000))
+    treasury.tell(cancelled(payment, 100_000))
 
     (refund,) = treasury.of(payment)
     assert (refund.amount.amount, refund.status, refund.reason) == (100_000, "succeeded", "booking_cancelled")
@@ -41,7 +36,7 @@ def test_the_newest_payments_go_back_first(treasury: Treasury) -> None:
     first = treasury.paid()
     second = balance_payment(treasury, first, 50_000)
 
-    tell(treasury, cancelled(first, 120_000))
+    treasury.tell(cancelled(first, 120_000))
 
     assert [refund.amount.amount for refund in treasury.of(second)] == [50_000]
     assert [refund.amount.amount for refund in treasury.of(first)] == [70_000]
@@ -52,22 +47,22 @@ def test_an_event_delivered_twice_asks_once(treasury: Treasury) -> None:
     first, event_id = treasury.paid(), uuid4()
     balance_payment(treasury, first, 50_000)
     for _ in range(2):
-        tell(treasury, cancelled(first, 50_000), event_id)
+        treasury.tell(cancelled(first, 50_000), event_id)
     assert treasury.gateway.given_back() == 50_000
 
 
 def test_each_promise_is_kept(treasury: Treasury) -> None:
     payment = treasury.paid()
     visit = cancelled(payment, 30_000).model_dump(exclude={"reason"}) | {"previous_total": {"amount": 1}}
-    tell(treasury, BookingAmended.model_validate(visit))
-    tell(treasury, cancelled(payment, 20_000))
+    treasury.tell(BookingAmended.model_validate(visit))
+    treasury.tell(cancelled(payment, 20_000))
     assert [refund.reason for refund in treasury.of(payment)] == ["booking_amended", "booking_cancelled"]
     assert treasury.gateway.given_back() == 50_000
 
 
 def test_what_a_hold_was_paid_too_little_goes_back_when_it_runs_out(treasury: Treasury) -> None:
     payment = treasury.paid()
-    tell(treasury, expired(payment).model_copy(update={"refund": Money(amount=200_000)}))
+    treasury.tell(expired(payment).model_copy(update={"refund": Money(amount=200_000)}))
     (refund,) = treasury.of(payment)
     assert (refund.amount.amount, refund.status, refund.reason) == (200_000, "succeeded", "booking_expired")
 
@@ -75,7 +70,7 @@ def test_what_a_hold_was_paid_too_little_goes_back_when_it_runs_out(treasury: Tr
 def test_a_longer_visit_that_costs_less_gives_the_difference_back(treasury: Treasury) -> None:
     payment = treasury.paid()
     visit = expired(payment).model_dump() | {"previous_end": NOW, "previous_total": {"amount": 500_000}}
-    tell(treasury, BookingExtended.model_validate(visit | {"status": "confirmed", "refund": {"amount": 50_000}}))
+    treasury.tell(BookingExtended.model_validate(visit | {"status": "confirmed", "refund": {"amount": 50_000}}))
     assert [(refund.amount.amount, refund.reason) for refund in treasury.of(payment)] == [(50_000, "booking_extended")]
 
 
@@ -85,11 +80,11 @@ def test_what_was_taken_of_a_payment_that_is_then_refused_is_taken_of_the_others
 ) -> None:
     first = treasury.paid()
     late = balance_payment(treasury, first, 80_000)
-    tell(treasury, cancelled(first, promise))
+    treasury.tell(cancelled(first, promise))
     event_id = uuid4()
 
     for _ in range(2):
-        tell(treasury, refused(late, "invalid_transition"), event_id)
+        treasury.tell(refused(late, "invalid_transition"), event_id)
 
     assert sum(refund.amount.amount for refund in treasury.of(late)) == 80_000
     assert sum(refund.amount.amount for refund in treasury.of(first)) == promise
@@ -102,10 +97,10 @@ def test_a_promise_that_failed_at_a_payment_that_is_then_refused_is_kept_by_the_
     first = treasury.paid()
     late = balance_payment(treasury, first, 80_000)
     treasury.gateway.fault = "refuses"
-    tell(treasury, cancelled(first, 80_000))
+    treasury.tell(cancelled(first, 80_000))
     treasury.gateway.fault = None
 
-    tell(treasury, refused(late, "invalid_transition"))
+    treasury.tell(refused(late, "invalid_transition"))
 
     assert [(refund.amount.amount, refund.status) for refund in treasury.of(late)] == [
         (80_000, "failed"),
@@ -118,14 +113,14 @@ def test_a_promise_that_failed_at_a_payment_that_is_then_refused_is_kept_by_the_
 def test_where_nothing_is_promised_nothing_goes_back(treasury: Treasury, refund: int | None) -> None:
     payment = treasury.paid()
     event = cancelled(payment, 0)
-    tell(treasury, event if refund == 0 else event.model_copy(update={"refund": None}))
+    treasury.tell(event if refund == 0 else event.model_copy(update={"refund": None}))
     assert treasury.rows("refunds") == 0
 
 
 def test_a_promise_of_more_than_there_is_gives_all_and_calls_for_a_human(treasury: Treasury) -> None:
     payment = treasury.paid()
     treasury.refund(payment, 150_000)
-    tell(treasury, cancelled(payment, 60_000))
+    treasury.tell(cancelled(payment, 60_000))
     assert (treasury.gateway.given_back(), treasury.balance(payment)) == (200_000, 0)
     (told,) = [envelope for envelope in treasury.broker.taken if envelope.type == "service.error"]
     assert (told.data["code"], told.data["payment_id"]) == ("refund_exceeds_payments", str(payment.id))
@@ -142,7 +137,7 @@ def test_a_duplicate_is_not_what_a_cancellation_gives_back(treasury: Treasury) -
     treasury.poll_refunds()
     treasury.gateway.fault = None
 
-    tell(treasury, cancelled(first, 200_000))
+    treasury.tell(cancelled(first, 200_000))
 
     assert [refund.status for refund in treasury.of(second)] == ["failed"]
     assert [refund.status for refund in treasury.of(first)] == ["succeeded"]
@@ -151,7 +146,7 @@ def test_a_duplicate_is_not_what_a_cancellation_gives_back(treasury: Treasury) -
 def test_what_the_booking_refuses_goes_back_whole_and_once(treasury: Treasury) -> None:
     payment = treasury.paid()
     for reason in ("slot_taken", "invalid_transition"):
-        tell(treasury, refused(payment, reason))
+        treasury.tell(refused(payment, reason))
     (refund,) = treasury.of(payment)
     assert (refund.reason, refund.status, refund.amount) == ("slot_taken", "succeeded", payment.amount)
     assert treasury.told("payment.refunded")[0].model_dump()["reason"] == "slot_taken"
@@ -161,9 +156,9 @@ def test_what_the_booking_refuses_goes_back_whole_and_once(treasury: Treasury) -
 def test_a_refusal_is_refunded_once_even_if_the_refund_failed(treasury: Treasury) -> None:
     payment = treasury.paid()
     treasury.gateway.fault = "refuses"
-    tell(treasury, refused(payment))
+    treasury.tell(refused(payment))
     treasury.gateway.fault = None
-    tell(treasury, refused(payment))
+    treasury.tell(refused(payment))
     # Staff were told that it failed, and decide what to do.
     assert [refund.status for refund in treasury.of(payment)] == ["failed"]
     assert treasury.events().count("payment.refund_failed") == 1
@@ -172,7 +167,7 @@ def test_a_refusal_is_refunded_once_even_if_the_refund_failed(treasury: Treasury
 def test_a_refused_payment_makes_no_duplicate_of_the_next(treasury: Treasury) -> None:
     payment = treasury.paid()
     treasury.gateway.fault = "refuses"
-    tell(treasury, refused(payment))
+    treasury.tell(refused(payment))
     treasury.gateway.fault = None
     assert treasury.payments.get(treasury.paid(payment.booking_id).id, treasury.customer).reason is None
 
@@ -180,21 +175,17 @@ def test_a_refused_payment_makes_no_duplicate_of_the_next(treasury: Treasury) ->
 def test_what_staff_gave_back_before_does_not_go_back_again(treasury: Treasury) -> None:
     payment = treasury.paid()
     treasury.refund(payment, 50_000)
-    tell(treasury, refused(payment))
+    treasury.tell(refused(payment))
     assert [refund.amount.amount for refund in treasury.of(payment)] == [50_000, 150_000]
-    tell(treasury, refused(payment))
+    treasury.tell(refused(payment))
     assert treasury.gateway.given_back() == 200_000
 
 
 def test_a_refusal_of_an_unknown_payment_stays_in_its_queue(treasury: Treasury) -> None:
     payment = treasury.paid().model_copy(update={"id": uuid4()})
     with pytest.raises(PaymentNotFoundError):
-        tell(treasury, refused(payment))
+        treasury.tell(refused(payment))
     assert treasury.rows("inbox WHERE subscriber = 'payment-refunds'") == 0
-
-
-class CrashError(BaseException):
-    """The process dies."""
 
 
 def test_a_crash_between_commit_and_gateway_leaves_the_refund_to_the_job(
@@ -202,13 +193,10 @@ def test_a_crash_between_commit_and_gateway_leaves_the_refund_to_the_job(
 ) -> None:
     payment, event_id = treasury.paid(), uuid4()
 
-    def crash(*_: Any) -> None:
-        raise CrashError
-
     with monkeypatch.context() as broken, pytest.raises(CrashError):
         broken.setattr(Refunding, "carry_out", crash)
-        tell(treasury, cancelled(payment, 50_000), event_id)
-    tell(treasury, cancelled(payment, 50_000), event_id)
+        treasury.tell(cancelled(payment, 50_000), event_id)
+    treasury.tell(cancelled(payment, 50_000), event_id)
     assert treasury.gateway.given_back() == 0
 
     treasury.poll_refunds()
@@ -219,109 +207,8 @@ def test_a_crash_between_commit_and_gateway_leaves_the_refund_to_the_job(
 def test_a_silent_gateway_does_not_keep_the_event_in_its_queue(treasury: Treasury) -> None:
     payment = treasury.paid()
     treasury.gateway.fault = "down"
-    tell(treasury, cancelled(payment, 50_000))
+    treasury.tell(cancelled(payment, 50_000))
     treasury.gateway.fault = None
     treasury.clock.advance(minutes=1)
     treasury.poll_refunds()
     assert treasury.gateway.given_back() == 50_000
-
-
-@pytest.mark.parametrize("event", [expired, lambda payment: cancelled(payment, 0)])
-def test_the_link_of_a_released_slot_dies(treasury: Treasury, event: Any) -> None:
-    payment = treasury.pay()
-
-    tell(treasury, event(payment))
-
-    assert treasury.gateway.payments[treasury.gateway_id(payment)].status == "failed"
-    shown = treasury.payments.get(payment.id, treasury.customer)
-    assert (shown.status, shown.reason, shown.confirmation_url) == ("failed", "declined", None)
-    assert treasury.events()[-1] == "payment.failed"
-
-
-def test_a_link_that_was_just_paid_is_left_alone(treasury: Treasury) -> None:
-    payment = treasury.pay()
-    treasury.gateway.change(treasury.gateway_id(payment), status="succeeded")
-    tell(treasury, expired(payment))
-    assert treasury.status(payment) == "pending"
-    treasury.settle(payment, status="succeeded")
-    assert treasury.status(payment) == "succeeded"
-
-
-def test_a_link_that_could_not_be_killed_leaves_the_event_to_its_queue(treasury: Treasury) -> None:
-    payment, event_id = treasury.pay(), uuid4()
-    treasury.gateway.fault = "down"
-    with pytest.raises(GatewayUnreachableError):
-        tell(treasury, expired(payment), event_id)
-    treasury.gateway.fault = None
-
-    tell(treasury, expired(payment), event_id)
-
-    assert treasury.status(payment) == "failed"
-
-
-def test_an_attempt_without_a_link_is_given_up(treasury: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
-    booking_id = treasury.booked()
-
-    def crash(*_: Any, **_options: Any) -> None:
-        raise CrashError
-
-    with monkeypatch.context() as broken, pytest.raises(CrashError):
-        broken.setattr(treasury.gateway, "create", crash)
-        treasury.pay(booking_id)
-    (payment,) = treasury.payments.of_booking(booking_id, treasury.customer).data
-
-    tell(treasury, expired(payment))
-
-    assert treasury.payments.get(payment.id, treasury.customer).reason == "not_created"
-    assert treasury.gateway.payments == {}
-
-
-@pytest.mark.parametrize(("previous", "status"), [(500_000, "failed"), (300_000, "pending"), (None, "pending")])
-def test_a_booking_that_became_cheaper_is_not_paid_by_an_older_link(
-    treasury: Treasury, previous: int | None, status: str
-) -> None:
-    payment = treasury.pay()
-    tell(treasury, moved(payment, previous))
-    assert treasury.status(payment) == status
-
-
-def test_news_that_comes_late_leaves_a_newer_link_alone(treasury: Treasury) -> None:
-    """It was asked for as the booking is since then."""
-    booking_id = treasury.booked(booking_version=3)
-    payment = treasury.pay(booking_id)
-
-    for event in (moved(payment, 500_000), expired(payment)):
-        tell(treasury, event)
-
-    assert treasury.status(payment) == "pending"
-
-
-def test_who_asks_once_more_for_the_same_money_has_the_link_of_the_newer_booking(treasury: Treasury) -> None:
-    booking_id = treasury.booked()
-    payment = treasury.pay(booking_id)
-    treasury.booked(booking_id=booking_id, booking_version=3)
-    assert treasury.pay(booking_id).id == payment.id
-
-    tell(treasury, moved(payment, 500_000))
-
-    assert treasury.status(payment) == "pending"
-
-
-def test_a_payment_in_the_making_of_a_booking_that_became_cheaper_is_to_be_asked_for_again(
-    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    booking_id = treasury.booked()
-    create = treasury.gateway.create
-
-    def change(*arguments: Any, **options: Any) -> Any:
-        found = create(*arguments, **options)
-        (payment,) = treasury.payments.of_booking(booking_id, treasury.customer).data
-        tell(treasury, moved(payment, 500_000))
-        return found
-
-    with monkeypatch.context() as meanwhile, pytest.raises(BookingChangedError):
-        meanwhile.setattr(treasury.gateway, "create", change)
-        treasury.pay(booking_id)
-    treasury.booked(booking_id=booking_id, booking_version=3)
-
-    assert treasury.pay(booking_id).status == "pending"
