@@ -25,6 +25,8 @@ BACK_WITHIN_SECONDS = 60
 REPLAY_SECONDS = 180
 LONGEST_DELAY_SECONDS = 3
 MOST = 10
+# So long what was taken out of a queue is nobody else's: longer than putting it back takes.
+TAKEN_SECONDS = 60
 
 
 class Broker:
@@ -110,7 +112,8 @@ class Broker:
         return len(taken)
 
     def _take(self, name: str) -> Iterator[dict[str, Any]]:
-        while batch := self._sqs.receive_message(QueueUrl=self._url(name), MaxNumberOfMessages=MOST).get("Messages"):
+        how = {"QueueUrl": self._url(name), "MaxNumberOfMessages": MOST, "VisibilityTimeout": TAKEN_SECONDS}
+        while batch := self._sqs.receive_message(**how).get("Messages"):
             yield from batch
 
     def _depth(self, name: str) -> int:
