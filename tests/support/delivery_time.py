@@ -20,7 +20,10 @@ ALL_TURNS = (
     """UPDATE notification.notifications SET next_attempt_at = now()
  WHERE next_attempt_at > now() AND (status = 'pending'
        OR next_attempt_at < now() + make_interval(secs => 300 - :alive))""",
-    """UPDATE integration.deliveries SET next_attempt_at = now()
+    # A receiver that takes nothing is asked once in a turn, the longest due first. A first try that broke off with its
+    # sender is not to wait behind all that is refused again and again.
+    """UPDATE integration.deliveries
+   SET next_attempt_at = now() - CASE WHEN error IS NULL THEN interval '1 hour' ELSE interval '0' END
  WHERE status = 'waiting' AND next_attempt_at > now()
    AND (leased_until IS NULL OR leased_until < now() + make_interval(secs => 120 - :alive))""",
     "UPDATE integration.deliveries SET leased_until = now() WHERE leased_until > now() AND next_attempt_at < now()",
