@@ -3,7 +3,6 @@
 The process that feeds the consumers is held still meanwhile, so that events are lost for certain."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 
-from infra.local.aws import local_client
 from tests.faults.conftest import IMPATIENT
+from tests.support.delivery_broker import Broker
 from tests.support.projections import come_to_rest, contents, lacking, wrong
 from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, eventually, running_system
 
@@ -39,37 +37,15 @@ def engine(studio: System) -> Iterator[Engine]:
         yield engine
 
 
-def process(studio: System, name: str) -> int:
-    return int((studio.local.state / f"{name}.pid").read_text())
-
-
 @contextmanager
 def consumers_held_still(studio: System) -> Iterator[None]:
     """What is published stays in the broker's queues."""
-    pid = process(studio, "queues")
+    pid = Broker(studio).pid("queues")
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-def lose_everything(studio: System) -> None:
-    """Kill the broker and wipe its state; it is started again, and knows its queues but no message."""
-    pid = process(studio, "broker")
-    # Wiped before the kill, too: the supervisor starts the next one at once.
-    os.kill(pid, signal.SIGKILL)
-    shutil.rmtree(studio.local.state / "broker", ignore_errors=True)
-    eventually(lambda: process(studio, "broker") != pid and queues_are_there(studio))
-
-
-def queues_are_there(studio: System) -> bool:
-    try:
-        sqs = local_client("sqs", studio.endpoints.aws_endpoint)
-        return any(url.endswith("notification-messages") for url in sqs.list_queues().get("QueueUrls", []))
-    except (BotoCoreError, ClientError):
-        # Down is what it was meant to be.
-        return False
 
 
 def pay(studio: System, customer: Customer, booking: dict[str, Any]) -> None:
@@ -124,7 +100,7 @@ def test_a_broker_that_lost_everything_is_made_good(studio: System, engine: Engi
         bookings = [customer.book(studio.slot()) for customer in customers]
         for customer, booking in zip(customers, bookings, strict=True):
             pay(studio, customer, booking)
-        lose_everything(studio)
+        Broker(studio).lose_everything()
         # Business goes on; what cannot be published waits.
         late = studio.customer()
         late.book(studio.slot())
