@@ -11,9 +11,11 @@ T = TypeVar("T")
 
 
 class Contract(BaseModel):
-    """Base of all contracts: immutable, and a field nobody knows is an error rather than ignored."""
+    """Base of all contracts: immutable, and a field nobody knows is an error rather than ignored.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    What was sent stays out of errors, which end in logs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 class Role(StrEnum):

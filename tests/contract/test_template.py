@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
+from infra.local.postgres.server import PRIVATE
 from infra.local.template import load_template
 from infra.local.template.functions import with_globals
 from infra.local.template.model import Function, System
@@ -47,6 +48,15 @@ QUEUES = of_type("AWS::SQS::Queue")
 LOG_GROUPS = of_type("AWS::Logs::LogGroup")
 POLICIES = [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::RolePolicy")]
 PERMISSIONS = [statement for policy in POLICIES for statement in statements(policy)]
+
+
+def test_the_database_tells_its_log_as_little_as_the_local_one_does() -> None:
+    (group,) = of_type("AWS::RDS::DBParameterGroup")
+    (instance,) = of_type("AWS::RDS::DBInstance")
+    name = instance.properties["DBInstanceIdentifier"]
+
+    assert PRIVATE.items() <= group.properties["Parameters"].items()
+    assert f"/aws/rds/instance/{name}/postgresql" in {log.properties.get("LogGroupName") for log in LOG_GROUPS}
 
 
 def test_there_is_something_to_check() -> None:

@@ -18,14 +18,20 @@ PASSWORD = "test"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A server of our own, or the one that TEST_DATABASE_URL names; the URL of its administrator."""
-    if external := os.environ.get("TEST_DATABASE_URL"):
-        yield make_url(external)
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer | None]:
+    """A server of our own, unless TEST_DATABASE_URL names another."""
+    if "TEST_DATABASE_URL" in os.environ:
+        yield None
         return
     directory = Path(tmp_path_factory.mktemp("postgres"))
     with PostgresServer(directory, free_port()) as running:
-        yield make_url(running.url)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server(own_server: PostgresServer | None) -> URL:
+    """The URL of the server's administrator."""
+    return make_url(own_server.url if own_server else os.environ["TEST_DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ def execute(url: str, sql: str, **values: object) -> list[tuple[object, ...]]:
         make_url(url).set(drivername="postgresql+pg8000"),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         connect_args={"ssl_context": False, "timeout": CONNECT_SECONDS},
     )
     with engine.connect() as connection:

@@ -23,6 +23,14 @@ from infra.local.settings import ROOT
 START_SECONDS = 60
 STOP_SECONDS = 20
 DATABASE = "cyclorama"
+# No statement, parameter or row reaches the log; a refusal stands in the log of the service that was refused.
+PRIVATE = {
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 OPTIONS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -33,6 +41,7 @@ OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m %a ",
+    **PRIVATE,
 }
 
 

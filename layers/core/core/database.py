@@ -52,7 +52,8 @@ def create_database(settings: DatabaseSettings) -> Engine:
     # A token must not travel in the clear, even if the URL forgets to say so.
     url, tls = _without_tls(given_url, default="verify-full" if settings.database_iam_auth else "disable")
     # A Lambda process serves one invocation at a time and so never needs a second connection.
-    engine = create_engine(url, pool_size=1, max_overflow=0)
+    # What a statement was given is for nobody's log.
+    engine = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     parameters = {
         # Left unset, pg8000 builds an unverified TLS context on every connect (28 ms).
         "ssl_context": tls,
@@ -113,6 +114,8 @@ def _note_use(_connection: Any, record: Any) -> None:
 
 def _require_alive(connection: Any, record: Any, _proxy: Any) -> None:
     """Ping only a connection that has rested: a frozen process may wake up with a dead one."""
+    if connection.lost:
+        raise DisconnectionError
     if time.monotonic() - record.info.get("used_at", time.monotonic()) < PING_AFTER_SECONDS:
         return
     try:

@@ -8,6 +8,7 @@ those it has parsed. This stands on pg8000's internals, so its version is pinned
 import socket
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,6 +24,7 @@ from pg8000.legacy import Connection, Cursor, InterfaceError, ProgrammingError
 from core import wire
 from core.observability import logger
 from core.prepared import Key, Prepared, PreparedStatements
+from core.undivided import Undivided
 
 BEGIN, COMMIT, ROLLBACK = "begin transaction", "commit", "rollback"
 TIMESTAMPTZ_OID = 1184
@@ -51,6 +53,9 @@ class Flight:
 class PipeliningConnection(Connection):  # type: ignore[misc]
     """One round trip per statement whose answer is needed; BEGIN, deferred statements and COMMIT come along."""
 
+    _sock: Any
+    _usock: Any
+
     def __init__(self, **parameters: Any) -> None:
         self._statements = PreparedStatements()
         self._outgoing = bytearray()
@@ -61,6 +66,11 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         # Small writes must not wait for the answer to the one before (40 ms).
         self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.register_in_adapter(TIMESTAMPTZ_OID, _timestamptz)
+
+    @property
+    def lost(self) -> bool:
+        """Whether it came to an end: closed, or broken off in the middle of an answer."""
+        return self._sock is None
 
     def cursor(self) -> "PipeliningCursor":
         return PipeliningCursor(self)
@@ -117,11 +127,35 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         return self.ask(statement, vals, oids, begin=False)
 
     def handle_messages(self, context: Context) -> None:
-        with _as_lost():
-            super().handle_messages(context)
+        with Undivided(self):
+            # Not the parent's: a refusal is a whole answer, and no reason to end the connection.
+            self._read_answer(context)
+        if context.error:
+            raise context.error
+
+    def handle_ERROR_RESPONSE(self, data: bytes, context: Context) -> None:  # noqa: N802 - pg8000's name
+        super().handle_ERROR_RESPONSE(data, context)
+        context.error = DatabaseError(wire.without_values(context.error.args[0]))
+
+    def break_off(self) -> None:
+        """End the connection where it stands, without a word to the server, which then undoes the transaction."""
+        self._steps, self._outgoing = [], bytearray()
+        self._flights.clear()
+        self._foreseen.clear()
+        ends = [self._sock, self._usock]
+        self._sock = self._usock = None
+        for end in filter(None, ends):
+            with suppress(OSError, ValueError):
+                end.close()
+
+    def close(self) -> None:
+        if not self.lost:
+            super().close()
 
     def commit(self) -> None:
         self._foreseen.clear()
+        if self.lost:
+            raise InterfaceError("connection is closed")
         if self._steps or self._in_transaction:
             try:
                 self.ask(COMMIT, begin=False)
@@ -133,20 +167,22 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
     def rollback(self) -> None:
         self._foreseen.clear()
         self._discard()
-        if self._in_transaction:
+        if self._in_transaction and not self.lost:
             self.ask(ROLLBACK, begin=False)
 
     def _add(self, statement: str, values: Sequence[Any], oids: Sequence[int], begin: bool) -> Step:
+        # First of all, as what cannot be written must leave nothing half composed behind.
+        params = wire.encoded(make_params(self.py_types, values), self._client_encoding)
         if begin and not (self._steps or self._in_transaction or self.autocommit):
             self._compose(BEGIN, (), ())
-        return self._compose(statement, make_params(self.py_types, values), tuple(oids))
+        return self._compose(statement, params, tuple(oids))
 
-    def _compose(self, statement: str, params: Sequence[str | None], oids: Sequence[int]) -> Step:
+    def _compose(self, statement: str, params: Sequence[bytes | None], oids: Sequence[int]) -> Step:
         key = (statement, oids)
         known = self._statements.find(key)
         prepared = known or self._parse(key)
         step = Step(key, prepared, prepared.answer(statement), parsed=known is not None)
-        self._outgoing += wire.bind(prepared.name, params, self._client_encoding)
+        self._outgoing += wire.bind(prepared.name, params)
         if not prepared.described:
             self._outgoing += wire.DESCRIBE_PORTAL
         self._outgoing += core.EXECUTE_MSG
@@ -166,8 +202,9 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
             raise InterfaceError("connection is closed")
         self._flights.append(Flight(self._steps, posted))
         self._steps, outgoing, self._outgoing = [], self._outgoing, bytearray()
-        _write(self._sock, outgoing + core.SYNC_MSG)
-        _flush(self._sock)
+        with Undivided(self):
+            _write(self._sock, outgoing + core.SYNC_MSG)
+            _flush(self._sock)
 
     def _discard(self) -> None:
         """Forget what was composed and never sent."""
@@ -192,7 +229,7 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         remaining = iter(steps)
         step = next(remaining)
         code = b""
-        with _as_lost():
+        with Undivided(self):
             while code != core.READY_FOR_QUERY:
                 code, length = ci_unpack(_read(self._sock, 5))
                 self.message_types[code](_read(self._sock, length - 4), step.context)
@@ -203,6 +240,12 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
                 elif code in (core.COMMAND_COMPLETE, core.EMPTY_QUERY_RESPONSE) and not step.context.error:
                     step = next(remaining, step)
         return self._failure(steps)
+
+    def _read_answer(self, context: Context) -> None:
+        code = b""
+        while code != core.READY_FOR_QUERY:
+            code, length = ci_unpack(_read(self._sock, 5))
+            self.message_types[code](_read(self._sock, length - 4), context)
 
     def _failure(self, steps: Sequence[Step]) -> DatabaseError | None:
         error: DatabaseError | None = next((step.context.error for step in steps if step.context.error), None)
@@ -240,16 +283,6 @@ class PipeliningCursor(Cursor):  # type: ignore[misc]
         later(numbered(operation) if args else operation, args, self._input_oids)
         self._context = None
         self._input_oids = ()
-
-
-class _as_lost:  # noqa: N801 - reads as a word where it is used
-    """A time-out must look like any lost connection, or the pool would keep it."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, OSError):
-            raise InterfaceError("network error") from error
 
 
 @lru_cache(maxsize=1024)

@@ -1,11 +1,14 @@
 """Messages of PostgreSQL's extended query protocol, and its errors as pg8000 classes them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from pg8000 import core
 from pg8000.exceptions import DatabaseError
 from pg8000.legacy import IntegrityError, InterfaceError, ProgrammingError
 
+# The fields DETAIL, WHERE, INTERNAL QUERY and HINT, and the class of refusals whose very message names the value.
+QUOTING = ("D", "W", "q", "H")
+DATA_EXCEPTION = "22"
 NULL = (-1).to_bytes(4, "big", signed=True)
 
 
@@ -24,9 +27,14 @@ def parse(name: bytes, statement: str, oids: Sequence[int], encoding: str) -> by
     return message(core.PARSE, text + len(oids).to_bytes(2, "big") + types)
 
 
-def bind(name: bytes, params: Sequence[str | None], encoding: str) -> bytes:
+def encoded(params: Sequence[str | None], encoding: str) -> Sequence[bytes | None]:
+    """Parameters as they travel; raises `UnicodeEncodeError` for what is no text."""
+    return [None if value is None else value.encode(encoding) for value in params]
+
+
+def bind(name: bytes, params: Sequence[bytes | None]) -> bytes:
     """Give a parsed statement its parameters: all as text, as are all columns of the answer."""
-    values = b"".join(_values(params, encoding))
+    values = b"".join(NULL if value is None else len(value).to_bytes(4, "big") + value for value in params)
     counted = bytes(2) + len(params).to_bytes(2, "big") + values + bytes(2)
     return message(core.BIND, core.NULL_BYTE + name + core.NULL_BYTE + counted)
 
@@ -49,10 +57,9 @@ def classified(error: DatabaseError) -> Exception:
     return raised
 
 
-def _values(params: Sequence[str | None], encoding: str) -> Iterator[bytes]:
-    for value in params:
-        if value is None:
-            yield NULL
-        else:
-            data = value.encode(encoding)
-            yield len(data).to_bytes(4, "big") + data
+def without_values(detail: Mapping[str, str]) -> dict[str, str]:
+    """PostgreSQL's refusal without the rows and parameters that it quotes, as it is going to stand in a log."""
+    kept = {field: text for field, text in detail.items() if field not in QUOTING}
+    if detail.get("C", "").startswith(DATA_EXCEPTION):
+        kept["M"] = detail.get("M", "").partition('"')[0] + "…"
+    return kept
