@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import System
 from shared_schemas.events import REGISTRY, EventData
 
@@ -29,7 +29,7 @@ Delivery is at least once and in no order. A consumer keeps an inbox, so a repea
 
 def page() -> str:
     """The whole page."""
-    system = load_template(ROOT / "template.yaml")
+    system = load_template(ROOT / "template.yaml", EVERYTHING_ON)
     rows = [
         f"| `{kind}` | {version} | {_meaning(model)} | {', '.join(_readers(system, kind)) or '–'} |"
         for (kind, version), model in REGISTRY.items()

@@ -95,7 +95,12 @@ class Provisioner:
             self._sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
     def _rule(self, rule: Rule) -> None:
-        self._events.put_rule(Name=rule.name, EventBusName=rule.bus, EventPattern=json.dumps(rule.pattern))
+        self._events.put_rule(
+            Name=rule.name,
+            EventBusName=rule.bus,
+            EventPattern=json.dumps(rule.pattern),
+            State="ENABLED" if rule.enabled else "DISABLED",
+        )
         targets = [{"Id": target, "Arn": arn} for target, arn in rule.targets.items()]
         answer = self._events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=targets)
         if answer.get("FailedEntryCount"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from infra.local.endpoints import Endpoints
 from infra.local.keys import KeyStore
 from infra.local.postgres.admin import service_url
+from infra.local.template import EVERYTHING_ON
 from infra.local.template.model import Function, Secret
 
 # The function that migrates the database; it alone signs in as the administrator.
@@ -36,7 +37,7 @@ def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
         "SesEndpointUrl": f"{sandbox_url}/ses",
         "SmsBaseUrl": f"{sandbox_url}/smsru",
         "MailFrom": "studio@cyclorama.test",
-        "Connectors": "webhooks,bitrix24,amocrm,telegram",
+        **EVERYTHING_ON,
         "WebhooksPrivateAddresses": "true",
         "AmoCrmBaseUrl": f"{sandbox_url}/amocrm",
         "TelegramBaseUrl": f"{sandbox_url}/telegram",

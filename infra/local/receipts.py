@@ -46,9 +46,9 @@ class Missing:
 
 
 def subscribers(system: System) -> Iterator[Subscriber]:
-    """Those of the template."""
+    """Those of the template that are on."""
     readers = {source.queue: system.functions[source.function].service for source in system.queue_sources}
-    for rule in system.rules:
+    for rule in filter(lambda rule: rule.enabled, system.rules):
         for arn in rule.targets.values():
             queue = arn.rpartition(":")[2]
             types = rule.pattern.get("detail-type", ())

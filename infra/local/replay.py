@@ -12,7 +12,7 @@ from infra.local.logs import terminal
 from infra.local.postgres.admin import execute
 from infra.local.receipts import oldest_missing, publishers
 from infra.local.settings import LocalSettings
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import System
 
 # Some subscribers keep no receipts. What a queue holds is done within half an hour, or a dead letter by then.
@@ -36,7 +36,7 @@ def instant(text: str) -> datetime:
 def replay(settings: LocalSettings, options: ReplayOptions) -> int:
     """Have every outbox publish its range again; returns how many events the broker took."""
     endpoints = Endpoints.load(settings.state)
-    system = load_template(settings.template, aws_endpoint=endpoints.aws_endpoint)
+    system = load_template(settings.template, settings.parameters, endpoints.aws_endpoint, EVERYTHING_ON)
     since = options.since or _since(endpoints, system)
     request = {"since": since.isoformat(), "types": options.types}
     if options.until:

@@ -18,14 +18,14 @@ from core.identity import Identity
 from gateway import authorizer
 from infra.local.doors.request import Request
 from infra.local.doors.rest_event import build_event
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import Route
 from shared_schemas.booking import Booking, BookingRequest
 from tests.support.rest import call
 from tests.support.samples import EVENTS, sample
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = load_template(ROOT / "template.yaml")
+SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
 RECORDS = [(name, record) for name in NAMES for record in sample(name).get("Records", [])]
 SAME = (

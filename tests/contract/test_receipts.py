@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import get_args
 
 from infra.local.receipts import EVENT_LOG, NO_RECEIPTS, OTHER_NAMES, publishers, subscribers
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from shared_schemas.connectors import ConnectorName
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = load_template(ROOT / "template.yaml")
+SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 SUBSCRIBERS = {subscriber.name: subscriber for subscriber in subscribers(SYSTEM)}
 
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from infra.local.receipts import subscribers
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.stack import Stack
 from integration.courier import BusSubscriptions
 
 ROOT = Path(__file__).parents[2]
-STACK = Stack(ROOT / "template.yaml", {}, "http://127.0.0.1:1")
-SYSTEM = load_template(ROOT / "template.yaml")
+STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
+SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 
 
 def test_the_job_may_write_to_every_subscribers_queue() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from infra.local.postgres.server import PRIVATE
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.functions import with_globals
 from infra.local.template.model import Function, System
 from infra.local.template.stack import Resource, Stack
@@ -18,8 +18,8 @@ from notification.domain import PLANS
 from shared_schemas.events import REGISTRY, AccountErased
 
 ROOT = Path(__file__).parents[2]
-STACK = Stack(ROOT / "template.yaml", {}, "http://127.0.0.1:1")
-SYSTEM: System = load_template(ROOT / "template.yaml")
+STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
+SYSTEM: System = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 RESOURCES = list(STACK.walk())
 FUNCTIONS = list(SYSTEM.functions.values())
 SERVICES = {"gateway", "booking", "payment", "integration", "notification", "migrator"}

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.aws import local_client
 from infra.local.defaults import WEBHOOKS_URL_PARAMETER
 from infra.local.receipts import Subscriber, subscribers
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from tests.support.projections import COUNTS
 from tests.support.system import ROOT, System, eventually
 
@@ -35,7 +35,7 @@ class Broker:
     def __init__(self, system: System) -> None:
         self._system = system
         self._sqs, self._ssm = (local_client(name, system.endpoints.aws_endpoint) for name in ("sqs", "ssm"))
-        self.subscribers: list[Subscriber] = list(subscribers(load_template(ROOT / "template.yaml")))
+        self.subscribers: list[Subscriber] = list(subscribers(load_template(ROOT / "template.yaml", EVERYTHING_ON)))
 
     def depths(self) -> dict[str, int]:
         """How many messages each queue holds, waiting or in flight; dead-letter queues, too."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from infra.local.aws import local_client
 from infra.local.receipts import oldest_missing
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 from tests.support.database import SERVICES
 from tests.support.system import ROOT, System, eventually
 
@@ -66,7 +66,7 @@ def wrong(connection: Connection) -> list[str]:
 
 def lacking(system: System) -> object:
     """What a subscriber has no receipt for, if anything."""
-    return oldest_missing(system.endpoints.database_url, load_template(ROOT / "template.yaml"))
+    return oldest_missing(system.endpoints.database_url, load_template(ROOT / "template.yaml", EVERYTHING_ON))
 
 
 def queues(system: System) -> dict[str, int]:

@@ -29,6 +29,8 @@ UNSUPPORTED = (
     "AWS::Kinesis::Stream",
     "AWS::Pipes::Pipe",
 )
+# The system with all that it can do. By default some connectors are off, and nothing runs for them.
+EVERYTHING_ON = {"Connectors": "webhooks,bitrix24,amocrm,telegram"}
 
 
 def load_template(

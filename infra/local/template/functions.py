@@ -76,15 +76,20 @@ def read_sources(resource: Resource, stack: Stack) -> Iterator[QueueSource | Sch
     for event_name, event in (resource.properties.get("Events") or {}).items():
         kind, properties = event.get("Type"), event.get("Properties") or {}
         if kind == "SQS":
-            yield _queue_source(resource, stack, properties)
+            if _enabled(properties):
+                yield _queue_source(resource, stack, properties)
         elif kind in SOURCES:
-            if properties.get("Enabled", True) is not False and properties.get("State", "ENABLED") != "DISABLED":
+            if _enabled(properties):
                 yield _schedule(resource, event_name, kind, properties)
         else:
             raise TemplateError(
                 f"{resource.label}: event {event_name} of type {kind} is not supported on one machine;"
                 " use SQS, Schedule, ScheduleV2, a FunctionUrlConfig, or the API's OpenAPI document"
             )
+
+
+def _enabled(properties: Mapping[str, Any]) -> bool:
+    return properties.get("Enabled", True) is not False and properties.get("State", "ENABLED") != "DISABLED"
 
 
 def _queue_source(resource: Resource, stack: Stack, properties: Mapping[str, Any]) -> QueueSource:

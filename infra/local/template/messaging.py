@@ -42,7 +42,8 @@ def read_rule(resource: Resource) -> Rule:
         if not str(target.get("Arn", "")).startswith("arn:aws:sqs:"):
             raise TemplateError(f"{resource.label}: target {target.get('Id')} is not a queue")
     bus = str(properties.get("EventBusName", "default")).rpartition("/")[2]
-    return Rule(resource.name, bus, properties["EventPattern"], {str(t["Id"]): str(t["Arn"]) for t in targets})
+    arns = {str(target["Id"]): str(target["Arn"]) for target in targets}
+    return Rule(resource.name, bus, properties["EventPattern"], arns, properties.get("State") != "DISABLED")
 
 
 def read_secret(resource: Resource) -> Secret:

@@ -99,6 +99,7 @@ class Rule:
     bus: str
     pattern: Mapping[str, Any]
     targets: Mapping[str, str]
+    enabled: bool = True
 
 
 @dataclass(frozen=True)

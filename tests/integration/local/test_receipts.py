@@ -9,9 +9,9 @@ from sqlalchemy.engine import URL
 
 from infra.local.postgres.admin import execute
 from infra.local.receipts import oldest_missing
-from infra.local.template import load_template
+from infra.local.template import EVERYTHING_ON, load_template
 
-SYSTEM = load_template(Path(__file__).parents[3] / "template.yaml")
+SYSTEM = load_template(Path(__file__).parents[3] / "template.yaml", EVERYTHING_ON)
 OUTBOX = """
 INSERT INTO booking.outbox (event_id, type, envelope, created_at, published_at)
 VALUES (:id, :type, '{}', now() - :age * interval '1 minute', CASE WHEN :published THEN now() END)
