@@ -79,6 +79,10 @@ class DeadLetter(Contract):
     sent_at: Instant
     """When it was given to the subscriber's queue at first."""
     collected_at: Instant
+    deliveries: int | None = None
+    """How often it was delivered before the subscriber gave it up; absent where its function died each time."""
+    last_error: str | None = None
+    """What went wrong on the last delivery: the error's type, its code and the line that raised it."""
     status: LetterStatus
     handled_by: UUID | None = None
     handled_at: Instant | None = None

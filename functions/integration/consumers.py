@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from core.consumer import consumer, message_consumer
+from core.giving_up import DELIVERIES, LAST_ERROR, MESSAGE_ID, SENT_AT
 from integration import wiring
 from integration.dead_letters import subscriber_of
 from integration.domain_failures import Letter, envelope_in
@@ -29,16 +30,26 @@ def _record(envelope: Envelope) -> None:
 
 def _collect(record: SQSRecord) -> None:
     """A letter of whichever queue; its message may be anything."""
+    said = _said(record)
+    deliveries = said.get(DELIVERIES)
     letter = Letter(
         id=uuid4(),
         queue=subscriber_of(record.event_source_arn, wiring.settings().event_bus),
-        message_id=record.message_id,
+        message_id=said.get(MESSAGE_ID) or record.message_id,
         body=record.body,
-        sent_at=datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC),
+        sent_at=datetime.fromtimestamp(int(said.get(SENT_AT) or record.attributes.sent_timestamp) / 1000, UTC),
         collected_at=wiring.clock.now(),
         envelope=envelope_in(record.body),
+        deliveries=int(deliveries) if deliveries else None,
+        last_error=said.get(LAST_ERROR),
     )
     wiring.dead_letters().collect(letter)
+
+
+def _said(record: SQSRecord) -> dict[str, str]:
+    """What the subscriber that gave the message up put beside it; nothing where the queue itself gave it up."""
+    attributes = record.raw_event.get("messageAttributes") or {}
+    return {name: value["stringValue"] for name, value in attributes.items() if value.get("stringValue")}
 
 
 def _record_failure(record: SQSRecord) -> None:

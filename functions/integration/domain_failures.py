@@ -32,6 +32,9 @@ class Letter:
     sent_at: datetime
     collected_at: datetime
     envelope: Envelope | None = None
+    deliveries: int | None = None
+    last_error: str | None = None
+    """What the subscriber said on the last delivery; both None where it died without a word."""
 
     @property
     def type(self) -> str | None:
@@ -64,7 +67,7 @@ def report(letter: Letter) -> ServiceError | None:
         service=owner if owner in get_args(Service) else "integration",
         operation=letter.queue,
         code=DEAD_LETTER,
-        detail=f"{about} could not be handled",
+        detail=f"{about} could not be handled" + (f": {letter.last_error}" if letter.last_error else ""),
         booking_id=subject(letter.envelope, "booking_id") if letter.envelope else None,
         payment_id=subject(letter.envelope, "payment_id") if letter.envelope else None,
     )

@@ -96,6 +96,8 @@ class DeadLetterRepository:
             correlation_id=letter.correlation_id,
             sent_at=letter.sent_at,
             collected_at=letter.collected_at,
+            deliveries=letter.deliveries,
+            last_error=letter.last_error,
             status="waiting",
         )
         once = statement.on_conflict_do_nothing(constraint="dead_letters_once_key").returning(dead_letters.c.id)

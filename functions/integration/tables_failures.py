@@ -55,6 +55,9 @@ dead_letters = Table(
     Column("correlation_id", Text),
     Column("sent_at", Timestamp, nullable=False),
     Column("collected_at", Timestamp, nullable=False),
+    # What the subscriber said when it gave the message up; absent where it died without a word.
+    Column("deliveries", Integer),
+    Column("last_error", Text),
     Column("status", Text, nullable=False),
     Column("handled_by", Uuid),
     Column("handled_at", Timestamp),

@@ -11,6 +11,7 @@ import pytest
 from infra.local.ports import Ports
 from infra.local.settings import LocalSettings
 from infra.local.template import load_template
+from infra.local.template.stack import Stack
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -106,3 +107,11 @@ def test_every_option_of_the_runtime_exists(page: str, name: str) -> None:
 @pytest.mark.parametrize(("page", "name"), sorted(set(matches(r"--function-name ([A-Z]\w+)"))))
 def test_every_function_to_invoke_exists(page: str, name: str) -> None:
     assert name in SYSTEM.functions
+
+
+def test_deliveries_are_as_many_as_the_queues_allow() -> None:
+    parameters = Stack(ROOT / "infra/subscription.yaml", {}, "http://127.0.0.1:1", defaults={}).document["Parameters"]
+    words = {3: "three", 5: "five", 8: "eight", 10: "ten"}
+    allowed = words[parameters["MaxReceiveCount"]["Default"]]
+    counted = {count for _, count in matches(r"\b(three|five|eight|ten) deliveries")}
+    assert counted == {allowed}

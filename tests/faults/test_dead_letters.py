@@ -44,6 +44,8 @@ def test_poison_blocks_nobody_and_is_given_up_by_staff(system: System) -> None:
     poison = eventually(lambda: poisoned(system))
     detail = system.manager.get(f"/v1/dead-letters/{QUEUE}/{poison[0]['id']}")
     assert detail["body"].startswith("poison ")
+    assert detail["deliveries"] == 2
+    assert "JSONDecodeError" in detail["last_error"]
     body = {"ids": [letter["id"] for letter in poison], "reason": "made by a test"}
     handled = system.manager.post(f"/v1/dead-letters/{QUEUE}/discard", body)
     assert (handled["handled"], handled["waiting"], letters(system)) == (3, 0, [])
@@ -62,6 +64,8 @@ def test_a_payment_nobody_could_handle_counts_once_it_is_redriven(system: System
         system.sql(BACK)
     assert letter["type"] == "payment.notification_received"
     assert letter["correlation_id"] == booking["correlation_id"]
+    # Undefined table.
+    assert (letter["deliveries"], "(42P01)" in letter["last_error"]) == (2, True)
 
     def reported() -> list[dict[str, Any]]:
         errors = system.manager.get("/v1/errors?service=payment&status=open")["data"]

@@ -74,12 +74,14 @@ class Infirmary:
     def listed(self, **query: Any) -> list[ErrorGroup]:
         return self.errors.page(ErrorsQuery.model_validate({"limit": 200} | query)).data
 
-    def collect(self, body: str | None = None, message_id: str | None = None, queue: str = QUEUE) -> Letter:
-        """A queue gives a message up."""
+    def collect(
+        self, body: str | None = None, message_id: str | None = None, queue: str = QUEUE, **said: Any
+    ) -> Letter:
+        """A queue gives a message up; `said` is what its subscriber told of it."""
         self.clock.advance(seconds=1)
         text = body if body is not None else message()
         letter = Letter(
-            uuid4(), queue, message_id or str(uuid4()), text, NOW, self.clock.now(), envelope=envelope_in(text)
+            uuid4(), queue, message_id or str(uuid4()), text, NOW, self.clock.now(), envelope_in(text), **said
         )
         self.letters.collect(letter)
         return letter

@@ -1,4 +1,5 @@
-"""SQS consumers: each record is one event in its own flow; a failed one is put off, the others are done."""
+"""SQS consumers: each record is one event in its own flow; a failed one is put off and at last given up, the others
+are done."""
 
 from collections.abc import Callable
 from random import random
@@ -8,6 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from core.context import flow
+from core.giving_up import give_up
 from core.observability import logger
 from core.redelivery import put_off
 from shared_schemas.events import Envelope
@@ -39,14 +41,22 @@ def message_consumer(handle: Callable[[SQSRecord], None]) -> Handler:
     """The same for messages of any kind."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    # Powertools requires the argument's name.
-    def on_record(record: SQSRecord) -> None:
-        handle(record)
-
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        failed: dict[str, BaseException] = {}
+
+        # Powertools requires the argument's name.
+        def on_record(record: SQSRecord) -> None:
+            try:
+                handle(record)
+            except Exception as error:
+                failed[record.message_id] = error
+                raise
+
         answer: dict[str, Any] = dict(process_partial_response(event, on_record, processor, context))
-        if failed := {item["itemIdentifier"] for item in answer["batchItemFailures"]}:
-            put_off(event["Records"], failed, random)
+        if failed:
+            done = give_up(event["Records"], failed)
+            answer["batchItemFailures"] = [i for i in answer["batchItemFailures"] if i["itemIdentifier"] not in done]
+            put_off(event["Records"], failed.keys() - done, random)
         return answer
 
     return handler

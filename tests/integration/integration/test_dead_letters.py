@@ -38,6 +38,21 @@ def test_a_letter_is_kept_whole_and_reported(infirmary: Infirmary) -> None:
     assert infirmary.broker.taken[0].correlation_id == event["correlation_id"]
 
 
+def test_a_letter_says_how_often_it_was_delivered_and_what_went_wrong(infirmary: Infirmary) -> None:
+    letter = infirmary.collect(deliveries=8, last_error="core.errors.BrokenError (broken) at payment.service:7")
+
+    (listed,) = infirmary.letters.page(QUEUE, DeadLettersQuery()).data
+    assert (listed.id, listed.deliveries, listed.last_error) == (letter.id, 8, letter.last_error)
+    (told,) = infirmary.told()
+    assert told.detail.endswith("could not be handled: core.errors.BrokenError (broken) at payment.service:7")
+
+
+def test_a_letter_whose_subscriber_died_says_nothing(infirmary: Infirmary) -> None:
+    letter = infirmary.collect()
+    kept = infirmary.letters.get(QUEUE, letter.id)
+    assert (kept.deliveries, kept.last_error) == (None, None)
+
+
 def test_a_letter_that_is_collected_twice_is_one(infirmary: Infirmary) -> None:
     infirmary.collect(message_id="m1")
     infirmary.collect(message_id="m1")

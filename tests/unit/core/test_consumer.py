@@ -31,8 +31,9 @@ def batch(*correlation_ids: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When what failed comes again is told to its queue; `test_redelivery.py` has one."""
+    """When what failed comes again is told to its queue; `test_redelivery.py` and `test_giving_up.py` have one."""
     monkeypatch.setattr("core.consumer.put_off", lambda *_: None)
+    monkeypatch.setattr("core.consumer.give_up", lambda *_: set())
 
 
 class Effect:
