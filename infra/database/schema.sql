@@ -592,6 +592,8 @@ CREATE TABLE integration.dead_letters (
     correlation_id TEXT,
     sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    deliveries INTEGER,
+    last_error TEXT,
     status TEXT NOT NULL,
     handled_by UUID,
     handled_at TIMESTAMP WITH TIME ZONE,
