@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_booking import HOLDS_SLOT
 from booking.domain_ranges import TimeRange
-from booking.domain_recurrence import LocalStarts, occurrences
+from booking.domain_recurrence import LocalStarts, Repeated, all_occurrences
 from booking.errors import SlotTakenError
 from booking.errors_groups import VisitsRefusedError, VisitsTakenError
 from shared_schemas.booking import Booking, BookingGroup, GroupItem, SkippedVisit
@@ -25,11 +25,15 @@ def visits(
     items: Sequence[GroupItem], recurrence: Recurrence | None, zones: Mapping[UUID, ZoneInfo], local_starts: LocalStarts
 ) -> list[GroupItem]:
     """Every occurrence of every item, by start, at the same local time; `RuleViolationError` if there are too many."""
+    wanted = [
+        Repeated(TimeRange(item.start, item.end), zones[item.hall_id], f"items.{place}.start")
+        for place, item in enumerate(items)
+    ]
+    spans = zip(items, wanted, all_occurrences(wanted, recurrence, local_starts), strict=True)
     found = [
-        item.model_copy(update={"start": span.start.astimezone(zone), "end": span.end.astimezone(zone)})
-        for item in items
-        for zone in [zones[item.hall_id]]
-        for span in occurrences(TimeRange(item.start, item.end), recurrence, zone, local_starts)
+        item.model_copy(update={"start": span.start.astimezone(one.zone), "end": span.end.astimezone(one.zone)})
+        for item, one, times in spans
+        for span in times
     ]
     if len(found) > MAX_VISITS:
         field = "recurrence.rule" if recurrence else "items"

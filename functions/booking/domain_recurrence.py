@@ -1,6 +1,7 @@
 """Repetitions in a hall's local wall time: a closure at 10:00 stays at 10:00 when summer time begins."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -18,25 +19,75 @@ LocalStarts = Callable[[str, datetime, datetime], Iterator[datetime]]
 """The starts of an RRULE without an end, from a first local time up to a last one, all without a zone."""
 
 
+OFF_THE_RULE = Text(
+    "the rule leaves out the start itself, {start}; begin with an occurrence, the first of which is {first}",
+    "правило не включает само начало, {start}; начните с повторения, первое из которых {first}",
+)
+NO_SUCH_OCCURRENCE = Text("nothing starts at {exception}", "в {exception} ничего не начинается")
+REPEATED_EXCEPTION = Text("{exception} is named already", "{exception} уже названо")
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A slot that is repeated in a zone's local time; `field` is what the request calls its start."""
+
+    slot: TimeRange
+    zone: ZoneInfo
+    field: str = "start"
+
+
 def occurrences(
     slot: TimeRange, recurrence: Recurrence | None, zone: ZoneInfo, local_starts: LocalStarts
 ) -> list[TimeRange]:
-    """Every occurrence of `slot` in UTC, in order; `RuleViolationError` where there are none, or too many."""
+    """Every occurrence of one slot, as `all_occurrences` finds them."""
+    return all_occurrences([Repeated(slot, zone)], recurrence, local_starts)[0]
+
+
+def all_occurrences(
+    wanted: Sequence[Repeated], recurrence: Recurrence | None, local_starts: LocalStarts
+) -> list[list[TimeRange]]:
+    """Every occurrence of each slot in UTC, in order.
+
+    `RuleViolationError` where a slot has none or too many, where the rule leaves a slot's own start out, and where an
+    exception is the start of nothing: what is passed over would be booked, or not booked, without a word."""
     if recurrence is None:
-        return [slot.utc()]
-    begins, ends = slot.start.astimezone(zone), slot.end.astimezone(zone)
-    length = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
+        return [[one.slot.utc()] for one in wanted]
+    found = [list(_occurrences(one, recurrence, local_starts)) for one in wanted]
+    if broken := list(_wrong_exceptions(recurrence, {span.start for spans in found for span in spans})):
+        raise RuleViolationError(broken)
     exceptions = set(recurrence.exceptions)
-    found = []
-    for start in _starts(recurrence, begins, local_starts):
-        # Which of the two 02:30 of an autumn night is meant is what the first one says.
-        span = TimeRange(_instant(start, begins.fold, zone), _instant(start + length, ends.fold, zone))
-        # What falls wholly into the hour that spring skips is no time at all.
-        if span.start < span.end and span.start not in exceptions:
-            found.append(span)
-    if not found:
+    # What falls wholly into the hour that spring skips is no time at all.
+    kept = [[span for span in spans if span.start < span.end and span.start not in exceptions] for spans in found]
+    if not all(kept):
         raise _refusal("no_occurrences", "it leaves no time at all", "не остаётся ни одного повторения")
-    return found
+    return kept
+
+
+def _occurrences(one: Repeated, recurrence: Recurrence, local_starts: LocalStarts) -> Iterator[TimeRange]:
+    """Exceptions included."""
+    zone = one.zone
+    begins, ends = one.slot.start.astimezone(zone), one.slot.end.astimezone(zone)
+    length = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
+    starts = _starts(recurrence, begins, local_starts)
+    if starts and starts[0] != begins.replace(tzinfo=None):
+        params: dict[str, object] = {"start": f"{begins:%Y-%m-%d %H:%M}", "first": f"{starts[0]:%Y-%m-%d %H:%M}"}
+        fields = (one.field, "recurrence.rule")
+        raise RuleViolationError([Violation(field, "start_not_in_rule", OFF_THE_RULE, params) for field in fields])
+    for start in starts:
+        # Which of the two 02:30 of an autumn night is meant is what the first one says.
+        yield TimeRange(_instant(start, begins.fold, zone), _instant(start + length, ends.fold, zone))
+
+
+def _wrong_exceptions(recurrence: Recurrence, starts: Iterable[datetime]) -> Iterator[Violation]:
+    left = set(starts)
+    seen: set[datetime] = set()
+    for place, exception in enumerate(recurrence.exceptions):
+        field, params = f"recurrence.exceptions.{place}", {"exception": exception.isoformat()}
+        if exception in seen:
+            yield Violation(field, "repeated_exception", REPEATED_EXCEPTION, dict(params))
+        elif exception not in left:
+            yield Violation(field, "no_such_occurrence", NO_SUCH_OCCURRENCE, dict(params))
+        seen.add(exception)
 
 
 def _starts(recurrence: Recurrence, begins: datetime, local_starts: LocalStarts) -> list[datetime]:

@@ -41,8 +41,8 @@ class Closures(Protocol):
     def get(self, closure_id: UUID) -> Closure:
         """One that was not removed; `ClosureNotFoundError` otherwise."""
 
-    def all(self, since: datetime) -> list[Closure]:
-        """Those that were not removed and do not end before `since`, by start."""
+    def all(self, now: datetime, since: date | None = None) -> list[Closure]:
+        """Those that were not removed and end after now, or after a day has begun where their hall is; by start."""
 
     def remove(self, closure_id: UUID, actor: str, at: datetime) -> None: ...
 

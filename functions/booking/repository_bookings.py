@@ -29,7 +29,7 @@ from booking.domain_ranges import TimeRange
 from booking.errors import BookingNotFoundError, ConcurrentUpdateError
 from booking.ports import BookingFilter
 from core.database import DEFERRED
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from shared_schemas.booking import Booking, Transition
 from shared_schemas.common import Money
 
@@ -83,10 +83,7 @@ class BookingRepository:
         if which.before_day:
             query = query.where(visit_day < which.before_day)
         if after:
-            created, last = after
-            query = query.where(
-                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
-            )
+            query = query.where(behind(after, columns.created_at, columns.id))
         return [_booking(row) for row in self._connection.execute(query)]
 
     def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:

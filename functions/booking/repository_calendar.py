@@ -1,10 +1,24 @@
 """SQL of what stands in a hall's calendar beside bookings: exceptions, closures, other calendars, feeds."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Row,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Range
 
 from booking import tables_calendar as c
@@ -13,7 +27,11 @@ from booking.errors_calendar import (
     DateOverrideNotFoundError,
     ExternalCalendarNotFoundError,
 )
+from booking.tables import halls
 from shared_schemas.halls import Closure, DateOverride, ExternalCalendar, ImportConflict
+
+WIDEST_ZONE = timedelta(days=1)
+"""No local midnight is further from UTC's."""
 
 
 class OverrideRepository:
@@ -64,12 +82,18 @@ class ClosureRepository:
             raise ClosureNotFoundError(closure_id=str(closure_id))
         return Closure.model_validate(document)
 
-    def all(self, since: datetime) -> list[Closure]:
+    def all(self, now: datetime, since: date | None = None) -> list[Closure]:
+        until, first = c.closures.c.until, _local_midnight(since) if since else literal(now)
+        # A closure of all halls is on a day where it is in the zone of any of them.
+        on_the_day = exists().where(or_(c.closures.c.hall_id == halls.c.id, c.closures.c.hall_id.is_(None)))
         query = (
             select(c.closures.c.document)
-            .where(c.closures.c.removed_at.is_(None), c.closures.c.until >= since)
+            .where(c.closures.c.removed_at.is_(None), on_the_day.where(until > first))
             .order_by(func.lower(c.closures.c.during), c.closures.c.id)
         )
+        if since:
+            # In any zone: what the index of ends is searched by.
+            query = query.where(until > datetime.combine(since, time(), UTC) - WIDEST_ZONE)
         return [Closure.model_validate(document) for document in self._connection.execute(query).scalars()]
 
     def remove(self, closure_id: UUID, actor: str, at: datetime) -> None:
@@ -139,6 +163,11 @@ class ExternalCalendarRepository:
     def _note(self, calendar_id: UUID, **values: Any) -> None:
         table = c.external_calendars
         self._connection.execute(update(table).where(table.c.id == calendar_id).values(**values))
+
+
+def _local_midnight(day: date) -> ColumnElement[datetime]:
+    """Where the hall is."""
+    return func.timezone(halls.c.timezone, cast(literal(datetime.combine(day, time())), DateTime))
 
 
 def _override(row: Row[Any]) -> DateOverride:

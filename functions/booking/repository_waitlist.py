@@ -29,7 +29,7 @@ from booking.ports_waitlist import Waiting
 from booking.tables import occupancy
 from booking.tables_calendar import waitlist
 from core.database import DEFERRED
-from core.paging import Cursor
+from core.paging import Cursor, ahead_of, behind
 from core.tables import Timestamp
 from shared_schemas.booking import WaitlistEntry, WaitlistStatus
 
@@ -80,10 +80,7 @@ class WaitlistRepository:
         if customer_id:
             query = query.where(columns.customer_id == customer_id)
         if after:
-            created, last = after
-            query = query.where(
-                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
-            )
+            query = query.where(behind(after, columns.created_at, columns.id))
         return [_entry(row) for row in self._connection.execute(query)]
 
     def wanted(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> frozenset[UUID]:
@@ -98,11 +95,7 @@ class WaitlistRepository:
     def servable(self, now: datetime, after: Cursor | None, limit: int) -> list[Waiting]:
         query = SERVABLE.where(_starts > now).limit(limit)
         if after:
-            created, last = after
-            columns = waitlist.c
-            query = query.where(
-                (columns.created_at > created) | ((columns.created_at == created) & (columns.id > last))
-            )
+            query = query.where(ahead_of(after, waitlist.c.created_at, waitlist.c.id))
         return [_waiting(row) for row in self._connection.execute(query)]
 
     def take(self, entry_id: UUID) -> Waiting | None:

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from booking.domain_booking import OPEN
 from booking.domain_busy import ahead, ceiling, closure_violations, floor, past, touching, violation
 from booking.domain_calendar import spaces
-from booking.domain_days import local_midnight
 from booking.domain_ranges import TimeRange, subtract
-from booking.domain_recurrence import LocalStarts, occurrences
+from booking.domain_recurrence import LocalStarts, Repeated, all_occurrences
 from booking.errors import SlotTakenError
 from booking.errors_calendar import BookingsInTheWayError, VisitsInTheWayError
 from booking.ports import Claim, Work
@@ -49,10 +48,9 @@ class Closures:
             return work.closures.get(closure_id)
 
     def all(self, since: date | None) -> list[Closure]:
-        """Those that do not end before a day, in UTC, or before now."""
-        moment = local_midnight(since, ZoneInfo("UTC")) if since else self._clock.now()
+        """Those that reach into a local day of their hall or are later, or that are not over now."""
         with self._unit_of_work() as work:
-            return work.closures.all(moment)
+            return work.closures.all(self._clock.now(), since)
 
     def remove(self, closure_id: UUID, actor: str) -> None:
         """Free what is still to come of it; what is past stays in the calendar's history."""
@@ -107,8 +105,9 @@ class Closures:
         if slot.end <= slot.start:
             raise RuleViolationError(list(closure_violations([slot], now)))
         plan: dict[UUID, list[TimeRange]] = {}
-        for hall in halls:
-            times = occurrences(slot, request.recurrence, ZoneInfo(hall.timezone), self._local_starts)
+        wanted = [Repeated(slot, ZoneInfo(hall.timezone)) for hall in halls]
+        found = all_occurrences(wanted, request.recurrence, self._local_starts)
+        for hall, times in zip(halls, found, strict=True):
             if broken := list(closure_violations(times, now)):
                 raise RuleViolationError(broken)
             for space in spaces(hall):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from core.unit_of_work import UnitOfWork
 from integration import tables as t
 from integration.errors import EventNotFoundError
@@ -74,12 +74,10 @@ class EventRepository:
 
     @staticmethod
     def search(query: EventsQuery, after: Cursor | None, limit: int) -> Select[Any]:
-        """The statement behind `page`. `time <= …` is what an index can begin with; the rest of the cursor cannot."""
+        """The statement behind `page`."""
         conditions = _conditions(query)
-        columns = t.events.c
         if after:
-            time, last = after
-            conditions += [columns.time <= time, (columns.time < time) | (columns.id > last)]
+            conditions.append(behind(after, t.events.c.time, t.events.c.id))
         return select(t.events).where(*conditions).order_by(*t.NEWEST_FIRST).limit(limit)
 
     def keep_months(self, months: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from integration.domain_deliveries import LEASE, Outcome, Parcel
 from integration.errors_connectors import DeliveryNotFoundError, DeliveryUnderWayError
 from integration.tables_connectors import NEWEST_DELIVERIES, connectors
@@ -81,8 +81,7 @@ class DeliveryRepository:
         if query.status:
             conditions.append(t.c.status == query.status)
         if after:
-            at, last = after
-            conditions.append((t.c.created_at < at) | ((t.c.created_at == at) & (t.c.id > last)))
+            conditions.append(behind(after, t.c.created_at, t.c.id))
         statement = select(*SHOWN).where(*conditions).order_by(*NEWEST_DELIVERIES).limit(query.limit + 1)
         return [_delivery(row) for row in self._connection.execute(statement)]
 

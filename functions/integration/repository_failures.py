@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from integration.domain_failures import Handling, Letter
 from integration.errors_failures import DeadLetterNotFoundError, ErrorNotFoundError
 from integration.tables_failures import LATEST_FIRST, NEWEST_LETTERS, dead_letters, errors, operator_actions
@@ -159,7 +159,4 @@ class ActionRepository:
 
 
 def _behind(statement: Select[Any], table: Table, time: ColumnElement[datetime], after: Cursor | None) -> Select[Any]:
-    if after is None:
-        return statement
-    at, last = after
-    return statement.where((time < at) | ((time == at) & (table.c.id > last)))
+    return statement.where(behind(after, time, table.c.id)) if after else statement

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, tuple_, update
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from integration import tables as t
 from integration.domain_replays import Running
 from integration.errors_replays import ReplayNotFoundError
@@ -32,9 +32,7 @@ class ReplayRepository:
     def page(self, after: Cursor | None, limit: int) -> list[Replay]:
         statement = select(replays).order_by(*NEWEST_FIRST).limit(limit)
         if after:
-            at, last = after
-            same = (replays.c.requested_at == at) & (replays.c.id > last)
-            statement = statement.where((replays.c.requested_at < at) | same)
+            statement = statement.where(behind(after, replays.c.requested_at, replays.c.id))
         return [_replay(row) for row in self._connection.execute(statement)]
 
     def claim(self, now: datetime) -> Running | None:

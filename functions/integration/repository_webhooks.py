@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from integration.domain_webhooks import Subscription
 from integration.errors_connectors import SubscriptionNotFoundError
 from integration.tables_connectors import NEWEST_SUBSCRIPTIONS
@@ -37,8 +37,7 @@ class SubscriptionRepository:
     def page(self, after: Cursor | None, limit: int) -> list[Subscription]:
         statement = select(t).order_by(*NEWEST_SUBSCRIPTIONS).limit(limit)
         if after:
-            at, last = after
-            statement = statement.where((t.c.created_at < at) | ((t.c.created_at == at) & (t.c.id > last)))
+            statement = statement.where(behind(after, t.c.created_at, t.c.id))
         return [_subscription(row) for row in self._connection.execute(statement)]
 
     def wanting(self, event_type: str) -> list[Subscription]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from core.unit_of_work import UnitOfWork
 from notification import tables as t
 from notification.domain import LEASE, Delivery, Facts, KnownBooking, Outcome
@@ -164,10 +164,7 @@ class NotificationRepository:
         equal = query.model_dump(include={"booking_id", "recipient_id", "status"}, exclude_none=True)
         statement = select(t.notifications).where(*(columns[name] == value for name, value in equal.items()))
         if after:
-            created, last = after
-            statement = statement.where(
-                (columns.created_at < created) | ((columns.created_at == created) & (columns.id > last))
-            )
+            statement = statement.where(behind(after, columns.created_at, columns.id))
         rows = self._connection.execute(statement.order_by(*t.NEWEST_FIRST).limit(limit))
         return [_notification(row) for row in rows]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
-from core.paging import Cursor
+from core.paging import Cursor, behind
 from payment.domain_reconciliation import Run, Span
 from payment.errors import ReconciliationNotFoundError
 from payment.tables_books import reconciliations
@@ -38,8 +38,7 @@ class ReconciliationRepository:
         if query.differing is not None:
             conditions.append((c.differences != []) if query.differing else (c.differences == []))
         if after:
-            at, last = after
-            conditions.append((c.created_at < at) | ((c.created_at == at) & (c.id > last)))
+            conditions.append(behind(after, c.created_at, c.id))
         return self._found(*conditions, limit=limit)
 
     def latest(self, span: Span) -> Run | None:

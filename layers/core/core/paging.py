@@ -2,7 +2,10 @@
 
 import base64
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import ColumnElement
 
 from shared_schemas.errors import RejectedError, Text
 
@@ -31,3 +34,18 @@ def decode_cursor(cursor: str) -> Cursor:
     if position[0].tzinfo is None:
         raise InvalidCursorError
     return position
+
+
+def behind(cursor: Cursor, at: ColumnElement[Any], item_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """What follows the cursor in a list that runs by `at` from newest to oldest, and by id within one moment.
+
+    The bound on `at` stands alone, as an index is searched by nothing that is inside an OR: without it a deep page
+    reads all pages before it."""
+    moment, last = cursor
+    return (at <= moment) & ((at < moment) | (item_id > last))
+
+
+def ahead_of(cursor: Cursor, at: ColumnElement[Any], item_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for a list that runs from oldest to newest."""
+    moment, last = cursor
+    return (at >= moment) & ((at > moment) | (item_id > last))

@@ -120,8 +120,18 @@ def test_the_terms_limit_moves_and_staff_may_set_them_aside(studio: Studio) -> N
 
     assert (codes(late), codes(often)) == (["reschedule_too_late"], ["no_reschedules_left"])
     again = studio.changes.reschedule(far.id, move(moved, override_reason="our fault"), MANAGER, None)
-    assert again.reschedules == 2
+    assert again.reschedules == 1
     assert studio.bookings.history(far.id)[-1].reason == "our fault"
+
+
+@pytest.mark.parametrize("word", [{"override_reason": "our fault"}, {"reason": "asked by telephone"}])
+def test_a_move_by_staff_leaves_the_client_its_own(studio: Studio, word: dict[str, str]) -> None:
+    booking = studio.paid(studio.hall(), LATER)
+
+    moved = studio.changes.reschedule(booking.id, move(booking, **word), MANAGER, None)
+    again = studio.changes.reschedule(booking.id, move(moved), studio.customer, None)
+
+    assert (moved.reschedules, again.reschedules, again.terms.max_reschedules) == (0, 1, 1)
 
 
 def test_an_unpaid_hold_moves_and_keeps_its_end(studio: Studio) -> None:

@@ -1,7 +1,7 @@
 """Closures: time that is not for rent, and the bookings in its way."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -176,7 +176,7 @@ def test_times_keep_the_rules(studio: CalendarStudio, start: datetime, hours: fl
 
 def test_a_rule_may_not_leave_the_grid(studio: CalendarStudio) -> None:
     with pytest.raises(RuleViolationError) as refused:
-        studio.close(studio.hall(), recurrence=Recurrence(rule="FREQ=DAILY;BYMINUTE=7;COUNT=2"))
+        studio.close(studio.hall(), recurrence=Recurrence(rule="FREQ=DAILY;BYMINUTE=0,7;COUNT=2"))
     assert {violation.code for violation in refused.value.violations} == {"off_grid"}
 
 
@@ -266,3 +266,21 @@ def test_time_that_stays_contested_is_refused_in_the_end(studio: CalendarStudio)
     with pytest.raises(SlotTakenError):
         closures.close(request, MANAGER.subject, None)
     assert closures.attempts == 3
+
+
+def test_a_closure_is_listed_from_its_own_local_day(studio: CalendarStudio) -> None:
+    """00:00 to 02:30 in Moscow is the evening before in UTC; what ends at midnight is not on the day that begins."""
+    moscow, tokyo = studio.hall(), studio.hall(timezone="Asia/Tokyo")
+    midnight = datetime(2027, 2, 1, tzinfo=ZoneInfo("Europe/Moscow"))
+    night, evening = studio.close(moscow, midnight, 2.5), studio.close(moscow, midnight - 2 * HOUR, 2)
+    japanese = studio.close(tokyo, datetime(2027, 2, 1, 22, tzinfo=ZoneInfo("Asia/Tokyo")), 2)
+    of_all = studio.close(None, datetime(2027, 2, 1, 21, tzinfo=ZoneInfo("Asia/Tokyo")), 4)
+
+    listed = {
+        day: {one.id for one in studio.closures.all(date(2027, 2, day))}
+        & {night.id, evening.id, japanese.id, of_all.id}
+        for day in (1, 2)
+    }
+
+    # Tokyo's part of the closure of all ends at 01:00 there, Moscow's before the day is over.
+    assert listed == {1: {night.id, japanese.id, of_all.id}, 2: {of_all.id}}

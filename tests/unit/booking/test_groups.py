@@ -134,6 +134,16 @@ def test_visits_come_by_start_and_exceptions_are_left_out() -> None:
     assert [visit.start for visit in found] == [start, start + timedelta(hours=2), start + timedelta(days=1)]
 
 
+def test_an_item_whose_day_the_rule_leaves_out_is_named() -> None:
+    hall_id, tuesday = uuid4(), datetime(2026, 12, 1, 10, tzinfo=ZONES[0])
+    items = [item(hall_id, tuesday), item(hall_id, tuesday + timedelta(days=1))]
+
+    with pytest.raises(RuleViolationError) as error:
+        visits(items, Recurrence(rule="FREQ=WEEKLY;BYDAY=TU;COUNT=2"), {hall_id: ZONES[0]}, local_starts)
+
+    assert error.value.violations[0].field == "items.1.start"
+
+
 def test_sums_are_over_live_bookings() -> None:
     room = hall()
     kept = booking(room, NOW, amount=1000)

@@ -91,7 +91,7 @@ def test_exceptions_are_left_out_but_counted() -> None:
 
 
 def test_monthly_rules_are_those_of_the_rfc() -> None:
-    found = repeated(slot(datetime(2026, 12, 1, 10, tzinfo=MOSCOW)), "FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", MOSCOW)
+    found = repeated(slot(datetime(2026, 12, 25, 10, tzinfo=MOSCOW)), "FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", MOSCOW)
     assert [span.start.date().isoformat() for span in found] == ["2026-12-25", "2027-01-29"]
 
 
@@ -116,6 +116,32 @@ def test_a_year_of_days_is_the_most() -> None:
 )
 def test_a_rule_that_goes_nowhere_or_too_far_is_refused(rule: str, code: str) -> None:
     assert refusal(slot(datetime(2026, 12, 1, 10, tzinfo=MOSCOW)), rule) == code
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=TH;COUNT=2", "FREQ=DAILY;BYHOUR=11;COUNT=2"])
+def test_a_start_that_its_rule_leaves_out_is_refused(rule: str) -> None:
+    with pytest.raises(RuleViolationError) as refused:
+        repeated(slot(datetime(2026, 12, 1, 10, tzinfo=MOSCOW)), rule, MOSCOW)
+    assert [(v.field, v.code) for v in refused.value.violations] == [
+        ("start", "start_not_in_rule"),
+        ("recurrence.rule", "start_not_in_rule"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (datetime(2026, 12, 2, 10, 15, tzinfo=MOSCOW), "no_such_occurrence"),
+        (datetime(2026, 12, 4, 10, tzinfo=MOSCOW), "no_such_occurrence"),
+        (datetime(2026, 12, 3, 10, tzinfo=UTC), "no_such_occurrence"),
+        (datetime(2026, 12, 2, 7, tzinfo=UTC), "repeated_exception"),
+    ],
+)
+def test_an_exception_that_takes_nothing_out_is_refused_by_its_place(second: datetime, code: str) -> None:
+    first = datetime(2026, 12, 2, 10, tzinfo=MOSCOW)
+    with pytest.raises(RuleViolationError) as refused:
+        repeated(slot(datetime(2026, 12, 1, 10, tzinfo=MOSCOW)), "FREQ=DAILY;COUNT=3", MOSCOW, first, second)
+    assert [(v.field, v.code) for v in refused.value.violations] == [("recurrence.exceptions.1", code)]
 
 
 def test_exceptions_may_not_take_everything() -> None:
