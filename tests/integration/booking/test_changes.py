@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -125,7 +126,7 @@ def test_the_terms_limit_moves_and_staff_may_set_them_aside(studio: Studio) -> N
 
 
 @pytest.mark.parametrize("word", [{"override_reason": "our fault"}, {"reason": "asked by telephone"}])
-def test_a_move_by_staff_leaves_the_client_its_own(studio: Studio, word: dict[str, str]) -> None:
+def test_a_move_by_staff_leaves_the_client_its_own(studio: Studio, word: dict[str, Any]) -> None:
     booking = studio.paid(studio.hall(), LATER)
 
     moved = studio.changes.reschedule(booking.id, move(booking, **word), MANAGER, None)
