@@ -27,6 +27,12 @@ NO_RECIPIENT = "no_recipient"
 NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
+# What an operator is told beside the code, where there is something to do.
+ADVICE: dict[str, str] = {
+    "closing_after_refund": "T-Kassa closes no payment of which a part went back: issue it at the till",
+    "receipt_uncertain": "its answer was lost: look into the gateway's cabinet before it is ordered anew",
+    NO_RECIPIENT: "nobody's address is known: set RECEIPT_EMAIL",
+}
 # T-Kassa repeats its notifications for so long; whoever has said nothing by then says nothing.
 PATIENCE = timedelta(hours=24)
 
@@ -135,11 +141,16 @@ def events_of(before: StoredReceipt, after: StoredReceipt) -> list[EventData]:
             service="payment",
             operation="receipt",
             code="receipt_not_registered",
-            detail=f"The {after.kind} receipt {after.id} is not registered: {after.failure}",
+            detail=f"The {after.kind} receipt {after.id} is not registered: {_why(after)}",
             booking_id=after.booking_id,
             payment_id=after.payment_id,
         )
     ]
+
+
+def _why(row: StoredReceipt) -> str:
+    code = row.failure or NOT_REGISTERED
+    return f"{code} ({ADVICE[code]})" if code in ADVICE else code
 
 
 def view(row: StoredReceipt) -> FiscalReceipt:

@@ -12,6 +12,8 @@ PaymentSubject = Literal["commodity", "service", "payment"]
 PaymentMode = Literal[
     "full_prepayment", "partial_prepayment", "advance", "full_payment", "partial_payment", "credit", "credit_payment"
 ]
+# The format of fiscal documents that the studio's till speaks.
+FfdVersion = Literal["1.05", "1.2"]
 # Registration goes its own way: it may fail although the payment succeeded.
 ReceiptStatus = Literal["pending", "succeeded", "canceled"]
 MAX_ITEMS = 100

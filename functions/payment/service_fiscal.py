@@ -28,6 +28,7 @@ from payment.providers.base import (
     Gateway,
     GatewayRefusedError,
     GatewayUnreachableError,
+    NotYetError,
     RequestNeverSentError,
 )
 from payment.service_receipts import Receipts, store
@@ -120,6 +121,10 @@ class Fiscal:
                 return False
             try:
                 after = self._asked(gateway, row, attempt)
+            except NotYetError as error:
+                self._never_left(row)
+                logger.info("A receipt has to wait", receipt_id=str(row.id), why=str(error))
+                return True
             except (ContactUnavailableError, RequestNeverSentError) as error:
                 self._never_left(row)
                 logger.warning("A receipt waits", receipt_id=str(row.id), why=str(error))

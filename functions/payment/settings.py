@@ -8,7 +8,7 @@ from pydantic import field_validator
 
 from core.secrets import resolve
 from core.settings import CoreSettings
-from payment.domain_receipts import PaymentSubject, TaxSystem, Vat
+from payment.domain_receipts import FfdVersion, PaymentSubject, TaxSystem, Vat
 from shared_schemas.events import Provider
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -74,6 +74,8 @@ class PaymentSettings(CoreSettings):
     """What a line of a receipt is paid for: service, commodity or payment."""
     receipt_prepayment_mode: Literal["prepayment", "advance"] = "prepayment"
     """How money before the visit is called: `prepayment` of the visit, full or partial, or an `advance`."""
+    receipt_ffd_version: FfdVersion = "1.05"
+    """Format of fiscal documents of the studio's till, 1.05 or 1.2; Sber and T-Kassa are told."""
     receipt_email: str = ""
     """Who gets the receipt of a client whose address is not known any more; empty orders none for them."""
 

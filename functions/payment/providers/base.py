@@ -86,6 +86,10 @@ class RequestNeverSentError(GatewayUnreachableError):
     """No connection came about: the gateway cannot have heard of the request."""
 
 
+class NotYetError(RequestNeverSentError):
+    """The gateway answers, and cannot do it now: it was not asked to, and has its next turn."""
+
+
 class GatewayRefusedError(Exception):
     """The gateway says no, for good; `code` is its own word for why."""
 

@@ -9,7 +9,7 @@ from core.clock import Clock, SystemClock
 from core.observability import logger
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, GatewayStatus, RefundOrder
-from payment.domain_receipts import Receipt
+from payment.domain_receipts import FfdVersion, Receipt
 from payment.providers import tkassa_wire as wire
 from payment.providers.base import (
     Acknowledgement,
@@ -20,13 +20,15 @@ from payment.providers.base import (
     LinkLostError,
     MethodNotOfferedError,
     Notification,
+    NotYetError,
+    RequestNeverSentError,
     WebhookRequest,
 )
-from payment.providers.credentials import pick, read_credentials
 from payment.providers.http import RetryableError, Route, Transport
+from payment.providers.tkassa_api import Api
+from payment.providers.tkassa_receipts import closing as closing_fields
 from payment.providers.tkassa_receipts import rendered
 from payment.providers.tkassa_refunds import Refunding
-from payment.providers.tkassa_token import token
 from payment.providers.tkassa_webhooks import parse
 from payment.settings import PaymentSettings, webhook_address
 from shared_schemas.payment import PaymentMethod
@@ -37,6 +39,9 @@ SHORTEST_LINK = timedelta(seconds=70)
 MAX_DESCRIPTION = 140
 # The form offers all that the terminal has; none can be picked beforehand.
 METHODS: frozenset[PaymentMethod] = frozenset({"bank_card", "sbp", "tpay"})
+CONFIRMED = "CONFIRMED"
+# What the studio's own till must issue.
+CLOSED_BY_REFUND = "closing_after_refund"
 BEST_FIRST: tuple[GatewayStatus, ...] = ("succeeded", "held", "pending", "failed")
 
 
@@ -44,12 +49,17 @@ class TKassa:
     """A terminal at T-Kassa; `credentials` is JSON, or a reference to it that is resolved on first use."""
 
     def __init__(
-        self, transport: Transport, credentials: str, webhook_base: str = "", clock: Clock | None = None
+        self,
+        transport: Transport,
+        credentials: str,
+        webhook_base: str = "",
+        clock: Clock | None = None,
+        ffd: FfdVersion = "1.05",
     ) -> None:
-        self._http = transport
-        self._credentials = credentials
+        self._api = Api(transport, credentials)
         self._webhook_base = webhook_base
         self._clock = clock or SystemClock()
+        self._ffd = ffd
 
     @classmethod
     def configured(cls, settings: PaymentSettings) -> Self | None:
@@ -57,7 +67,8 @@ class TKassa:
         if not settings.tkassa_credentials:
             return None
         route = Route(settings.tkassa_base_url, settings.tkassa_ca_bundle, settings.tkassa_proxy)
-        return cls(Transport("tkassa", route), settings.tkassa_credentials, settings.webhook_base_url)
+        base, ffd = settings.webhook_base_url, settings.receipt_ffd_version
+        return cls(Transport("tkassa", route), settings.tkassa_credentials, base, ffd=ffd)
 
     def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
         if attempt.method and (attempt.method not in METHODS or (attempt.method == "sbp" and not capture)):
@@ -71,86 +82,87 @@ class TKassa:
                 return self._without_link(found)
             maybe_made = True
             try:
-                return wire.parsed(wire.Payment, self._post("/v2/Init", fields)).found(str(attempt.id))
+                return wire.parsed(wire.Payment, self._api.post("/v2/Init", fields)).found(str(attempt.id))
             except GatewayRefusedError as error:
                 if error.code in wire.DUPLICATE and (found := self._find(attempt)):
                     return self._without_link(found)
                 raise
 
-        created = self._http.repeated("Init", ask)
+        created = self._api.repeated("Init", ask)
         return self._with_qr(created) if attempt.method == "sbp" else created
 
     def fetch(self, gateway_payment_id: str) -> GatewayPayment:
-        return self._http.repeated("GetState", lambda: self._state(gateway_payment_id)).found()
+        return self._api.repeated("GetState", lambda: self._api.state(gateway_payment_id)).found()
 
     def find(self, attempt: Attempt) -> GatewayPayment | None:
-        return self._http.repeated("CheckOrder", lambda: self._find(attempt))
+        return self._api.repeated("CheckOrder", lambda: self._find(attempt))
 
     def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
-        fields: dict[str, Any] = {"PaymentId": gateway_payment_id, "Amount": amount} | _receipt(receipt, amount)
+        fields: dict[str, Any] = {"PaymentId": gateway_payment_id, "Amount": amount} | self._receipt(receipt, amount)
 
         def ask() -> GatewayPayment:
             try:
-                self._post("/v2/Confirm", fields)
+                self._api.post("/v2/Confirm", fields)
             except GatewayRefusedError:
                 # An earlier call, whose answer was lost, may have done it.
-                if (found := self._state(gateway_payment_id).found()).status != "succeeded":
+                if (found := self._api.state(gateway_payment_id).found()).status != "succeeded":
                     raise
                 return found
-            return self._state(gateway_payment_id).found()
+            return self._api.state(gateway_payment_id).found()
 
-        return self._http.repeated("Confirm", ask)
+        return self._api.repeated("Confirm", ask)
 
     def cancel(self, gateway_payment_id: str) -> GatewayPayment:
         """The state is read first: of a confirmed payment the same call would be a refund."""
 
         def ask() -> GatewayPayment:
-            before = self._state(gateway_payment_id)
+            before = self._api.state(gateway_payment_id)
             if before.status == "REVERSED":
                 return before.found()
             if before.status != "AUTHORIZED":
                 raise GatewayRefusedError("not_held", before.status)
-            self._cancel(gateway_payment_id, ExternalRequestId=f"cancel-{gateway_payment_id}")
-            return self._state(gateway_payment_id).found()
+            self._api.cancel(gateway_payment_id, ExternalRequestId=f"cancel-{gateway_payment_id}")
+            return self._api.state(gateway_payment_id).found()
 
-        return self._http.repeated("Cancel", ask)
+        return self._api.repeated("Cancel", ask)
 
     def decline(self, gateway_payment_id: str) -> bool:
         """The state is read first, for the same reason. Who pays in between gets the money back by this very call."""
 
         def ask() -> bool:
-            before = self._state(gateway_payment_id)
+            before = self._api.state(gateway_payment_id)
             if before.status not in wire.UNPAID:
                 return before.found().status == "failed"
             try:
-                return self._cancel(gateway_payment_id).status == "CANCELED"
+                return self._api.cancel(gateway_payment_id).status == "CANCELED"
             except GatewayRefusedError as error:
                 logger.info("T-Kassa keeps a link alive", status=before.status, code=error.code)
                 return False
 
-        return self._http.repeated("Cancel", ask)
+        return self._api.repeated("Cancel", ask)
 
     def refund(self, order: RefundOrder) -> GatewayRefund:
-        fields = {"Amount": order.amount, "ExternalRequestId": str(order.id)} | _receipt(order.receipt, order.amount)
+        fields = {"Amount": order.amount, "ExternalRequestId": str(order.id)}
+        fields |= self._receipt(order.receipt, order.amount)
         refunding = Refunding(order)
-        before = self._http.repeated("GetState", lambda: self._state(order.gateway_payment_id)).status
+        before = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id)).status
         if done := refunding.already_done(before, tried=order.tried):
             return done
         try:
-            return refunding.carried_out(self._cancel(order.gateway_payment_id, **fields).status)
+            return refunding.carried_out(self._api.cancel(order.gateway_payment_id, **fields).status)
         except RetryableError:
             # Never sent twice at once: where SBP took the money, a repeat is another refund.
-            if done := refunding.already_done(self._state(order.gateway_payment_id).status, tried=True):
+            if done := refunding.already_done(self._api.state(order.gateway_payment_id).status, tried=True):
                 return done
             raise
 
     def fetch_refund(self, order: RefundOrder) -> GatewayRefund:
         """There are no refunds to ask for, only the payment's state."""
-        state = self._http.repeated("GetState", lambda: self._state(order.gateway_payment_id))
+        state = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id))
         return Refunding(order).outcome(state.status)
 
     def parse_webhook(self, request: WebhookRequest) -> Notification | None:
-        return parse(request, *self._terminal())
+        return parse(request, *self._api.terminal())
 
     def acknowledge(self) -> Acknowledgement:
         """Anything but exactly this is delivered again for a day."""
@@ -160,8 +172,9 @@ class TKassa:
         """Not repeated: the call has no key, and what became of it is told by nothing but a notification."""
         if closing.tried:
             raise GatewayRefusedError("receipt_uncertain")
-        fields = {"PaymentId": closing.gateway_payment_id, "Receipt": rendered(closing.receipt)}
-        self._post("/cashbox/SendClosingReceipt", fields)
+        self._require_confirmed(closing.gateway_payment_id)
+        fields = {"PaymentId": closing.gateway_payment_id, "Receipt": closing_fields(closing.receipt, self._ffd)}
+        self._api.post("/cashbox/SendClosingReceipt", fields)
         return GatewayReceipt(str(closing.id), "pending")
 
     def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:  # noqa: ARG002 - no such call
@@ -169,6 +182,17 @@ class TKassa:
 
     def list_payments(self, since: datetime, until: datetime) -> None:  # noqa: ARG002 - no such call
         return None
+
+    def _require_confirmed(self, gateway_payment_id: str) -> None:
+        """A closing receipt is taken in this state alone (OpenAPI 1.80), and a refund of a part ends it for good."""
+        try:
+            status = self._api.repeated("GetState", lambda: self._api.state(gateway_payment_id)).status
+        except GatewayUnreachableError as error:
+            raise RequestNeverSentError(str(error)) from error
+        if status in wire.REFUND_UNDER_WAY:
+            raise NotYetError(status)
+        if status != CONFIRMED:
+            raise GatewayRefusedError(CLOSED_BY_REFUND, status)
 
     def _order(self, attempt: Attempt, capture: bool, receipt: Receipt | None) -> dict[str, Any]:
         due = max(attempt.expires_at, self._clock.now() + SHORTEST_LINK).astimezone(MOSCOW)
@@ -184,12 +208,12 @@ class TKassa:
         }
         if address := webhook_address(self._webhook_base, "tkassa"):
             fields["NotificationURL"] = address
-        return fields | _receipt(receipt, attempt.amount.amount)
+        return fields | self._receipt(receipt, attempt.amount.amount)
 
     def _find(self, attempt: Attempt) -> GatewayPayment | None:
         """The payment that got furthest, should the terminal allow several under one order."""
         try:
-            order = wire.parsed(wire.Order, self._post("/v2/CheckOrder", {"OrderId": str(attempt.id)}))
+            order = wire.parsed(wire.Order, self._api.post("/v2/CheckOrder", {"OrderId": str(attempt.id)}))
         except GatewayRefusedError as error:
             if error.code in wire.NOT_FOUND:
                 return None
@@ -209,36 +233,14 @@ class TKassa:
         """Without the code the payment stands all the same: the form offers SBP too."""
         fields = {"PaymentId": created.id, "DataType": "PAYLOAD"}
         try:
-            qr = wire.parsed(wire.Qr, self._http.repeated("GetQr", lambda: self._post("/v2/GetQr", fields)))
+            qr = wire.parsed(wire.Qr, self._api.repeated("GetQr", lambda: self._api.post("/v2/GetQr", fields)))
         except (GatewayUnreachableError, GatewayRefusedError) as error:
             logger.warning("T-Kassa gives no SBP code", why=str(error))
             return created
         return GatewayPayment(**(vars(created) | {"sbp_payload": qr.data}))
 
-    def _state(self, gateway_payment_id: str) -> wire.Payment:
-        payment = wire.parsed(wire.Payment, self._post("/v2/GetState", {"PaymentId": gateway_payment_id}))
-        if payment.payment_id != gateway_payment_id:
-            raise GatewayUnreachableError("an answer about another payment")
-        return payment
-
-    def _cancel(self, gateway_payment_id: str, **fields: Any) -> wire.Cancelled:
-        answer = self._post("/v2/Cancel", {"PaymentId": gateway_payment_id, **fields})
-        return wire.parsed(wire.Cancelled, answer)
-
-    def _post(self, path: str, fields: dict[str, Any]) -> bytes:
-        """One signed request, not repeated."""
-        terminal, password = self._terminal()
-        message = fields | {"TerminalKey": terminal}
-        return wire.checked(self._http.send("POST", path, json=message | {"Token": token(message, password)}))
-
-    def _terminal(self) -> tuple[str, str]:
-        credentials = read_credentials("T-Kassa", self._credentials)
-        terminal, password = pick("T-Kassa", credentials, "terminal_key", "password")
-        return terminal, password
-
-
-def _receipt(receipt: Receipt | None, amount: int) -> dict[str, Any]:
-    if receipt is None:
-        return {}
-    receipt.require_total(amount)
-    return {"Receipt": rendered(receipt)}
+    def _receipt(self, receipt: Receipt | None, amount: int) -> dict[str, Any]:
+        if receipt is None:
+            return {}
+        receipt.require_total(amount)
+        return {"Receipt": rendered(receipt, self._ffd)}

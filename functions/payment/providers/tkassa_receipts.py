@@ -1,10 +1,11 @@
-"""Receipts as T-Kassa writes them (https://www.tbank.ru/kassa/dev/payments), format 1.05."""
+"""Receipts as T-Kassa writes them (OpenAPI 1.80, https://developer.tbank.ru/eacq/api), formats 1.05 and 1.2."""
 
 from typing import Any, get_args
 
-from payment.domain_receipts import MAX_NAME, PaymentMode, Receipt, ReceiptItem, Vat, number
+from payment.domain_receipts import MAX_NAME, FfdVersion, PaymentMode, Receipt, ReceiptItem, Vat, number
 
-FFD_VERSION = "1.05"
+# What is sold is counted: a rent, however long, is one, and so is each thing beside it.
+PIECE = "шт"
 TAXES: dict[Vat, str] = {
     "none": "none",
     "0": "vat0",
@@ -24,21 +25,29 @@ MODES: dict[PaymentMode, str] = {"partial_prepayment": "prepayment"}
 OUR_MODES: dict[str, PaymentMode] = {MODES.get(mode, mode): mode for mode in get_args(PaymentMode)}
 
 
-def rendered(receipt: Receipt) -> dict[str, Any]:
+def rendered(receipt: Receipt, ffd: FfdVersion = "1.05") -> dict[str, Any]:
     """`ValueError` without a tax system, which T-Kassa insists on."""
     if receipt.tax_system is None:
         raise ValueError("T-Kassa's receipts name a tax system")
     customer = {"Email": receipt.email, "Phone": receipt.phone}
     return {
-        "FfdVersion": FFD_VERSION,
+        "FfdVersion": ffd,
         "Taxation": receipt.tax_system,
-        "Items": [_item(item) for item in receipt.items],
+        "Items": [_item(item, ffd) for item in receipt.items],
     } | {name: value for name, value in customer.items() if value}
 
 
-def _item(item: ReceiptItem) -> dict[str, Any]:
+def closing(receipt: Receipt, ffd: FfdVersion = "1.05") -> dict[str, Any]:
+    """The receipt of what was prepaid: set off against the prepayment (tag 1215), and no new money.
+
+    Without `Payments` T-Kassa enters the whole sum as cashless money a second time."""
+    return rendered(receipt, ffd) | {"Payments": {"Electronic": 0, "AdvancePayment": receipt.total}}
+
+
+def _item(item: ReceiptItem, ffd: FfdVersion) -> dict[str, Any]:
     quantity, price = item.priced()
-    return {
+    measured = {"MeasurementUnit": PIECE} if ffd == "1.2" else {}
+    return measured | {
         "Name": item.name[:MAX_NAME],
         "Price": price,
         "Quantity": number(quantity),

@@ -19,6 +19,8 @@ VAT_CODES: dict[Vat, int] = {
     "22": 11,
     "22/122": 12,
 }
+# What is sold is counted: a rent, however long, is one, and so is each thing beside it.
+PIECE = "piece"
 TAX_SYSTEMS: dict[TaxSystem, int] = {"osn": 1, "usn_income": 2, "usn_income_outcome": 3, "esn": 5, "patent": 6}
 
 
@@ -38,6 +40,8 @@ def _item(item: ReceiptItem) -> dict[str, Any]:
     return {
         "description": item.name[:MAX_NAME],
         "quantity": f"{quantity:f}",
+        # Required with receipts by YooKassa and by tills of format 1.2, and no fault with others.
+        "measure": PIECE,
         "amount": amount(price),
         "vat_code": VAT_CODES[item.vat],
         "payment_subject": item.subject,

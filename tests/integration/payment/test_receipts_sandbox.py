@@ -27,6 +27,8 @@ CLIENTS: dict[str, Callable[[str], Gateway]] = {
 }
 # As the service ends: Sber's receipts are issued, and nothing tells of it.
 EVERYTHING = {"payment": "succeeded", "refund": "succeeded", "settlement": "succeeded"}
+# T-Kassa takes no closing receipt once a part of the payment went back: staff are told to issue it at the till.
+BY_HAND = EVERYTHING | {"settlement": "canceled"}
 UNTOLD = {"payment": "unsupported", "refund": "unsupported", "settlement": "unsupported"}
 
 
@@ -80,7 +82,7 @@ def states(books: Bookkeeper, payment: Payment) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("name", "end"),
-    [("yookassa", EVERYTHING), ("tkassa", EVERYTHING), ("sber", UNTOLD), ("sber_legacy", UNTOLD)],
+    [("yookassa", EVERYTHING), ("tkassa", BY_HAND), ("sber", UNTOLD), ("sber_legacy", UNTOLD)],
 )
 def test_a_visit_is_receipted_from_the_prepayment_to_the_end(
     engine: Engine, emptied: None, sandbox: str, webhooks: Script, name: str, end: dict[str, str]
@@ -105,6 +107,32 @@ def test_a_visit_is_receipted_from_the_prepayment_to_the_end(
 
     eventually(registered)
     assert books.receipt(payment, "settlement").amount.amount == 200_000 - 33_333
+
+
+def test_tkassa_registers_the_closing_receipt_of_a_visit_paid_for_in_advance(
+    engine: Engine, emptied: None, sandbox: str, webhooks: Script
+) -> None:
+    books = studio(engine, CLIENTS["tkassa"](sandbox))
+    payment = paid_at(books)
+    books.complete(payment)
+
+    def registered() -> bool:
+        listen(books, webhooks, payment)
+        return states(books, payment) == {"payment": "succeeded", "settlement": "succeeded"}
+
+    eventually(registered)
+
+
+def test_a_visit_that_tkassa_cannot_close_is_told_to_staff(
+    engine: Engine, emptied: None, sandbox: str, webhooks: Script
+) -> None:
+    books = studio(engine, CLIENTS["tkassa"](sandbox))
+    payment = paid_at(books)
+    books.refund(payment, 33_333)
+    books.complete(payment)
+    settlement = books.receipt(payment, "settlement")
+    assert (settlement.status, settlement.failure) == ("canceled", "closing_after_refund")
+    assert books.alarms() == ["receipt_not_registered"]
 
 
 def test_a_receipt_that_was_not_registered_is_told_once_and_the_payment_stands(

@@ -14,7 +14,9 @@ from payment.providers.base import (
     GatewayUnreachableError,
     LinkLostError,
     MethodNotOfferedError,
+    NotYetError,
     RefundUncertainError,
+    RequestNeverSentError,
 )
 from payment.providers.tkassa import TKassa
 from payment.providers.tkassa_token import token
@@ -275,11 +277,35 @@ def test_a_pending_refund_is_asked_about(server: Script, terminal: TKassa) -> No
 
 
 def test_a_closing_receipt_goes_to_the_cash_box(server: Script, terminal: TKassa) -> None:
-    server.answers = [ok()]
+    server.answers = [state("CONFIRMED"), ok()]
     closing = ClosingReceipt(uuid4(), "77", receipt(200_000))
     sent = terminal.closing_receipt(closing)
     assert (sent.id, sent.status) == (str(closing.id), "pending")
-    assert (server.asked[0].path, server.asked[0].body["PaymentId"]) == ("/cashbox/SendClosingReceipt", "77")
+    assert (server.asked[1].path, server.asked[1].body["PaymentId"]) == ("/cashbox/SendClosingReceipt", "77")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("PARTIAL_REFUNDED", GatewayRefusedError),
+        ("REFUNDED", GatewayRefusedError),
+        ("ASYNC_REFUNDING", NotYetError),
+        ("REFUNDING", NotYetError),
+    ],
+)
+def test_a_closing_receipt_is_sent_of_a_confirmed_payment_alone(
+    server: Script, terminal: TKassa, status: str, error: type[Exception]
+) -> None:
+    server.answers = [state(status)]
+    with pytest.raises(error):
+        terminal.closing_receipt(ClosingReceipt(uuid4(), "77", receipt(200_000)))
+    assert [asked.path for asked in server.asked] == ["/v2/GetState"]
+
+
+def test_a_state_that_cannot_be_asked_leaves_a_closing_receipt_untried(server: Script, terminal: TKassa) -> None:
+    server.answers = [DOWN] * 3
+    with pytest.raises(RequestNeverSentError):
+        terminal.closing_receipt(ClosingReceipt(uuid4(), "77", receipt(200_000)))
 
 
 def test_there_is_neither_a_list_nor_a_receipt_to_ask_for(terminal: TKassa) -> None:

@@ -12,6 +12,7 @@ import pytest
 from core.clock import SystemClock
 from payment.domain import Attempt, settle
 from payment.domain_gateway import GatewayPayment, RefundOrder
+from payment.domain_receipts import ReceiptItem
 from payment.providers.base import (
     ClosingReceipt,
     GatewayRefusedError,
@@ -188,7 +189,8 @@ def test_more_than_was_paid_is_refused(terminal: TKassa) -> None:
 
 def test_a_closing_receipt_is_taken(terminal: TKassa) -> None:
     found = paid(terminal)
-    assert terminal.closing_receipt(ClosingReceipt(uuid4(), found.id, receipt(AMOUNT))).status == "pending"
+    visit = receipt(1, items=(ReceiptItem("Аренда зала", AMOUNT, mode="full_payment"),))
+    assert terminal.closing_receipt(ClosingReceipt(uuid4(), found.id, visit)).status == "pending"
 
 
 def test_a_wrong_password_is_no_refusal_of_the_payment(sandbox: str) -> None:

@@ -8,7 +8,8 @@ from tests.integration.sandbox.harness import Answer, Sandbox
 
 def receipt(value: str) -> dict[str, Any]:
     line = {"description": "Зал", "quantity": 1, "amount": {"value": value, "currency": "RUB"}, "vat_code": 1}
-    return {"customer": {"email": "a@x.test"}, "items": [line]}
+    named = {"measure": "piece", "payment_subject": "service", "payment_mode": "full_prepayment"}
+    return {"customer": {"email": "a@x.test"}, "items": [line | named]}
 
 
 def closing(sandbox: Sandbox, payment_id: str, value: str = "100.00", key: str | None = None) -> Answer:

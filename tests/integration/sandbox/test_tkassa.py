@@ -8,7 +8,15 @@ import pytest
 
 from infra.local.sandbox.providers.tkassa.token import is_signed
 from tests.integration.sandbox.harness import Sandbox, Shop, eventually
-from tests.integration.sandbox.tkassa import FAIL_URL, PASSWORD, RECEIPT, SUCCESS_URL, TERMINAL, Terminal
+from tests.integration.sandbox.tkassa import (
+    FAIL_URL,
+    PASSWORD,
+    RECEIPT,
+    SUCCESS_URL,
+    TERMINAL,
+    Terminal,
+    closing_receipt,
+)
 
 HOUR = 3600
 
@@ -208,13 +216,36 @@ def test_receipts_are_told_on_the_same_address(terminal: Terminal, shop: Shop) -
     part = RECEIPT | {"Items": [RECEIPT["Items"][0] | {"Price": 50_000, "Amount": 50_000}]}
     eventually(lambda: "RECEIPT" in statuses(shop, created))
     assert terminal.ask("Cancel", PaymentId=created["PaymentId"], Amount=49_999, Receipt=part)["ErrorCode"] == "308"
+    closing = {"PaymentId": created["PaymentId"], "Receipt": closing_receipt()}
+    assert terminal.send("/cashbox/SendClosingReceipt", closing).body["Success"] is True
     terminal.ask("Cancel", PaymentId=created["PaymentId"], Amount=50_000, Receipt=part)
-    closing = terminal.send("/cashbox/SendClosingReceipt", {"PaymentId": created["PaymentId"], "Receipt": RECEIPT})
-    assert closing.body["Success"] is True
+    assert terminal.status(created) == "PARTIAL_REFUNDED"
+    assert terminal.send("/cashbox/SendClosingReceipt", closing).body["ErrorCode"] == "4"
     eventually(lambda: statuses(shop, created).count("RECEIPT") == 3)
     told = [body for body in shop.told(created["OrderId"]) if body["Status"] == "RECEIPT"]
     assert sorted(body["Type"] for body in told) == ["Income", "Income", "IncomeReturn"]
     assert all(is_signed(body, PASSWORD) and body["FiscalDocumentNumber"] for body in told)
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [None, {"Electronic": 150_000}, {"Electronic": 0, "AdvancePayment": 149_999}, {"AdvancePayment": 150_000}],
+)
+def test_a_closing_receipt_brings_no_new_money(terminal: Terminal, payments: dict[str, int] | None) -> None:
+    created = terminal.paid(Receipt=RECEIPT)
+    receipt = {name: value for name, value in closing_receipt().items() if name != "Payments"}
+    receipt |= {"Payments": payments} if payments else {}
+    answer = terminal.send("/cashbox/SendClosingReceipt/", {"PaymentId": created["PaymentId"], "Receipt": receipt})
+    assert answer.body["Success"] is False
+    assert "Payments" in answer.body["Details"]
+
+
+def test_a_body_is_held_against_the_published_schema(terminal: Terminal) -> None:
+    wrong = RECEIPT | {"FfdVersion": "1.2"}
+    refused = terminal.send("/v2/Init", {"Amount": 150_000, "OrderId": "1", "Receipt": wrong}).body
+    assert refused["ErrorCode"] == "201"
+    assert refused["Details"].startswith("Receipt.Items.0.MeasurementUnit: ")
+    assert "OpenAPI 1.80" in refused["Details"]
 
 
 def test_a_receipt_may_fail_though_the_payment_stands(terminal: Terminal, shop: Shop) -> None:

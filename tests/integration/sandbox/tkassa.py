@@ -28,6 +28,12 @@ RECEIPT: dict[str, Any] = {
 }
 
 
+def closing_receipt() -> dict[str, Any]:
+    """The receipt of the visit that `RECEIPT` prepaid."""
+    line = RECEIPT["Items"][0] | {"PaymentMethod": "full_payment"}
+    return RECEIPT | {"Items": [line], "Payments": {"Electronic": 0, "AdvancePayment": line["Amount"]}}
+
+
 class Terminal:
     """One terminal of a sandbox."""
 

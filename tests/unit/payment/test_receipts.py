@@ -112,6 +112,7 @@ def test_each_form_as_its_gateway_reads_it() -> None:
             {
                 "description": "Аренда зала",
                 "quantity": "2",
+                "measure": "piece",
                 "amount": {"value": "1500.00", "currency": "RUB"},
                 "vat_code": 12,
                 "payment_subject": "service",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -25,10 +26,12 @@ from infra.local.sandbox.providers.tkassa.errors import (
     TKassaError,
 )
 from infra.local.sandbox.providers.tkassa.middlewares import answers
-from infra.local.sandbox.providers.tkassa.objects import NAME, Objects
+from infra.local.sandbox.providers.tkassa.objects import NAME, Objects, status
 from infra.local.sandbox.providers.tkassa.token import is_signed
 from infra.local.sandbox.qr import payload, picture
+from infra.local.sandbox.schemas import Schemas
 
+SCHEMAS = Schemas(Path(__file__).with_name("schemas.json"))
 Document = dict[str, Any]
 Command = Callable[[Document], tuple[str, Document]]
 
@@ -70,13 +73,19 @@ class TKassaApi:
             "/v2/cashbox/SendClosingReceipt": self._closing_receipt,
             "/cashbox/SendClosingReceipt": self._closing_receipt,
         }
-        app.add_routes([web.post(path, self._handler(command)) for path, command in reading.items()])
-        app.add_routes([web.post(path, self._handler(command, changes=True)) for path, command in changing.items()])
+        for path, command in (reading | changing).items():
+            handler = self._handler(path.rpartition("/")[2], command, changes=path in changing)
+            # Shops in use write the path with a slash at its end as well.
+            app.add_routes([web.post(path, handler), web.post(f"{path}/", handler)])
         return app
 
-    def _handler(self, command: Command, *, changes: bool = False) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _handler(
+        self, call: str, command: Command, *, changes: bool
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             document = self._authentic(await read_json(request))
+            if fault := SCHEMAS.fault(call, document):
+                raise TKassaError(INVALID, f"{fault.where}: {fault.message} ({SCHEMAS.source})")
             with self._database.transaction():
                 payment_id, answer = command(document)
             if command == self._init:
@@ -158,8 +167,8 @@ class TKassaApi:
     def _closing_receipt(self, document: Document) -> tuple[str, Document]:
         asked = requests.parse(requests.ClosingReceipt, document)
         payment = self._own(asked)
-        receipt = requests.require_receipt(asked.receipt)
-        if payment.status != "succeeded":
+        receipt = requests.closing_receipt(asked.receipt)
+        if status(payment, self._payments.refunds.of(payment.id)) != "CONFIRMED":
             raise TransitionError(payment)
         self._payments.tell(payment, [self._dialect.receipt_notice(payment, receipt, payment.amount, "Income")])
         return payment.id, self._objects.answer(payment)

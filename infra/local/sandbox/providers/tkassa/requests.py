@@ -10,6 +10,7 @@ from infra.local.sandbox.providers.tkassa.errors import INVALID, NO_RECEIPT, REC
 from infra.local.sandbox.web_address import callback_address, web_address
 
 LEAST = 100
+PREPAID = ("full_prepayment", "prepayment", "advance")
 LINK_LIFE = timedelta(days=1)
 SHORTEST_LINK = timedelta(minutes=1)
 LONGEST_LINK = timedelta(days=90)
@@ -119,8 +120,20 @@ def check_receipt(document: dict[str, Any] | None, amount: int | None) -> None:
         raise TKassaError(RECEIPT_SUM)
 
 
-def require_receipt(document: dict[str, Any] | None) -> dict[str, Any]:
+def closing_receipt(document: dict[str, Any] | None) -> dict[str, Any]:
+    """A receipt that brings no money of its own: all of it was prepaid.
+
+    The real gateway takes one without `Payments` and then tells the tax service of cashless money a second time; here
+    that is refused, lest a shop finds it out from its tax return."""
     if document is None:
         raise TKassaError(NO_RECEIPT)
     check_receipt(document, None)
+    lines = parse(Receipt, document).items
+    paid = document.get("Payments") or {}
+    if paid.get("AdvancePayment") != sum(line.amount for line in lines) or any(
+        sum_ for name, sum_ in paid.items() if name != "AdvancePayment"
+    ):
+        raise TKassaError(RECEIPT_SUM, "Receipt.Payments: AdvancePayment закрывает весь чек, остальные суммы равны 0")
+    if any(line.payment_method in PREPAID for line in lines):
+        raise TKassaError(INVALID, "Receipt.Items: PaymentMethod закрывающего чека не может быть предоплатой")
     return document

@@ -1,6 +1,7 @@
 """YooKassa's API v3 as far as a shop needs it: payments, captures, cancellations, refunds, lists."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -21,7 +22,9 @@ from infra.local.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUN
 from infra.local.sandbox.providers.yookassa.middlewares import answers, credentials
 from infra.local.sandbox.providers.yookassa.objects import NAME, Objects
 from infra.local.sandbox.providers.yookassa.receipts import Receipts
+from infra.local.sandbox.schemas import Schemas
 
+SCHEMAS = Schemas(Path(__file__).with_name("schemas.json"))
 KEY = "Idempotence-Key"
 MAX_KEY = 64
 Command = Callable[[Any], tuple[str, dict[str, Any]]]
@@ -73,7 +76,7 @@ class YooKassaApi:
         return app
 
     async def create_payment(self, request: web.Request) -> web.Response:
-        return await self._post(request, self._create, after=self._instant_payer.pay)
+        return await self._post(request, "CreatePayment", self._create, after=self._instant_payer.pay)
 
     async def capture(self, request: web.Request) -> web.Response:
         def command(document: Any) -> tuple[str, dict[str, Any]]:
@@ -83,17 +86,17 @@ class YooKassaApi:
             payment = self._payments.capture(payment.id, taken)
             return payment.id, self._objects.payment(payment)
 
-        return await self._post(request, command)
+        return await self._post(request, "CapturePayment", command)
 
     async def cancel(self, request: web.Request) -> web.Response:
         def command(_: Any) -> tuple[str, dict[str, Any]]:
             payment = self._payments.cancel(self._own(request).id)
             return payment.id, self._objects.payment(payment)
 
-        return await self._post(request, command)
+        return await self._post(request, "CancelPayment", command)
 
     async def create_refund(self, request: web.Request) -> web.Response:
-        return await self._post(request, self._refund)
+        return await self._post(request, "CreateRefund", self._refund)
 
     async def get_payment(self, request: web.Request) -> web.Response:
         return web.json_response(self._objects.payment(self._own(request)))
@@ -115,7 +118,7 @@ class YooKassaApi:
         return _list(items, page.next_before)
 
     async def create_receipt(self, request: web.Request) -> web.Response:
-        return await self._post(request, self._receipts.create)
+        return await self._post(request, "CreateReceipt", self._receipts.create)
 
     async def get_receipt(self, request: web.Request) -> web.Response:
         return web.json_response(self._receipts.get(request.match_info["id"]))
@@ -165,10 +168,12 @@ class YooKassaApi:
             raise invalid("There is no such payment", "payment_id") from None
 
     async def _post(
-        self, request: web.Request, command: Command, after: Callable[[str], Awaitable[None]] | None = None
+        self, request: web.Request, call: str, command: Command, after: Callable[[str], Awaitable[None]] | None = None
     ) -> web.Response:
         key = _key(request)
         document = await _json(request)
+        if fault := SCHEMAS.fault(call, document):
+            raise invalid(f"{fault.message} ({SCHEMAS.source})", fault.where or None)
         print_ = fingerprint(request.path, document)
         with self._database.transaction():
             try:

@@ -1,0 +1,101 @@
+"""Every body that we send, held against the published schemas, which take no name that they do not have."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+from uuid import uuid4
+
+import pytest
+
+import infra.local.sandbox.providers
+from infra.local.sandbox.schemas import Schemas
+from payment.domain_gateway import RefundOrder
+from payment.domain_receipts import FfdVersion, PaymentMode, PaymentSubject, Receipt, ReceiptItem, TaxSystem, Vat
+from payment.providers.base import ClosingReceipt
+from payment.providers.tkassa import TKassa
+from payment.providers.yookassa import YooKassa
+from shared_schemas.common import Money
+from tests.support.booking import FixedClock
+from tests.support.gateway_bodies import Recorder
+from tests.support.payment import creating
+from tests.support.payment_gateways import TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS
+
+PROVIDERS = Path(str(infra.local.sandbox.providers.__file__)).parent
+TKASSA = Schemas(PROVIDERS / "tkassa/schemas.json", closed=True)
+YOOKASSA = Schemas(PROVIDERS / "yookassa/schemas.json", closed=True)
+FFD = get_args(FfdVersion)
+LINES = tuple(
+    ReceiptItem("Аренда зала «Циклорама» – 2 часа" * 5, 10_000, Decimal(quantity), vat, subject, mode)
+    for vat in get_args(Vat)
+    for subject in get_args(PaymentSubject)
+    for mode, quantity in zip(get_args(PaymentMode), ("1", "2", "3", "0.333", "7", "12", "5"), strict=True)
+)
+RECEIPTS = [
+    Receipt(LINES[first : first + 100], email="anna@example.com", phone="+79161234567", tax_system=system)
+    for first, system in zip(range(0, len(LINES), 53), get_args(TaxSystem), strict=False)
+]
+
+
+def order(receipt: Receipt) -> RefundOrder:
+    return RefundOrder(uuid4(), "77", receipt.total, receipt.total, description="Возврат " * 50, receipt=receipt)
+
+
+def tkassa_answer(status: str) -> dict[str, Any]:
+    ids = {"PaymentId": "77", "OrderId": "1", "Amount": 1, "Status": status, "PaymentURL": "https://pay.example/77"}
+    return {"Success": True, "ErrorCode": "0", "Data": "https://qr.example/1", "Payments": []} | ids
+
+
+def through_tkassa(client: TKassa, transport: Recorder, receipt: Receipt) -> None:
+    attempt = creating(provider="tkassa", amount=Money(amount=receipt.total), method="sbp")
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("NEW", lambda: client.create(attempt, receipt=receipt)),
+        ("NEW", lambda: client.find(attempt)),
+        ("NEW", lambda: client.decline("77")),
+        ("AUTHORIZED", lambda: client.capture("77", receipt.total, receipt)),
+        ("AUTHORIZED", lambda: client.cancel("77")),
+        ("CONFIRMED", lambda: client.refund(order(receipt))),
+        ("CONFIRMED", lambda: client.closing_receipt(ClosingReceipt(uuid4(), "77", receipt))),
+    ]
+    for status, call in calls:
+        transport.answer = tkassa_answer(status)
+        call()
+
+
+@pytest.mark.parametrize("ffd", FFD)
+@pytest.mark.parametrize("receipt", RECEIPTS, ids=range(len(RECEIPTS)))
+def test_tkassa_is_sent_what_it_publishes(receipt: Receipt, ffd: FfdVersion) -> None:
+    transport = Recorder()
+    client = TKassa(transport, TKASSA_CREDENTIALS, "https://hooks.example", FixedClock(), ffd)
+    through_tkassa(client, transport, receipt)
+
+    calls = [(sent.path.rpartition("/")[2], sent.body) for sent in transport.sent]
+    assert {call for call, _ in calls} == {
+        "Init", "GetQr", "CheckOrder", "GetState", "Cancel", "Confirm", "SendClosingReceipt"
+    }  # fmt: skip
+    assert [fault for call, body in calls if (fault := TKASSA.fault(call, body))] == []
+    [closing] = [body["Receipt"] for call, body in calls if call == "SendClosingReceipt"]
+    # Tag 1215: set off against the prepayment. Cashless money would be taxed a second time.
+    assert closing["Payments"] == {"Electronic": 0, "AdvancePayment": receipt.total}
+    assert all("Payments" not in body.get("Receipt", {}) for call, body in calls if call != "SendClosingReceipt")
+
+
+def yookassa_answer(status: str) -> dict[str, Any]:
+    return {"id": "77", "status": status, "amount": {"value": "1.00", "currency": "RUB"}, "items": []}
+
+
+@pytest.mark.parametrize("receipt", RECEIPTS, ids=range(len(RECEIPTS)))
+def test_yookassa_is_sent_what_it_publishes(receipt: Receipt) -> None:
+    transport = Recorder(answer=yookassa_answer("succeeded"))
+    client = YooKassa(transport, YOOKASSA_CREDENTIALS)
+    client.create(creating(amount=Money(amount=receipt.total), method="sbp"), receipt=receipt)
+    client.capture("77", receipt.total, receipt)
+    client.cancel("77")
+    client.refund(order(receipt))
+    client.closing_receipt(ClosingReceipt(uuid4(), "77", receipt))
+
+    calls = ["CreatePayment", "CapturePayment", "CancelPayment", "CreateRefund", "CreateReceipt"]
+    bodies = [sent.body for sent in transport.sent if sent.method == "POST"]
+    assert [
+        (call, fault) for call, body in zip(calls, bodies, strict=True) if (fault := YOOKASSA.fault(call, body))
+    ] == []
