@@ -14,7 +14,8 @@ from infra.local.errors import LocalError
 from infra.local.logs import terminal
 from infra.local.settings import LocalSettings
 
-TIMEOUT_SECONDS = 120
+# A migration may take as long as Lambda lets a function run.
+TIMEOUT_SECONDS = 900
 
 
 def status(settings: LocalSettings) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
@@ -19,7 +17,7 @@ from booking.repository_claims import ClaimRepository
 from booking.repository_halls import HallRepository
 from booking.repository_prices import PriceListRepository
 from core.database import create_database
-from migrator.app import MIGRATIONS, migrate
+from migrator.app import migrate
 from shared_schemas.booking import CancelRequest
 from tests.support.database import ServiceSettings, administer
 from tests.support.invariants_calendar import CALENDAR
@@ -50,12 +48,8 @@ def engine(server: URL) -> Iterator[Engine]:
     url = server.set(database=f"test_{uuid4().hex[:8]}")
     administer(server, f'CREATE DATABASE "{url.database}"')
     engine = create_database(ServiceSettings("migrator", url.render_as_string(hide_password=False)))
+    migrate(engine, "0006")
     with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
         fill(connection)
     assert migrate(engine)[0] == "0006"
     yield engine

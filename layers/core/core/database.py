@@ -46,8 +46,8 @@ class DatabaseSettings(Protocol):
     def database_iam_auth(self) -> bool: ...
 
 
-def create_database(settings: DatabaseSettings) -> Engine:
-    """The engine for a service's own role; nothing connects yet."""
+def create_database(settings: DatabaseSettings, socket_seconds: float | None = SOCKET_SECONDS) -> Engine:
+    """The engine for a service's own role; nothing connects yet. `socket_seconds` is how long an answer may take."""
     given_url = make_url(settings.database_url).set(drivername="postgresql+pg8000")
     # A token must not travel in the clear, even if the URL forgets to say so.
     url, tls = _without_tls(given_url, default="verify-full" if settings.database_iam_auth else "disable")
@@ -57,7 +57,7 @@ def create_database(settings: DatabaseSettings) -> Engine:
     parameters = {
         # Left unset, pg8000 builds an unverified TLS context on every connect (28 ms).
         "ssl_context": tls,
-        "timeout": SOCKET_SECONDS,
+        "timeout": socket_seconds,
         "application_name": f"cyclorama-{settings.service}",
         "startup_params": {"options": SERVER_OPTIONS},
     }

@@ -6,14 +6,12 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.database import create_database, sqlstate
-from migrator.app import MIGRATIONS, migrate
+from migrator.app import migrate
 from payment.errors import RefundTooLargeError
 from payment.repository_refunds import LedgerRepository
 from payment.service_settlement import Settlement
@@ -259,12 +257,8 @@ def upgraded(server: URL) -> Iterator[Engine]:
     url = server.set(database=f"before_0009_{uuid4().hex[:8]}")
     administer(server, f'CREATE DATABASE "{url.database}"')
     engine = create_database(ServiceSettings("migrator", url.render_as_string(hide_password=False)))
+    migrate(engine, "0008")
     with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
         connection.execute(text(OLD))
     migrate(engine)
     yield engine
