@@ -132,6 +132,14 @@ class TariffVersion(PriceList):
     activated_at: Instant | None = None
 
 
+class TariffVersionsQuery(Contract):
+    """A page of price lists, the newest first; each may be long, so a page is short."""
+
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}$")] | None = None
+    """The `next_cursor` of the page before."""
+    limit: int = Field(default=20, ge=1, le=50)
+
+
 class AddOnRequest(Contract):
     """Something rented or sold with a hall; `price` is per `unit`, and with `stock` no more are out at any moment."""
 

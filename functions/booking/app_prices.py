@@ -31,6 +31,7 @@ from shared_schemas.prices import (
     TariffRequest,
     TariffVersion,
     TariffVersionRequest,
+    TariffVersionsQuery,
 )
 
 
@@ -53,9 +54,9 @@ def delete_tariff(tariff_id: UUID, identity: Identity) -> None:
 
 
 @api.endpoint("GET /v1/tariff-versions", allow=STAFF)
-def list_tariff_versions() -> Page[TariffVersion]:
+def list_tariff_versions(query: TariffVersionsQuery) -> Page[TariffVersion]:
     """All price lists there ever were, and the drafts; the newest first."""
-    return Page(data=wiring.prices().versions())
+    return wiring.prices().versions(query)
 
 
 @api.endpoint("POST /v1/tariff-versions", status=201, allow=STAFF, errors=[HallNotFoundError, RuleViolationError])

@@ -16,8 +16,8 @@ class PriceLists(Protocol):
     def get(self, number: int) -> TariffVersion:
         """`TariffVersionNotFoundError` where there is none."""
 
-    def all(self) -> list[TariffVersion]:
-        """The newest first."""
+    def page(self, before: int | None, limit: int) -> list[TariffVersion]:
+        """The newest first, of those with a lower number than `before`."""
 
     def add(self, version: TariffVersion) -> TariffVersion:
         """Store it under the next number, which it comes back with."""

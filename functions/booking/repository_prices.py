@@ -56,9 +56,11 @@ class PriceListRepository:
             raise TariffVersionNotFoundError(number=number)
         return _version(row)
 
-    def all(self) -> list[TariffVersion]:
-        rows = self._connection.execute(select(t.tariff_versions).order_by(t.tariff_versions.c.number.desc()))
-        return [_version(row) for row in rows]
+    def page(self, before: int | None, limit: int) -> list[TariffVersion]:
+        newest_first = select(t.tariff_versions).order_by(t.tariff_versions.c.number.desc()).limit(limit)
+        if before is not None:
+            newest_first = newest_first.where(t.tariff_versions.c.number < before)
+        return [_version(row) for row in self._connection.execute(newest_first)]
 
     def add(self, version: TariffVersion) -> TariffVersion:
         self._connection.execute(LOCK_VERSIONS)

@@ -10,8 +10,16 @@ from booking.service_named_halls import require_halls
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
+from shared_schemas.common import Page
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.prices import PriceList, Tariff, TariffRequest, TariffVersion, TariffVersionRequest
+from shared_schemas.prices import (
+    PriceList,
+    Tariff,
+    TariffRequest,
+    TariffVersion,
+    TariffVersionRequest,
+    TariffVersionsQuery,
+)
 
 
 class Prices:
@@ -51,9 +59,12 @@ class Prices:
             self._succeed(work, active, left, caller)
             work.commit()
 
-    def versions(self) -> list[TariffVersion]:
+    def versions(self, query: TariffVersionsQuery) -> Page[TariffVersion]:
+        """The newest first."""
         with self._unit_of_work() as work:
-            return work.prices.all()
+            found = work.prices.page(int(query.cursor) if query.cursor else None, query.limit + 1)
+        page, more = found[: query.limit], found[query.limit :]
+        return Page(data=page, next_cursor=str(page[-1].number) if more else None)
 
     def version(self, number: int) -> TariffVersion:
         with self._unit_of_work() as work:

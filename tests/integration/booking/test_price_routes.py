@@ -36,11 +36,14 @@ def hall(studio: Studio) -> Hall:
     return studio.hall()
 
 
-def send(who: Identity | None, route: str, body: Any = None, **path: Any) -> Answer:
+def send(
+    who: Identity | None, route: str, body: Any = None, query: dict[str, Any] | None = None, **path: Any
+) -> Answer:
     headers = {"Accept-Language": "ru", "Idempotency-Key": str(uuid4())}
     text_path = {name: str(value) for name, value in path.items()}
     text = None if body is None else json.dumps(body)
-    return call(api, rest_event(route, path=text_path, headers=headers, body=text, identity=who))
+    asked = {name: str(value) for name, value in (query or {}).items()}
+    return call(api, rest_event(route, path=text_path, query=asked, headers=headers, body=text, identity=who))
 
 
 def problems(answer: Answer) -> list[tuple[str, str]]:
@@ -99,6 +102,21 @@ def test_a_price_list_is_drafted_corrected_tried_and_put_in_force(studio: Studio
     assert (tried.body["bookings"], tried.body["change"]["amount"]) == (1, 80_000)
     assert read.body == active.body == send(MANAGER, "GET /v1/tariff-versions").body["data"][0]
     assert (late.code, late.body["number"]) == ("not_a_draft", number)
+
+
+def test_price_lists_come_in_pages_the_newest_first(studio: Studio) -> None:
+    made = [send(MANAGER, "POST /v1/tariff-versions", {"rules": [BASE]}).body["number"] for _ in range(3)]
+    seen: list[int] = []
+    cursor: str | None = None
+    while len(seen) < 3:
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = send(MANAGER, "GET /v1/tariff-versions", query=query).body
+        assert len(page["data"]) == 2
+        seen += [version["number"] for version in page["data"]]
+        cursor = page["next_cursor"]
+    assert seen[:3] == made[::-1]
+    wrong = send(MANAGER, "GET /v1/tariff-versions", query={"cursor": "x"})
+    assert (wrong.status, wrong.body["errors"][0]["field"]) == (422, "cursor")
 
 
 @pytest.mark.parametrize("number", [10_000, 10**30, 0, -(10**30)])

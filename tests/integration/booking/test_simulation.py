@@ -24,6 +24,7 @@ from shared_schemas.prices import (
     Simulation,
     SimulationRequest,
     TariffVersionRequest,
+    TariffVersionsQuery,
 )
 from tests.support.booking import tariff
 from tests.support.database import EngineFor
@@ -79,12 +80,12 @@ def test_visits_are_priced_anew_per_hall_and_in_total(studio: Studio) -> None:
 def test_nothing_is_changed(studio: Studio) -> None:
     booking = studio.paid(studio.hall())
     number = draft(studio, 250_000)
-    before = studio.prices.versions()
+    before = studio.prices.versions(TariffVersionsQuery(limit=50)).data
 
     simulate(studio, number)
 
     assert studio.bookings.get(booking.id, studio.customer) == booking
-    assert studio.prices.versions() == before
+    assert studio.prices.versions(TariffVersionsQuery(limit=50)).data == before
 
 
 def test_the_version_in_force_brings_what_was_sold(studio: Studio) -> None:
