@@ -1,7 +1,10 @@
 """All listening sockets of the runtime itself: the front doors and the Lambda Invoke API."""
 
+import json
+
 from aiohttp import web
 
+from infra.local.doors.request import Request, Response
 from infra.local.doors.rest import RestApi
 from infra.local.doors.server import Answer, front_door, rest_door, service_door
 from infra.local.execution.invoke_api import InvokeApi
@@ -10,6 +13,16 @@ from infra.local.ports import HOST, Ports
 from infra.local.template.model import Api, System
 
 BACKLOG = 1024
+SHUTDOWN_SECONDS = 2
+RETRY_SECONDS = 2
+# A function that is asked before the database knows its password would only fill the log.
+STARTING = Response(
+    503,
+    (("Content-Type", "application/problem+json"), ("Retry-After", str(RETRY_SECONDS))),
+    json.dumps(
+        {"title": "Service Unavailable", "status": 503, "code": "starting", "detail": "Cyclorama is starting"}
+    ).encode(),
+)
 
 
 class Front:
@@ -20,14 +33,21 @@ class Front:
         self._ports = ports
         self._lambdas = lambdas
         self._runners: list[web.BaseRunner] = []
+        self._ready = False
+
+    def let_in(self) -> None:
+        """What functions lean on is there: from now on requests reach them."""
+        self._ready = True
 
     async def open(self) -> None:
-        """Listen on every port."""
+        """Take every port. Until `let_in` the doors answer that the system is starting."""
         api = RestApi(self._system.api or Api(), self._lambdas.invoke)
         await self._serve(rest_door(api, api.router()), self._ports.gateway)
         for service, port in self._ports.services.items():
             await self._serve(self._service_door(api, service), port)
-        runner = web.AppRunner(InvokeApi(self._lambdas).application(), access_log=None)
+        runner = web.AppRunner(
+            InvokeApi(self._lambdas).application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS
+        )
         await self._listen(runner, self._ports.invoke)
 
     async def close(self) -> None:
@@ -42,9 +62,12 @@ class Front:
         return service_door(api, router, self._lambdas.invoke, mounted) if mounted else rest_door(api, router)
 
     async def _serve(self, answer: Answer, port: int) -> None:
-        await self._listen(web.ServerRunner(front_door(answer, port)), port)
+        async def guarded(request: Request) -> Response:
+            return await answer(request) if self._ready else STARTING
+
+        await self._listen(web.ServerRunner(front_door(guarded, port), shutdown_timeout=SHUTDOWN_SECONDS), port)
 
     async def _listen(self, runner: web.BaseRunner, port: int) -> None:
         await runner.setup()
         self._runners.append(runner)
-        await web.TCPSite(runner, HOST, port, backlog=BACKLOG, shutdown_timeout=2).start()
+        await web.TCPSite(runner, HOST, port, backlog=BACKLOG).start()

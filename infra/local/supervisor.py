@@ -54,6 +54,7 @@ class Supervisor:
         await self._services.check_ports(self._port_patience)
         await self._front.open()
         await _together(self._database(), self._services.start_broker(), self._services.start_sandbox(), self._warm())
+        self._front.let_in()
         await self._start_sources()
         await self._check_health()
         seeded = await seed(self._plan)
