@@ -11,7 +11,7 @@ from rich.table import Table
 from infra.local.defaults import MIGRATOR
 from infra.local.endpoints import Endpoints
 from infra.local.errors import LocalError
-from infra.local.logs import terminal
+from infra.local.logs import answers
 from infra.local.settings import LocalSettings
 
 # A migration may take as long as Lambda lets a function run.
@@ -22,20 +22,20 @@ def status(settings: LocalSettings) -> None:
     """Print the addresses and the functions' processes."""
     endpoints = Endpoints.load(settings.state)
     _, _, functions = _request(endpoints, "GET", "/_runtime/functions")
-    terminal.print(f"Cyclorama runs (pid {endpoints.pid}) at {endpoints.api_url}")
+    answers.print(f"Cyclorama runs (pid {endpoints.pid}) at {endpoints.api_url}")
     table = Table("Function", "Service", "Processes", "Served", box=None)
     for function in functions:
         environments = function["environments"]
         pids = ", ".join(f"{e['pid']} {e['state']}" for e in environments) or "–"
         served = str(sum(e["served"] for e in environments))
         table.add_row(function["logical_id"], function["service"], pids, served)
-    terminal.print(table)
+    answers.print(table)
 
 
 def migrate(settings: LocalSettings) -> None:
     """Invoke the migrator of the running system."""
     answer = invoke(Endpoints.load(settings.state), MIGRATOR, b"{}")
-    terminal.print(f"The database is at revision {answer['after']} (was {answer['before']}).")
+    answers.print(f"The database is at revision {answer['after']} (was {answer['before']}).")
 
 
 def invoke(endpoints: Endpoints, function: str, event: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from infra.local.demo_money import give_back, pay_balance, pay_prepayment
 from infra.local.demo_stage import DemoError, Stage
 from infra.local.demo_texts import GATEWAYS, TEXTS
 from infra.local.endpoints import Endpoints
+from infra.local.errors import LocalError
 
 WHOLE_STORY = Counter({"payment.succeeded": 2, "booking.confirmed": 1, "payment.refunded": 2, "notification.sent": 1})
 
@@ -144,7 +145,7 @@ def main() -> None:
         endpoints = Endpoints.load(os.environ.get("CYCLORAMA_STATE", ".cyclorama"))
         for locale in locales:
             Demo(endpoints, locale, wanted.provider, console).play()
-    except (RuntimeError, OSError) as error:
+    except (LocalError, RuntimeError, OSError) as error:
         console.print(f"[bold red]✗[/] {error}")
         sys.exit(1)
     console.print(f"\n[bold green]✓[/] {TEXTS['en']['done']}")

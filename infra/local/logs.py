@@ -16,7 +16,9 @@ OMITTED = {"level", "message", "timestamp", "service", "location", "exception_na
 ROTATE_BYTES = 10 * 1024 * 1024
 TERMINAL_WIDTH = 200
 
+# What happens goes to the one, a command's answer to the other: `make status | grep …`.
 terminal = Console(stderr=True, highlight=False, soft_wrap=True)
+answers = Console(highlight=False, soft_wrap=True)
 log = logging.getLogger("cyclorama.local")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.commands import invoke
 from infra.local.endpoints import Endpoints
 from infra.local.errors import LocalError
-from infra.local.logs import terminal
+from infra.local.logs import answers
 from infra.local.postgres.admin import execute
 from infra.local.receipts import oldest_missing, publishers
 from infra.local.settings import LocalSettings
@@ -42,7 +42,7 @@ def replay(settings: LocalSettings, options: ReplayOptions) -> int:
     if options.until:
         request["until"] = options.until.isoformat()
     total = sum(_publish_again(endpoints, name, request) for name in publishers(system).values())
-    terminal.print(f"{total} events since {since:%Y-%m-%d %H:%M:%S %z} were published once more.")
+    answers.print(f"{total} events since {since:%Y-%m-%d %H:%M:%S %z} were published once more.")
     return total
 
 
@@ -50,9 +50,9 @@ def _since(endpoints: Endpoints, system: System) -> datetime:
     earlier = _an_hour_ago(endpoints)
     missing = oldest_missing(endpoints.database_url, system)
     if missing is None:
-        terminal.print("Nothing is known to be missing; the last hour goes out all the same.")
+        answers.print("Nothing is known to be missing; the last hour goes out all the same.")
         return earlier
-    terminal.print(f"The oldest that is missing: {missing.type} of {missing.since}, for {missing.subscriber}.")
+    answers.print(f"The oldest that is missing: {missing.type} of {missing.since}, for {missing.subscriber}.")
     return min(missing.since, earlier)
 
 

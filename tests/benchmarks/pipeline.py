@@ -22,6 +22,7 @@ from sqlalchemy import Engine, text
 
 from tests.benchmarks import load, requests
 from tests.benchmarks.run import make_hall
+from tests.benchmarks.table import figures_table
 from tests.support.system import System, eventually, running_system
 
 CLIENTS = 8
@@ -125,7 +126,7 @@ def main() -> None:
         running_system(Path(directory) / "state") as system,
         system.database() as engine,
     ):
-        table = Table("", *COLUMNS, title="From a booking to its mail", title_justify="left")
+        table = figures_table("From a booking to its mail", COLUMNS)
         pipeline = Pipeline(system, engine, *_clients(system), table)
         status.update("one booking at a time …")
         pipeline.steady(200, 0.1)

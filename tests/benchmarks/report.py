@@ -10,6 +10,7 @@ from rich.table import Table
 from tests.benchmarks.load import Load
 from tests.benchmarks.pgbench import Floor
 from tests.benchmarks.race import Race
+from tests.benchmarks.table import figures_table
 
 BUDGET_STYLE = {True: "green", False: "yellow"}
 FIGURES = ("clients", "pgbench ms", "p50 ms", "p99 ms", "ratio", "pgbench /s", "ours /s")
@@ -36,10 +37,7 @@ class Report:
 
     def begin(self, bookings: int) -> None:
         """A new table."""
-        self._table = Table(title=f"{bookings:,} live bookings", title_justify="left")
-        self._table.add_column("", no_wrap=True)
-        for name in FIGURES:
-            self._table.add_column(name, justify="right")
+        self._table = figures_table(f"{bookings:,} live bookings", FIGURES)
 
     def now(self, what: str) -> None:
         """Say what is being done."""
@@ -60,8 +58,8 @@ class Report:
         """How the race ended."""
         lost = sum(winners != 1 for winners in race.winners)
         verdict = "one winner each" if not lost else f"[red]{lost} without one winner[/]"
-        name = f"race for one slot, {len(race.winners)} rounds"
-        self._table.add_row(name, str(clients), "", f"{race.p50_ms:.2f}", f"{race.p99_ms:.2f}", "", "", verdict)
+        name = f"race for one slot, {len(race.winners)} rounds: {verdict}"
+        self._table.add_row(name, str(clients), "", f"{race.p50_ms:.2f}", f"{race.p99_ms:.2f}", "", "", "")
 
     def end(self) -> None:
         """Print the table."""

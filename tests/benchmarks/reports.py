@@ -16,7 +16,6 @@ from typing import Any
 
 from pg8000.converters import make_params
 from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from core.database import create_database, driver
@@ -35,6 +34,7 @@ from shared_schemas.reports import (
     UtilisationQuery,
 )
 from tests.benchmarks import pgbench, report_data
+from tests.benchmarks.table import figures_table
 from tests.support.clock import FixedClock
 from tests.support.database import RecordingPublisher, ServiceSettings, free_port
 
@@ -61,9 +61,7 @@ def main() -> None:
         for visits in options.visits:
             status.update(f"making {visits:,} visits …")
             _fill(engine, visits)
-            table = Table(
-                "", *COLUMNS, title_justify="left", title=f"{visits:,} visits in a hundred halls over three years"
-            )
+            table = figures_table(f"{visits:,} visits in a hundred halls over three years", COLUMNS)
             for period, days in PERIODS.items():
                 for name, ask in _questions(reports, *days):
                     status.update(f"{name}, {period}, of {visits:,} visits …")
