@@ -61,6 +61,9 @@ class Notifications:
             raise MalformedNotificationError(provider=provider) from error
         if notification:
             self._store(provider, notification, text)
+        else:
+            logger.info("A notification is about nothing that is followed", provider=provider)
+            count("NotificationsIgnored", provider=provider)
         return gateway.acknowledge()
 
     def _store(self, provider: str, notification: Notification, text: str) -> None:

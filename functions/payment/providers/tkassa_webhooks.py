@@ -20,7 +20,7 @@ RETURN = "IncomeReturn"
 
 
 def parse(request: WebhookRequest, terminal: str, password: str) -> Notification | None:
-    """None for what is signed and yet about no payment, such as an account that a payer linked."""
+    """None for what is signed and yet about no payment, such as an account that a payer linked or a card."""
     try:
         message = read(request.body)
         parsed = wire.Notification.model_validate(message)
@@ -29,12 +29,10 @@ def parse(request: WebhookRequest, terminal: str, password: str) -> Notification
         raise WebhookMalformedError("not a notification of T-Kassa") from error
     if parsed.terminal_key != terminal or not signed:
         raise WebhookForgedError("T-Kassa's token does not fit")
-    if parsed.notification_type:
+    if parsed.notification_type or parsed.payment_id is None or parsed.status is None:
         return None
     if parsed.status == RECEIPT:
         return _of_receipt(message)
-    if parsed.status is None or parsed.payment_id is None:
-        raise WebhookMalformedError("a notification about no payment")
     return Notification(parsed.status, parsed.payment_id, parsed.status, parsed.payment_id, parsed.order_id)
 
 

@@ -9,6 +9,7 @@ from core.observability import logger
 from payment.domain_gateway import GatewayPayment, GatewayStatus
 from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
 from payment.providers.http import Answer, RetryableError
+from payment.providers.tkassa_codes import codes
 
 # REJECTED and AUTH_FAIL are no end: the payer may try again on the form until the link dies.
 STATUSES: dict[str, GatewayStatus] = {
@@ -41,11 +42,11 @@ REFUND_UNDER_WAY = frozenset({"REFUNDING", "ASYNC_REFUNDING"})
 # How much went back is not said.
 VAGUE = REFUND_UNDER_WAY | {"PARTIAL_REFUNDED"}
 
-DUPLICATE = frozenset({"8", "20"})
-NOT_FOUND = frozenset({"255", "335"})
-# A wrong token, a terminal that is blocked or unknown: the operator's to repair.
-BAD_CREDENTIALS = frozenset({"204", "205", "501"})
-INTERNAL = frozenset({"9999"})
+DUPLICATE = codes("duplicate")
+NOT_FOUND = codes("unknown")
+BAD_CREDENTIALS = codes("access")
+LATER = codes("later")
+UNCLEAR = codes("unclear")
 
 M = TypeVar("M", bound=BaseModel)
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -151,27 +152,37 @@ class ReceiptNotification(_Model):
 
 
 class _Verdict(_Model):
-    success: bool = False
-    error_code: str = "0"
+    success: bool
+    error_code: str
     details: str | None = None
 
 
 def checked(answer: Answer) -> bytes:
-    """The body of a success. HTTP 200 says nothing here: refusals have it too."""
-    if answer.status in (408, 429) or answer.status >= 500:
-        raise RetryableError(str(answer.status))
-    if answer.status != 200:
-        raise GatewayUnreachableError(f"{answer.status} from something that is not T-Kassa")
-    verdict = parsed(_Verdict, answer.body)
+    """The body of a success. The body has the word, and not the HTTP status: refusals come with 200 as well as 400."""
+    verdict = _verdict(answer)
     code = verdict.error_code
     if verdict.success and code == "0":
+        if answer.status != 200:
+            raise GatewayUnreachableError(f"a success with status {answer.status}")
         return answer.body
-    if code in INTERNAL:
+    if code in UNCLEAR:
+        logger.error("T-Kassa is broken inside, or does not accept the token", code=code)
+    if code in LATER | UNCLEAR:
         raise RetryableError(f"error {code}")
     if code in BAD_CREDENTIALS:
         logger.error("T-Kassa does not accept the terminal or its password", code=code)
         raise GatewayUnreachableError(f"error {code}")
     raise GatewayRefusedError(code if code != "0" else "unknown")
+
+
+def _verdict(answer: Answer) -> _Verdict:
+    """What the answer says of itself, where it is T-Kassa's at all."""
+    try:
+        return _Verdict.model_validate_json(answer.body)
+    except ValidationError as error:
+        if answer.status in (408, 429) or answer.status >= 500:
+            raise RetryableError(str(answer.status)) from error
+        raise GatewayUnreachableError(f"{answer.status} from something that is not T-Kassa") from error
 
 
 def parsed(model: type[M], body: bytes) -> M:

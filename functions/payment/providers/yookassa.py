@@ -115,9 +115,11 @@ class YooKassa:
             return found
         raise GatewayRefusedError("not_found", "refund")
 
-    def parse_webhook(self, request: WebhookRequest) -> Notification:
+    def parse_webhook(self, request: WebhookRequest) -> Notification | None:
         """Nothing in it is signed: only the sender's address, and then the gateway's own answer, tell it is true."""
         try:
+            if not wire.Told.model_validate_json(request.body).is_of_money:
+                return None
             parsed = wire.Notification.model_validate_json(request.body)
         except ValidationError as error:
             raise WebhookMalformedError("not a notification of YooKassa") from error

@@ -152,6 +152,22 @@ class Refunds(BaseModel):
     next_cursor: str | None = None
 
 
+# A shop's other affairs (saved methods, deals, payouts, invoices, what is yet to come) are told at the same address.
+OF_MONEY = ("payment.", "refund.")
+
+
+class Told(BaseModel):
+    """What every webhook has, whatever it is about."""
+
+    type: Literal["notification"]
+    event: str
+    object: dict[str, Any]
+
+    @property
+    def is_of_money(self) -> bool:
+        return self.event.startswith(OF_MONEY)
+
+
 class _Object(BaseModel):
     id: Id
     status: Word

@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -177,6 +178,13 @@ def test_a_payment_we_do_not_know_is_not_acknowledged(cashier: Cashier, attempt_
     with pytest.raises(UnknownPaymentError):
         cashier.notifications.receive("yookassa", WebhookRequest(webhook(str(uuid4()), attempt_id=attempt_id)))
     assert cashier.rows("notifications") == 0
+
+
+def test_what_is_about_nothing_we_follow_is_acknowledged(cashier: Cashier) -> None:
+    about = {"type": "notification", "event": "payment_method.active", "object": {"id": "pm-1", "status": "active"}}
+    told = cashier.notifications.receive("yookassa", WebhookRequest(json.dumps(about).encode()))
+    assert told.status == 200
+    assert not cashier.broker.taken
 
 
 def test_a_provider_we_do_not_know_is_refused(cashier: Cashier) -> None:

@@ -276,6 +276,21 @@ def test_a_pending_refund_is_asked_about(server: Script, terminal: TKassa) -> No
     assert [terminal.fetch_refund(refund()).status for _ in range(2)] == ["pending", "failed"]
 
 
+@pytest.mark.parametrize("code", ["3", "99", "999", "9001"])
+def test_a_passing_fault_is_tried_again_under_the_same_identifiers(server: Script, terminal: TKassa, code: str) -> None:
+    server.answers = [no(code), no("255"), CREATED]
+    assert terminal.create(ATTEMPT).status == "pending"
+    inits = [asked.body["OrderId"] for asked in server.asked if asked.path == "/v2/Init"]
+    assert inits == [str(ATTEMPT.id)] * 2
+
+
+def test_a_refusal_with_http_400_is_a_refusal(server: Script, terminal: TKassa) -> None:
+    server.answers = [state("CONFIRMED"), (400, no("330")[1])]
+    with pytest.raises(GatewayRefusedError) as refused:
+        terminal.refund(RefundOrder(uuid4(), "77", 300_000, 200_000))
+    assert refused.value.code == "330"
+
+
 def test_a_closing_receipt_goes_to_the_cash_box(server: Script, terminal: TKassa) -> None:
     server.answers = [state("CONFIRMED"), ok()]
     closing = ClosingReceipt(uuid4(), "77", receipt(200_000))

@@ -46,7 +46,7 @@ class Terminal:
 
     def ask(self, method: str, **fields: Any) -> dict[str, Any]:
         answer = self.send(f"/v2/{method}", fields)
-        assert answer.status == 200, answer.body
+        assert answer.status == 200 or (answer.status, answer.body["Success"]) == (400, False), answer.body
         return dict(answer.body)
 
     def init(self, **fields: Any) -> dict[str, Any]:

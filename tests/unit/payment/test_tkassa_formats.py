@@ -117,7 +117,19 @@ def test_a_terminal_of_somebody_else_is_not_believed() -> None:
         TERMINAL.parse_webhook(request(tkassa_notice(TerminalKey="Other")))
 
 
-@pytest.mark.parametrize("message", [{}, [], tkassa_notice(PaymentId="../1"), signed({"TerminalKey": "CycloramaDEMO"})])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"NotificationType": "LINKACCOUNT", "Status": "ACTIVE", "AccountToken": "t"},
+        {"Status": "COMPLETED", "CustomerKey": "c", "RequestKey": "r", "CardId": 322264},
+        {},
+    ],
+)
+def test_what_is_signed_and_about_no_payment_is_taken_and_left_alone(changes: dict[str, Any]) -> None:
+    assert TERMINAL.parse_webhook(request(signed({"TerminalKey": "CycloramaDEMO", "Success": True} | changes))) is None
+
+
+@pytest.mark.parametrize("message", [{}, [], tkassa_notice(PaymentId="../1")])
 def test_what_names_no_payment_is_malformed(message: Any) -> None:
     with pytest.raises(WebhookMalformedError):
         TERMINAL.parse_webhook(request(message))
@@ -204,13 +216,35 @@ def test_success_is_written_in_many_ways(success: Any, code: Any) -> None:
         (200, {"Success": None}, GatewayUnreachableError),
         (200, [], GatewayUnreachableError),
         (302, {"Success": True}, GatewayUnreachableError),
-        (404, {"Success": False, "ErrorCode": "8"}, GatewayUnreachableError),
+        (404, {"Success": False, "ErrorCode": "8"}, GatewayRefusedError),
+        (400, {"Success": False, "ErrorCode": "330", "Message": "…"}, GatewayRefusedError),
+        (400, {"Success": False, "ErrorCode": "204"}, GatewayUnreachableError),
+        (400, {"Success": True, "ErrorCode": "0"}, GatewayUnreachableError),
+        (400, {}, GatewayUnreachableError),
+        (500, {"Success": False, "ErrorCode": "330"}, GatewayRefusedError),
+        (500, {"Success": False, "ErrorCode": "9999"}, RetryableError),
+        (429, {"error": "too many"}, RetryableError),
         (503, {}, RetryableError),
     ],
 )
 def test_what_an_answer_means(status: int, body: Any, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:
         checked(Answer(status, json.dumps(body).encode()))
+    assert type(caught.value) is error
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        *[(code, RetryableError) for code in (3, 21, 99, 120, 123, 125, 401, 402, 903, 999, 9001, 9999)],
+        *[(code, GatewayUnreachableError) for code in (204, 205, 501)],
+        *[(code, GatewayRefusedError) for code in (4, 8, 20, 102, 251, 255, 330, 335, 1051, 9002)],
+    ],
+)
+def test_a_code_means_the_same_with_every_status(code: int, error: type[Exception], status: int) -> None:
+    with pytest.raises(error) as caught:
+        checked(Answer(status, json.dumps({"Success": False, "ErrorCode": str(code)}).encode()))
     assert type(caught.value) is error
 
 

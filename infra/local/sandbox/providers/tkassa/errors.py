@@ -1,4 +1,4 @@
-"""Refusals in T-Kassa's shape: HTTP 200 and `Success: false`."""
+"""Refusals in T-Kassa's shape: `Success: false`, with HTTP 200 or, where the request itself is wrong, 400."""
 
 from typing import Any
 
@@ -29,6 +29,8 @@ MESSAGES = {
     TOO_MUCH: "Сумма больше оставшейся",
     INTERNAL: "Внутренняя ошибка",
 }
+# Integrators report 400 for what cannot be done as it is written, such as `Cancel` of too much.
+BAD_REQUESTS = frozenset({INVALID, TOO_LITTLE, RECEIPT_SUM, NO_RECEIPT, TOO_MUCH})
 
 
 class TKassaError(Exception):
@@ -38,6 +40,10 @@ class TKassaError(Exception):
         super().__init__(details or MESSAGES[code])
         self.code = code
         self.details = details
+
+    @property
+    def status(self) -> int:
+        return 400 if self.code in BAD_REQUESTS else 200
 
     def body(self) -> dict[str, Any]:
         return {"Success": False, "ErrorCode": self.code, "Message": MESSAGES[self.code], "Details": self.details}

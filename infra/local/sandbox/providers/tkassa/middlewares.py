@@ -1,4 +1,4 @@
-"""Everything that goes wrong, in T-Kassa's words: nearly all of it with HTTP 200."""
+"""Everything that goes wrong, in T-Kassa's words."""
 
 import logging
 
@@ -36,7 +36,7 @@ def answers(faults: Faults) -> Middleware:
             if refusal is None:
                 raise
             log.info("%s %s refused: %s %s", request.method, request.path, refusal.code, refusal)
-            return web.json_response(refusal.body())
+            return web.json_response(refusal.body(), status=refusal.status)
 
     return middleware
 
