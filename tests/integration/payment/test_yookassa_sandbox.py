@@ -92,6 +92,7 @@ def test_what_the_payer_does_is_what_the_gateway_says(
     heard = shop.parse_webhook(WebhookRequest(json.dumps(_webhook(webhooks, created.id)).encode()))
 
     assert settle(attempt, found).status == status
+    assert heard
     assert (heard.gateway_payment_id, heard.attempt_id) == (created.id, str(attempt.id))
 
 
