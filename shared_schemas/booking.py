@@ -211,6 +211,8 @@ class PaymentTerms(Contract):
     balance: Money
     kept: Money = Money(amount=0)
     """What the studio keeps of earlier payments; `due` and `balance` come on top."""
+    received: Money | None = None
+    """All that came in of them, whatever has gone back or is to: by this a payment is known that nobody knew of yet."""
     lines: list[SoldLine] = Field(default=[])
     """What the total is made of, to the kopeck, after discounts."""
     hold_expires_at: Instant | None = None

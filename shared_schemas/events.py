@@ -106,6 +106,10 @@ class BookingEvent(EventData):
     promo_code: str | None = None
     promo_discount: Money | None = None
     """What the promo code took off; it is in `total` already."""
+    paid: Money | None = None
+    """What came in and has not gone back; absent in events of before this was told."""
+    refund_due: Money | None = None
+    """What of `paid` is on its way back: `total` without the rest of it is left to pay."""
 
 
 class BookingCreated(BookingEvent):
@@ -166,6 +170,14 @@ class BookingAmended(BookingEvent):
     type = "booking.amended"
     previous_total: Money
     refund: Money | None = None
+
+
+class BookingBalanceChanged(BookingEvent):
+    """Money came in for a booking, or went back, which changed nothing else of it."""
+
+    type = "booking.balance_changed"
+    refund: Money | None = None
+    """What came in beyond the total, and goes back."""
 
 
 class BookingCheckedIn(BookingEvent):

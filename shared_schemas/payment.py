@@ -63,6 +63,18 @@ class Payment(Contract):
     created_at: Instant
 
 
+class CollectedPayment(Contract):
+    """What of a payment the booking service may count: all that was `taken`.
+
+    `returning` is the part that the payment service gives back by its own decision, done already or not: more was paid
+    than the booking was to have by then."""
+
+    payment_id: UUID
+    booking_id: UUID
+    taken: Money
+    returning: Money = Money(amount=0)
+
+
 class PaymentsQuery(Contract):
     """Which payments to list."""
 

@@ -11,6 +11,8 @@ from booking.errors import (
     InvalidTransitionError,
     NoTariffError,
     OverrideNotAllowedError,
+    PaymentNotCollectedError,
+    PaymentServiceUnavailableError,
     PaymentTooSmallError,
     QuoteExpiredError,
     QuoteMismatchError,
@@ -27,7 +29,7 @@ from booking.errors_prices import (
     PromoCodeUsedUpError,
 )
 from core.idempotency import IdempotencyKey
-from core.identity import CLIENTS, SERVICES, STAFF, Identity
+from core.identity import CLIENTS, STAFF, Identity, services
 from core.paging import InvalidCursorError
 from shared_schemas.booking import (
     Booking,
@@ -99,11 +101,13 @@ def cancel_booking(booking_id: UUID, body: CancelRequest, identity: Identity, ke
 
 @api.endpoint(
     "POST /v1/bookings/{booking_id}/confirm",
-    allow=SERVICES | STAFF,
+    allow=STAFF | services("integration"),
     errors=[
         BookingNotFoundError,
         ConcurrentUpdateError,
         InvalidTransitionError,
+        PaymentNotCollectedError,
+        PaymentServiceUnavailableError,
         PaymentTooSmallError,
         SlotTakenError,
     ],
@@ -113,7 +117,7 @@ def confirm_booking(booking_id: UUID, body: ConfirmRequest, identity: Identity) 
     return wiring.bookings().confirm(booking_id, body, identity)
 
 
-@api.endpoint("GET /v1/bookings/{booking_id}/payment-terms", allow=SERVICES, errors=[BookingNotFoundError])
+@api.endpoint("GET /v1/bookings/{booking_id}/payment-terms", allow=services("payment"), errors=[BookingNotFoundError])
 def get_payment_terms(booking_id: UUID) -> PaymentTerms:
     """What may be charged for a booking right now, and until when its slot is held."""
     return wiring.bookings().payment_terms(booking_id)

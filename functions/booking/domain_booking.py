@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from booking.errors import InvalidTransitionError
 from shared_schemas.booking import Booking, PaymentState, Policy, Terms
 from shared_schemas.common import Money
 from shared_schemas.events import (
+    BookingBalanceChanged,
     BookingCancelled,
     BookingCheckedIn,
     BookingCompleted,
@@ -47,6 +49,7 @@ HOLDS_SLOT: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_pr
 OPEN: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress"})
 """Visits that may still be changed."""
 NOTHING = Money(amount=0)
+E = TypeVar("E", bound=BookingEvent)
 
 
 def usable_until(halls: Sequence[Hall], slot: TimeRange) -> datetime:
@@ -150,13 +153,18 @@ def event_of(booking: Booking, reason: str | None = None, promised: Money = NOTH
     return event(EVENTS[booking.status], booking)
 
 
+def balance_event(booking: Booking, promised: int = 0) -> BookingBalanceChanged:
+    """Money came or went, and so many kopecks of it are `promised` to go back."""
+    return event(BookingBalanceChanged, booking, refund=Money(amount=promised) if promised else None)
+
+
 def more_refund(booking: Booking, promised: Money) -> Money | None:
     """What is to go back on top of what was `promised` before, if anything."""
     more = booking.refund_due.amount - promised.amount
     return Money(amount=more) if more else None
 
 
-def event(kind: type[BookingEvent], booking: Booking, **extra: object) -> BookingEvent:
+def event(kind: type[E], booking: Booking, **extra: object) -> E:
     """An event of any kind about a booking as it stands."""
     shared = {name: getattr(booking, name) for name in BookingEvent.model_fields if name in Booking.model_fields}
     sold = {"tariffs": tariff_shares(booking), "promo_discount": promo_discount(booking)}

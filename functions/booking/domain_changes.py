@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from booking.domain_balance import going_back
 from booking.domain_booking import kept
-from booking.domain_cancellation import HOUR, refund, refund_percent
+from booking.domain_cancellation import HOUR, refund_percent
 from shared_schemas.booking import Booking, ChangePreview
 from shared_schemas.common import Money, SignedMoney
 from shared_schemas.errors import Text, Violation
@@ -26,8 +27,7 @@ def move_violations(booking: Booking, now: datetime) -> list[Violation]:
 
 def refund_after(before: Booking, total: int, now: datetime) -> int:
     """What goes back in all, in kopecks, when a booking comes to cost `total`: a smaller visit is a cancelled part."""
-    overpaid = max(kept(before) - total, 0)
-    return before.refund_due.amount + refund(overpaid, refund_percent(before, now))
+    return going_back(before, total, refund_percent(before, now))
 
 
 def change_preview(before: Booking, after: Booking) -> ChangePreview:

@@ -30,6 +30,7 @@ def payment_terms(booking: Booking) -> PaymentTerms:
         due=_missing(booking, booking.prepayment),
         balance=_missing(booking, booking.total),
         kept=Money(amount=kept(booking)),
+        received=booking.paid + booking.refunded,
         lines=sold_lines(booking),
         hold_expires_at=booking.hold_expires_at,
         correlation_id=booking.correlation_id,

@@ -1,6 +1,14 @@
 """Why the booking service refuses, with stable codes and texts in both languages."""
 
-from shared_schemas.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, RejectedError, Text
+from shared_schemas.errors import (
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    NotFoundError,
+    RejectedError,
+    Text,
+    UnavailableError,
+)
 
 
 class HallNotFoundError(NotFoundError):
@@ -63,6 +71,21 @@ class ConcurrentUpdateError(ConflictError):
 class PaymentTooSmallError(RejectedError):
     code = "payment_too_small"
     text = Text("The booking needs {due} kopecks more", "Для подтверждения не хватает {due} коп.")
+
+
+class PaymentNotCollectedError(ConflictError):
+    """The payment service was asked, and has not taken this money for this booking: nobody else's word counts."""
+
+    code = "payment_not_collected"
+    text = Text(
+        "No such payment of this booking was collected: {payment_id}",
+        "Такого платежа за это бронирование не поступало: {payment_id}",
+    )
+
+
+class PaymentServiceUnavailableError(UnavailableError):
+    code = "payment_service_unavailable"
+    text = Text("The payment service does not answer", "Сервис платежей не отвечает")
 
 
 class HallInUseError(ConflictError):

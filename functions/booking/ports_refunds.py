@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from shared_schemas.payment import CollectedPayment
+
 
 @dataclass(frozen=True)
 class NotedRefund:
@@ -13,6 +15,14 @@ class NotedRefund:
     payment_id: UUID
     booking_id: UUID
     amount: int
+
+
+class CollectedPayments(Protocol):
+    """What the payment service says of money that came in."""
+
+    def collected(self, payment_id: UUID) -> CollectedPayment:
+        """`PaymentNotCollectedError` where it knows no such payment, `PaymentServiceUnavailableError` where nobody
+        answers."""
 
 
 class Refunds(Protocol):

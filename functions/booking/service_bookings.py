@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from booking.domain_booking import HOLDS_SLOT, changed, kept, move
+from booking.domain_balance import expired, with_payment
+from booking.domain_booking import HOLDS_SLOT, balance_event, kept, move
 from booking.domain_cancellation import preview
 from booking.domain_terms import payment_terms
 from booking.errors import (
     BookingNotFoundError,
+    PaymentNotCollectedError,
     PaymentTooSmallError,
     SlotTakenError,
     VisitBegunError,
 )
 from booking.errors_prices import AddOnOutOfStockError, PromoCodeClientLimitError, PromoCodeUsedUpError
 from booking.ports import BookingFilter, Work
+from booking.ports_refunds import CollectedPayments
 from booking.service_records import record
 from booking.service_rules import require_staff
 from booking.service_sales import SYSTEM, Sale, Sales
@@ -32,7 +35,8 @@ from shared_schemas.booking import (
     PaymentTerms,
     Transition,
 )
-from shared_schemas.common import Money, Page, Role
+from shared_schemas.common import Page, Role
+from shared_schemas.payment import CollectedPayment
 
 PAID_LATER = {"confirmed", "in_progress", "completed", "no_show"}
 """States in which a payment changes nothing but what is owed."""
@@ -41,7 +45,10 @@ PAID_LATER = {"confirmed", "in_progress", "completed", "no_show"}
 class Bookings:
     """Book, look up, confirm, cancel, expire."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales) -> None:
+    def __init__(
+        self, unit_of_work: Callable[[], Work], clock: Clock, sales: Sales, payments: CollectedPayments
+    ) -> None:
+        self._payments = payments
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._sales = sales
@@ -115,14 +122,17 @@ class Bookings:
             return after
 
     def confirm(self, booking_id: UUID, request: ConfirmRequest, caller: Identity) -> Booking:
-        """Confirm by a payment, which counts once however often it is reported, or by the word of staff."""
+        """Confirm by a payment, which counts once however often it is reported, or by the word of staff.
+
+        Whoever reports it, the payment service is asked whether it has the money, before any lock is taken."""
+        payment = self._collected(booking_id, request)
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
-            paid = self._receive(work, before, request)
-            if before.status in PAID_LATER or _is_part(before, paid, caller):
-                after = self._note_payment(work, before, paid, caller.subject)
+            paid, promised = self._receive(work, before, payment)
+            if before.status in PAID_LATER or _is_part(paid, caller):
+                after = self._note_payment(work, before, paid, promised, caller.subject)
             else:
-                after = self._confirm(work, before, paid, request, caller)
+                after = self._confirm(work, before, paid, promised, request, caller)
             work.commit()
             return after
 
@@ -138,37 +148,43 @@ class Bookings:
             lapsed = work.bookings.lapsed(self._clock.now(), 1)
             for booking in lapsed:
                 with flow(booking.correlation_id):
-                    # Parts of a prepayment bought nothing: all that came goes back.
-                    self._sales.end(work, booking, move(booking, "expired", refund_due=booking.paid), "expire", SYSTEM)
+                    self._sales.end(work, booking, expired(booking), "expire", SYSTEM)
             work.commit()
             return bool(lapsed)
 
-    def _receive(self, work: Work, booking: Booking, request: ConfirmRequest) -> Money:
-        """What is paid, with what this payment is still worth: some of it may have gone back already."""
+    def _collected(self, booking_id: UUID, request: ConfirmRequest) -> CollectedPayment | None:
         if request.payment_id is None or request.paid is None:
-            return booking.paid
-        new = work.bookings.add_payment(booking, request.payment_id, request.paid)
-        if not new:
-            return booking.paid
-        worth = request.paid.amount - work.refunds.of_payment(request.payment_id)
-        return booking.paid + Money(amount=max(worth, 0))
+            return None
+        found = self._payments.collected(request.payment_id)
+        if (found.booking_id, found.taken) != (booking_id, request.paid):
+            raise PaymentNotCollectedError(payment_id=str(request.payment_id))
+        return found
 
-    def _note_payment(self, work: Work, before: Booking, paid: Money, actor: str) -> Booking:
-        """A further payment, which changes no state; the payment service has told the world of it."""
-        if paid == before.paid:
+    def _receive(self, work: Work, before: Booking, payment: CollectedPayment | None) -> tuple[Booking, int]:
+        """The booking once the payment counts, and what of it is promised to go back; as it was where it counts
+        already."""
+        if payment is None or not work.bookings.add_payment(before, payment.payment_id, payment.taken):
+            return before, 0
+        gone = work.refunds.of_payment(payment.payment_id)
+        return with_payment(before, payment.taken.amount, payment.returning.amount, gone)
+
+    def _note_payment(self, work: Work, before: Booking, after: Booking, promised: int, actor: str) -> Booking:
+        """A further payment, which changes no state but what is owed."""
+        if after is before:
             return before
-        after = changed(before, paid=paid)
         work.bookings.update(before, after)
-        record(work, before, after, "pay", actor, None, self._clock.now(), None)
+        record(work, before, after, "pay", actor, None, self._clock.now(), balance_event(after, promised))
         return after
 
-    def _confirm(self, work: Work, before: Booking, paid: Money, request: ConfirmRequest, caller: Identity) -> Booking:
-        after = move(before, "confirmed", paid=paid)
+    def _confirm(
+        self, work: Work, before: Booking, paid: Booking, promised: int, request: ConfirmRequest, caller: Identity
+    ) -> Booking:
+        after = move(before, "confirmed", paid=paid.paid, refund_due=paid.refund_due, refunded=paid.refunded)
         if caller.role is Role.SERVICE and kept(after) < before.prepayment.amount:
             raise PaymentTooSmallError(due=before.prepayment.amount - kept(after))
         if before.status not in HOLDS_SLOT:
             self._take_again(work, after)
-        return self._sales.confirm(work, before, after, caller.subject, request.reason)
+        return self._sales.confirm(work, before, after, caller.subject, request.reason, promised)
 
     def _take_again(self, work: Work, booking: Booking) -> None:
         """Paid too late: whatever the hold had must still be there, or the money goes back."""
@@ -179,10 +195,9 @@ class Bookings:
             raise SlotTakenError from error
 
 
-def _is_part(booking: Booking, paid: Money, caller: Identity) -> bool:
+def _is_part(paid: Booking, caller: Identity) -> bool:
     """Whether a hold stays one although something was paid: it came to cost more meanwhile, and waits for the rest."""
-    missing = booking.prepayment.amount - (paid.amount - booking.refund_due.amount)
-    return booking.status == "pending" and caller.role is Role.SERVICE and missing > 0
+    return paid.status == "pending" and caller.role is Role.SERVICE and kept(paid) < paid.prepayment.amount
 
 
 def visible(booking: Booking, caller: Identity) -> Booking:

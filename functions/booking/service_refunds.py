@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from booking.domain_booking import given_back
+from booking.domain_booking import balance_event, given_back
 from booking.errors import BookingNotFoundError
 from booking.ports import Work
 from booking.ports_refunds import NotedRefund
@@ -41,4 +41,5 @@ class Refunds:
         if work.refunds.add(refund) and work.refunds.is_counted(event.payment_id):
             after = given_back(before, refund.amount)
             work.bookings.update(before, after)
-            record(work, before, after, "refund", SYSTEM, event.reason, self._clock.now(), None)
+            told = balance_event(after)
+            record(work, before, after, "refund", SYSTEM, event.reason, self._clock.now(), told)

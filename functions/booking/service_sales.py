@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.domain_booking import NOTHING, event, event_of, hold, kept, move
+from booking.domain_balance import going_back
+from booking.domain_booking import NOTHING, balance_event, event, event_of, hold, kept, move
 from booking.domain_calendar import claim, spaces
-from booking.domain_cancellation import refund
 from booking.domain_cancellation import refund_percent as terms_percent
 from booking.domain_money import share
 from booking.domain_ranges import TimeRange
@@ -114,10 +114,14 @@ class Sales:
             return sale.hold_minutes
         return policy.hold_minutes or self._settings.hold_minutes
 
-    def confirm(self, work: Work, before: Booking, after: Booking, actor: str, reason: str | None = None) -> Booking:
-        """Store a booking that has just been confirmed."""
+    def confirm(
+        self, work: Work, before: Booking, after: Booking, actor: str, reason: str | None = None, promised: int = 0
+    ) -> Booking:
+        """Store a booking that has just been confirmed; so much of what was paid is `promised` to go back."""
         work.bookings.update(before, after)
         record(work, before, after, "confirm", actor, reason, self._clock.now(), event_of(after))
+        if promised:
+            work.emit(balance_event(after, promised))
         work.waitlist.settle(after.id, "accepted")
         return after
 
@@ -133,8 +137,7 @@ class Sales:
         """Cancel a locked booking and free its time; without `refund_percent` the terms say what goes back."""
         now = self._clock.now()
         percent = terms_percent(before, now) if refund_percent is None else refund_percent
-        more = Money(amount=refund(kept(before), percent))
-        after = move(before, "cancelled", refund_due=before.refund_due + more)
+        after = move(before, "cancelled", refund_due=Money(amount=going_back(before, 0, percent)))
         return self.end(work, before, after, "cancel", actor, reason)
 
     def end(

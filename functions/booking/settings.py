@@ -8,6 +8,8 @@ from core.settings import CoreSettings
 class BookingSettings(CoreSettings):
     """How long a slot is held, and a price stands, before payment."""
 
+    service_key: str = ""
+    """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
     hold_minutes: float = Field(default=15, gt=0, le=24 * 60)
     """How long an unpaid booking holds its slot."""
     quote_minutes: float = Field(default=15, gt=0, le=24 * 60)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from booking.holiday_calendar import is_known_country, public_holiday
 from booking.ical import busy_events
 from booking.ical_feed import render
+from booking.payment_client import PaymentClient
 from booking.ports import Claim, Work
 from booking.recurrence import local_starts
 from booking.repository import BookingUnitOfWork
@@ -41,6 +42,7 @@ from core.outbox import Outbox
 from core.outbox_job import OutboxJob
 from core.outside import OutsideClient
 from core.secrets import resolve
+from core.service_client import ServiceClient
 from core.settings import load_settings
 
 clock = SystemClock()
@@ -106,8 +108,13 @@ def quotes() -> Quotes:
 
 
 @cache
+def payments() -> PaymentClient:
+    return PaymentClient(ServiceClient("booking", settings().api_url, settings().service_key, clock))
+
+
+@cache
 def bookings() -> Bookings:
-    return Bookings(_unit_of_work(), clock, sales())
+    return Bookings(_unit_of_work(), clock, sales(), payments())
 
 
 @cache

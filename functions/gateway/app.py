@@ -7,7 +7,7 @@ from chalice import Response
 
 from core.health import DegradedError, check_health
 from core.http import Api
-from core.identity import ADMINS, CLIENTS, SERVICES, Identity
+from core.identity import ADMINS, CLIENTS, Identity, services
 from gateway import wiring
 from gateway.content_policy import content_security_policy
 from gateway.errors import AccountNotFoundError, EmailTakenError, InvalidCredentialsError
@@ -102,7 +102,11 @@ def erase_me(identity: Identity) -> None:
     wiring.accounts().erase(identity.user_id)
 
 
-@api.endpoint("GET /v1/accounts/{account_id}/contact", allow=SERVICES, errors=[AccountNotFoundError])
+@api.endpoint(
+    "GET /v1/accounts/{account_id}/contact",
+    allow=services("payment", "integration", "notification"),
+    errors=[AccountNotFoundError],
+)
 def get_contact(account_id: UUID) -> Contact:
     """Where to reach a user: for messages, receipts and CRMs, at the moment they leave."""
     return wiring.accounts().contact(account_id)

@@ -14,14 +14,14 @@ class AuthorizerSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     token_keys: Annotated[str, NoDecode]
-    """JSON object of issuer (users, integration, payment, notification) → signing key or a reference to it."""
+    """JSON object of issuer (users, booking, integration, payment, notification) → signing key or a reference to it."""
 
 
 class GatewaySettings(CoreSettings):
     """How long a sign-in lasts."""
 
     token_keys: Annotated[str, NoDecode]
-    """JSON object of issuer (users, integration, payment, notification) → signing key or a reference to it."""
+    """JSON object of issuer (users, booking, integration, payment, notification) → signing key or a reference to it."""
     access_minutes: float = Field(default=60, gt=0, le=24 * 60)
     """Life of an access token."""
     refresh_days: float = Field(default=30, gt=0, le=365)

@@ -5,7 +5,7 @@ from uuid import UUID
 from core.health import DegradedError, check_health
 from core.http import Api
 from core.idempotency import IdempotencyKey
-from core.identity import CLIENTS, STAFF, Identity
+from core.identity import CLIENTS, STAFF, Identity, services
 from core.paging import InvalidCursorError
 from payment import wiring
 from payment.errors import (
@@ -31,7 +31,15 @@ from payment.errors import (
 )
 from shared_schemas.common import Health, Page
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.payment import Payment, PaymentRequest, PaymentsQuery, Refund, RefundDecision, RefundRequest
+from shared_schemas.payment import (
+    CollectedPayment,
+    Payment,
+    PaymentRequest,
+    PaymentsQuery,
+    Refund,
+    RefundDecision,
+    RefundRequest,
+)
 from shared_schemas.receipts import FiscalReceipt
 from shared_schemas.reconciliation import (
     BookingLedger,
@@ -78,6 +86,12 @@ def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
 def get_payment(payment_id: UUID, identity: Identity) -> Payment:
     """One payment."""
     return wiring.payments().get(payment_id, identity)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}/collected", allow=services("booking"), errors=[PaymentNotFoundError])
+def get_collected_payment(payment_id: UUID) -> CollectedPayment:
+    """What came in by a payment: Booking believes nobody else."""
+    return wiring.payments().collected(payment_id)
 
 
 REFUND_ERRORS = [PaymentNotFoundError, PaymentNotRefundableError, ProviderUnavailableError, RefundTooLargeError]

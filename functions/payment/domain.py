@@ -46,7 +46,7 @@ class Attempt:
     """An attempt to collect a payment through a gateway, together with the payment it is for.
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
-    `covers` is what the booking has collected in all once this is paid, as its `booking_version` asked for; `taken` is
+    `covers` is what has come in for the booking in all once this is paid, as its `booking_version` knew; `taken` is
     what the gateway says came in, and `refunded` what has gone back, in kopecks; `two_stage` holds the money first.
     `expires_at` is when the invitation to pay ends. All that happens to the attempt belongs to the booking's own flow,
     `correlation_id`."""

@@ -72,7 +72,7 @@ def new_attempt(
         purpose=purpose,
         two_stage=two_stage and request.method != "sbp",
         amount=amount,
-        covers=terms.kept.amount + amount.amount,
+        covers=received(terms) + amount.amount,
         booking_version=terms.booking_version,
         return_url=request.return_url,
         correlation_id=terms.correlation_id,
@@ -81,6 +81,11 @@ def new_attempt(
     )
 
 
+def received(terms: PaymentTerms) -> int:
+    """What has come in for the booking by its own books, in kopecks, whatever has gone back since."""
+    return (terms.received or terms.kept).amount
+
+
 def is_wanted(attempt: Attempt, terms: PaymentTerms) -> bool:
     """Whether held money is to be taken: it is still owed, or may yet win back a slot whose hold ran out."""
-    return terms.status in {*OWING, "expired"} and terms.kept.amount + attempt.amount.amount <= attempt.covers
+    return terms.status in {*OWING, "expired"} and received(terms) + attempt.amount.amount <= attempt.covers

@@ -11,8 +11,8 @@ from payment.domain_gateway import GatewayRefund, RefundOrder
 from payment.errors import PaymentNotRefundableError, RefundNotInDoubtError, RefundTooLargeError
 from shared_schemas.common import Money
 from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
+from shared_schemas.payment import CollectedPayment, RefundStatus
 from shared_schemas.payment import Refund as RefundView
-from shared_schemas.payment import RefundStatus
 
 OPEN: frozenset[RefundStatus] = frozenset({"creating", "pending"})
 SYSTEM = "system"
@@ -90,8 +90,20 @@ def gone_back(refund: Refund, now: datetime) -> Refund:
 
 
 def excess(attempt: Attempt, collected: int) -> int:
-    """How much of what was taken the booking does not need, given what others brought; in kopecks."""
+    """How much of what was taken others have brought already, whom the booking did not know of when it asked; in
+    kopecks. What goes back meanwhile says nothing of that."""
     return min(max(collected + attempt.taken - attempt.covers, 0), attempt.taken)
+
+
+def collected(attempt: Attempt, refunds: Sequence[Refund]) -> CollectedPayment:
+    """What the booking may count of a payment that came in."""
+    returning = sum(refund.amount for refund in refunds if refund.cause == EXCESS and refund.status != "failed")
+    return CollectedPayment(
+        payment_id=attempt.payment_id,
+        booking_id=attempt.booking_id,
+        taken=Money(amount=attempt.taken),
+        returning=Money(amount=returning),
+    )
 
 
 def refundable(attempt: Attempt, left: int, wanted: int | None) -> int:

@@ -92,8 +92,11 @@ class Refunds(Protocol):
         """What has gone back of a payment, in kopecks."""
 
     def collected(self, booking_id: UUID) -> int:
-        """What payments that count for the booking leave of it, in kopecks; others wait with this question until the
-        transaction ends."""
+        """What payments that count for the booking brought, whatever of it goes back, in kopecks; others wait with this
+        question until the transaction ends."""
+
+    def returned(self, booking_id: UUID) -> int:
+        """What of that went back or is going, in kopecks."""
 
     def due(self, now: datetime, refund_id: UUID | None, without: Collection[str]) -> Refund | None:
         """The open refund, any or this one, that has waited longest for its gateway, locked; `without` names

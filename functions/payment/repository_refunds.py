@@ -55,14 +55,13 @@ class RefundRepository:
         """Locked by a statement of its own: the one after it sees what whoever had the lock has committed."""
         key = int.from_bytes(booking_id.bytes[:8], "big", signed=True)
         self._connection.execute(LOCK_BOOKING, {"key": key})
-        refund, payment = m.refunds.c, t.payments.c
-        back = select(func.coalesce(func.sum(refund.amount), 0)).where(
-            refund.payment_id == payment.id, refund.status != "failed"
-        )
-        query = select(func.coalesce(func.sum(payment.amount - back.scalar_subquery()), 0)).where(
-            payment.booking_id == booking_id, counted()
-        )
+        payment = t.payments.c
+        query = select(func.coalesce(func.sum(payment.taken), 0)).where(payment.booking_id == booking_id, counted())
         return int(self._connection.execute(query).scalar_one())
+
+    def returned(self, booking_id: UUID) -> int:
+        payments = select(t.payments.c.id).where(t.payments.c.booking_id == booking_id, counted())
+        return self._sum(m.refunds.c.payment_id.in_(payments), m.refunds.c.status != "failed")
 
     def due(self, now: datetime, refund_id: UUID | None, without: Collection[str]) -> Refund | None:
         """One that another worker has is skipped, and so is one whose payment has an earlier refund still open."""

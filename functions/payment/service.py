@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
-from payment.domain import Attempt, require_created, view
+from payment.domain import DUPLICATE, Attempt, require_created, view
 from payment.domain_charges import new_attempt
+from payment.domain_refunds import collected
 from payment.errors import (
     BookingNotFoundError,
     GatewayUnavailableError,
@@ -21,8 +22,8 @@ from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreacha
 from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
 from shared_schemas.booking import PaymentTerms
-from shared_schemas.common import Page
-from shared_schemas.payment import Payment, PaymentRequest
+from shared_schemas.common import Money, Page
+from shared_schemas.payment import CollectedPayment, Payment, PaymentRequest
 
 # Longer than any request lives, so that the poll does not compete with the request that made the attempt.
 FIRST_POLL = timedelta(minutes=1)
@@ -72,6 +73,14 @@ class Payments:
             raise PaymentNotFoundError(payment_id=str(payment_id))
         return view(attempt, self._clock.now())
 
+    def collected(self, payment_id: UUID) -> CollectedPayment:
+        """`PaymentNotFoundError` also where nothing came in that counts for the booking."""
+        with self._unit_of_work() as work:
+            attempt, refunds = work.attempts.get(payment_id), work.refunds.of_payment(payment_id)
+        if attempt.status != "succeeded" or attempt.reason == DUPLICATE:
+            raise PaymentNotFoundError(payment_id=str(payment_id))
+        return collected(attempt, refunds)
+
     def of_booking(self, booking_id: UUID, caller: Identity) -> Page[Payment]:
         """A booking's payments, the oldest first; a client sees only their own."""
         with self._unit_of_work() as work:
@@ -94,8 +103,11 @@ class Payments:
 
     def _save(self, request: PaymentRequest, terms: PaymentTerms, key: IdempotencyKey | None) -> Attempt:
         now = self._clock.now()
-        wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self._two_stage)
         with self._unit_of_work() as work:
+            if terms.received is None:
+                back = work.refunds.returned(terms.booking_id)
+                terms = terms.model_copy(update={"received": terms.kept + Money(amount=back)})
+            wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self._two_stage)
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))

@@ -15,6 +15,7 @@ from payment.service_refunding import Refunding
 from payment.service_settlement import Settlement, emit
 from shared_schemas.events import (
     BookingAmended,
+    BookingBalanceChanged,
     BookingCancelled,
     BookingEvent,
     BookingExpired,
@@ -27,7 +28,9 @@ from shared_schemas.events import (
 SUBSCRIBER = "payment-refunds"
 # How the causes of refunds begin that an event promised, and of those that stand in for them at other payments.
 PROMISED, INSTEAD = "event:", "instead:"
-Promising = BookingCancelled | BookingExpired | BookingRescheduled | BookingExtended | BookingAmended
+Promising = (
+    BookingAmended | BookingBalanceChanged | BookingCancelled | BookingExpired | BookingExtended | BookingRescheduled
+)
 RELEASING = BookingCancelled | BookingExpired
 CHANGING = BookingRescheduled | BookingExtended | BookingAmended
 

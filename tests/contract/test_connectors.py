@@ -10,14 +10,15 @@ from integration import consumers_connectors
 from integration.domain_telegram import TEXTS
 from integration.wiring_connectors import FACTORIES
 from shared_schemas.connectors import ConnectorName
-from shared_schemas.events import REGISTRY, AccountErased, BookingEvent, WaitlistOffered
+from shared_schemas.events import REGISTRY, AccountErased, BookingBalanceChanged, BookingEvent, WaitlistOffered
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 NAMES = get_args(ConnectorName)
 HANDLERS = {f.handler: f for f in SYSTEM.functions.values()}
-# An offer follows the creation of its booking, of which it tells nothing new.
-BOOKINGS = {kind for (kind, _), model in REGISTRY.items() if issubclass(model, BookingEvent)} - {WaitlistOffered.type}
+# An offer follows the creation of its booking, of which it tells nothing new; what is paid is on no card of a CRM.
+UNTOLD = {WaitlistOffered.type, BookingBalanceChanged.type}
+BOOKINGS = {kind for (kind, _), model in REGISTRY.items() if issubclass(model, BookingEvent)} - UNTOLD
 TYPES: dict[str, set[str]] = {
     "webhooks": set(),
     "bitrix24": BOOKINGS | {AccountErased.type},

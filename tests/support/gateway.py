@@ -11,7 +11,7 @@ from shared_schemas.accounts import AccountRequest, StaffRequest
 from shared_schemas.common import Role
 from shared_schemas.events import EventData
 
-KEYS = {issuer: f"{issuer}-{'k' * 40}" for issuer in ("users", "payment", "integration", "notification")}
+KEYS = {issuer: f"{issuer}-{'k' * 40}" for issuer in ("users", "booking", "payment", "integration", "notification")}
 PASSWORD = "correct horse"
 
 

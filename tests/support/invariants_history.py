@@ -5,7 +5,8 @@
 KINDS = """(VALUES ('create', 'booking.created'), ('confirm', 'booking.confirmed'), ('expire', 'booking.expired'),
  ('cancel', 'booking.cancelled'), ('check_in', 'booking.checked_in'), ('complete', 'booking.completed'),
  ('no_show', 'booking.no_show'), ('reschedule', 'booking.rescheduled'), ('extend', 'booking.extended'),
- ('amend', 'booking.amended')) AS kind (action, type)"""
+ ('amend', 'booking.amended'), ('pay', 'booking.balance_changed'), ('refund', 'booking.balance_changed'))
+ AS kind (action, type)"""
 STEPS = """(VALUES (NULL, 'pending'), ('pending', 'confirmed'), ('pending', 'cancelled'), ('pending', 'expired'),
  ('expired', 'confirmed'), ('confirmed', 'in_progress'), ('confirmed', 'completed'), ('confirmed', 'no_show'),
  ('confirmed', 'cancelled'), ('in_progress', 'completed')) AS step (source, target)"""
@@ -31,18 +32,22 @@ SELECT * FROM (
 SELECT b.id, b.status, t.to_status
   FROM booking.bookings b JOIN booking.transitions t ON t.booking_id = b.id AND t.version = b.version
  WHERE t.to_status <> b.status""",
-    "every step but a further payment has exactly its event": f"""
+    "every step has exactly its event; a confirmation may tell of money that goes back as well": f"""
 SELECT t.booking_id, t.version, t.action, array_agg(e.type) AS events
   FROM booking.transitions t
   LEFT JOIN {KINDS} ON kind.action = t.action
   LEFT JOIN {EVENTS} AS e ON e.booking_id = t.booking_id AND e.version = t.version
- WHERE t.action <> 'pay'
+   AND (t.action <> 'confirm' OR e.type <> 'booking.balance_changed')
  GROUP BY t.booking_id, t.version, kind.type
 HAVING count(e.type) <> 1 OR min(e.type) IS DISTINCT FROM kind.type OR min(e.status) <> t.to_status""",
-    "a further payment changes no state and tells nobody": f"""
-SELECT t.booking_id, t.version, e.type FROM booking.transitions t
-  LEFT JOIN {EVENTS} AS e ON e.booking_id = t.booking_id AND e.version = t.version
- WHERE t.action = 'pay' AND (t.from_status <> t.to_status OR e.type IS NOT NULL)""",
+    "money that comes or goes later changes no state": """
+SELECT booking_id, version, action FROM booking.transitions
+ WHERE action IN ('pay', 'refund') AND from_status <> to_status""",
+    "more than the total is kept only where the terms left it to the studio": """
+SELECT b.id, b.status, b.total, b.paid, b.refund_due FROM booking.bookings b
+ WHERE b.paid - b.refund_due > b.total
+   AND NOT EXISTS (SELECT FROM booking.transitions t WHERE t.booking_id = b.id AND (t.after->'total'->>'amount')::int <
+       (t.before->'total'->>'amount')::int)""",
     "nothing is told that did not happen": f"""
 SELECT e.* FROM {EVENTS} AS e
   LEFT JOIN booking.transitions t ON t.booking_id = e.booking_id AND t.version = e.version

@@ -1,6 +1,6 @@
 """The booking service as a test drives it: on a real database, with its own clock and broker."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
+from booking.errors import PaymentNotCollectedError
 from booking.holiday_calendar import is_known_country, public_holiday
 from booking.ports import Claim, Work
 from booking.repository import BookingUnitOfWork
@@ -30,6 +31,7 @@ from core.identity import Identity
 from shared_schemas.booking import Booking, BookingRequest, ConfirmRequest
 from shared_schemas.common import Money, Role
 from shared_schemas.halls import Availability, AvailabilityQuery, Hall, HallRequest
+from shared_schemas.payment import CollectedPayment
 from shared_schemas.prices import TariffRequest
 from tests.support.booking import FixedClock, hours
 from tests.support.database import RecordingPublisher
@@ -37,6 +39,41 @@ from tests.support.database import RecordingPublisher
 START = datetime(2026, 12, 2, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 INTEGRATION = Identity("integration", Role.SERVICE)
 MANAGER = Identity(str(uuid4()), Role.MANAGER)
+
+
+class Till:
+    """The payment service as Booking asks it: what tests say came in, came in. `returning` is on its way back by the
+    payment service's own decision."""
+
+    def __init__(self) -> None:
+        self.returning = 0
+        self._taken: dict[UUID, CollectedPayment] = {}
+
+    def takes(self, booking_id: UUID, request: ConfirmRequest) -> None:
+        if request.payment_id and request.paid and request.payment_id not in self._taken:
+            self._taken[request.payment_id] = CollectedPayment(
+                payment_id=request.payment_id,
+                booking_id=booking_id,
+                taken=request.paid,
+                returning=Money(amount=self.returning),
+            )
+
+    def collected(self, payment_id: UUID) -> CollectedPayment:
+        if payment_id not in self._taken:
+            raise PaymentNotCollectedError(payment_id=str(payment_id))
+        return self._taken[payment_id]
+
+
+class PaidBookings(Bookings):
+    """Every payment that a test confirms by has been collected."""
+
+    def __init__(self, work: Callable[[], Work], clock: FixedClock, sales: Sales, till: Till) -> None:
+        super().__init__(work, clock, sales, till)
+        self._till = till
+
+    def confirm(self, booking_id: UUID, request: ConfirmRequest, caller: Identity) -> Booking:
+        self._till.takes(booking_id, request)
+        return super().confirm(booking_id, request, caller)
 
 
 class Studio:
@@ -54,7 +91,9 @@ class Studio:
         self.alternatives = Alternatives(self.work, self.clock, self.settings)
         self.prices = Prices(self.work, self.clock)
         self.quotes = Quotes(self.work, self.clock, self.settings)
-        self.bookings = Bookings(self.work, self.clock, self.sales)
+        self.till = Till()
+        self.bookings_as_they_are = Bookings(self.work, self.clock, self.sales, self.till)
+        self.bookings = PaidBookings(self.work, self.clock, self.sales, self.till)
         self.changes = Changes(self.work, self.clock, self.sales, self._freed)
         self.visits = Visits(self.work, self.clock, self.sales)
         self.policies = Policies(self.work, self.clock)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from core.context import flow
 from core.forms import JSON, Form, chosen
 from core.idempotency import IdempotencyKey, fingerprint
-from core.identity import Identity, require
+from core.identity import Caller, Identity, require
 from core.languages import preferred
 from core.observability import count, logger
 from core.operations import PUBLIC, Operation
@@ -52,11 +52,12 @@ class Api:
         route: str,
         *,
         status: int = 200,
-        allow: Collection[Role] = PUBLIC,
+        allow: Collection[Caller] = PUBLIC,
         errors: Sequence[type[CycloramaError]] = (),
         forms: Sequence[Form] = (),
     ) -> Callable[[F], F]:
-        """Serve `route` ("POST /v1/bookings") by the decorated function, to callers with a role in `allow`.
+        """Serve `route` ("POST /v1/bookings") by the decorated function, to whom `allow` names: people by role,
+        services by name.
 
         `forms` are what the answer can be beside JSON, for who asks."""
         method, path = route.split(" ")

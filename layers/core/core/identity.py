@@ -11,7 +11,22 @@ from shared_schemas.errors import ForbiddenError, UnauthenticatedError
 CLIENTS = frozenset({Role.CLIENT, Role.MANAGER, Role.ADMIN})
 STAFF = frozenset({Role.MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
-SERVICES = frozenset({Role.SERVICE})
+
+
+@dataclass(frozen=True)
+class ServiceCaller:
+    """One of our own services; no route is open to just any of them."""
+
+    name: str
+
+
+Caller = Role | ServiceCaller
+"""Who may call a route: people by their role, services each by its name."""
+
+
+def services(*names: str) -> frozenset[ServiceCaller]:
+    """These services and no other."""
+    return frozenset(ServiceCaller(name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -40,10 +55,12 @@ class Identity:
         return self.role in STAFF
 
 
-def require(identity: Identity | None, allowed: Collection[Role]) -> Identity:
-    """The identity, if its role is among those allowed."""
+def require(identity: Identity | None, allowed: Collection[Caller]) -> Identity:
+    """The identity, if its role is among those allowed, or its name where it is a service."""
     if identity is None:
         raise UnauthenticatedError
-    if identity.role not in allowed:
+    names = {caller.name for caller in allowed if isinstance(caller, ServiceCaller)}
+    entitled = identity.subject in names if identity.role is Role.SERVICE else identity.role in allowed
+    if not entitled:
         raise ForbiddenError
     return identity

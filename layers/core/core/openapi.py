@@ -107,7 +107,9 @@ def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str
         result["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if operation.allow:
         result["security"] = [{"bearer": []}]
-        result["x-roles"] = sorted(role.value for role in operation.allow)
+        result["x-roles"] = operation.roles
+    if operation.services:
+        result["x-services"] = operation.services
     return result
 
 

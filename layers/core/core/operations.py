@@ -9,10 +9,11 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, TypeAdapter
 
 from core.forms import Form
+from core.identity import Caller, ServiceCaller
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
 
-PUBLIC: frozenset[Role] = frozenset()
+PUBLIC: frozenset[Caller] = frozenset()
 SPECIAL = ("body", "query", "identity", "key", "locale", "request")
 
 
@@ -24,7 +25,7 @@ class Operation:
     path: str
     function: Callable[..., Any]
     status: int
-    allow: Collection[Role]
+    allow: Collection[Caller]
     errors: Sequence[type[CycloramaError]]
     forms: Sequence[Form] = ()
     """What the answer can be beside JSON."""
@@ -36,6 +37,15 @@ class Operation:
     @property
     def name(self) -> str:
         return str(self.function.__name__)
+
+    @property
+    def roles(self) -> list[str]:
+        return sorted({Role.SERVICE.value if isinstance(who, ServiceCaller) else who.value for who in self.allow})
+
+    @property
+    def services(self) -> list[str]:
+        """Which of our own services may call it."""
+        return sorted(who.name for who in self.allow if isinstance(who, ServiceCaller))
 
     @property
     def summary(self) -> str:

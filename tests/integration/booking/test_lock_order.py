@@ -100,7 +100,7 @@ def test_a_visit_is_cancelled_while_a_late_payment_wants_its_time(database: URL,
         return Paused(slow.engine, delivery, slow.broker, slow.clock, public_holiday)
 
     with ThreadPoolExecutor(2) as pool:
-        cancel = Bookings(work, slow.clock, slow.sales).cancel
+        cancel = Bookings(work, slow.clock, slow.sales, slow.till).cancel
         cancelled = pool.submit(cancel, booking.id, CancelRequest(), slow.customer, None)
         assert reached.wait(PATIENCE_SECONDS)
         paid = pool.submit(fast.pay, late, uuid4())
@@ -135,7 +135,7 @@ def paused(studio: WholeStudio, reached: Event, go_on: Event) -> Bookings:
     def work() -> BookingUnitOfWork:
         return Paused(studio.engine, delivery, studio.broker, studio.clock, public_holiday)
 
-    return Bookings(work, studio.clock, studio.sales)
+    return Bookings(work, studio.clock, studio.sales, studio.till)
 
 
 def visit(hall_id: UUID, **changes: Any) -> GroupItem:

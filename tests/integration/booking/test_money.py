@@ -154,7 +154,7 @@ def test_a_prepayment_that_became_too_small_is_kept_and_the_rest_confirms(studio
     assert owed(studio, waiting) == (100_000, 400_000)
     assert figures(pay(studio, waiting, 100_000)) == ("confirmed", 300_000, 0, "partial")
     assert actions(studio, booking) == ["create", "extend", "pay", "confirm"]
-    assert studio.events() == ["booking.created", "booking.extended", "booking.confirmed"]
+    assert studio.events() == ["booking.created", "booking.extended", "booking.balance_changed", "booking.confirmed"]
 
 
 def test_a_part_that_bought_nothing_goes_back_when_the_hold_runs_out(studio: Studio) -> None:

@@ -7,7 +7,7 @@ import pytest
 from payment.errors import PaymentNotFoundError
 from payment.service_refunding import Refunding
 from shared_schemas.common import Money
-from shared_schemas.events import BookingAmended, BookingExtended
+from shared_schemas.events import BookingAmended, BookingBalanceChanged, BookingExtended
 from shared_schemas.payment import Payment
 from tests.support.clock import NOW
 from tests.support.payment import CrashError, crash
@@ -212,3 +212,56 @@ def test_a_silent_gateway_does_not_keep_the_event_in_its_queue(treasury: Treasur
     treasury.clock.advance(minutes=1)
     treasury.poll_refunds()
     assert treasury.gateway.given_back() == 50_000
+
+
+def test_what_came_beyond_the_price_goes_back(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    visit = expired(payment).model_dump() | {"status": "confirmed", "refund": {"amount": 100_000}}
+    event = BookingBalanceChanged.model_validate(visit)
+    for event_id in [uuid4()] * 2:
+        treasury.tell(event, event_id)
+    (refund,) = treasury.of(payment)
+    assert (refund.amount.amount, refund.status, refund.reason) == (100_000, "succeeded", "booking_balance_changed")
+
+
+@pytest.mark.parametrize("first", ["promise", "payment"])
+def test_a_promise_that_comes_after_the_next_payment_is_no_reason_to_return_that(
+    treasury: Treasury, first: str
+) -> None:
+    """The booking got cheaper, so that half goes back, and dearer again: the link knew all that."""
+    payment = treasury.paid()
+    half = Money(amount=100_000)
+    treasury.clock.advance(minutes=5)
+    treasury.booked(200_000, booking_id=payment.booking_id, kept=half, received=Money(amount=200_000))
+    later = treasury.pay(payment.booking_id)
+    acts = {"promise": lambda: treasury.tell(cancelled(payment, 100_000)), "payment": lambda: settle(treasury, later)}
+    for name in sorted(acts, key=lambda name: name != first):
+        acts[name]()
+    assert (treasury.gateway.given_back(), treasury.balance(payment)) == (100_000, 300_000)
+
+
+def settle(treasury: Treasury, payment: Payment) -> None:
+    treasury.settle(payment, status="succeeded")
+
+
+def test_booking_is_told_what_came_in_and_what_of_it_goes_back_by_itself(treasury: Treasury) -> None:
+    first = treasury.pay(booking_id := treasury.booked())
+    both = treasury.pay(booking_id, amount={"amount": 400_000})
+    for payment in (first, both):
+        treasury.settle(payment, status="succeeded")
+
+    told = treasury.payments.collected(both.id)
+
+    assert (told.booking_id, told.taken.amount, told.returning.amount) == (booking_id, 400_000, 200_000)
+    assert treasury.payments.collected(first.id).returning.amount == 0
+
+
+def test_nothing_was_collected_of_what_is_open_or_turned_away(treasury: Treasury) -> None:
+    booking_id = treasury.booked()
+    payments = [treasury.pay(booking_id, method=method) for method in ("sbp", "bank_card", None)]
+    for payment in payments[:2]:
+        treasury.settle(payment, status="succeeded")
+    assert treasury.payments.collected(payments[0].id).taken.amount == 200_000
+    for payment in payments[1:]:
+        with pytest.raises(PaymentNotFoundError):
+            treasury.payments.collected(payment.id)

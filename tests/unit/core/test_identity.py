@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from core.identity import ADMINS, CLIENTS, SERVICES, STAFF, Identity, require
+from core.identity import ADMINS, CLIENTS, STAFF, Caller, Identity, require, services
 from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError, UnauthenticatedError
 
@@ -35,10 +35,10 @@ def test_a_user_has_an_id_and_a_service_has_none() -> None:
         (CLIENTS, {Role.CLIENT, Role.MANAGER, Role.ADMIN}),
         (STAFF, {Role.MANAGER, Role.ADMIN}),
         (ADMINS, {Role.ADMIN}),
-        (SERVICES, {Role.SERVICE}),
+        (services("payment"), set()),
     ],
 )
-def test_who_may_do_what(allowed: frozenset[Role], roles: set[Role]) -> None:
+def test_who_may_do_what(allowed: frozenset[Caller], roles: set[Role]) -> None:
     for role in Role:
         identity = Identity(USER, role)
         if role in roles:
@@ -48,6 +48,16 @@ def test_who_may_do_what(allowed: frozenset[Role], roles: set[Role]) -> None:
                 require(identity, allowed)
     with pytest.raises(UnauthenticatedError):
         require(None, allowed)
+
+
+def test_a_service_is_allowed_by_its_name() -> None:
+    payment = Identity("payment", Role.SERVICE)
+    assert require(payment, STAFF | services("integration", "payment")) is payment
+    for allowed in (services("integration"), STAFF, {Role.SERVICE}):
+        with pytest.raises(ForbiddenError):
+            require(payment, allowed)
+    with pytest.raises(ForbiddenError):
+        require(Identity("payment", Role.CLIENT), services("payment"))
 
 
 def test_staff_are_managers_and_administrators() -> None:

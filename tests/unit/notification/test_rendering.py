@@ -175,7 +175,8 @@ def test_whatever_makes_money_come_back_says_how_much(kind: str, refund: Money |
 
 REASONS = [
     "duplicate", "excess", "slot_taken", "invalid_transition", "payment_too_small", "booking_cancelled",
-    "booking_expired", "booking_rescheduled", "booking_extended", "booking_amended", "refunded", "requested",
+    "booking_expired", "booking_rescheduled", "booking_extended", "booking_amended", "booking_balance_changed",
+    "refunded", "requested",
 ]  # fmt: skip
 
 
