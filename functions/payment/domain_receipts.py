@@ -47,6 +47,21 @@ class ReceiptItem:
 
 
 @dataclass(frozen=True)
+class Seller:
+    """The studio and its cash register, as gateways ask for them; `address` is that of its site (tag 1187)."""
+
+    ffd: FfdVersion = "1.05"
+    email: str = ""
+    inn: str = ""
+    address: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether all is known that a receipt says of its seller; a part of it is worth nothing."""
+        return bool(self.email and self.inn and self.address)
+
+
+@dataclass(frozen=True)
 class Receipt:
     """Who gets it, at `email` or `phone` (E.164), and for what."""
 

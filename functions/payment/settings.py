@@ -8,7 +8,7 @@ from pydantic import field_validator
 
 from core.secrets import resolve
 from core.settings import CoreSettings
-from payment.domain_receipts import FfdVersion, PaymentSubject, TaxSystem, Vat
+from payment.domain_receipts import FfdVersion, PaymentSubject, Seller, TaxSystem, Vat
 from shared_schemas.events import Provider
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -44,6 +44,8 @@ class PaymentSettings(CoreSettings):
     """Key that Sber signs its callbacks with (HMAC-SHA256), or a `secretsmanager:` reference; empty checks nothing."""
     sberpay_callback_public_key: str = ""
     """PEM of the RSA key that Sber signs its callbacks with, or a reference; it takes the place of the HMAC key."""
+    sberpay_tax_numbers: Literal["dialect", "new", "legacy"] = "dialect"
+    """How VAT of 5, 7 and 22 % is numbered: `new` 8 to 13, `legacy` 10 to 15, `dialect` as the dialect's platform."""
     sberpay_ca_bundle: str = ""
     """PEM file of the authorities to trust for Sber alone, such as the Russian national CA; empty trusts the
     system's."""
@@ -78,6 +80,19 @@ class PaymentSettings(CoreSettings):
     """Format of fiscal documents of the studio's till, 1.05 or 1.2; Sber and T-Kassa are told."""
     receipt_email: str = ""
     """Who gets the receipt of a client whose address is not known any more; empty orders none for them."""
+    receipt_company_email: str = ""
+    """The studio's address on its receipts (tag 1117); Sber's need it."""
+    receipt_company_inn: str = ""
+    """The studio's INN on its receipts, 10 or 12 digits (tag 1018); Sber's need it."""
+    receipt_company_site: str = ""
+    """Where the studio takes payments, such as https://studio.example (tag 1187); Sber's receipts need it."""
+
+    @property
+    def seller(self) -> Seller:
+        """The studio as its receipts name it."""
+        return Seller(
+            self.receipt_ffd_version, self.receipt_company_email, self.receipt_company_inn, self.receipt_company_site
+        )
 
     @field_validator("yookassa_base_url", "sberpay_base_url", "tkassa_base_url")
     @classmethod
@@ -88,6 +103,13 @@ class PaymentSettings(CoreSettings):
         beside = host.endswith(".internal") or "." not in host or host.startswith("127.")
         if parts.scheme != "https" and not (parts.scheme == "http" and host and beside):
             raise ValueError("a gateway is spoken to over https")
+        return value
+
+    @field_validator("receipt_company_inn")
+    @classmethod
+    def _is_inn(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isdigit() and len(value) in (10, 12)):
+            raise ValueError("an INN has 10 or 12 digits")
         return value
 
     @field_validator("payment_providers")
