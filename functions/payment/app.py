@@ -16,6 +16,7 @@ from payment.errors import (
     BookingUnavailableError,
     ConcurrentUpdateError,
     ContactUnavailableError,
+    GatewayOutOfOrderError,
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
@@ -62,8 +63,8 @@ def payment_health() -> Health:
 
 CREATE_ERRORS = [
     AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
-    ConcurrentUpdateError, ContactUnavailableError, GatewayUnavailableError, HoldExpiredError, PaymentRefusedError,
-    ProviderUnavailableError,
+    ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError, HoldExpiredError,
+    PaymentRefusedError, ProviderUnavailableError,
 ]  # fmt: skip
 
 

@@ -79,6 +79,18 @@ class GatewayUnavailableError(UnavailableError):
     text = Text("The payment gateway does not answer", "Платёжный шлюз не отвечает")
 
 
+class GatewayOutOfOrderError(UnavailableError):
+    """The gateway refuses the studio, not the payer; operators are told why, and the same request with the same
+    Idempotency-Key carries on once that is repaired."""
+
+    code = "gateway_out_of_order"
+    text = Text(
+        "This way of paying is out of order, and the studio has been told; choose another one or try again later",
+        "Этот способ оплаты временно не работает, студия уже знает; выберите другой или попробуйте позже",
+    )
+    retry_after = 300
+
+
 class PaymentRefusedError(RejectedError):
     """The gateway understood, and said no: another amount or method may do."""
 

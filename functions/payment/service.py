@@ -12,13 +12,20 @@ from payment.domain_charges import new_attempt
 from payment.domain_refunds import collected
 from payment.errors import (
     BookingNotFoundError,
+    GatewayOutOfOrderError,
     GatewayUnavailableError,
     HoldExpiredError,
     PaymentNotFoundError,
     ProviderUnavailableError,
 )
 from payment.ports import BookingTerms, Work
-from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, LinkLostError
+from payment.providers.base import (
+    Gateway,
+    GatewayFaultError,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    LinkLostError,
+)
 from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
 from shared_schemas.booking import PaymentTerms
@@ -126,6 +133,8 @@ class Payments:
         receipt = self._receipts.of_payment(attempt.payment_id)
         try:
             found = gateway.create(attempt, capture=not attempt.two_stage, receipt=receipt)
+        except GatewayFaultError as error:
+            raise GatewayOutOfOrderError from error
         except GatewayUnreachableError as error:
             raise GatewayUnavailableError from error
         except GatewayRefusedError as error:

@@ -11,6 +11,7 @@ from payment.domain import Attempt, poll_wait
 from payment.domain_receipt_life import (
     NO_RECIPIENT,
     NO_SUCH_CALL,
+    PATIENCE,
     StoredReceipt,
     anew,
     moved,
@@ -26,6 +27,7 @@ from payment.ports import Work
 from payment.providers.base import (
     ClosingReceipt,
     Gateway,
+    GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
     NotYetError,
@@ -129,6 +131,9 @@ class Fiscal:
                 self._never_left(row)
                 logger.warning("A receipt waits", receipt_id=str(row.id), why=str(error))
                 return False
+            except GatewayFaultError as error:
+                self._never_left(row)
+                return not error.general
             except GatewayUnreachableError as error:
                 logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
                 return False
@@ -150,9 +155,14 @@ class Fiscal:
         now, receipt = self._clock.now(), self._receipts.addressed(row)
         if receipt is None:
             return moved(row, "canceled", now, NO_RECIPIENT)
-        closing = ClosingReceipt(row.order_id, attempt.gateway_payment_id or "", receipt, tried=row.attempts > 1)
+        age = now - row.created_at
+        closing = ClosingReceipt(row.order_id, attempt.gateway_payment_id or "", receipt, row.attempts > 1, age)
         try:
             found = gateway.closing_receipt(closing)
+        except GatewayFaultError as error:
+            if age < PATIENCE:
+                raise
+            return moved(row, "canceled", now, error.code)
         except GatewayRefusedError as error:
             return moved(row, "canceled", now, error.code)
         if found is None:
@@ -164,10 +174,10 @@ class Fiscal:
             found = gateway.fetch_receipt(row.gateway_receipt_id or "")
             return found.status if found else None
         if row.refund_id is None:
-            return gateway.fetch(attempt.gateway_payment_id or "").receipt
+            return gateway.receipt_status(attempt.gateway_payment_id or "")
         with self._unit_of_work() as work:
             order = order_of(work.refunds.get(row.refund_id), attempt, work.refunds.refunded(row.payment_id))
-        return gateway.fetch_refund(order).receipt
+        return gateway.receipt_status(attempt.gateway_payment_id or "", order)
 
     def _never_left(self, row: StoredReceipt) -> None:
         """No call under its id went out, so none need be feared."""

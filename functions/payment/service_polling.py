@@ -9,7 +9,7 @@ from core.observability import logger
 from payment.domain import NOT_CREATED, Attempt, poll_wait
 from payment.errors import BookingUnavailableError, ContactUnavailableError
 from payment.ports import Work
-from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import Gateway, GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.service_inquiry import Inquiry
 from payment.service_receipts import Receipts
 from payment.service_settlement import Settlement
@@ -47,6 +47,9 @@ class Polling:
             with flow(attempt.correlation_id):
                 try:
                     self._ask(attempt)
+                except GatewayFaultError as error:
+                    if error.general:
+                        silent.add(attempt.provider)
                 except GatewayUnreachableError as error:
                     logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
                     silent.add(attempt.provider)

@@ -13,7 +13,13 @@ from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, refused
 from payment.errors import ConcurrentUpdateError, ContactUnavailableError
 from payment.ports import Work
-from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError, RefundUncertainError
+from payment.providers.base import (
+    Gateway,
+    GatewayFaultError,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    RefundUncertainError,
+)
 from payment.service_receipts import Receipts, track_refund
 from payment.service_settlement import emit
 
@@ -92,8 +98,13 @@ class Refunding:
             try:
                 after, told = self._asked(gateway, refund, attempt, refunded)
             except ContactUnavailableError:
-                self._wait_for_address(refund)
+                # The money waits a little, for a receipt cannot be sent after it.
+                logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
+                self._nothing_sent(refund)
                 return False
+            except GatewayFaultError as error:
+                self._nothing_sent(refund)
+                return not error.general
             except GatewayUnreachableError as error:
                 logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
                 return False
@@ -115,9 +126,8 @@ class Refunding:
             return refused(refund, error.code, self._clock.now()), None
         return answered(refund, found, self._clock.now(), uuid4()), found.receipt
 
-    def _wait_for_address(self, refund: Refund) -> None:
-        """The money waits a little, for a receipt cannot be sent after it; no call went out that need be feared."""
-        logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
+    def _nothing_sent(self, refund: Refund) -> None:
+        """No call went out that need be feared."""
         with self._unit_of_work() as work:
             work.refunds.claim(replace(refund, attempts=refund.attempts - 1))
             work.commit()

@@ -21,6 +21,7 @@ from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
 from payment.service_comparison import Comparison
+from payment.service_faults import Faults, watched
 from payment.service_fiscal import Fiscal
 from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
@@ -58,7 +59,7 @@ def outbox_job() -> OutboxJob:
 
 @cache
 def gateways() -> Mapping[str, Gateway]:
-    return providers.gateways(settings())
+    return watched(providers.gateways(settings()), Faults(_unit_of_work(), clock))
 
 
 @cache

@@ -49,6 +49,9 @@ def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
         # The sandbox's webhooks come from this machine.
         **dict.fromkeys(("YooKassaNetworks", "SberPayNetworks", "TKassaNetworks"), "127.0.0.0/8"),
         "Receipts": "on",
+        "ReceiptCompanyEmail": "studio@cyclorama.test",
+        "ReceiptCompanyInn": "7707083893",
+        "ReceiptCompanySite": "https://studio.test",
     }
 
 

@@ -35,8 +35,9 @@ class Recorder(Transport):
         headers: Mapping[str, str] | None = None,  # noqa: ARG002 - bodies alone are looked at
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        base: str = "",
     ) -> Answer:
-        self.sent.append(Sent(method, path, json if form is None else dict(form)))
+        self.sent.append(Sent(method, base.removeprefix(self.base_url) + path, json if form is None else dict(form)))
         return Answer(200, _encoded(self.answer))
 
 

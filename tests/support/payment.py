@@ -15,10 +15,11 @@ from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.domain_receipt_plan import ReceiptPolicy
 from payment.errors import BookingNotFoundError, ContactUnavailableError
-from payment.providers.base import Gateway, WebhookRequest
+from payment.providers.base import WebhookRequest
 from payment.repository import PaymentUnitOfWork
 from payment.service import Payments
 from payment.service_booking_events import BookingEvents
+from payment.service_faults import Faults, watched
 from payment.service_fiscal import Fiscal
 from payment.service_inquiry import Inquiry
 from payment.service_notifications import Notifications
@@ -103,7 +104,7 @@ class Cashier:
 
     def rewired(self) -> Self:
         """After a change of the booking service or the gateway."""
-        gateways: dict[str, Gateway] = {"yookassa": self.gateway}
+        gateways = watched({"yookassa": self.gateway}, Faults(self.unit_of_work, self.clock))
         world = self.unit_of_work, self.clock
         ordered, policy = self.policy is not None, self.policy or ReceiptPolicy()
         self.receipts = Receipts(self.unit_of_work, self.contacts, policy, ordered=ordered)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
-from payment.domain_receipts import Receipt, ReceiptItem
+from payment.domain_receipts import Receipt, ReceiptItem, ReceiptStatus, Seller
 from payment.providers.base import (
     Acknowledgement,
     ClosingReceipt,
@@ -27,6 +27,7 @@ from tests.support.booking import FixedClock
 
 TKASSA_CREDENTIALS = '{"terminal_key": "CycloramaDEMO", "password": "cyclorama"}'
 SBER_CREDENTIALS = '{"user_name": "cyclorama-api", "password": "cyclorama"}'
+SELLER = Seller("1.05", "studio@example.com", "5027119066", "https://studio.example")
 YOOKASSA_CREDENTIALS = '{"shop_id": "100500", "secret_key": "test_cyclorama"}'
 
 
@@ -156,6 +157,9 @@ class FakeGateway:
         if receipt_id not in self.receipts:
             raise GatewayRefusedError("not_found", "receipt")
         return GatewayReceipt(receipt_id, "succeeded")
+
+    def receipt_status(self, gateway_payment_id: str, refund: RefundOrder | None = None) -> ReceiptStatus | None:
+        return self.fetch_refund(refund).receipt if refund else self.fetch(gateway_payment_id).receipt
 
     def list_payments(self, since: datetime, until: datetime) -> list[GatewayPayment]:
         self._break("down")

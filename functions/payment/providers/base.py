@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
 from payment.domain_receipts import PaymentMode, Receipt, ReceiptStatus
+from payment.providers.words import spoken
 from shared_schemas.payment import PaymentMethod
 
 
@@ -62,12 +63,13 @@ class Acknowledgement:
 class ClosingReceipt:
     """The receipt of a visit that was prepaid; `id` is saved before the gateway is called.
 
-    `tried` says that an earlier call may have reached the gateway."""
+    `tried` says that an earlier call may have reached the gateway; `age` is how long ago it was planned."""
 
     id: UUID
     gateway_payment_id: str
     receipt: Receipt
     tried: bool = False
+    age: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,26 @@ class NotYetError(RequestNeverSentError):
     """The gateway answers, and cannot do it now: it was not asked to, and has its next turn."""
 
 
+class GatewayFaultError(GatewayUnreachableError):
+    """The gateway says no for what is ours to repair: access, a receipt, a field. No payer is told of it, nothing
+    fails for good, and the same request goes through once it is repaired.
+
+    `code` and `words` are the gateway's own, without personal data. `general`: it hits every call, not this one."""
+
+    def __init__(self, code: str, words: str = "", *, general: bool = False) -> None:
+        self.code = code
+        self.words = spoken(words)
+        self.general = general
+        super().__init__(f"{code}: {self.words}" if self.words else code)
+
+
 class GatewayRefusedError(Exception):
-    """The gateway says no, for good; `code` is its own word for why."""
+    """The gateway says no, for good; `code` is its own word for why, and `detail` what it says beside it."""
 
     def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
+        self.detail = spoken(detail)
+        super().__init__(f"{code}: {self.detail}" if self.detail else code)
 
 
 class LinkLostError(GatewayRefusedError):
@@ -174,6 +190,9 @@ class Gateway(Protocol):
 
     def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:
         """How the registration of a closing receipt goes; None where the gateway does not say."""
+
+    def receipt_status(self, gateway_payment_id: str, refund: RefundOrder | None = None) -> ReceiptStatus | None:
+        """How the receipt of a payment is registered, or of one of its refunds; None where the gateway does not say."""
 
     def list_payments(self, since: datetime, until: datetime) -> list[GatewayPayment] | None:
         """Every payment created in [since, until); None where the gateway has no list."""

@@ -67,7 +67,7 @@ class Transport:
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._name = name
-        self._base_url = route.base_url.rstrip("/")
+        self.base_url = route.base_url.rstrip("/")
         self._proxy = route.proxy
         self._sleep = sleep
         self._read_seconds = read_seconds
@@ -83,8 +83,10 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        base: str = "",
     ) -> Answer:
-        """One request below the base URL; `RetryableError` where no whole answer came. Redirects are answers too."""
+        """One request below the base URL, or another `base` of the same gateway; `RetryableError` where no whole
+        answer came. Redirects are answers too."""
         body: dict[str, Any] = {} if json is None else {"json": json}
         sent = dict(headers or {})
         if form is not None:
@@ -93,7 +95,7 @@ class Transport:
         deadline = time.monotonic() + CONNECT_SECONDS + self._read_seconds
         try:
             answer = self._pool.request(
-                method, self._base_url + path, headers=sent, redirect=False, preload_content=False, **body
+                method, (base or self.base_url) + path, headers=sent, redirect=False, preload_content=False, **body
             )
             return Answer(answer.status, self._read(answer, deadline))
         except NOT_CONNECTED as error:

@@ -1,17 +1,20 @@
 """Requests to Sber's acquiring in either dialect."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.providers import sber_wire as wire
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.providers.credentials import pick, read_credentials
 from payment.providers.http import Transport
 
 Dialect = Literal["new", "legacy"]
 STATUS = "getOrderStatusExtended.do"
+VERSION = "/v1"
+RECEIPTS = "/ofd/v1"
 
 
 class SberApi:
@@ -20,31 +23,35 @@ class SberApi:
     def __init__(self, transport: Transport, credentials: str, dialect: Dialect) -> None:
         self._http = transport
         self._credentials = credentials
-        self._dialect = dialect
+        self.dialect = dialect
 
-    def post(self, name: str, fields: dict[str, Any]) -> bytes:
-        """About an order that exists."""
+    def register(self, name: str, fields: dict[str, Any]) -> bytes:
+        """Of an order that is not there yet nothing is refused but a number that was used: the rest is ours to repair,
+        for the payer has chosen none of it. A wrong password is error 5 here too."""
         try:
             return self.send(name, fields)
         except GatewayRefusedError as error:
-            if error.code == wire.DENIED:
-                raise wire.denied() from error
-            raise
+            if error.code in (wire.DUPLICATE, wire.SYSTEM_ERROR):
+                raise
+            raise GatewayFaultError(error.code, error.detail) from error
+
+    def post(self, name: str, fields: dict[str, Any]) -> bytes:
+        """About an order that exists: of it, error 5 means that our access is broken, or a value of ours."""
+        return self._about(lambda: self.send(name, fields), general=name == STATUS)
+
+    def receipts(self, name: str, fields: dict[str, Any]) -> bytes:
+        """The new gateway's receipts have a branch of their own."""
+        base = self._http.base_url.removesuffix(VERSION) + RECEIPTS
+        message = fields | self._access()
+        return self._about(lambda: wire.checked(self._http.send("POST", f"/{name}", json=message, base=base)))
 
     def send(self, name: str, fields: dict[str, Any]) -> bytes:
         """One request, not repeated."""
         message = fields | self._access()
-        if self._dialect == "new":
+        if self.dialect == "new":
             return wire.checked(self._http.send("POST", f"/{name}", json=message))
         form = {key: json.dumps(value) if isinstance(value, dict) else str(value) for key, value in message.items()}
         return wire.checked(self._http.send("POST", f"/{name}", form=form))
-
-    def _access(self) -> dict[str, str]:
-        credentials = read_credentials("Sber", self._credentials)
-        if "token" in credentials:
-            return {"token": credentials["token"]}
-        user, password = pick("Sber", credentials, "user_name", "password")
-        return {"userName": user, "password": password}
 
     def by_number(self, attempt: Attempt) -> GatewayPayment | None:
         try:
@@ -62,3 +69,18 @@ class SberApi:
 
     def status(self, gateway_payment_id: str) -> wire.Order:
         return wire.parsed(wire.Order, self.post(STATUS, {"orderId": gateway_payment_id}))
+
+    def _about(self, ask: Callable[[], bytes], *, general: bool = False) -> bytes:
+        try:
+            return ask()
+        except GatewayRefusedError as error:
+            if error.code in wire.OURS:
+                raise GatewayFaultError(error.code, error.detail, general=general) from error
+            raise
+
+    def _access(self) -> dict[str, str]:
+        credentials = read_credentials("Sber", self._credentials)
+        if "token" in credentials:
+            return {"token": credentials["token"]}
+        user, password = pick("Sber", credentials, "user_name", "password")
+        return {"userName": user, "password": password}

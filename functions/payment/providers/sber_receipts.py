@@ -3,7 +3,7 @@
 The platform before it (`legacy`) reads the same words, and its own: numbers in `itemAttributes`, a measure of every
 quantity, the customer inside of the bundle, and numbers of its own for the VAT of 5, 7 and 22 %."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from payment.domain_receipts import PaymentMode, PaymentSubject, Receipt, ReceiptItem, Seller, Vat, number
@@ -41,7 +41,7 @@ class Receipts:
     """How one shop's receipts are written; `taxes` is the platform whose numbers of VAT it uses."""
 
     platform: Platform = "new"
-    seller: Seller = Seller()
+    seller: Seller = field(default_factory=Seller)
     taxes: Platform = "new"
 
     def bundle(self, receipt: Receipt, kind: ReceiptType = "SELL", paid: int = CASHLESS) -> dict[str, Any]:

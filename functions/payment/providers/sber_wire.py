@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from core.observability import logger
 from payment.domain_gateway import GatewayPayment, GatewayStatus
 from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
 from payment.providers.http import Answer, RetryableError
@@ -26,9 +25,10 @@ STATUSES: dict[int, GatewayStatus] = {
 }
 SUCCESS = "0"
 DUPLICATE = "1"
-# A value that is wrong, or access denied: the same code for both.
-DENIED = "5"
 NOT_FOUND = "6"
+# Currency unknown, parameter missing, value wrong or access denied, no amount, no such permission, wrong features:
+# nobody's doing but the shop's.
+OURS = frozenset({"3", "4", "5", "12", "13", "14"})
 # Also the answer where the order's state does not allow what is asked.
 SYSTEM_ERROR = "7"
 RUBLES = frozenset({"643", "810", "RUB"})
@@ -54,6 +54,7 @@ class _Verdict(_Model):
     """Legacy successes have no errorCode at all."""
 
     error_code: str | None = None
+    error_message: str | None = None
 
 
 class _External(_Model):
@@ -139,14 +140,14 @@ class Order(_Model):
 
 
 def checked(answer: Answer) -> bytes:
-    """The body of a success. HTTP 200 says nothing here: refusals have it too."""
+    """The body of a success. HTTP 200 says nothing here: refusals have it too, and other statuses have refusals."""
     if answer.status in (408, 429) or answer.status >= 500:
         raise RetryableError(str(answer.status))
+    verdict = _verdict(answer)
+    if verdict.error_code not in (None, SUCCESS):
+        raise GatewayRefusedError(str(verdict.error_code), verdict.error_message or "")
     if answer.status != 200:
         raise GatewayUnreachableError(f"{answer.status} from something that is not Sber")
-    code = parsed(_Verdict, answer.body).error_code
-    if code not in (None, SUCCESS):
-        raise GatewayRefusedError(str(code))
     return answer.body
 
 
@@ -158,7 +159,10 @@ def parsed(model: type[M], body: bytes) -> M:
         raise GatewayUnreachableError("an unusable answer") from error
 
 
-def denied() -> GatewayUnreachableError:
-    """Of an order that exists, 5 means that our access is broken: the operator's to repair, and final for nobody."""
-    logger.error("Sber denies access, or a value of ours is wrong", code=DENIED)
-    return GatewayUnreachableError(f"error {DENIED}")
+def _verdict(answer: Answer) -> _Verdict:
+    try:
+        return parsed(_Verdict, answer.body)
+    except GatewayUnreachableError as error:
+        if answer.status == 200:
+            raise
+        raise GatewayUnreachableError(f"{answer.status} from something that is not Sber") from error

@@ -11,7 +11,7 @@ from core.secrets import resolve
 from core.settings import SettingsError
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
-from payment.domain_receipts import Receipt
+from payment.domain_receipts import Receipt, ReceiptStatus, Seller
 from payment.providers import sber_wire as wire
 from payment.providers.base import (
     Acknowledgement,
@@ -27,7 +27,8 @@ from payment.providers.base import (
 from payment.providers.http import RetryableError, Route, Transport
 from payment.providers.rsa_signature import PublicKey
 from payment.providers.sber_api import Dialect, SberApi
-from payment.providers.sber_receipts import rendered, returned
+from payment.providers.sber_ofd import SberOfd
+from payment.providers.sber_receipts import Platform, Receipts, ReceiptType, customer
 from payment.providers.sber_refunds import outcome, refund_of
 from payment.providers.sber_webhooks import parse
 from payment.settings import PaymentSettings, webhook_address
@@ -53,9 +54,13 @@ class SberPay:
         callback_public_key: str = "",
         webhook_base: str = "",
         clock: Clock | None = None,
+        seller: Seller | None = None,
+        taxes: Platform | None = None,
     ) -> None:
         self._http = transport
         self._api = SberApi(transport, credentials, dialect)
+        self._receipts = Receipts(dialect, seller or Seller(), taxes or dialect)
+        self._ofd = SberOfd(self._api, self._receipts)
         self._callback_key = callback_key
         self._callback_public_key = callback_public_key
         self._webhook_base = webhook_base
@@ -76,6 +81,8 @@ class SberPay:
             callback_key,
             settings.sberpay_callback_public_key,
             settings.webhook_base_url,
+            seller=settings.seller,
+            taxes=None if settings.sberpay_tax_numbers == "dialect" else settings.sberpay_tax_numbers,
         )
 
     def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
@@ -86,13 +93,11 @@ class SberPay:
 
         def ask() -> GatewayPayment:
             try:
-                made = wire.parsed(wire.Registered, self._api.send(name, fields))
+                made = wire.parsed(wire.Registered, self._api.register(name, fields))
             except GatewayRefusedError as error:
                 if error.code == wire.SYSTEM_ERROR:
                     raise RetryableError(f"error {error.code}") from error
-                if error.code == wire.DUPLICATE:
-                    return self._without_link(attempt)
-                raise
+                return self._without_link(attempt)
             return _created(made, attempt)
 
         return self._http.repeated(name, ask)
@@ -104,12 +109,12 @@ class SberPay:
         return self._http.repeated("status", lambda: self._api.by_number(attempt))
 
     def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
-        """The receipt of the order itself is registered then."""
-        _require_total(receipt, amount)
+        """Without a receipt of the capture's own, the order's is registered then; the old platform knows no other."""
+        fields = {"orderId": gateway_payment_id, "amount": amount} | self._bundle(receipt, amount)
 
         def ask() -> GatewayPayment:
             try:
-                self._api.post("deposit.do", {"orderId": gateway_payment_id, "amount": amount})
+                self._api.post("deposit.do", fields)
             except GatewayRefusedError:
                 # An earlier call, whose answer was lost, may have done it.
                 if (found := self._api.found(gateway_payment_id)).status != "succeeded":
@@ -148,7 +153,8 @@ class SberPay:
     def refund(self, order: RefundOrder) -> GatewayRefund:
         """Reversed on the day it was paid, where it is whole, else refunded; the status afterwards tells what came
         of it, and is read before any repeat."""
-        _require_total(order.receipt, order.amount)
+        if order.receipt:
+            order.receipt.require_total(order.amount)
         tried = order.tried
 
         def ask() -> GatewayRefund:
@@ -179,11 +185,15 @@ class SberPay:
         """Exactly 200, whatever the body; else Sber comes again thrice."""
         return Acknowledgement()
 
-    def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt | None:  # noqa: ARG002 - no such call
-        return None
+    def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt:
+        """Not repeated at once: whether it was issued shows only some minutes later."""
+        return self._ofd.close(closing)
 
-    def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:  # noqa: ARG002 - no such call
-        return None
+    def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:
+        return self._http.repeated("getReceiptStatus", lambda: self._ofd.fetch(receipt_id))
+
+    def receipt_status(self, gateway_payment_id: str, refund: RefundOrder | None = None) -> ReceiptStatus | None:
+        return self._http.repeated("getReceiptStatus", lambda: self._ofd.registration(gateway_payment_id, refund))
 
     def list_payments(self, since: datetime, until: datetime) -> None:  # noqa: ARG002 - no such call
         return None
@@ -212,9 +222,18 @@ class SberPay:
         if address := webhook_address(self._webhook_base, "sberpay"):
             fields["dynamicCallbackUrl"] = address
         if receipt:
-            _require_total(receipt, attempt.amount.amount)
-            fields["orderBundle"] = rendered(receipt)
+            receipt.require_total(attempt.amount.amount)
+            fields["orderBundle"] = self._receipts.bundle(receipt)
+            if self._api.dialect == "new":
+                fields |= customer(receipt)
         return fields
+
+    def _bundle(self, receipt: Receipt | None, amount: int, kind: ReceiptType = "SELL") -> dict[str, Any]:
+        """The receipt of a movement of money, for the new gateway alone."""
+        if receipt is None:
+            return {}
+        receipt.require_total(amount)
+        return {"orderBundle": self._receipts.bundle(receipt, kind)} if self._api.dialect == "new" else {}
 
     def _without_link(self, attempt: Attempt) -> GatewayPayment:
         """The form's address is told once only. What nobody can pay is killed, so that a new attempt may begin."""
@@ -227,17 +246,18 @@ class SberPay:
 
     def _give_back(self, order: RefundOrder, before: wire.Order) -> None:
         """A reversal costs no commission, but works on the same day only, and once."""
+        bundle = self._bundle(order.receipt, order.amount, "SELL_REFUND")
         if order.is_whole and self._is_today(before.deposited_at):
             try:
-                self._api.post("reverse.do", {"orderId": order.gateway_payment_id})
+                self._api.post("reverse.do", {"orderId": order.gateway_payment_id} | bundle)
                 return
             except GatewayRefusedError as error:
                 if error.code != wire.SYSTEM_ERROR:
                     raise
         parameters = {"externalRefundId": str(order.id)}
-        fields = {"orderId": order.gateway_payment_id, "amount": order.amount, "jsonParams": parameters}
-        if order.receipt:
-            fields["refundItems"] = returned(order.receipt)
+        fields = {"orderId": order.gateway_payment_id, "amount": order.amount, "jsonParams": parameters} | bundle
+        if order.receipt and not bundle:
+            fields["refundItems"] = self._receipts.returned(order.receipt)
         self._api.post("refund.do", fields)
 
     def _is_today(self, moment: datetime | None) -> bool:
@@ -254,8 +274,3 @@ def _created(made: wire.Registered, attempt: Attempt) -> GatewayPayment:
         confirmation_url=made.form_url,
         sbp_payload=made.external_params.sbp_payload if made.external_params else None,
     )
-
-
-def _require_total(receipt: Receipt | None, amount: int) -> None:
-    if receipt:
-        receipt.require_total(amount)

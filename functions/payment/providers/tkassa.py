@@ -14,6 +14,7 @@ from payment.providers import tkassa_wire as wire
 from payment.providers.base import (
     Acknowledgement,
     ClosingReceipt,
+    GatewayFaultError,
     GatewayReceipt,
     GatewayRefusedError,
     GatewayUnreachableError,
@@ -180,6 +181,9 @@ class TKassa:
     def fetch_receipt(self, receipt_id: str) -> GatewayReceipt | None:  # noqa: ARG002 - no such call
         return None
 
+    def receipt_status(self, gateway_payment_id: str, refund: RefundOrder | None = None) -> None:
+        """Nothing but a notification tells of it."""
+
     def list_payments(self, since: datetime, until: datetime) -> None:  # noqa: ARG002 - no such call
         return None
 
@@ -187,6 +191,8 @@ class TKassa:
         """A closing receipt is taken in this state alone (OpenAPI 1.80), and a refund of a part ends it for good."""
         try:
             status = self._api.repeated("GetState", lambda: self._api.state(gateway_payment_id)).status
+        except GatewayFaultError:
+            raise
         except GatewayUnreachableError as error:
             raise RequestNeverSentError(str(error)) from error
         if status in wire.REFUND_UNDER_WAY:

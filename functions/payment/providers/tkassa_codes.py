@@ -8,9 +8,12 @@ from typing import Literal
 
 # `later`: asked to come again, or broken inside, and what became of the request is unknown: the same request under the
 # same identifiers. `unclear`: the same, and yet it may be a wrong token. `access`: a wrong token, or a terminal that is
-# blocked or unknown, for the operator to repair. `duplicate`: the order is known. `unknown`: the payment is not.
-Meaning = Literal["later", "unclear", "access", "duplicate", "unknown"]
+# blocked or unknown, for the operator to repair. `ours`: so is the form of a field that no payer has chosen, and a
+# receipt. `duplicate`: the order is known. `unknown`: the payment is not.
+Meaning = Literal["later", "unclear", "access", "ours", "duplicate", "unknown"]
+OURS: Mapping[str, Meaning] = dict.fromkeys((str(code) for code in (*range(201, 251), *range(308, 330), 334)), "ours")
 MEANINGS: Mapping[str, Meaning] = {
+    **OURS,
     "3": "later",
     "8": "duplicate",
     "20": "duplicate",
@@ -19,6 +22,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "120": "later",
     "123": "later",
     "125": "later",
+    "202": "access",
     "204": "access",
     "205": "access",
     "255": "unknown",

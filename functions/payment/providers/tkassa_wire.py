@@ -7,9 +7,10 @@ from pydantic.alias_generators import to_pascal
 
 from core.observability import logger
 from payment.domain_gateway import GatewayPayment, GatewayStatus
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.providers.http import Answer, RetryableError
 from payment.providers.tkassa_codes import codes
+from payment.providers.words import said
 
 # REJECTED and AUTH_FAIL are no end: the payer may try again on the form until the link dies.
 STATUSES: dict[str, GatewayStatus] = {
@@ -47,6 +48,7 @@ NOT_FOUND = codes("unknown")
 BAD_CREDENTIALS = codes("access")
 LATER = codes("later")
 UNCLEAR = codes("unclear")
+OURS = codes("ours")
 
 M = TypeVar("M", bound=BaseModel)
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -154,13 +156,14 @@ class ReceiptNotification(_Model):
 class _Verdict(_Model):
     success: bool
     error_code: str
+    message: str | None = None
     details: str | None = None
 
 
 def checked(answer: Answer) -> bytes:
     """The body of a success. The body has the word, and not the HTTP status: refusals come with 200 as well as 400."""
     verdict = _verdict(answer)
-    code = verdict.error_code
+    code, words = verdict.error_code, said(verdict.message, verdict.details)
     if verdict.success and code == "0":
         if answer.status != 200:
             raise GatewayUnreachableError(f"a success with status {answer.status}")
@@ -170,9 +173,10 @@ def checked(answer: Answer) -> bytes:
     if code in LATER | UNCLEAR:
         raise RetryableError(f"error {code}")
     if code in BAD_CREDENTIALS:
-        logger.error("T-Kassa does not accept the terminal or its password", code=code)
-        raise GatewayUnreachableError(f"error {code}")
-    raise GatewayRefusedError(code if code != "0" else "unknown")
+        raise GatewayFaultError(code, words, general=True)
+    if code in OURS:
+        raise GatewayFaultError(code, words)
+    raise GatewayRefusedError(code if code != "0" else "unknown", words)
 
 
 def _verdict(answer: Answer) -> _Verdict:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
-from payment.domain_receipts import Receipt
+from payment.domain_receipts import Receipt, ReceiptStatus
 from payment.providers import yookassa_wire as wire
 from payment.providers.base import (
     Acknowledgement,
@@ -145,6 +145,10 @@ class YooKassa:
 
     def fetch_receipt(self, receipt_id: str) -> GatewayReceipt:
         return self._call(wire.Receipt, "GET", f"/receipts/{quote(receipt_id, safe='')}").found()
+
+    def receipt_status(self, gateway_payment_id: str, refund: RefundOrder | None = None) -> ReceiptStatus | None:
+        """The payment and the refund tell of it themselves."""
+        return self.fetch_refund(refund).receipt if refund else self.fetch(gateway_payment_id).receipt
 
     def list_payments(self, since: datetime, until: datetime) -> list[GatewayPayment]:
         return list(self._listed(since, until))

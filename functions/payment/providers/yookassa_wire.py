@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from core.observability import logger
 from payment.domain_gateway import GatewayPayment, GatewayRefund, GatewayStatus, RefundStatus
 from payment.domain_receipts import ReceiptStatus
-from payment.providers.base import GatewayReceipt, GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import GatewayFaultError, GatewayReceipt, GatewayRefusedError, GatewayUnreachableError
 from payment.providers.http import Answer, RetryableError
+from payment.providers.words import said
 from shared_schemas.payment import PaymentMethod
 
 RUBLES = r"[0-9]{1,12}\.[0-9]{2}"
@@ -36,6 +36,14 @@ STATUSES: dict[Status, GatewayStatus] = {
     "canceled": "failed",
 }
 REFUND_STATUSES: dict[RefundWord, RefundStatus] = {"pending": "pending", "succeeded": "succeeded", "canceled": "failed"}
+PARAMETER = re.compile(r"[.\[]")
+# What neither the payer has chosen nor the payment's state decides: a wrong one is the shop's to repair.
+OURS = frozenset(
+    {
+        "receipt", "customer", "items", "settlements", "tax_system_code", "send", "type",
+        "confirmation", "metadata", "description", "capture", "recipient",
+    }
+)  # fmt: skip
 # The one refusal of a refund that asks for another try, under another key.
 PASSING_REASON = "rejected_by_timeout"
 
@@ -186,6 +194,7 @@ class Notification(BaseModel):
 class _Fault(BaseModel):
     type: str = ""
     code: str = "unknown"
+    description: str = ""
     parameter: str = ""
     retry_after: float = Field(default=0, ge=0, description="milliseconds")
 
@@ -201,14 +210,15 @@ def error(answer: Answer) -> Exception:
         fault = _Fault.model_validate_json(answer.body)
     except ValidationError:
         fault = _Fault()
-    status = answer.status
+    status, words = answer.status, said(fault.parameter, fault.description)
     if status in (202, 408, 429) or status >= 500:
         return RetryableError(f"{status} {fault.code}", fault.retry_after / 1000)
     if status in (401, 403):
         # Not the payer's doing: it works again once the operator has put the credentials right.
-        logger.error("YooKassa does not accept the shop's credentials", status=status, code=fault.code)
-        return GatewayUnreachableError(f"{status} {fault.code}")
+        return GatewayFaultError(fault.code, words, general=True)
     if fault.type != "error":
         # A proxy's page, or a wrong address: not the gateway's word, so nothing is final.
         return GatewayUnreachableError(f"{status} from something that is not YooKassa")
-    return GatewayRefusedError(fault.code, fault.parameter)
+    if PARAMETER.split(fault.parameter)[0] in OURS:
+        return GatewayFaultError(fault.code, words)
+    return GatewayRefusedError(fault.code, words)

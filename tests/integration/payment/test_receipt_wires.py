@@ -65,6 +65,7 @@ def order(**changes: Any) -> RefundOrder:
 
 @pytest.mark.parametrize("dialect", ["new", "legacy"])
 def test_sber_is_told_which_positions_of_the_order_go_back(server: Script, dialect: Any) -> None:
+    """The new gateway by a receipt of the return, the old platform by items of the order."""
     back = {"paymentAmountInfo": {"refundedAmount": 50_000}}
     server.answers = [(200, PAID), (200, {"errorCode": "0"}), (200, PAID | {"orderStatus": 4} | back)]
     whole = receipt(30_000, 20_000)
@@ -73,7 +74,10 @@ def test_sber_is_told_which_positions_of_the_order_go_back(server: Script, diale
     sberpay(server.url, dialect=dialect).refund(order(receipt=replace(whole, items=lines)))
 
     body = server.asked[1].body
-    items = body["refundItems"] if dialect == "new" else json.loads(body["refundItems"])
+    items = json.loads(body["refundItems"]) if dialect == "legacy" else body["orderBundle"]["cartItems"]
+    if dialect == "new":
+        assert body["orderBundle"]["receiptType"] == "SELL_REFUND"
+        assert "refundItems" not in body
     said = [(item["positionId"], item["itemCode"], item["name"], item["itemAmount"]) for item in items["items"]]
     assert said == [("2", "2", "Аренда зала 1", 30_000), ("5", "5", "Аренда зала 2", 20_000)]
 
@@ -82,7 +86,7 @@ def test_sber_is_told_of_no_positions_without_a_receipt(server: Script) -> None:
     back = {"paymentAmountInfo": {"refundedAmount": 50_000}}
     server.answers = [(200, PAID), (200, {"errorCode": "0"}), (200, PAID | {"orderStatus": 4} | back)]
     sberpay(server.url).refund(order())
-    assert "refundItems" not in server.asked[1].body
+    assert {"refundItems", "orderBundle"}.isdisjoint(server.asked[1].body)
 
 
 def test_tkassa_is_never_asked_twice_for_a_closing_receipt(server: Script) -> None:
@@ -95,7 +99,8 @@ def test_a_request_that_found_nobody_was_never_sent(server: Script) -> None:
     closing = ClosingReceipt(uuid4(), "77", receipt(200_000))
     with pytest.raises(RequestNeverSentError):
         tkassa(f"http://127.0.0.1:{free_port()}").closing_receipt(closing)
-    server.answers = [(500, {})]
+    confirmed = {"Success": True, "ErrorCode": "0", "PaymentId": "77", "Status": "CONFIRMED", "Amount": 200_000}
+    server.answers = [(200, confirmed), (500, {})]
     with pytest.raises(GatewayUnreachableError) as raised:
         tkassa(server.url).closing_receipt(closing)
     assert not isinstance(raised.value, RequestNeverSentError)

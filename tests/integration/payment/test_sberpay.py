@@ -10,7 +10,7 @@ import pytest
 
 from payment.domain_gateway import RefundOrder
 from payment.providers.base import (
-    ClosingReceipt,
+    GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
     LinkLostError,
@@ -80,6 +80,7 @@ def test_an_order_is_registered_with_the_new_gateway(server: Script) -> None:
     assert (request.method, request.path) == ("POST", "/register.do")
     body = dict(request.body)
     assert body.pop("orderBundle")["total"] == 200_000
+    assert body.pop("email") == "anna@example.com"
     assert body == {
         "userName": "cyclorama-api",
         "password": "cyclorama",
@@ -158,12 +159,18 @@ def test_an_order_that_is_being_paid_is_left_alone(server: Script, shop: SberPay
     assert shop.create(ATTEMPT).status == "pending"
 
 
-@pytest.mark.parametrize("code", ["5", "12"])
-def test_a_refusal_of_an_order_is_final(server: Script, shop: SberPay, code: str) -> None:
-    server.answers = [no(code)]
-    with pytest.raises(GatewayRefusedError) as caught:
+@pytest.mark.parametrize("code", ["5", 12, "3"])
+def test_a_refusal_of_an_order_is_ours_to_repair_and_keeps_its_words(server: Script, shop: SberPay, code: Any) -> None:
+    server.answers = [(200, {"errorCode": code, "errorMessage": "Доступ запрещён для anna@example.com"})]
+    with pytest.raises(GatewayFaultError) as caught:
         shop.create(ATTEMPT)
-    assert caught.value.code == code
+    assert (caught.value.code, caught.value.words) == (str(code), "Доступ запрещён для …")
+
+
+def test_words_are_read_whatever_the_status(server: Script, shop: SberPay) -> None:
+    server.answers = [(400, {"errorCode": "5", "errorMessage": "Ошибка формата"})]
+    with pytest.raises(GatewayFaultError, match="Ошибка формата"):
+        shop.create(ATTEMPT)
 
 
 def test_access_denied_is_final_for_no_order_that_exists(server: Script, shop: SberPay) -> None:
@@ -307,8 +314,6 @@ def test_money_that_went_back_without_us_is_for_a_human(server: Script, shop: Sb
         shop.refund(refund(amount=5_000))
 
 
-def test_there_are_no_lists_and_no_closing_receipts(shop: SberPay) -> None:
+def test_there_are_no_lists(shop: SberPay) -> None:
     assert shop.list_payments(NOW, NOW) is None  # type: ignore[func-returns-value]
-    assert shop.closing_receipt(ClosingReceipt(uuid4(), "g1", receipt(1))) is None
-    assert shop.fetch_receipt("r") is None
     assert shop.acknowledge().status == 200

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payment.providers.base import GatewayRefusedError, GatewayUnreachableError
+from payment.providers.base import GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.providers.yookassa import YooKassa
 from shared_schemas.common import Money
 from tests.support.database import free_port
@@ -153,8 +153,19 @@ def test_a_refusal_is_final_and_keeps_the_gateways_code(server: Script, shop: Yo
     server.answers = [(status, fault(code, parameter="amount.value"))]
     with pytest.raises(GatewayRefusedError) as caught:
         shop.create(ATTEMPT)
-    assert (caught.value.code, str(caught.value)) == (code, f"{code}: amount.value")
+    assert (caught.value.code, caught.value.detail.split(";")[0]) == (code, "amount.value")
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("parameter", ["receipt", "receipt.items[0].vat_code", "receipt.customer.email"])
+def test_a_receipt_that_is_refused_is_the_shops_to_repair_and_keeps_its_words(
+    server: Script, shop: YooKassa, parameter: str
+) -> None:
+    server.answers = [(400, fault("invalid_request", parameter=parameter, description="Receipt is missing or illegal"))]
+    with pytest.raises(GatewayFaultError, match="Receipt is missing or illegal") as caught:
+        shop.create(ATTEMPT)
+    assert parameter in caught.value.words
+    assert not caught.value.general
 
 
 @pytest.mark.parametrize("answer", [(404, b"<html>not found</html>"), (302, b""), (400, {"message": "who are you"})])
@@ -169,10 +180,11 @@ def test_wrong_credentials_are_the_operators_to_repair_and_stay_secret(
     server: Script, shop: YooKassa, caplog: pytest.LogCaptureFixture, status: int, code: str
 ) -> None:
     server.answers = [(status, fault(code))]
-    with pytest.raises(GatewayUnreachableError) as caught:
+    with pytest.raises(GatewayFaultError) as caught:
         shop.create(ATTEMPT)
     told = str(caught.value) + "".join(str(vars(record)) for record in caplog.records)
-    assert "credentials" in told and "test_cyclorama" not in told
+    assert (caught.value.code, caught.value.general) == (code, True)
+    assert "test_cyclorama" not in told
     assert len(server.asked) == 1
 
 

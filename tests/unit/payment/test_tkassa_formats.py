@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from payment.domain_gateway import GatewayRefund, RefundOrder
 from payment.providers.base import (
     Acknowledgement,
+    GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
     ReceiptNotice,
@@ -211,14 +212,15 @@ def test_success_is_written_in_many_ways(success: Any, code: Any) -> None:
         (200, {"Success": "false", "ErrorCode": 330}, GatewayRefusedError),
         (200, {"Success": True, "ErrorCode": "7"}, GatewayRefusedError),
         (200, {"Success": False, "ErrorCode": 9999}, RetryableError),
-        (200, {"Success": False, "ErrorCode": "204"}, GatewayUnreachableError),
-        (200, {"Success": False, "ErrorCode": "501"}, GatewayUnreachableError),
+        (200, {"Success": False, "ErrorCode": "204"}, GatewayFaultError),
+        (200, {"Success": False, "ErrorCode": "501"}, GatewayFaultError),
+        (200, {"Success": False, "ErrorCode": "309"}, GatewayFaultError),
         (200, {"Success": None}, GatewayUnreachableError),
         (200, [], GatewayUnreachableError),
         (302, {"Success": True}, GatewayUnreachableError),
         (404, {"Success": False, "ErrorCode": "8"}, GatewayRefusedError),
         (400, {"Success": False, "ErrorCode": "330", "Message": "…"}, GatewayRefusedError),
-        (400, {"Success": False, "ErrorCode": "204"}, GatewayUnreachableError),
+        (400, {"Success": False, "ErrorCode": "204"}, GatewayFaultError),
         (400, {"Success": True, "ErrorCode": "0"}, GatewayUnreachableError),
         (400, {}, GatewayUnreachableError),
         (500, {"Success": False, "ErrorCode": "330"}, GatewayRefusedError),
@@ -238,7 +240,7 @@ def test_what_an_answer_means(status: int, body: Any, error: type[Exception]) ->
     ("code", "error"),
     [
         *[(code, RetryableError) for code in (3, 21, 99, 120, 123, 125, 401, 402, 903, 999, 9001, 9999)],
-        *[(code, GatewayUnreachableError) for code in (204, 205, 501)],
+        *[(code, GatewayFaultError) for code in (202, 204, 205, 309, 501)],
         *[(code, GatewayRefusedError) for code in (4, 8, 20, 102, 251, 255, 330, 335, 1051, 9002)],
     ],
 )
