@@ -69,6 +69,15 @@ class BookingRequest(SlotRequest):
     """For staff: why the hall's rules do not count this time. A taken slot stays taken."""
 
 
+class Dropped(Contract):
+    """What a change had to leave out of the order, because it does not hold for the visit any more."""
+
+    field: Literal["promo_code"]
+    name: str
+    code: str
+    """Why, as a new booking would be told: `promo_other_weekdays`, `promo_minimum` and so on."""
+
+
 class Booking(Price):
     """A booking as its customer and the staff see it."""
 
@@ -96,6 +105,10 @@ class Booking(Price):
     terms: Terms
     rules_version: str | None = None
     reschedules: int = 0
+    prepayment_percent: int | None = None
+    """The share of the total that it was sold to be confirmed by."""
+    dropped: list[Dropped] = Field(default=[])
+    """In the answer to a change: what had to be left out. Its price is without it."""
     hold_expires_at: Instant | None = None
     created_at: Instant
     correlation_id: str
@@ -170,7 +183,7 @@ class AmendRequest(Contract):
 
 
 class ChangePreview(Contract):
-    """What a change would cost: `difference` to the total so far, `due` beyond what is paid."""
+    """What a change would cost: `difference` to the total so far, `due` beyond what is paid, `refund` to go back."""
 
     booking_id: UUID
     start: Instant
@@ -179,6 +192,9 @@ class ChangePreview(Contract):
     total: Money
     difference: SignedMoney
     due: Money
+    refund: Money = Money(amount=0)
+    dropped: list[Dropped] = Field(default=[])
+    """What would be left out of the order, as it would not hold any more; `total` is without it."""
 
 
 class ConfirmRequest(Contract):

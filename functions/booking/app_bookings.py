@@ -77,7 +77,11 @@ def get_booking_history(booking_id: UUID) -> Page[Transition]:
     return Page(data=wiring.bookings().history(booking_id))
 
 
-@api.endpoint("GET /v1/bookings/{booking_id}/cancellation-preview", allow=CLIENTS, errors=[BookingNotFoundError])
+@api.endpoint(
+    "GET /v1/bookings/{booking_id}/cancellation-preview",
+    allow=CLIENTS,
+    errors=[BookingNotFoundError, InvalidTransitionError, VisitBegunError],
+)
 def preview_cancellation(booking_id: UUID, identity: Identity) -> CancellationPreview:
     """What cancelling right now would bring back, and until when."""
     return wiring.bookings().cancellation_preview(booking_id, identity)

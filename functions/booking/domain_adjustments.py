@@ -7,7 +7,6 @@ from typing import TypeVar
 from booking.domain_money import hourly, share
 from booking.domain_ranges import STEP, TimeRange
 from shared_schemas.common import Money, SignedMoney
-from shared_schemas.errors import RuleViolationError, Text, Violation
 from shared_schemas.halls import Hall
 from shared_schemas.prices import (
     BookedAddOn,
@@ -31,7 +30,9 @@ def adjustments(
     add_ons: Sequence[BookedAddOn],
     promo: PromoCode | None,
 ) -> list[PriceAdjustment]:
-    """All adjustments of a price, in their order; together with the lines they add up to the total."""
+    """All adjustments of a price, in their order; together with the lines they add up to the total.
+
+    An order that is below the minimum of its promo code has none."""
     cells = slot.duration // STEP
     found: list[PriceAdjustment] = []
     for hall in halls:
@@ -41,7 +42,7 @@ def adjustments(
         found += _duration(hall, cells, time + _sum(crowd), prices.durations)
     found += (_add_on(item, cells, people) for item in add_ons)
     subtotal = sum(line.amount.amount for line in lines) + _sum(found)
-    if promo:
+    if promo and subtotal >= promo.minimum.amount:
         found.append(_promo(promo, subtotal))
     total = sum(line.amount.amount for line in lines) + _sum(found)
     if total < prices.minimum_order.amount:
@@ -94,9 +95,6 @@ def _add_on(item: BookedAddOn, cells: int, people: int) -> PriceAdjustment:
 
 
 def _promo(promo: PromoCode, subtotal: int) -> PriceAdjustment:
-    if subtotal < promo.minimum.amount:
-        text = Text("the order must be at least {min} kopecks", "заказ должен быть не меньше {min} коп.")
-        raise RuleViolationError([Violation("promo_code", "promo_minimum", text, {"min": promo.minimum.amount})])
     fixed = promo.amount.amount if promo.amount else 0
     off = share(subtotal, promo.percent) if promo.percent is not None else min(fixed, subtotal)
     return _adjustment("promo_code", promo.code, -off, percent=promo.percent)

@@ -111,6 +111,11 @@ def _closed(table: Timetable, slot: TimeRange) -> Violation:
     return Violation("start", "closed", text, {"hours": ", ".join(hours)})
 
 
+def is_open(table: Timetable, span: TimeRange) -> bool:
+    """Whether the hall's opening hours hold all of it."""
+    return table.opening_edges.holding(span.start.timestamp(), span.end.timestamp()) is not None
+
+
 def broken_rules(table: Timetable, start: int, end: int, people: int, now: float | None) -> list[str]:
     """The judge itself: codes of the rules that a slot on the grid breaks. All times in seconds since 1970."""
     if now is not None and start < now:

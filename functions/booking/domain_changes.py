@@ -40,4 +40,6 @@ def change_preview(before: Booking, after: Booking) -> ChangePreview:
         total=after.total,
         difference=SignedMoney(amount=after.total.amount - before.total.amount),
         due=Money(amount=max(after.total.amount - kept(after), 0)),
+        refund=Money(amount=after.refund_due.amount - before.refund_due.amount),
+        dropped=after.dropped,
     )

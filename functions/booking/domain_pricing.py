@@ -24,22 +24,41 @@ def price(
     add_ons: Sequence[BookedAddOn],
     promo: PromoCode | None,
     prepayment_percent: int,
+    sold: Sequence[QuoteLine] = (),
 ) -> Price:
     """The price of a slot in all of the halls, and everything that explains it, to the kopeck.
 
+    `sold` are the lines of time that is theirs already, from the slot's start on: only what is longer is priced anew.
     `NoTariffError` names the first cell that no rule covers: that is never a price of zero."""
-    lines = [line for hall in halls for line in _lines(hall, slot, tariffs, days)]
+    lines = [line for hall in halls for line in _lines_after(hall, slot, tariffs, days, sold)]
     extra = adjustments(halls, slot, people, tariffs, lines, add_ons, promo)
     total = sum(line.amount.amount for line in lines) + sum(adjustment.amount.amount for adjustment in extra)
+    discounted = promo and any(adjustment.kind == "promo_code" for adjustment in extra)
     return Price(
         lines=lines,
         adjustments=extra,
         add_ons=list(add_ons),
-        promo_code=promo.code if promo else None,
+        promo_code=promo.code if promo and discounted else None,
         total=Money(amount=total),
         prepayment=Money(amount=share(total, prepayment_percent)),
         tariff_version=tariffs.number,
     )
+
+
+def _lines_after(
+    hall: Hall, slot: TimeRange, tariffs: TariffVersion, days: StudioDays, sold: Sequence[QuoteLine]
+) -> list[QuoteLine]:
+    """The hall's sold lines and those of the time behind them; one line where it goes on at the same price."""
+    lines = [line for line in sold if line.hall_id == hall.id]
+    if not lines:
+        return list(_lines(hall, slot, tariffs, days))
+    for line in _lines(hall, TimeRange(lines[-1].end, slot.end), tariffs, days):
+        last = lines[-1]
+        if (line.tariff_id, line.price_per_hour) == (last.tariff_id, last.price_per_hour):
+            lines[-1] = last.model_copy(update={"end": line.end, "amount": last.amount + line.amount})
+        else:
+            lines.append(line)
+    return lines
 
 
 def _lines(hall: Hall, slot: TimeRange, tariffs: TariffVersion, days: StudioDays) -> Iterator[QuoteLine]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking.domain_ranges import TimeRange
+from booking.domain_sold import Sold
 from shared_schemas.errors import Text, Violation
 from shared_schemas.halls import Hall
 from shared_schemas.prices import PromoCode
@@ -20,12 +21,25 @@ WEEKDAYS = {
 }
 
 
-def promo_violations(promo: PromoCode, halls: Sequence[Hall], slot: TimeRange, now: datetime) -> list[Violation]:
+def promo_violations(
+    promo: PromoCode, halls: Sequence[Hall], slot: TimeRange, now: datetime, sold: Sold | None = None
+) -> list[Violation]:
     """Why a code does not hold for a visit that is booked now; empty where it does.
 
-    The day of the visit is the one on which it starts, in the zone of its first hall."""
+    The day of the visit is the one on which it starts, in the zone of its first hall. A visit that was `sold` with the
+    code was booked in time, and is judged by where and when it goes."""
     day = slot.start.astimezone(ZoneInfo(halls[0].timezone)).date()
-    return [*_at(promo, now), *_in(promo, halls), *_on(promo, day)]
+    if sold is None:
+        return [*_at(promo, now), *_in(promo, halls), *_on(promo, day)]
+    new = [hall for hall in halls if hall.id not in sold.hall_ids]
+    moved = slot.start != sold.slot.start or halls[0].id != sold.hall_ids[0]
+    return [*_in(promo, new), *(_on(promo, day) if moved else ())]
+
+
+def below_minimum(promo: PromoCode) -> Violation:
+    """The order is too small for the code; whether it is, the price says by leaving the code out."""
+    text = Text("the order must be at least {min} kopecks", "заказ должен быть не меньше {min} коп.")
+    return _violation("promo_minimum", text, min=promo.minimum.amount)
 
 
 def _at(promo: PromoCode, now: datetime) -> Iterator[Violation]:

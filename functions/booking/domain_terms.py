@@ -63,10 +63,11 @@ def _weighted(booking: Booking) -> Iterator[tuple[str, int, int]]:
     """Names, quantities and kopecks before what concerns the whole order."""
     adjusted = sum(item.amount.amount for item in booking.adjustments if item.kind in OF_TIME)
     yield _rent(booking), 1, sum(line.amount.amount for line in booking.lines) + adjusted
-    sold = {item.add_on_id: item.amount.amount for item in booking.adjustments if item.kind == "add_on"}
-    for add_on in booking.add_ons:
+    # In the order of the add-ons: one that was sold at two prices is there twice.
+    sold = [item.amount.amount for item in booking.adjustments if item.kind == "add_on"]
+    for add_on, amount in zip(booking.add_ons, sold, strict=True):
         people = booking.people if add_on.unit == "person" else 1
-        yield _add_on(booking, add_on), add_on.quantity * people, sold.get(add_on.id, 0)
+        yield _add_on(booking, add_on), add_on.quantity * people, amount
 
 
 def _rent(booking: Booking) -> str:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from booking.domain_ranges import TimeRange
-from shared_schemas.prices import AddOn, AddOnOrder, BookedAddOn, PromoCode, TariffVersion
+from booking.domain_add_ons import Out
+from shared_schemas.prices import AddOn, AddOnOrder, PromoCode, TariffVersion
 
 
 class PriceLists(Protocol):
@@ -45,8 +45,10 @@ class AddOns(Protocol):
     def ordered(self, orders: Sequence[AddOnOrder]) -> list[AddOn]:
         """The add-ons of an order, in its sequence; `AddOnNotFoundError` names the first unknown one."""
 
-    def claim(self, booking_id: UUID, during: TimeRange, items: Sequence[BookedAddOn]) -> None:
-        """Take them out of stock for a time, in place of what the booking had; `AddOnOutOfStockError` if too few."""
+    def claim(self, booking_id: UUID, wanted: Out, held: Out | None = None) -> None:
+        """Take them out of stock for a time, in place of what the booking `held`, which is not asked for again.
+
+        `AddOnOutOfStockError` if too few."""
 
     def release(self, booking_id: UUID) -> None:
         """Give them back."""

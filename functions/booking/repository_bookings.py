@@ -34,7 +34,7 @@ from shared_schemas.booking import Booking, Transition
 from shared_schemas.common import Money
 
 PRICE = {"lines", "adjustments", "add_ons", "promo_code", "tariff_version"}
-DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules"}
+DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "reschedules", "prepayment_percent"}
 MONEY = ("total", "prepayment", "paid", "refund_due", "refunded")
 NEW_BOOKING, NEW_TRANSITION = insert(t.bookings), insert(t.transitions)
 SOLD = ("confirmed", "in_progress", "completed")

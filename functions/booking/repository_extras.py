@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from booking import tables_prices as t
-from booking.domain_add_ons import peak
+from booking.domain_add_ons import Out, peak
 from booking.domain_ranges import TimeRange
 from booking.errors_prices import (
     AddOnNameTakenError,
@@ -22,7 +22,7 @@ from booking.errors_prices import (
     PromoCodeUsedUpError,
 )
 from core.database import DEFERRED, constraint
-from shared_schemas.prices import AddOn, AddOnOrder, BookedAddOn, PromoCode
+from shared_schemas.prices import AddOn, AddOnOrder, PromoCode
 
 # One for all of them: a transaction that sells several visits, each with other things, meets nobody in a circle.
 LOCK_LIMITS: ColumnElement[None] = literal_column("pg_advisory_xact_lock(hashtextextended('booking.limits', 0))")
@@ -57,19 +57,15 @@ class AddOnRepository:
             raise AddOnNotFoundError(add_on_id=str(missing[0]))
         return [found[add_on_id] for add_on_id in ids]
 
-    def claim(self, booking_id: UUID, during: TimeRange, items: Sequence[BookedAddOn]) -> None:
+    def claim(self, booking_id: UUID, wanted: Out, held: Out | None = None) -> None:
         self.release(booking_id)
-        wanted = {item.id: item for item in items}
-        for add_on_id, stock in self._limited(wanted):
-            self._require_stock(add_on_id, stock, during, wanted[add_on_id])
+        for add_on_id, name, stock in self._limited(wanted.quantities):
+            for stretch in wanted.beyond(held, add_on_id):
+                self._require_stock(add_on_id, name, stock, stretch, wanted.quantities[add_on_id])
+        during = Range(wanted.during.start, wanted.during.end)
         values = [
-            {
-                "booking_id": booking_id,
-                "add_on_id": item.id,
-                "during": Range(during.start, during.end),
-                "quantity": item.quantity,
-            }
-            for item in items
+            {"booking_id": booking_id, "add_on_id": add_on_id, "during": during, "quantity": quantity}
+            for add_on_id, quantity in wanted.quantities.items()
         ]
         if values:
             self._connection.execute(insert(t.add_on_claims).values(values), execution_options=DEFERRED)
@@ -78,16 +74,18 @@ class AddOnRepository:
         statement = delete(t.add_on_claims).where(t.add_on_claims.c.booking_id == booking_id)
         self._connection.execute(statement, execution_options=DEFERRED)
 
-    def _limited(self, add_on_ids: Collection[UUID]) -> list[tuple[UUID, int]]:
+    def _limited(self, add_on_ids: Collection[UUID]) -> list[tuple[UUID, str, int]]:
         """Those there is only so much of, kept from others; of the rest nothing is counted, so nobody need wait."""
         if not add_on_ids:
             return []
         columns = t.add_ons.c
-        limited = select(columns.id, columns.stock).where(columns.id.in_(list(add_on_ids)), columns.stock.is_not(None))
+        limited = select(columns.id, columns.name, columns.stock)
+        limited = limited.where(columns.id.in_(list(add_on_ids)), columns.stock.is_not(None))
         self._connection.execute(select(LOCK_LIMITS).where(limited.exists()), execution_options=DEFERRED)
-        return [(row.id, row.stock) for row in self._connection.execute(limited.order_by(columns.id))]
+        rows = self._connection.execute(limited.order_by(columns.id))
+        return [(row.id, row.name, row.stock) for row in rows]
 
-    def _require_stock(self, add_on_id: UUID, stock: int, during: TimeRange, item: BookedAddOn) -> None:
+    def _require_stock(self, add_on_id: UUID, name: str, stock: int, during: TimeRange, quantity: int) -> None:
         claims = t.add_on_claims.c
         query = select(claims.during, claims.quantity).where(
             claims.add_on_id == add_on_id, claims.during.overlaps(Range(during.start, during.end))
@@ -97,8 +95,8 @@ class AddOnRepository:
             for row in self._connection.execute(query)
         ]
         available = max(stock - peak(out), 0)
-        if item.quantity > available:
-            raise AddOnOutOfStockError(add_on_id=str(add_on_id), name=item.name, available=available)
+        if quantity > available:
+            raise AddOnOutOfStockError(add_on_id=str(add_on_id), name=name, available=available)
 
     def _write(self, statement: Any, add_on: AddOn) -> None:
         try:

@@ -12,8 +12,8 @@ from booking.domain_days import DAY, local_midnight
 from booking.domain_ranges import TimeRange
 from booking.errors import InvalidPeriodError, NoTariffError, SlotTakenError
 from booking.ports import HallTime, Work
-from booking.service_pricing import slot_price
 from booking.service_rules import MARGIN, around
+from booking.service_terms import slot_price
 from booking.settings import BookingSettings
 from core.clock import Clock
 from shared_schemas.booking import RescheduleRequest

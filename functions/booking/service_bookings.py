@@ -104,8 +104,13 @@ class Bookings:
             return payment_terms(work.bookings.get(booking_id))
 
     def cancellation_preview(self, booking_id: UUID, caller: Identity) -> CancellationPreview:
-        """What cancelling right now would bring back, by the terms that the booking was sold under."""
-        return preview(self.get(booking_id, caller), self._clock.now())
+        """What cancelling right now would bring back, by the terms that the booking was sold under.
+
+        Where it could not be called off, that is the answer here, too."""
+        booking = self.get(booking_id, caller)
+        self._require_callable_off(booking, caller)
+        move(booking, "cancelled")
+        return preview(booking, self._clock.now())
 
     def cancel(self, booking_id: UUID, request: CancelRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
         """Call it off and free its slot at once; a visit that has begun can be called off by staff alone."""
@@ -114,12 +119,15 @@ class Bookings:
             if replay := work.idempotency.replay(key):
                 return Booking.model_validate(replay)
             before = visible(work.bookings.get(booking_id, lock=True), caller)
-            if before.status == "confirmed" and before.start <= self._clock.now() and not caller.is_staff:
-                raise VisitBegunError(start=before.start.isoformat())
+            self._require_callable_off(before, caller)
             after = self._sales.call_off(work, before, caller.subject, request.reason, request.refund_percent)
             work.idempotency.remember(key, after.model_dump(mode="json"))
             work.commit()
             return after
+
+    def _require_callable_off(self, booking: Booking, caller: Identity) -> None:
+        if booking.status == "confirmed" and booking.start <= self._clock.now() and not caller.is_staff:
+            raise VisitBegunError(start=booking.start.isoformat())
 
     def confirm(self, booking_id: UUID, request: ConfirmRequest, caller: Identity) -> Booking:
         """Confirm by a payment, which counts once however often it is reported, or by the word of staff.

@@ -1,20 +1,22 @@
 """Changes of a booking that goes on: moved, extended, amended. What was paid stays; the difference is priced."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from booking.domain_add_ons import book_add_ons
+from booking.domain_add_ons import quantities
 from booking.domain_booking import OPEN, changed, event, more_refund, placed
 from booking.domain_calendar import claim, spaces
 from booking.domain_changes import change_preview, move_violations, refund_after
 from booking.domain_ranges import STEP, TimeRange
+from booking.domain_sold import Sold
 from booking.errors import InvalidTransitionError, VisitBegunError
 from booking.ports import HallTime, Work
 from booking.service_bookings import visible
-from booking.service_pricing import time_price
 from booking.service_records import record
-from booking.service_rules import around, broken, judge, require_staff
+from booking.service_rules import around, judge, require_staff
 from booking.service_sales import Freed, Sales
+from booking.service_terms import Wish, terms
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
@@ -22,7 +24,7 @@ from shared_schemas.booking import AmendRequest, Booking, ChangePreview, ExtendR
 from shared_schemas.common import Money
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.events import BookingAmended, BookingExtended, BookingRescheduled
-from shared_schemas.prices import BookedAddOn, TariffVersion
+from shared_schemas.prices import QuoteLine, TariffVersion
 
 Change = Callable[[Work, Booking], Booking]
 
@@ -59,19 +61,24 @@ class Changes:
         return self._run(booking_id, caller, key, lambda work, before: self._amended(work, before, request, caller))
 
     def move(self, work: Work, before: Booking, request: RescheduleRequest, caller: Identity) -> Booking:
-        """Move a locked booking inside a transaction; its own claims are never in its way."""
+        """Move a locked booking inside a transaction; its own claims are never in its way.
+
+        To where it is already nothing moves, so that a repeat is harmless."""
         require_staff(caller, override_reason=request.override_reason)
         _require(before, {"pending", "confirmed"}, "rescheduled")
         now, overridden = self._clock.now(), request.override_reason is not None
+        slot = TimeRange(request.start, request.end).utc()
+        halls, sold = [request.hall_id or before.hall_id, *_also(before, request)], Sold.of(before)
+        if sold.is_same(halls, slot):
+            return before
         if not overridden and (found := move_violations(before, now)):
             raise RuleViolationError(found)
-        slot = TimeRange(request.start, request.end).utc()
-        halls = [request.hall_id or before.hall_id, *_also(before, request)]
         times = self._times(work, before, slot, halls)
-        judge(times, slot, before.people, now, overridden)
+        judge(times, slot, before.people, now, overridden, sold)
         # The terms say how often clients may move; what staff do leaves them that.
         moved = before.status == "confirmed" and not caller.is_staff
-        after = self._repriced(work, before, times, slot, work.prices.active(), reschedules=before.reschedules + moved)
+        wish = self._wish(work, before, times, slot, work.prices.active())
+        after = self._priced(work, before, wish, reschedules=before.reschedules + moved)
         kind = event(
             BookingRescheduled, after, previous_start=before.start, previous_end=before.end,
             previous_total=before.total, refund=more_refund(after, before.refund_due),
@@ -87,8 +94,9 @@ class Changes:
         slot = TimeRange(before.start, before.end).utc()
         slot = TimeRange(slot.start, slot.end + STEP * (request.minutes // 15))
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
-        judge(times, slot, before.people, None, request.override_reason is not None)
-        after = self._repriced(work, before, times, slot, self._sold_by(work, before))
+        judge(times, slot, before.people, None, request.override_reason is not None, Sold.of(before))
+        wish = self._wish(work, before, times, slot, self._sold_by(work, before))
+        after = self._priced(work, before, wish, before.lines)
         # A longer visit can be the cheaper one, where it reaches a discount.
         kind = event(
             BookingExtended, after, previous_end=before.end, previous_total=before.total,
@@ -103,25 +111,37 @@ class Changes:
         _require(before, OPEN, "amended")
         if before.start <= self._clock.now() and not caller.is_staff:
             raise VisitBegunError(start=before.start.isoformat())
-        slot = TimeRange(before.start, before.end).utc()
-        times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
-        people = request.people or before.people
-        found = broken(times, slot, people, None, request.override_reason is not None)
-        # The slot is theirs already: only what is being corrected is judged.
-        if people_rules := [violation for violation in found if violation.field == "people"]:
-            raise RuleViolationError(people_rules)
-        comment = before.comment if request.comment is None else request.comment
-        corrected = before.model_copy(update={"people": people, "comment": comment})
-        add_ons = self._ordered(work, times, request, before)
-        after = self._repriced(work, corrected, times, slot, self._sold_by(work, before), add_ons)
+        after = self._corrected(work, before, request)
+        if request.comment is not None and request.comment != before.comment:
+            after = after.model_copy(update={"comment": request.comment})
+        if after == before:
+            return before
+        if after.version == before.version:
+            after = changed(after)
         refund = more_refund(after, before.refund_due)
         kind = event(BookingAmended, after, previous_total=before.total, refund=refund)
         work.bookings.update(before, after)
-        if add_ons or before.add_ons:
-            work.add_ons.claim(after.id, slot, add_ons)
+        if quantities(after.add_ons) != quantities(before.add_ons):
+            self._sales.claim_add_ons(work, after, before)
         reason = request.override_reason or request.reason
         record(work, before, after, "amend", caller.subject, reason, self._clock.now(), kind)
         return self._sales.confirm_if_paid(work, after)
+
+    def _corrected(self, work: Work, before: Booking, request: AmendRequest) -> Booking:
+        """With other people and add-ons, and the price that follows; what was not sent is neither judged nor priced."""
+        people = request.people or before.people
+        orders = request.add_ons
+        same_things = orders is None or (
+            len(orders) == len(quantities(orders)) and quantities(orders) == quantities(before.add_ons)
+        )
+        if people == before.people and same_things:
+            return before
+        slot = TimeRange(before.start, before.end).utc()
+        times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
+        judge(times, slot, people, None, request.override_reason is not None, Sold.of(before))
+        wish = self._wish(work, before, times, slot, self._sold_by(work, before))
+        wish = replace(wish, people=people, add_ons=None if same_things else orders)
+        return self._priced(work, before.model_copy(update={"people": people}), wish, before.lines)
 
     def _run(self, booking_id: UUID, caller: Identity, key: IdempotencyKey | None, change: Change) -> Booking:
         with self._unit_of_work() as work:
@@ -148,38 +168,30 @@ class Changes:
         work.claims.lock(freed | taken, lambda: work.waitlist.wanted(freed, slots))
         return work.halls.times(around(slot), hall_ids, without=before.id)
 
-    def _repriced(
-        self,
-        work: Work,
-        before: Booking,
-        times: Sequence[HallTime],
-        slot: TimeRange,
-        tariffs: TariffVersion,
-        add_ons: Sequence[BookedAddOn] | None = None,
-        **fields: object,
+    def _wish(
+        self, work: Work, before: Booking, times: Sequence[HallTime], slot: TimeRange, tariffs: TariffVersion
+    ) -> Wish:
+        percent = _prepaid_percent(before) or self._sales.percent(work.policies.current())
+        return Wish(times, slot, before.people, tariffs, percent, self._clock.now(), promo_code=before.promo_code)
+
+    def _priced(
+        self, work: Work, before: Booking, wish: Wish, kept: Sequence[QuoteLine] = (), **fields: object
     ) -> Booking:
-        promo = work.promo_codes.find(before.promo_code) if before.promo_code else None
-        percent = _prepaid_percent(before)
-        items = before.add_ons if add_ons is None else add_ons
-        price = time_price(tariffs, times, slot, before.people, items, promo, percent)
-        back = Money(amount=refund_after(before, price.total.amount, self._clock.now()))
-        place = placed([time.hall for time in times], slot)
-        return changed(before, **dict(price), **place, refund_due=back, **fields)
+        """The booking at its new price; a promo code that does not hold any more is free for another booking."""
+        found = terms(work, wish, before, kept)
+        back = Money(amount=refund_after(before, found.price.total.amount, self._clock.now()))
+        place = placed(wish.halls, wish.slot)
+        if found.dropped:
+            work.promo_codes.release(before.id)
+        return changed(before, **dict(found.price), **place, refund_due=back, dropped=found.dropped, **fields)
 
     def _sold_by(self, work: Work, booking: Booking) -> TariffVersion:
         return work.prices.get(booking.tariff_version) if booking.tariff_version else work.prices.active()
 
-    def _ordered(
-        self, work: Work, times: Sequence[HallTime], request: AmendRequest, before: Booking
-    ) -> Sequence[BookedAddOn]:
-        if request.add_ons is None:
-            return before.add_ons
-        return book_add_ons([time.hall for time in times], request.add_ons, work.add_ons.ordered(request.add_ons))
-
     def _store(self, work: Work, before: Booking, after: Booking, times: Sequence[HallTime]) -> None:
         work.bookings.update(before, after)
         freed = work.claims.release(before.id)
-        self._sales.claim(work, after, [time.hall for time in times])
+        self._sales.claim(work, after, [time.hall for time in times], before)
         self._freed(work, freed)
 
 
@@ -195,6 +207,8 @@ def _also(before: Booking, request: RescheduleRequest) -> Sequence[UUID]:
     return before.also_hall_ids if request.hall_id in (None, before.hall_id) else []
 
 
-def _prepaid_percent(booking: Booking) -> int:
-    """The share it was sold at, as the sums of the booking show it."""
-    return round(booking.prepayment.amount * 100 / booking.total.amount) if booking.total.amount else 100
+def _prepaid_percent(booking: Booking) -> int | None:
+    """The share it was sold at; of older bookings, as their sums show it. None where those show nothing."""
+    if booking.prepayment_percent is None and booking.total.amount:
+        return round(booking.prepayment.amount * 100 / booking.total.amount)
+    return booking.prepayment_percent

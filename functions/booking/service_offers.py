@@ -5,15 +5,17 @@ from datetime import UTC, timedelta
 from uuid import UUID
 
 from booking.domain_booking import event
+from booking.errors_prices import PromoCodeClientLimitError, PromoCodeUsedUpError
 from booking.ports import Claim, Work
 from booking.ports_waitlist import Waiting
 from booking.service_sales import SYSTEM, Sale, Sales
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
-from shared_schemas.booking import WaitlistEntry
-from shared_schemas.errors import CycloramaError
+from shared_schemas.booking import Booking, WaitlistEntry
+from shared_schemas.errors import CycloramaError, RuleViolationError
 from shared_schemas.events import WaitlistOffered
+from shared_schemas.prices import SlotRequest
 
 BATCH = 100
 MINUTE = timedelta(minutes=1)
@@ -84,9 +86,33 @@ class Offers:
             return False
 
     def _offer(self, work: Work, entry: WaitlistEntry) -> None:
+        # A booking's flow is for life, and this one is not that of the booking which made room for it.
+        with flow(causation_id=current_flow().causation_id):
+            booking = self._sold(work, entry)
+            if booking.status == "pending":
+                work.waitlist.set_status(entry.id, "offered", booking.id)
+                work.emit(event(WaitlistOffered, booking, waitlist_id=entry.id))
+            else:
+                # There is nothing to decide about what costs nothing.
+                work.waitlist.set_status(entry.id, "accepted", booking.id)
+
+    def _sold(self, work: Work, entry: WaitlistEntry) -> Booking:
+        """A promo code that holds no longer does not keep anybody from the slot: it is offered without."""
+        if entry.promo_code is None:
+            return self._sales.make(work, self._sale(work, entry, entry))
+        try:
+            with work.savepoint():
+                return self._sales.make(work, self._sale(work, entry, entry))
+        except (PromoCodeClientLimitError, PromoCodeUsedUpError, RuleViolationError) as error:
+            broken = error.violations if isinstance(error, RuleViolationError) else ()
+            if any(violation.field != "promo_code" for violation in broken):
+                raise
+        return self._sales.make(work, self._sale(work, entry, entry.model_copy(update={"promo_code": None})))
+
+    def _sale(self, work: Work, entry: WaitlistEntry, request: SlotRequest) -> Sale:
         left = (entry.start.astimezone(UTC) - self._clock.now()) / MINUTE
-        sale = Sale(
-            entry,
+        return Sale(
+            request,
             entry.customer_id,
             actor=SYSTEM,
             comment=entry.comment,
@@ -94,11 +120,6 @@ class Offers:
             hold_minutes=min(work.policies.current().offer_minutes, left),
             waitlist_id=entry.id,
         )
-        # A booking's flow is for life, and this one is not that of the booking which made room for it.
-        with flow(causation_id=current_flow().causation_id):
-            booking = self._sales.make(work, sale)
-            work.waitlist.set_status(entry.id, "offered", booking.id)
-            work.emit(event(WaitlistOffered, booking, waitlist_id=entry.id))
 
 
 def _collide(one: Waiting, other: Waiting) -> bool:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from booking.domain_booking import usable_until
 from booking.domain_ranges import TimeRange
 from booking.ports import Work
-from booking.service_pricing import slot_price
 from booking.service_rules import around, judge_rules
+from booking.service_terms import slot_price
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey

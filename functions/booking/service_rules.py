@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from booking.domain_calendar import STRUCTURE, TAKEN, Timetable, spaces, timetable, violations
 from booking.domain_days import DAY
 from booking.domain_ranges import TimeRange
+from booking.domain_sold import Sold
 from booking.errors import OverrideNotAllowedError, SlotTakenError
 from booking.ports import HallTime
 from core.identity import Identity
@@ -30,13 +31,24 @@ def table_for(time: HallTime, slot: TimeRange) -> Timetable:
 
 
 def broken(
-    times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime | None, overridden: bool = False
+    times: Sequence[HallTime],
+    slot: TimeRange,
+    people: int,
+    now: datetime | None,
+    overridden: bool = False,
+    sold: Sold | None = None,
 ) -> list[Violation]:
-    """What speaks against a slot in all of these halls at once; staff's word sets the hall's own rules aside."""
+    """What speaks against a slot in all of these halls at once; staff's word sets the hall's own rules aside.
+
+    Of a visit that was `sold` already, only what a change makes worse."""
+    if sold and now and slot.start == sold.slot.start <= now:
+        now = None  # It began when it was sold to begin.
+    tables = [table_for(time, slot) for time in times]
     found = {
         (violation.field, violation.code): violation
-        for time in times
-        for violation in violations(table_for(time, slot), slot, people, now)
+        for table in tables
+        for violation in violations(table, slot, people, now)
+        if sold is None or sold.is_worse(violation.code, table, slot, people)
     }
     taken = [space for time in times for space in spaces(time.hall)]
     if len(set(taken)) < len(taken):
@@ -47,10 +59,15 @@ def broken(
 
 
 def judge(
-    times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime | None, overridden: bool = False
+    times: Sequence[HallTime],
+    slot: TimeRange,
+    people: int,
+    now: datetime | None,
+    overridden: bool = False,
+    sold: Sold | None = None,
 ) -> None:
     """`SlotTakenError` where only somebody else is in the way, `RuleViolationError` with every rule otherwise."""
-    found = broken(times, slot, people, now, overridden)
+    found = broken(times, slot, people, now, overridden, sold)
     if found and all(violation.code in TAKEN for violation in found):
         raise SlotTakenError
     if found:

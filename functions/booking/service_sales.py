@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from booking.domain_add_ons import Out, quantities
 from booking.domain_balance import going_back
 from booking.domain_booking import NOTHING, balance_event, event, event_of, hold, kept, move
 from booking.domain_calendar import claim, spaces
@@ -14,9 +15,9 @@ from booking.domain_ranges import TimeRange
 from booking.errors import QuoteExpiredError, QuoteMismatchError
 from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
 from booking.ports import Claim, HallTime, Work
-from booking.service_pricing import slot_price
 from booking.service_records import record
 from booking.service_rules import around, judge
+from booking.service_terms import slot_price
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.context import current_flow
@@ -65,7 +66,9 @@ class Sales:
         work.foresee_sale(sale.customer_id, halls, around(slot))
 
     def make(self, work: Work, sale: Sale) -> Booking:
-        """Hold a slot until its prepayment; `SlotTakenError` where somebody was faster."""
+        """Hold a slot until its prepayment; `SlotTakenError` where somebody was faster.
+
+        Where nothing is to be paid, there is nothing to wait for: it is confirmed at once."""
         now, request = self._clock.now(), sale.request
         policy = work.policies.current()
         percent = self.admit(work, sale, policy)
@@ -83,6 +86,7 @@ class Sales:
             minutes=self._minutes(sale, policy),
             flow_id=current_flow().correlation_id,
             policy=policy,
+            percent=percent,
             comment=sale.comment,
             rules_version=sale.rules_version,
             group_id=sale.group_id,
@@ -93,7 +97,7 @@ class Sales:
             work.customers.accept(sale.customer_id, Acceptance(version=sale.rules_version, at=now))
         created = event(BookingCreated, booking, waitlist_id=sale.waitlist_id)
         record(work, None, booking, "create", sale.actor, sale.override_reason, now, created)
-        return booking
+        return self.confirm_if_paid(work, booking)
 
     def admit(self, work: Work, sale: Sale, policy: Policy) -> int:
         """The share of the total that this customer pays in advance, in percent; some may not book at all."""
@@ -126,8 +130,8 @@ class Sales:
         return after
 
     def confirm_if_paid(self, work: Work, booking: Booking) -> Booking:
-        """A hold that became as cheap as what was paid for it so far has nothing left to wait for."""
-        if booking.status != "pending" or not 0 < kept(booking) >= booking.prepayment.amount:
+        """A hold that costs no more than what was paid for it so far, be it nothing, has nothing left to wait for."""
+        if booking.status != "pending" or kept(booking) < booking.prepayment.amount:
             return booking
         return self.confirm(work, booking, move(booking, "confirmed"), SYSTEM)
 
@@ -151,7 +155,7 @@ class Sales:
         work.waitlist.settle(after.id, "missed")
         if before.add_ons:
             work.add_ons.release(after.id)
-        if before.promo_code and (before.status == "pending" or before.paid == NOTHING):
+        if before.promo_code and (before.status == "pending" or before.paid == NOTHING) and after.status != "no_show":
             work.promo_codes.release(after.id)
         self._freed(work, work.claims.release(after.id))
         return after
@@ -171,14 +175,23 @@ class Sales:
         if booking.promo_code:
             work.promo_codes.use(booking.promo_code, booking.id, booking.customer_id)
 
-    def claim(self, work: Work, booking: Booking, halls: Sequence[Hall]) -> None:
-        """Claim the halls with their buffers, and the add-ons for as long as the visit lasts."""
+    def claim(self, work: Work, booking: Booking, halls: Sequence[Hall], before: Booking | None = None) -> None:
+        """Claim the halls with their buffers, and the add-ons for as long as the visit lasts.
+
+        `before` is the booking whose claims these take the place of."""
         slot = TimeRange(booking.start, booking.end).utc()
         work.claims.lock(space for hall in halls for space in spaces(hall))
         for hall in halls:
             work.claims.take("booking", booking.id, spaces(hall), [claim(hall, slot)])
         if booking.add_ons:
-            work.add_ons.claim(booking.id, slot, booking.add_ons)
+            self.claim_add_ons(work, booking, before)
+
+    @staticmethod
+    def claim_add_ons(work: Work, booking: Booking, before: Booking | None = None) -> None:
+        """Take them out of stock; what the booking had before, at the same time, is not asked for again."""
+        slot = TimeRange(booking.start, booking.end).utc()
+        held = Out(TimeRange(before.start, before.end).utc(), quantities(before.add_ons)) if before else None
+        work.add_ons.claim(booking.id, Out(slot, quantities(booking.add_ons)), held)
 
     def _price(self, work: Work, times: Sequence[HallTime], sale: Sale, percent: int, now: datetime) -> Price:
         if sale.quote_id is None:

@@ -9,12 +9,11 @@ from booking.domain_ranges import TimeRange
 from booking.errors import InvalidPeriodError, NoTariffError
 from booking.errors_prices import PromoCodeNotFoundError
 from booking.ports import HallTime, Work
-from booking.service_pricing import time_price
 from booking.service_rules import around
+from booking.service_terms import time_price
 from core.paging import Cursor
 from shared_schemas.booking import Booking
 from shared_schemas.common import Money, SignedMoney
-from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Hall
 from shared_schemas.prices import HallSimulation, PromoCode, Simulation, SimulationRequest, TariffVersion
 
@@ -77,9 +76,6 @@ class Replay:
             return self._total(booking, halls, promo)
         except NoTariffError:
             return None
-        except RuleViolationError:
-            # By these prices the order is too small for its code, and would have been sold without.
-            return self._total(booking, halls, None)
 
     def _total(self, booking: Booking, halls: Sequence[HallTime], promo: PromoCode | None) -> int:
         slot = TimeRange(booking.start, booking.end).utc()

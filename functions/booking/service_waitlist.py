@@ -13,9 +13,9 @@ from booking.errors_waitlist import (
     WaitlistFullError,
 )
 from booking.ports import HallTime, Work
-from booking.service_pricing import slot_price
 from booking.service_rules import around, broken, judge_rules
 from booking.service_sales import Sale, Sales
+from booking.service_terms import slot_price
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity

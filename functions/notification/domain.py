@@ -159,8 +159,10 @@ def replaces_reminder(event: EventData, now: datetime, ahead: timedelta) -> bool
 
 
 def plan_for(event: EventData) -> Plan | None:
-    """Which message an event makes, if any; an offer from the waitlist is told by an event of its own."""
-    if isinstance(event, BookingCreated) and event.waitlist_id:
+    """Which message an event makes, if any; an offer from the waitlist is told by an event of its own.
+
+    Who has nothing to pay is not asked to: the confirmation follows at once."""
+    if isinstance(event, BookingCreated) and (event.waitlist_id or not event.prepayment.amount):
         return None
     return PLANS.get(type(event))
 

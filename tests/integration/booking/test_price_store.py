@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
+from booking.domain_add_ons import Out
 from booking.domain_ranges import TimeRange
 from booking.errors_prices import AddOnOutOfStockError
 from booking.repository_extras import AddOnRepository, PromoCodeRepository
 from booking.repository_prices import PriceListRepository
 from core.database import create_database
 from shared_schemas.booking import Booking
-from shared_schemas.prices import AddOn, BookedAddOn
+from shared_schemas.prices import AddOn
 from tests.support.booking import NOW, tariff
 from tests.support.database import EngineFor, ServiceSettings, administer
 from tests.support.prices import add_on, price_list, promo_code
@@ -103,8 +104,12 @@ def stocked(connection: Connection, stock: int | None) -> AddOn:
     return made
 
 
-def order(add_on: AddOn, quantity: int) -> BookedAddOn:
-    return BookedAddOn(id=add_on.id, quantity=quantity, name=add_on.name, unit=add_on.unit, price=add_on.price)
+def order(add_on: AddOn, quantity: int) -> tuple[UUID, int]:
+    return add_on.id, quantity
+
+
+def wanted(during: TimeRange, *orders: tuple[UUID, int]) -> Out:
+    return Out(during, dict(orders))
 
 
 def out(connection: Connection, booking: Booking) -> int:
@@ -114,22 +119,22 @@ def out(connection: Connection, booking: Booking) -> int:
 
 def test_a_booking_never_stands_in_its_own_way(bookings: list[Booking], connection: Connection) -> None:
     flash, stand, repository = stocked(connection, 5), stocked(connection, 1), AddOnRepository(connection)
-    repository.claim(bookings[0].id, hours(0, 2), [order(flash, 5), order(stand, 1)])
+    repository.claim(bookings[0].id, wanted(hours(0, 2), order(flash, 5), order(stand, 1)))
 
-    repository.claim(bookings[0].id, hours(1, 3), [order(flash, 4)])
+    repository.claim(bookings[0].id, wanted(hours(1, 3), order(flash, 4)))
 
     assert out(connection, bookings[0]) == 4
 
 
 def test_a_stock_that_shrank_takes_nothing_away(bookings: list[Booking], connection: Connection) -> None:
     flash, repository = stocked(connection, 5), AddOnRepository(connection)
-    repository.claim(bookings[0].id, hours(0, 2), [order(flash, 5)])
+    repository.claim(bookings[0].id, wanted(hours(0, 2), order(flash, 5)))
 
     repository.update(flash.model_copy(update={"stock": 2}))
 
     assert out(connection, bookings[0]) == 5
     with pytest.raises(AddOnOutOfStockError) as caught:
-        repository.claim(bookings[1].id, hours(0, 2), [order(flash, 1)])
+        repository.claim(bookings[1].id, wanted(hours(0, 2), order(flash, 1)))
     assert caught.value.params["available"] == 0
 
 
@@ -138,12 +143,12 @@ def test_orders_of_what_is_not_limited_wait_for_nobody(
 ) -> None:
     water, one, other = stocked(connection, None), bookings[0].id, bookings[1].id
     connection.commit()
-    AddOnRepository(connection).claim(one, hours(0, 2), [order(water, 1)])
+    AddOnRepository(connection).claim(one, wanted(hours(0, 2), order(water, 1)))
     connection.execute(NOTHING)  # So that what was deferred is under way.
 
     with engine_for("booking").connect() as meanwhile:
         meanwhile.execute(IMPATIENT)
-        AddOnRepository(meanwhile).claim(other, hours(0, 2), [order(water, 1)])
+        AddOnRepository(meanwhile).claim(other, wanted(hours(0, 2), order(water, 1)))
         meanwhile.commit()
 
     assert out(connection, bookings[1]) == 1

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from booking.domain_days import StudioDays
 from booking.ports import HallTime
-from booking.service_pricing import time_price
+from booking.service_terms import time_price
 from shared_schemas.halls import DateOverride, Hall
 from tests.support.booking import hall, tariff
 from tests.support.prices import WEDNESDAY_NOON, price_list, slot
