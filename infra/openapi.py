@@ -29,6 +29,19 @@ INFO = {
         "offset, errors are `application/problem+json` with a stable `code`, lists have a `next_cursor`."
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "contact": {"name": "The developers of Cyclorama"},
+}
+SERVERS = (
+    # Relative to the document itself, so that it holds wherever the API is deployed.
+    {"url": ".", "description": "Whoever serves this document"},
+    {"url": "http://127.0.0.1:5000", "description": "One machine: `make run`"},
+)
+TAGS = {
+    "gateway": "Accounts and tokens, the health of the whole, and these pages.",
+    "booking": "Halls and their calendars, prices and quotes, and the life of a booking.",
+    "payment": "Payments through the gateways, refunds, fiscal receipts, and the daily comparison of the books.",
+    "integration": "What happened and what failed: events, traces, dead letters, connectors, reports.",
+    "notification": "Messages to customers, sent and to be sent.",
 }
 
 
@@ -42,7 +55,7 @@ def operations() -> dict[str, Sequence[Operation]]:
 def documents() -> Mapping[Path, str]:
     """Each generated file and what it should contain."""
     services = operations()
-    public = document(INFO, services)
+    public = document(INFO, SERVERS, TAGS, services)
     public["paths"] |= function_url_paths()
     return {
         ROOT / "functions/gateway/openapi.json": _json(public),

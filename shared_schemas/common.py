@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -57,6 +57,11 @@ class Page(Contract, Generic[T]):
 
     data: list[T]
     next_cursor: str | None = None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """`HallPage` rather than `Page[Hall]`, which generated clients turn into names of their own making."""
+        return f"{params[0].__name__}Page"
 
 
 class FieldProblem(Contract):

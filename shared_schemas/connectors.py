@@ -60,7 +60,7 @@ class WebhookSubscriptionWithSecret(WebhookSubscription):
     secret: str
 
 
-class ReasonRequest(Contract):
+class StaffReasonRequest(Contract):
     """Why staff do something; kept with who and when."""
 
     reason: Reason

@@ -219,6 +219,22 @@ class PromoCodeRequest(Contract):
 class PromoCode(PromoCodeRequest):
     """A promo code; `uses` are bookings that hold it, or kept it by being paid for."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+                    "code": "SPRING",
+                    "percent": 10,
+                    "max_uses": 100,
+                    "minimum": {"amount": 0, "currency": "RUB"},
+                    "active": True,
+                    "uses": 3,
+                }
+            ]
+        }
+    )
+
     id: UUID
     uses: int = 0
 

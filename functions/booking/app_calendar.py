@@ -178,7 +178,7 @@ def revoke_calendar_feed(calendar: UUID, identity: Identity) -> None:
     wiring.feeds().revoke(calendar, identity)
 
 
-@api.endpoint("GET /v1/calendars/{calendar}", errors=[CalendarFeedNotFoundError])
+@api.endpoint("GET /v1/calendars/{calendar}", errors=[CalendarFeedNotFoundError], media_type="text/calendar")
 def read_calendar_feed(calendar: str, locale: Locale, request: Request) -> Response:
     """The iCalendar file (RFC 5545) at a secret address; 304 to whom sends the ETag of what is still current."""
     text = wiring.feeds().read(calendar, locale)

@@ -26,7 +26,8 @@ from shared_schemas.errors import UnauthenticatedError
 
 DOCUMENTS = Path(__file__).parent
 CACHE = "public, max-age=300"
-HTML = "text/html; charset=utf-8"
+HTML_TYPE = "text/html"
+HTML = f"{HTML_TYPE}; charset=utf-8"
 # The page holds a token: nobody frames it, and an address with an id goes nowhere.
 GUARDED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -46,13 +47,13 @@ def openapi_document() -> Response:
     return _document("openapi.json", "application/json")
 
 
-@api.endpoint("GET /docs")
+@api.endpoint("GET /docs", media_type=HTML_TYPE)
 def documentation() -> Response:
     """This API as a page to read."""
     return _document("docs.html", HTML)
 
 
-@api.endpoint("GET /trace")
+@api.endpoint("GET /trace", media_type=HTML_TYPE)
 def trace_page() -> Response:
     """A page that shows traces to staff: it signs in and asks `GET /v1/traces/{correlation_id}` by itself."""
     response = _document("trace.html", HTML)

@@ -9,7 +9,7 @@ from integration.api import api
 from integration.domain_failures import Handling
 from integration.errors_connectors import ConnectorNotFoundError, DeliveryNotFoundError, DeliveryUnderWayError
 from shared_schemas.common import Page
-from shared_schemas.connectors import Connector, DeliveriesQuery, Delivery, ReasonRequest
+from shared_schemas.connectors import Connector, DeliveriesQuery, Delivery, StaffReasonRequest
 
 
 @api.endpoint("GET /v1/connectors", allow=STAFF)
@@ -19,13 +19,13 @@ def list_connectors() -> Page[Connector]:
 
 
 @api.endpoint("POST /v1/connectors/{name}/pause", allow=STAFF, errors=[ConnectorNotFoundError])
-def pause_connector(name: str, body: ReasonRequest, identity: Identity) -> Connector:
+def pause_connector(name: str, body: StaffReasonRequest, identity: Identity) -> Connector:
     """Send nothing for now; deliveries wait, and are given up once they are too old."""
     return wiring.connectors().pause(name, identity.user_id, body.reason)
 
 
 @api.endpoint("POST /v1/connectors/{name}/resume", allow=STAFF, errors=[ConnectorNotFoundError])
-def resume_connector(name: str, body: ReasonRequest, identity: Identity) -> Connector:
+def resume_connector(name: str, body: StaffReasonRequest, identity: Identity) -> Connector:
     """Go on; what waits is sent within a minute."""
     return wiring.connectors().resume(name, identity.user_id, body.reason)
 
@@ -42,6 +42,6 @@ def list_connector_deliveries(name: str, query: DeliveriesQuery) -> Page[Deliver
     allow=STAFF,
     errors=[ConnectorNotFoundError, DeliveryNotFoundError, DeliveryUnderWayError],
 )
-def resend_connector_delivery(name: str, delivery_id: UUID, body: ReasonRequest, identity: Identity) -> Delivery:
+def resend_connector_delivery(name: str, delivery_id: UUID, body: StaffReasonRequest, identity: Identity) -> Delivery:
     """Send a finished delivery once more, within a minute, under the same id."""
     return wiring.connectors().resend(name, delivery_id, Handling(identity.user_id, wiring.clock.now(), body.reason))

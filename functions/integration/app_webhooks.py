@@ -19,7 +19,7 @@ from shared_schemas.common import Page
 from shared_schemas.connectors import (
     DeliveriesQuery,
     Delivery,
-    ReasonRequest,
+    StaffReasonRequest,
     SubscriptionsQuery,
     WebhookSubscription,
     WebhookSubscriptionChange,
@@ -67,7 +67,7 @@ def delete_webhook_subscription(subscription_id: UUID, identity: Identity) -> No
 
 @api.endpoint(f"POST {ONE}/rotate-secret", allow=STAFF, errors=[SubscriptionNotFoundError])
 def rotate_webhook_secret(
-    subscription_id: UUID, body: ReasonRequest, identity: Identity
+    subscription_id: UUID, body: StaffReasonRequest, identity: Identity
 ) -> WebhookSubscriptionWithSecret:
     """Make a new secret; for 24 hours calls are signed with the old one as well."""
     return wiring.webhooks().rotate(subscription_id, identity.user_id, body.reason)
@@ -76,7 +76,7 @@ def rotate_webhook_secret(
 @api.endpoint(
     f"POST {ONE}/test", status=202, allow=STAFF, errors=[SubscriptionNotFoundError, SubscriptionDisabledError]
 )
-def test_webhook_subscription(subscription_id: UUID, body: ReasonRequest, identity: Identity) -> Delivery:
+def test_webhook_subscription(subscription_id: UUID, body: StaffReasonRequest, identity: Identity) -> Delivery:
     """Send a call of type `webhook.test`, within a minute; the delivery tells how that went."""
     handling = Handling(identity.user_id, wiring.clock.now(), body.reason)
     return wiring.webhooks().test(subscription_id, handling, current_flow().correlation_id)
@@ -96,7 +96,7 @@ def list_webhook_deliveries(subscription_id: UUID, query: DeliveriesQuery) -> Pa
     errors=[SubscriptionNotFoundError, SubscriptionDisabledError, DeliveryNotFoundError, DeliveryUnderWayError],
 )
 def resend_webhook_delivery(
-    subscription_id: UUID, delivery_id: UUID, body: ReasonRequest, identity: Identity
+    subscription_id: UUID, delivery_id: UUID, body: StaffReasonRequest, identity: Identity
 ) -> Delivery:
     """Send a finished delivery once more, within a minute, under the same id."""
     wiring.webhooks().require_active(subscription_id)

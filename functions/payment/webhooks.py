@@ -1,7 +1,7 @@
 """The function URL that gateways bring their notifications to: `/webhooks/{provider}`, as each of them does.
 
 200 means stored, or known already, and is answered in the gateway's own words; any other status makes it deliver again.
-JSON and forms come by POST, and Sber's older interface may come by GET.
+JSON comes by POST; Sber's older interface sends `application/x-www-form-urlencoded`, by POST or in the query of a GET.
 """
 
 import base64

@@ -55,15 +55,17 @@ class Api:
         allow: Collection[Caller] = PUBLIC,
         errors: Sequence[type[CycloramaError]] = (),
         forms: Sequence[Form] = (),
+        media_type: str = JSON,
     ) -> Callable[[F], F]:
         """Serve `route` ("POST /v1/bookings") by the decorated function, to whom `allow` names: people by role,
         services by name.
 
-        `forms` are what the answer can be beside JSON, for who asks."""
+        `forms` are what the answer can be beside JSON, for who asks; `media_type` is what a function writes that
+        answers with a `Response` of its own."""
         method, path = route.split(" ")
 
         def register(function: F) -> F:
-            operation = Operation(method, path, function, status, allow, errors, forms)
+            operation = Operation(method, path, function, status, allow, errors, forms, media_type)
             self.operations.append(operation)
 
             def view(**path_values: str) -> Response:

@@ -10,6 +10,7 @@ from chalice import Response
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from core.forms import JSON
 from core.http import InvalidIdempotencyKeyError
 from core.idempotency import IdempotencyKeyReusedError, RequestInFlightError
 from core.operations import Operation
@@ -25,6 +26,7 @@ from shared_schemas.common import Problem
 from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError
 
 REFERENCE = "#/components/schemas/{model}"
+REFERRED = re.compile(r'"#/components/schemas/(\w+)"')
 CORRELATION = {
     "name": "X-Correlation-Id",
     "in": "header",
@@ -47,30 +49,48 @@ IDEMPOTENCY = {
 Schemas = Mapping[Any, dict[str, Any]]
 
 
-def document(info: Mapping[str, Any], services: Mapping[str, Sequence[Operation]]) -> dict[str, Any]:
-    """The document; `services` gives each service's name and its operations."""
+def document(
+    info: Mapping[str, Any],
+    servers: Sequence[Mapping[str, str]],
+    tags: Mapping[str, str],
+    services: Mapping[str, Sequence[Operation]],
+) -> dict[str, Any]:
+    """The document; `services` gives each service's name and its operations, `tags` says what each is about."""
     operations = [operation for group in services.values() for operation in group]
     schemas, definitions = models_json_schema(sorted(_models(operations), key=str), ref_template=REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for service, group in services.items():
         for operation in group:
             paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, service, schemas)
-    return {
+    made = {
         "openapi": "3.1.0",
         "info": dict(info),
-        "tags": [{"name": service} for service in services],
+        "servers": [dict(server) for server in servers],
+        "tags": [{"name": service, "description": tags[service]} for service in services],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": _shared(definitions.get("$defs", {}), operations),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+    return _named_by_titles(made)
+
+
+def _named_by_titles(document: dict[str, Any]) -> dict[str, Any]:
+    """Pydantic calls a list `Page_Hall_`; its title, `HallPage`, is what generated clients should say."""
+    schemas = document["components"]["schemas"]
+    names = {name: schema.get("title", name) if "_" in name else name for name, schema in schemas.items()}
+    text = REFERRED.sub(lambda match: f'"{REFERENCE.format(model=names[match.group(1)])}"', json.dumps(document))
+    named: dict[str, Any] = json.loads(text)
+    found = named["components"]["schemas"]
+    named["components"]["schemas"] = dict(sorted((names[name], schema) for name, schema in found.items()))
+    return named
 
 
 def _shared(definitions: Mapping[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
     """The definitions that the document refers to: a query is spelled out, parameter by parameter, and has its own
     only where an answer repeats it."""
-    repeated = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(definitions)))
+    repeated = set(REFERRED.findall(json.dumps(definitions)))
     queries = {operation.query.__name__ for operation in operations if operation.query} - repeated
     return {name: schema for name, schema in definitions.items() if name not in queries}
 
@@ -97,20 +117,26 @@ def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str
         "operationId": operation.name,
         "tags": [service],
         "summary": " ".join(summary.split()),
+        "description": " ".join([*rest.split(), _audience(operation)]),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
         "responses": _responses(operation, schemas),
     }
-    if rest:
-        result["description"] = " ".join(rest.split())
     if operation.body:
         schema = schemas[operation.body, "validation"]
         result["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    result["security"] = [{"bearer": []}] if operation.allow else []
     if operation.allow:
-        result["security"] = [{"bearer": []}]
         result["x-roles"] = operation.roles
     if operation.services:
         result["x-services"] = operation.services
     return result
+
+
+def _audience(operation: Operation) -> str:
+    if not operation.allow:
+        return "For anyone, without a token."
+    services = f", of services {', '.join(operation.services)} alone" if operation.services else ""
+    return f"For the roles: {', '.join(operation.roles)}{services}."
 
 
 def _path_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
@@ -149,8 +175,12 @@ def _success(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         answer["content"] = {"application/json": {"schema": schemas[operation.returns, "serialization"]}}
         answer["content"] |= {form.media_type: {"schema": {"type": "string"}} for form in operation.forms}
     elif operation.returns is Response:
-        answer["content"] = {"*/*": {}}
+        answer["content"] = {operation.media_type: {"schema": _written(operation.media_type)}}
     return answer
+
+
+def _written(media_type: str) -> dict[str, str]:
+    return {"type": "object" if media_type == JSON else "string"}
 
 
 def problem_responses(kinds: Iterable[type[CycloramaError]]) -> dict[str, Any]:

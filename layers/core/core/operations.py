@@ -29,6 +29,8 @@ class Operation:
     errors: Sequence[type[CycloramaError]]
     forms: Sequence[Form] = ()
     """What the answer can be beside JSON."""
+    media_type: str = "application/json"
+    """What the answer is where the function writes it itself."""
 
     @cached_property
     def hints(self) -> dict[str, Any]:
