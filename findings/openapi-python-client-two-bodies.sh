@@ -6,7 +6,7 @@
 # The generator says nothing; the module raises NameError when it is imported.
 #
 # Output seen:
-#   NameError: name 'Unset' is not defined
+#   NameError: name 'Unset' is not defined. Did you mean: 'UNSET'?
 set -eu
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
@@ -35,4 +35,4 @@ JSON
 cd "$folder"
 "$folder/venv/bin/openapi-python-client" generate --path openapi.json --output-path made --meta none > log 2>&1 || true
 "$folder/venv/bin/python" -c 'import made.api.default.receive' 2>&1 | tail -n 1 | tee seen
-grep -qx "NameError: name 'Unset' is not defined" seen
+grep -q "^NameError: name 'Unset' is not defined" seen
