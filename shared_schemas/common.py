@@ -59,7 +59,7 @@ class Page(Contract, Generic[T]):
     next_cursor: str | None = None
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """`HallPage` rather than `Page[Hall]`, which generated clients turn into names of their own making."""
         return f"{params[0].__name__}Page"
 

@@ -86,7 +86,8 @@ def test_json_stays_what_it_was() -> None:
 
 
 def test_every_form_is_documented() -> None:
-    found = document({}, {"counts": api.operations})["paths"]["/v1/count"]["get"]["responses"]["200"]["content"]
+    paths = document({}, [], {"counts": "What is counted."}, {"counts": api.operations})["paths"]
+    found = paths["/v1/count"]["get"]["responses"]["200"]["content"]
 
     assert found.keys() == {"application/json", "text/csv", "image/svg+xml"}
     assert found["text/csv"] == {"schema": {"type": "string"}}
