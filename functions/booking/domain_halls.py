@@ -1,14 +1,16 @@
 """Whether the fields of a hall fit together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from shared_schemas.errors import Text, Violation
 from shared_schemas.halls import Hall
 
 
-def hall_violations(hall: Hall, others: Mapping[UUID, Hall], known_country: Callable[[str], bool]) -> list[Violation]:
-    """`others` are the halls that this one may be made of, by id."""
+def hall_violations(
+    hall: Hall, others: Mapping[UUID, Hall], known_country: Callable[[str], bool], before: Hall | None = None
+) -> list[Violation]:
+    """`others` are all halls by id; of a hall that was there `before` only what changes of its parts is judged."""
     found = []
     if hall.max_minutes < hall.min_minutes:
         text = Text("must be at least min_minutes, {min}", "должно быть не меньше min_minutes, {min}")
@@ -19,10 +21,31 @@ def hall_violations(hall: Hall, others: Mapping[UUID, Hall], known_country: Call
     if hall.country and not known_country(hall.country):
         text = Text("no holidays are known for {country}", "праздники страны {country} неизвестны")
         found.append(Violation("country", "unknown_country", text, {"country": hall.country}))
-    return found + [violation for part in hall.parts if (violation := _part(hall, part, others))] + _repeated(hall)
+    if before and (before.parts, before.timezone) == (hall.parts, hall.timezone):
+        return found
+    return found + list(_structure(hall, others, before))
 
 
-def _part(hall: Hall, part: UUID, others: Mapping[UUID, Hall]) -> Violation | None:
+def _structure(hall: Hall, others: Mapping[UUID, Hall], before: Hall | None) -> Iterator[Violation]:
+    """One level of parts, all in one zone: claims lie on plain halls alone (decision 0010)."""
+    known = set(before.parts) if before else set()
+    zone_moved = before is not None and before.timezone != hall.timezone
+    for part in hall.parts:
+        if violation := _part(hall, part, others, new=part not in known, zone_moved=zone_moved):
+            yield violation
+    if len(set(hall.parts)) < len(hall.parts):
+        yield Violation("parts", "repeated_part", Text("name each hall once", "назовите каждый зал один раз"), {})
+    for whole in (other for other in others.values() if hall.id in other.parts and other.id != hall.id):
+        params: dict[str, object] = {"hall_id": str(whole.id), "name": whole.name}
+        if hall.parts:
+            text = Text("this hall is a part of {name}", "этот зал — часть зала «{name}»")
+            yield Violation("parts", "part_of_another", text, params)
+        if whole.timezone != hall.timezone:
+            text = Text("{name}, of which it is a part, is in another", "зал «{name}», часть которого он, в другом")
+            yield Violation("timezone", "other_time_zone", text, params)
+
+
+def _part(hall: Hall, part: UUID, others: Mapping[UUID, Hall], *, new: bool, zone_moved: bool) -> Violation | None:
     other = others.get(part)
     params: dict[str, object] = {"hall_id": str(part)}
     if other is None or part == hall.id:
@@ -31,13 +54,10 @@ def _part(hall: Hall, part: UUID, others: Mapping[UUID, Hall]) -> Violation | No
     if other.parts:
         text = Text("{hall_id} is itself made of halls", "зал {hall_id} сам составлен из залов")
         return Violation("parts", "composite_part", text, params)
+    if other.archived and new:
+        text = Text("{hall_id} is no longer for rent", "зал {hall_id} больше не сдаётся")
+        return Violation("parts", "archived_part", text, params)
     if other.timezone != hall.timezone:
         text = Text("{hall_id} is in another time zone", "зал {hall_id} в другом часовом поясе")
-        return Violation("parts", "other_time_zone", text, params)
+        return Violation("timezone" if zone_moved and not new else "parts", "other_time_zone", text, params)
     return None
-
-
-def _repeated(hall: Hall) -> list[Violation]:
-    if len(set(hall.parts)) == len(hall.parts):
-        return []
-    return [Violation("parts", "repeated_part", Text("name each hall once", "назовите каждый зал один раз"), {})]

@@ -1,5 +1,7 @@
 """Why the booking service refuses, with stable codes and texts in both languages."""
 
+from collections.abc import Sequence
+
 from shared_schemas.errors import (
     ConflictError,
     ForbiddenError,
@@ -8,6 +10,12 @@ from shared_schemas.errors import (
     RejectedError,
     Text,
     UnavailableError,
+    Violation,
+)
+
+HELD = Text(
+    "cannot change while time to come is claimed of the hall as it is",
+    "нельзя изменить, пока предстоящее время зала занято",
 )
 
 
@@ -89,10 +97,17 @@ class PaymentServiceUnavailableError(UnavailableError):
 
 
 class HallInUseError(ConflictError):
-    """Bookings to come were made of the hall as it is."""
+    """Time to come was claimed of the hall as it is; `violations` name the fields that cannot change until then."""
 
     code = "hall_in_use"
-    text = Text("The hall has bookings to come", "У зала есть предстоящие бронирования")
+    text = Text(
+        "The hall has bookings, closures or busy time to come",
+        "У зала есть предстоящие бронирования, закрытия или занятое время",
+    )
+
+    def __init__(self, fields: Sequence[str] = (), **params: object) -> None:
+        super().__init__(**params)
+        self.violations = tuple(Violation(field, self.code, HELD, {}) for field in fields)
 
 
 class VisitBegunError(ConflictError):

@@ -1,6 +1,6 @@
 """What the use cases need of storage; `repository*.py` provide it on PostgreSQL."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -43,12 +43,24 @@ class Claim:
     owner_id: UUID
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """Who has time to come of a hall; bookings by their number."""
+
+    owner_id: UUID
+    kind: ClaimKind
+    number: str | None
+
+
 class Halls(Protocol):
     def add(self, hall: Hall) -> None:
         """`HallNameTakenError` where another hall has the name."""
 
-    def update(self, hall: Hall) -> None:
-        """`HallNameTakenError` where another hall has the name."""
+    def update(self, hall: Hall, taken_since: datetime | None = None) -> None:
+        """`taken_since` where from now on it takes something else; `HallNameTakenError` as above."""
+
+    def touch(self, hall_ids: Collection[UUID]) -> None:
+        """Whoever judges a sale of these halls right now must judge it anew."""
 
     def get(self, hall_id: UUID, *, lock: bool = False) -> Hall:
         """`HallNotFoundError` where there is none."""
@@ -78,7 +90,18 @@ class Claims(Protocol):
         """All that is locked then: without a lock yet as `lock` does it, otherwise what nobody else has right now."""
 
     def take(self, kind: ClaimKind, owner_id: UUID, spaces: Iterable[UUID], stretches: Iterable[TimeRange]) -> None:
-        """Claim every stretch of every space; `SlotTakenError`, and no transaction any more, if any is taken."""
+        """Claim every stretch of every space; `SlotTakenError`, and no transaction any more, if any is taken.
+
+        `OvertakenError` where a hall is no longer what this transaction has read of it."""
+
+    def require_current(self) -> None:
+        """The same of halls of which nothing is claimed; to be called with their locks."""
+
+    def ahead(self, hall_id: UUID, spaces: Collection[UUID], now: datetime) -> list[Ahead]:
+        """Who has time to come of the spaces, and has it of this hall, whole or as a part; by time."""
+
+    def relay(self, spaces: Collection[UUID], stretches: Mapping[UUID, TimeRange]) -> None:
+        """Let each owner claim another stretch of the spaces, which must be free."""
 
     def of(self, owner_id: UUID) -> list[Claim]:
         """Whatever the owner claims."""
@@ -126,9 +149,6 @@ class BookingStore(Protocol):
 
     def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
         """Live bookings whose claims touch the window, by start."""
-
-    def upcoming(self, hall_id: UUID, now: datetime) -> list[str]:
-        """Numbers of live bookings of a hall that are not over yet."""
 
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
         """Holds that have run out, locked; those that another worker has are skipped."""

@@ -28,8 +28,8 @@ class Fetcher(Protocol):
 class Overrides(Protocol):
     def add(self, override: DateOverride, actor: str, at: datetime) -> None: ...
 
-    def remove(self, override_id: UUID) -> None:
-        """`DateOverrideNotFoundError` where there is none."""
+    def remove(self, override_id: UUID) -> UUID | None:
+        """Returns the hall that it was for; `DateOverrideNotFoundError` where there is none."""
 
     def all(self, since: date) -> list[DateOverride]:
         """Those that do not end before `since`, in the order in which they were made."""

@@ -33,6 +33,12 @@ class Waitlist(Protocol):
     def page(self, customer_id: UUID | None, after: Cursor | None, limit: int) -> list[WaitlistEntry]:
         """Newest first, from behind `after`."""
 
+    def waiting_for(self, hall_id: UUID) -> list[WaitlistEntry]:
+        """Who waits for a hall, alone or with others; locked."""
+
+    def place(self, entry_id: UUID, spaces: Collection[UUID], claim: TimeRange) -> None:
+        """What a booking of the slot would take from now on."""
+
     def wanted(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> frozenset[UUID]:
         """All the spaces of the entries that wait for something which this time touches; empty where nobody does."""
 

@@ -60,7 +60,7 @@ class BookingUnitOfWork(UnitOfWork):
 
     def _open(self) -> None:
         self.halls = HallRepository(self.connection, self._public_holidays)
-        self.claims = ClaimRepository(self.connection)
+        self.claims = ClaimRepository(self.connection, self.halls.read)
         self.bookings = BookingRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.quotes = QuoteRepository(self.connection)

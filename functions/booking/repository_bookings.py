@@ -110,15 +110,6 @@ class BookingRepository:
         owners = self._connection.execute(claimed.distinct()).scalars().all()
         return self.named(owners, lock=lock)
 
-    def upcoming(self, hall_id: UUID, now: datetime) -> list[str]:
-        columns = t.bookings.c
-        query = select(columns.number).where(
-            (columns.hall_id == hall_id) | (columns.also_hall_ids.any(hall_id)),
-            columns.status.in_(("pending", "confirmed", "in_progress")),
-            func.upper(columns.during) > now,
-        )
-        return list(self._connection.execute(query.order_by(columns.during)).scalars())
-
     def lapsed(self, now: datetime, limit: int) -> list[Booking]:
         query = (
             select(t.bookings)

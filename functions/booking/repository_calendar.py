@@ -45,10 +45,13 @@ class OverrideRepository:
             insert(c.date_overrides).values(**values, hours=hours, created_by=actor, created_at=at)
         )
 
-    def remove(self, override_id: UUID) -> None:
-        result = self._connection.execute(delete(c.date_overrides).where(c.date_overrides.c.id == override_id))
-        if result.rowcount != 1:
+    def remove(self, override_id: UUID) -> UUID | None:
+        columns = c.date_overrides.c
+        statement = delete(c.date_overrides).where(columns.id == override_id).returning(columns.hall_id)
+        removed = self._connection.execute(statement).one_or_none()
+        if removed is None:
             raise DateOverrideNotFoundError(override_id=str(override_id))
+        return removed.hall_id  # type: ignore[no-any-return]
 
     def all(self, since: date) -> list[DateOverride]:
         columns = c.date_overrides.c

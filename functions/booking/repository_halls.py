@@ -23,7 +23,7 @@ from shared_schemas.prices import Quote
 # Halls, what nobody claims of each, and the special days around: one JSON value, which costs any driver the least.
 TIMES = """
 SELECT coalesce(json_agg(json_build_object(
-    'id', h.id, 'name', h.name, 'timezone', h.timezone, 'details', h.details,
+    'id', h.id, 'version', h.version, 'name', h.name, 'timezone', h.timezone, 'details', h.details,
     'free', (
         SELECT coalesce(json_agg(json_build_array(
                    extract(epoch FROM lower(stretch)), extract(epoch FROM upper(stretch)))), '[]')
@@ -55,27 +55,36 @@ TIMES_OF_ALL = _times("NOT coalesce((h.details->>'archived')::boolean, false)")
 TIMES_OF_SOME = _times("h.id = ANY(:halls)", bindparam("halls", type_=ARRAY(Uuid)))
 
 
+NEXT_VERSION = update(t.halls).values(version=t.halls.c.version + 1)
+
+
 class HallRepository:
     def __init__(self, connection: Connection, public_holidays: PublicHolidays) -> None:
         self._connection = connection
         self._public_holidays = public_holidays
+        self.read: dict[UUID, int] = {}
+        """The versions of the halls as this transaction read them last."""
 
     def add(self, hall: Hall) -> None:
         self._write(insert(t.halls).values(id=hall.id, **_values(hall)), hall)
 
-    def update(self, hall: Hall) -> None:
-        self._write(update(t.halls).where(t.halls.c.id == hall.id).values(**_values(hall)), hall)
+    def update(self, hall: Hall, taken_since: datetime | None = None) -> None:
+        values = _values(hall) | ({"taken_since": taken_since} if taken_since else {})
+        self._write(NEXT_VERSION.where(t.halls.c.id == hall.id).values(**values), hall)
+
+    def touch(self, hall_ids: Collection[UUID]) -> None:
+        self._connection.execute(NEXT_VERSION.where(t.halls.c.id.in_(hall_ids)))
 
     def get(self, hall_id: UUID, *, lock: bool = False) -> Hall:
         query = select(t.halls).where(t.halls.c.id == hall_id)
         row = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
         if row is None:
             raise HallNotFoundError(hall_id=str(hall_id))
-        return _hall(row)
+        return self._hall(row)
 
     def all(self, *, archived: bool = False) -> list[Hall]:
         rows = self._connection.execute(select(t.halls).order_by(t.halls.c.name))
-        return [hall for hall in map(_hall, rows) if archived or not hall.archived]
+        return [hall for hall in map(self._hall, rows) if archived or not hall.archived]
 
     def times(
         self, window: TimeRange, hall_ids: Collection[UUID] | None = None, without: UUID | None = None
@@ -94,7 +103,12 @@ class HallRepository:
         values = {"start": window.start, "end": window.end, "without": None, "halls": list(hall_ids)}
         self._connection.execute(TIMES_OF_SOME, values, execution_options=FORESEEN)
 
+    def _hall(self, row: Row[Any]) -> Hall:
+        self.read[row.id] = row.version
+        return Hall.model_validate({"id": row.id, "name": row.name, "timezone": row.timezone, **row.details})
+
     def _time(self, row: Mapping[str, Any]) -> HallTime:
+        self.read[UUID(row["id"])] = row["version"]
         hall = Hall.model_validate({name: row[name] for name in ("id", "name", "timezone")} | row["details"])
         overrides = [DateOverride.model_validate(override) for override in row["overrides"]]
         free = [TimeRange(_instant(start), _instant(end)) for start, end in row["free"]]
@@ -129,10 +143,6 @@ class QuoteRepository:
 def _values(hall: Hall) -> dict[str, Any]:
     details = hall.model_dump(mode="json", exclude={"id", "name", "timezone"})
     return {"name": hall.name, "timezone": hall.timezone, "spaces": spaces(hall), "details": details}
-
-
-def _hall(row: Row[Any]) -> Hall:
-    return Hall.model_validate({"id": row.id, "name": row.name, "timezone": row.timezone, **row.details})
 
 
 def _instant(epoch: float) -> datetime:

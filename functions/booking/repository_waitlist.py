@@ -83,6 +83,16 @@ class WaitlistRepository:
             query = query.where(behind(after, columns.created_at, columns.id))
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def waiting_for(self, hall_id: UUID) -> list[WaitlistEntry]:
+        request = waitlist.c.request
+        named = (request["hall_id"].astext == str(hall_id)) | request["also_hall_ids"].has_key(str(hall_id))
+        query = select(waitlist).where(waitlist.c.status == "waiting", named).with_for_update(key_share=True)
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def place(self, entry_id: UUID, spaces: Collection[UUID], claim: TimeRange) -> None:
+        values = {"spaces": list(spaces), "during": Range(claim.start, claim.end)}
+        self._connection.execute(update(waitlist).where(waitlist.c.id == entry_id).values(**values))
+
     def wanted(self, spaces: Collection[UUID], stretches: Collection[TimeRange]) -> frozenset[UUID]:
         touched = select(func.unnest(waitlist.c.spaces)).where(
             waitlist.c.status == "waiting", _touches(spaces, stretches)

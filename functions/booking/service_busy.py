@@ -8,17 +8,18 @@ from uuid import UUID
 from booking.domain_ranges import TimeRange, merge
 from booking.errors import SlotTakenError
 from booking.ports import Claim
+from core.retries import OvertakenError
 
 T = TypeVar("T")
 ATTEMPTS = 3
 
 
 def insistently(attempt: Callable[[], T]) -> T:
-    """Run a transaction that claims around others, and again where somebody claimed something in between."""
+    """Run a transaction that claims around others, and again where somebody claimed or changed something in between."""
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
-        except SlotTakenError:
+        except (SlotTakenError, OvertakenError):
             continue
     return attempt()
 

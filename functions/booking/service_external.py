@@ -17,6 +17,7 @@ from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.observability import logger
+from core.retries import OvertakenError
 from shared_schemas.calendar import Span
 from shared_schemas.errors import CycloramaError
 from shared_schemas.halls import ExternalCalendar, ExternalCalendarRequest, Hall, ImportReport
@@ -124,6 +125,8 @@ class ExternalCalendars:
     def _replace(self, calendar_id: UUID, hall: Hall, events: Sequence[BusyEvent], window: TimeRange) -> ImportReport:
         with self._unit_of_work() as work:
             work.external_calendars.get(calendar_id, lock=True)
+            if work.halls.get(hall.id) != hall:
+                raise OvertakenError  # The file was read by what the hall was then.
             work.claims.lock(spaces(hall))
             own = by_space(work.claims.release(calendar_id))
             claims = work.claims.within(spaces(hall), window)

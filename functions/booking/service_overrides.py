@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from booking.domain_busy import violation
+from booking.domain_calendar import spaces
 from booking.domain_days import DAY, StudioDays
 from booking.errors import InvalidPeriodError
 from booking.ports import Work
@@ -36,6 +37,7 @@ class Overrides:
                 return DateOverride.model_validate(replay)
             if request.hall_id:
                 work.halls.get(request.hall_id)
+            _change_hours(work, request.hall_id)
             override = DateOverride(id=uuid4(), **dict(request))
             work.overrides.add(override, actor, self._clock.now())
             work.idempotency.remember(key, override.model_dump(mode="json"))
@@ -49,7 +51,7 @@ class Overrides:
 
     def remove(self, override_id: UUID) -> None:
         with self._unit_of_work() as work:
-            work.overrides.remove(override_id)
+            _change_hours(work, work.overrides.remove(override_id))
             work.commit()
 
     def holidays(self, hall_id: UUID, query: HolidaysQuery, locale: Locale) -> list[PublicHoliday]:
@@ -65,6 +67,13 @@ class Overrides:
         return [
             PublicHoliday(date=day, name=_name(days, hall, day, locale)) for day in dates if days.is_holiday(hall, day)
         ]
+
+
+def _change_hours(work: Work, hall_id: UUID | None) -> None:
+    """Sales that were judged by the hours before, and are not made yet, are judged anew."""
+    halls = [work.halls.get(hall_id)] if hall_id else work.halls.all(archived=True)
+    work.claims.lock({space for hall in halls for space in (hall.id, *spaces(hall))})
+    work.halls.touch([hall.id for hall in halls])
 
 
 def _name(days: StudioDays, hall: Hall, day: date, locale: Locale) -> str:

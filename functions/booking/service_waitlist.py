@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from booking.domain_calendar import claim, spaces
+from booking.domain_calendar import spaces
+from booking.domain_claims import waited_for
 from booking.domain_ranges import TimeRange
 from booking.errors_waitlist import (
     AlreadyWaitingError,
@@ -46,7 +47,12 @@ class Waitlist:
             )
             times = self._judged(work, entry)
             _require_place(entry, work.waitlist.live(entry.customer_id))
-            work.waitlist.add(entry, {space for time in times for space in spaces(time.hall)}, _claim(times, entry))
+            taken = {space for time in times for space in spaces(time.hall)}
+            # Who changes a hall moves those who wait for it along: nobody may join in between.
+            work.claims.lock(taken)
+            work.claims.require_current()
+            slot = TimeRange(entry.start, entry.end).utc()
+            work.waitlist.add(entry, taken, waited_for([time.hall for time in times], slot))
             if entry.rules_version:
                 work.customers.accept(entry.customer_id, Acceptance(version=entry.rules_version, at=now))
             work.idempotency.remember(key, entry.model_dump(mode="json"))
@@ -99,9 +105,3 @@ def _require_place(entry: WaitlistEntry, live: list[WaitlistEntry]) -> None:
 
 def _slot(entry: WaitlistEntry) -> tuple[object, ...]:
     return frozenset((entry.hall_id, *entry.also_hall_ids)), entry.start, entry.end
-
-
-def _claim(times: list[HallTime], entry: WaitlistEntry) -> TimeRange:
-    """What a booking takes of every hall; where their buffers differ, the judge says the rest once it is free."""
-    claims = [claim(time.hall, TimeRange(entry.start, entry.end)) for time in times]
-    return TimeRange(max(taken.start for taken in claims), min(taken.end for taken in claims))

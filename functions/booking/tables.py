@@ -30,6 +30,10 @@ halls = Table(
     Column("spaces", ARRAY(Uuid), nullable=False),
     Column("details", JSONB, nullable=False),
     Column("created_at", Timestamp, nullable=False, server_default=func.now()),
+    # Counts every change by which somebody may have judged a sale, exceptions of its hours included.
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    # Since when it takes what it takes: parts, buffers and zone.
+    Column("taken_since", Timestamp),
 )
 
 quotes = Table(

@@ -24,8 +24,9 @@ from shared_schemas.booking import (
 )
 from shared_schemas.common import Money
 from shared_schemas.halls import ClosureRequest
+from tests.support.calendar_halls import FLOOR, HallStory
 from tests.support.calendar_model import NONE, Visit, span
-from tests.support.calendar_story import HOLD, StudioStory, at, client, together
+from tests.support.calendar_story import HOLD, at, client, together
 from tests.support.studio import INTEGRATION, MANAGER
 
 offsets = st.integers(-1, 20)
@@ -34,7 +35,7 @@ quantities = st.sampled_from([0, 0, 1, 2])
 draws = st.integers(0, 10_000)
 
 
-class StudioMachine(StudioStory):
+class StudioMachine(HallStory):
     """What may happen, and what the model says of it."""
 
     # Bookings
@@ -74,8 +75,10 @@ class StudioMachine(StudioStory):
         paid = self._agreed(
             "slot_taken" if lost else None, lambda: self.studio.bookings.confirm(booking_id, request, INTEGRATION)
         )
-        if paid:
+        if paid and visit.status == "expired":
             self.model.book(booking_id, replace(visit, status="confirmed", paid=True))
+        elif paid:
+            self.model.visits[booking_id] = replace(visit, status="confirmed", paid=True)
 
     @precondition(lambda self: self.model.at("confirmed"))
     @rule(draw=draws)
@@ -124,7 +127,8 @@ class StudioMachine(StudioStory):
         wish = replace(visit, quantity=quantity)
         request = AmendRequest(add_ons=self._ordered(quantity))
         refusal = self.model.shortage(wish, booking_id)
-        self._changed(booking_id, wish, refusal, lambda: self.studio.changes.amend(booking_id, request, MANAGER, None))
+        if self._agreed(refusal, lambda: self.studio.changes.amend(booking_id, request, MANAGER, None)):
+            self.model.visits[booking_id] = wish
 
     # Visits and the clock
 
@@ -234,7 +238,7 @@ class StudioMachine(StudioStory):
           conflicts=st.sampled_from(["refuse", "keep", "cancel"]))  # fmt: skip
     def close(self, room: int | None, offset: int, length: int, conflicts: str) -> None:
         start = self._next() + offset
-        spaces = self.rooms[2 if room is None else room].spaces
+        spaces = {s for one in (self.rooms if room is None else [self.rooms[room]]) for s in one.spaces}
         cells = span(spaces, start, start + length)
         met = self.model.in_the_way(cells)
         request = ClosureRequest.model_validate({
@@ -249,6 +253,7 @@ class StudioMachine(StudioStory):
                 self.model.end(booking_id, "cancelled")
             self._claim(closure.id, cells - self.model.others())
             self.closures[closure.id] = cells
+            self.closed_rooms[closure.id] = room
 
     @precondition(lambda self: self.closures)
     @rule(draw=draws)
@@ -264,7 +269,7 @@ class StudioMachine(StudioStory):
         now, floor = self._next(), self._current()
         busy = [(now + offset, now + offset + length) for offset, length in spans]
         self.studio.imported(self.calendar, [TimeRange(at(start), at(end)) for start, end in busy])
-        wanted = NONE.union(*(span(self.rooms[2].spaces, start, end) for start, end in busy))
+        wanted = NONE.union(*(span(self.rooms[FLOOR].spaces, start, end) for start, end in busy))
         past = frozenset(cell for cell in self.model.claims.get(self.calendar, NONE) if cell[1] < floor)
         self._claim(self.calendar, past | (wanted - self.model.others(self.calendar)))
 

@@ -45,6 +45,12 @@ class Visit:
             for cell in range(self.start - room.before, self.end + room.after)
         )
 
+    def waited(self) -> Cells:
+        """What must become free for it to be offered: of halls with unlike buffers the time that all of them take."""
+        first = max(self.start - room.before for room in self.rooms)
+        last = min(self.end + room.after for room in self.rooms)
+        return span({space for room in self.rooms for space in room.spaces}, first, last)
+
 
 @dataclass
 class CalendarModel:
@@ -94,6 +100,50 @@ class CalendarModel:
         """Returns what is free again."""
         self.visits[booking_id].status = status
         return self.claims.pop(booking_id)
+
+    def changed(self, room: Room, current: int, now: int) -> None:
+        """A room takes something else from now on: visits to come have its buffers where nobody else is.
+
+        `current` is the quarter that runs, `now` the first that has not begun: nothing grows into the past."""
+        for visit in (*self.visits.values(), *self.waiting.values()):
+            visit.rooms = [room if one.id == room.id else one for one in visit.rooms]
+        held = {booking_id: self._of(booking_id, room) for booking_id in self.claims if booking_id in self.visits}
+        coming = sorted(
+            (one for one in held if held[one] and max(held[one]) >= current), key=lambda one: min(held[one])
+        )
+        for booking_id in coming:
+            visit, cells = self.visits[booking_id], held[booking_id]
+            shrunk = range(max(min(cells), visit.start - room.before), min(max(cells) + 1, visit.end + room.after))
+            self._lay(booking_id, room, shrunk)
+        for booking_id in coming:
+            visit, cells = self.visits[booking_id], self._of(booking_id, room)
+            others = self.others(booking_id)
+            first, last = min(cells), max(cells) + 1
+            while first - 1 >= max(visit.start - room.before, now) and self._clear(room, first - 1, others):
+                first -= 1
+            while last < visit.end + room.after and self._clear(room, last, others):
+                last += 1
+            self._lay(booking_id, room, range(first, last))
+
+    def _of(self, booking_id: UUID, room: Room) -> list[int]:
+        """What a booking claims of a room that it names."""
+        if room not in self.visits[booking_id].rooms:
+            return []
+        return sorted({cell for space, cell in self.claims[booking_id] if space in room.spaces})
+
+    def _lay(self, booking_id: UUID, room: Room, cells: range) -> None:
+        elsewhere = frozenset(one for one in self.claims[booking_id] if one[0] not in room.spaces)
+        self.claims[booking_id] = elsewhere | span(room.spaces, cells.start, cells.stop)
+
+    @staticmethod
+    def _clear(room: Room, cell: int, others: Cells) -> bool:
+        return others.isdisjoint(span(room.spaces, cell, cell + 1))
+
+    def ahead(self, room_id: UUID, spaces: Iterable[UUID], own: Iterable[UUID], now: int) -> bool:
+        """Whether anything to come is claimed of the spaces in a room's own name."""
+        named = [one for one, visit in self.visits.items() if any(room.id == room_id for room in visit.rooms)]
+        taken = NONE.union(*(self.claims.get(owner, NONE) for owner in (*named, *own)))
+        return any(space in spaces and cell >= now for space, cell in taken)
 
     def in_the_way(self, cells: Cells) -> list[UUID]:
         """The bookings that have some of it."""

@@ -42,6 +42,7 @@ class StudioStory(RuleBasedStateMachine):
         self.studio = WholeStudio(engine)
         self.model = CalendarModel(STOCK, USES)
         self.closures: dict[UUID, Cells] = {}
+        self.closed_rooms: dict[UUID, int | None] = {}
         always: dict[str, Any] = {"opening_hours": hours(time(0), time(0)), "start_step_minutes": 15}
         always |= {"min_minutes": 30, "max_minutes": 1440}
         one = self.studio.hall(**always, buffer_after_minutes=15)
@@ -135,7 +136,7 @@ class StudioStory(RuleBasedStateMachine):
             expires = min(now + OFFER, at(wish.start))
             self.model.book(offers[entry_id], replace(wish, expires=expires))
         for wish in self.model.waiting.values():
-            concerned = freed is None or not freed.isdisjoint(wish.claim())
+            concerned = freed is None or not freed.isdisjoint(wish.waited())
             assert not (concerned and self.model.refusal(wish, self._next()) is None), f"free, and not offered: {wish}"
 
     def _claim(self, owner: UUID, cells: Cells) -> None:

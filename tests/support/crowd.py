@@ -26,7 +26,7 @@ from shared_schemas.booking import (
     WaitlistRequest,
 )
 from shared_schemas.common import Money, Role
-from shared_schemas.halls import ClosureRequest
+from shared_schemas.halls import ClosureRequest, HallChanges
 from shared_schemas.prices import AddOnOrder
 from tests.support.studio import INTEGRATION, MANAGER
 from tests.support.whole_studio import WholeStudio
@@ -43,6 +43,8 @@ class Premises:
     sets: list[list[UUID]]
     add_ons: list[UUID]
     calendars: list[UUID]
+    plain: list[UUID]
+    floor: UUID
 
 
 class Visitor:
@@ -116,6 +118,21 @@ class Visitor:
         values = {"hall_id": hall, "start": slot["start"], "end": slot["end"], "reason": "Repairs", "conflicts": policy}
         return self.studio.closures.close(ClosureRequest.model_validate(values), MANAGER.subject, None)
 
+    def change_buffers(self) -> object:
+        buffers = {f"buffer_{side}_minutes": self.random.choice([0, 0, 15, 30]) for side in ("before", "after")}
+        return self._change(self.random.choice([*self.premises.plain, self.premises.floor]), **buffers)
+
+    def change_parts(self) -> object:
+        """Of the floor, which goes where nothing to come is claimed in its name; of a part, which never goes."""
+        if self._coin():
+            return self._change(self.premises.floor, parts=self.random.sample(self.premises.plain, 2))
+        part, other = self.random.sample(self.premises.plain, 2)
+        return self._change(part, parts=[other])
+
+    def change_zone(self) -> object:
+        zone = self.random.choice(["Europe/Moscow", "Europe/Minsk"])
+        return self._change(self.random.choice(self.premises.plain), timezone=zone)
+
     def reopen(self) -> object:
         found = self._one("SELECT id FROM booking.closures WHERE removed_at IS NULL ORDER BY random() LIMIT 1")
         if found:
@@ -151,6 +168,9 @@ class Visitor:
     def offer(self) -> object:
         return self.studio.offers.offer_due()
 
+    def _change(self, hall: UUID, **changes: object) -> object:
+        return self.studio.halls.change(hall, HallChanges.model_validate(changes))
+
     def _slot(self) -> dict[str, Any]:
         quarters = self.random.randrange(4 * self.random.choice(HOURS_AHEAD))
         start = _next_quarter(self.studio.clock.now()) + STEP * quarters
@@ -182,7 +202,7 @@ class Visitor:
 WEIGHTS = {
     "create": 24, "group": 6, "cancel_group": 2, "shift_group": 3, "reschedule": 10, "extend": 6, "amend": 4,
     "pay": 14, "cancel": 8, "check_in": 2, "no_show": 2, "close": 3, "reopen": 3, "import_busy": 4, "wait": 10,
-    "withdraw": 1, "expire": 4, "close_visits": 3, "offer": 3,
+    "withdraw": 1, "expire": 4, "close_visits": 3, "offer": 3, "change_buffers": 4, "change_parts": 4, "change_zone": 2,
 }  # fmt: skip
 
 

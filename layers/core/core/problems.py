@@ -19,7 +19,6 @@ from shared_schemas.errors import (
     MalformedError,
     NotFoundError,
     RejectedError,
-    RuleViolationError,
     Text,
     TooLargeError,
     UnauthenticatedError,
@@ -116,10 +115,9 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
 
 
 def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]]:
-    if isinstance(error, RuleViolationError):
+    if violations := getattr(error, "violations", None):
         return [
-            _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params)
-            for v in error.violations
+            _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params) for v in violations
         ]
     if isinstance(error, InvalidRequestError):
         return [_field_problem(item, error.prefix, locale) for item in error.errors]

@@ -45,13 +45,18 @@ class BusyError(UnavailableError):
     retry_after = 1
 
 
+class OvertakenError(BusyError):
+    """What a use case had read was changed by somebody before the use case had its locks: run anew, it sees that."""
+
+
 def note_commit() -> None:
     """Part of the operation is durable, so running it again from its beginning would do that part twice."""
     _committed.set(True)
 
 
 def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
-    """Run a use case, and again if PostgreSQL ended its transaction by a deadlock or a serialization failure.
+    """Run a use case, and again if PostgreSQL ended its transaction by a deadlock or a serialization failure, or if
+    it was overtaken.
 
     Raises `BusyError` after three attempts, for a lock or a statement that took too long, and where a part of the
     operation is committed already: then only the caller knows how to go on. `UnavailableError` where the database is
@@ -61,6 +66,10 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
         _committed.set(False)
         try:
             return operation()
+        except OvertakenError:
+            state = "overtaken"
+            if attempt == ATTEMPTS or _committed.get():
+                raise
         except (DBAPIError, DatabaseError, InterfaceError, ConnectionError) as error:
             if _is_lost(error):
                 logger.error("The database does not answer", error=str(error))

@@ -139,7 +139,8 @@ def premises(engine_for: EngineFor) -> Premises:
     studio.policies.replace(terms, MANAGER)
     sets = [[one.id], [other.id], [third.id], [floor.id], [one.id, third.id], [floor.id, third.id]]
     add_ons = [studio.add_on(name, stock=2).id for name in ("Light", "Smoke")]
-    return Premises(sets, add_ons, [studio.calendar(hall).id for hall in (one, floor)])
+    calendars = [studio.calendar(hall).id for hall in (one, floor)]
+    return Premises(sets, add_ons, calendars, [one.id, other.id, third.id], floor.id)
 
 
 def test_whatever_a_crowd_does_what_must_hold_holds(

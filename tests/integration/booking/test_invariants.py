@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from booking.service_extras import Extras
 from shared_schemas.booking import CancelRequest, WaitlistRequest
 from shared_schemas.common import Money
+from shared_schemas.halls import HallChanges
 from shared_schemas.prices import AddOnOrder, AddOnRequest, PromoCodeRequest
 from tests.support.database import EngineFor
 from tests.support.invariants import RULES, broken, check
@@ -18,11 +19,21 @@ from tests.support.studio import START, Studio
 DROPPED = {"occupancy": "DROP CONSTRAINT occupancy_no_overlap", "bookings": "DROP CONSTRAINT bookings_money_check"}
 # By rule: what is done to the database behind the service's back.
 FAULTS = {
+    "no space is claimed twice, at any level of composition": "UPDATE booking.bookings SET during ="
+    " (SELECT b.during FROM booking.bookings b JOIN booking.halls h ON h.id = b.hall_id AND cardinality(h.spaces) > 1)"
+    " WHERE status = 'pending'",
+    "parts are plain halls in the zone of the whole": "UPDATE booking.halls SET spaces ="
+    " (SELECT spaces FROM booking.halls WHERE cardinality(spaces) > 1) WHERE cardinality(spaces) = 1",
     "no two claims of a hall overlap": "INSERT INTO booking.occupancy SELECT gen_random_uuid(), hall_id,"
     " tstzrange(lower(during), lower(during) + interval '1 minute'), 'booking' FROM booking.occupancy LIMIT 1",
     "every live booking claims its halls with their buffers": "UPDATE booking.occupancy"
     " SET during = tstzrange(lower(during) + interval '15 minutes', upper(during)) WHERE kind = 'booking'",
     "bookings claim nothing else": "UPDATE booking.bookings SET status = 'no_show' WHERE status = 'confirmed'",
+    "every live booking claims at least its visit of halls that were changed": "UPDATE booking.occupancy"
+    " SET during = tstzrange(lower(during) + interval '15 minutes', upper(during)) WHERE kind = 'booking'",
+    "bookings claim no more of halls that were changed than their parts, and buffers of four hours":
+    "UPDATE booking.occupancy SET during = tstzrange(lower(during), upper(during) + interval '5 hours')"
+    " WHERE kind = 'booking'",
     "halls made of parts are claimed by their parts": "INSERT INTO booking.occupancy SELECT gen_random_uuid(), id,"
     " '[2026-12-09, 2026-12-10)', 'external' FROM booking.halls WHERE cardinality(spaces) > 1",
     "closed time belongs to a closure in force, or to its past, to its halls and to its occurrences":
@@ -76,6 +87,9 @@ def studio(engine_for: EngineFor) -> Studio:
     extras = Extras(studio.work)
     one, other = studio.hall(buffer_after_minutes=15), studio.hall()
     both = studio.hall(parts=[one.id, other.id])
+    cellar = studio.hall()
+    studio.halls.change(cellar.id, HallChanges(buffer_after_minutes=15))
+    studio.paid(cellar, START + timedelta(days=4))
     light = extras.add_add_on(AddOnRequest(name="Light", unit="unit", price=Money(amount=400), stock=3), None)
     extras.add_promo_code(PromoCodeRequest(code="MANY", percent=10, max_uses=9, max_uses_per_client=9), None)
     ordered = [AddOnOrder(id=light.id, quantity=2)]
