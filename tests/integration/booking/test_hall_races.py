@@ -130,7 +130,7 @@ def interrupted(studio: Studio, meanwhile: Meanwhile, *, always: bool = False) -
     def work() -> BookingUnitOfWork:
         return Late(studio.engine, delivery, studio.broker, studio.clock, public_holiday)
 
-    return Bookings(work, studio.clock, studio.sales)
+    return Bookings(work, studio.clock, studio.sales, studio.till)
 
 
 def wait_until_somebody_waits(engine: Engine) -> None:
