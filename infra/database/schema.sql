@@ -105,6 +105,8 @@ CREATE TABLE booking.halls (
     spaces UUID[] NOT NULL,
     details JSONB NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    version INTEGER DEFAULT 1 NOT NULL,
+    taken_since TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
     UNIQUE (name)
 );
