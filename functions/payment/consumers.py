@@ -2,7 +2,13 @@
 
 from core.consumer import consumer
 from payment import wiring
-from shared_schemas.events import BookingCompleted, BookingNoShow, Envelope, PaymentNotificationReceived
+from shared_schemas.events import (
+    BookingBalanceChanged,
+    BookingCompleted,
+    BookingNoShow,
+    Envelope,
+    PaymentNotificationReceived,
+)
 
 
 def _process(envelope: Envelope) -> None:
@@ -18,7 +24,7 @@ def _refund(envelope: Envelope) -> None:
 
 def _settle(envelope: Envelope) -> None:
     data = envelope.payload()
-    if not isinstance(data, BookingCompleted | BookingNoShow):
+    if not isinstance(data, BookingCompleted | BookingNoShow | BookingBalanceChanged):
         raise TypeError(f"{envelope.type} does not belong in this queue")
     wiring.fiscal().settle(data)
 

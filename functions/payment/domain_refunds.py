@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from payment.domain import DUPLICATE, Attempt, facts
-from payment.domain_gateway import GatewayRefund, RefundOrder
+from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
 from payment.errors import PaymentNotRefundableError, RefundNotInDoubtError, RefundTooLargeError
 from shared_schemas.common import Money
 from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
@@ -21,6 +21,10 @@ REFUSED = "refused"
 TURNED_AWAY = (DUPLICATE, REFUSED)
 # What a payment brought beyond what its booking was to have; the rest of it counts.
 EXCESS = "excess"
+# What a gateway returned by itself, or by somebody's hand in its cabinet.
+OUTSIDE = "outside"
+# A gateway's word for a payment that was undone on its day, which for some is another word than a refund.
+REVERSED = "reversed"
 # For so long a refund that failed for a passing reason is tried again under a new key.
 RENEWED_FOR = timedelta(hours=24)
 
@@ -87,6 +91,14 @@ def new_refund(
 def gone_back(refund: Refund, now: datetime) -> Refund:
     """The refund once its gateway has made it, unasked."""
     return _settled(refund, "succeeded", None, now)
+
+
+def outside(attempt: Attempt, found: GatewayPayment, asked: int, now: datetime) -> Refund | None:
+    """Money that its gateway has returned and nobody here `asked` for, in its cabinet for example: done already."""
+    back = attempt.taken if found.reason == REVERSED and found.status == "failed" else found.refunded or 0
+    if (more := min(back, attempt.taken) - asked) <= 0:
+        return None
+    return gone_back(new_refund(uuid4(), attempt, more, OUTSIDE, now, cause=f"{OUTSIDE}:{back}"), now)
 
 
 def excess(attempt: Attempt, collected: int) -> int:

@@ -71,6 +71,9 @@ class Notifications(Protocol):
     def add(self, notification_id: UUID, attempt: Attempt, notification: Notification, body: str) -> bool:
         """Store what arrived; False where the same was stored before."""
 
+    def find(self, provider: str, notification: Notification) -> UUID:
+        """The id that the same was stored under before."""
+
     def get(self, notification_id: UUID) -> tuple[UUID, str]:
         """The payment's id and the gateway's id of it."""
 

@@ -183,6 +183,12 @@ class NotificationRepository:
         )
         return self._connection.execute(statement).one_or_none() is not None
 
+    def find(self, provider: str, notification: Notification) -> UUID:
+        columns, told = t.notifications.c, notification
+        same = tuple_(columns.provider, columns.event, columns.object_id, columns.status)
+        query = select(columns.id).where(same == tuple_(provider, told.event, told.object_id, told.status))
+        return UUID(str(self._connection.execute(query).scalar_one()))
+
     def get(self, notification_id: UUID) -> tuple[UUID, str]:
         columns = (t.notifications.c.payment_id, t.notifications.c.gateway_payment_id)
         row = self._connection.execute(select(*columns).where(t.notifications.c.id == notification_id)).one()

@@ -27,6 +27,7 @@ from shared_schemas.reconciliation import Difference
 
 # A comparison that stopped is carried on from there for so long; later it begins anew.
 RESUMED_WITHIN = timedelta(days=2)
+REPAIRABLE = ("status_differs", "refunded_differs")
 Step = Callable[[], list[Difference]]
 
 
@@ -127,7 +128,7 @@ class Comparison:
         if not compare(ours, ours.refunded, theirs):
             return []
         found = self._differences(ours.payment_id, theirs)
-        if not any(difference.kind == "status_differs" for difference in found):
+        if not any(difference.kind in REPAIRABLE for difference in found):
             return found
         self._settlement.apply(ours.payment_id, theirs)
         left = {difference.kind: difference for difference in self._differences(ours.payment_id, theirs)}

@@ -35,10 +35,11 @@ from payment.providers.base import (
 )
 from payment.service_receipts import Receipts, store
 from payment.service_settlement import emit
-from shared_schemas.events import BookingCompleted, BookingNoShow
+from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow, BookingStatus
 from shared_schemas.receipts import FiscalReceipt
 
 BATCH = 100
+OVER: frozenset[BookingStatus] = frozenset({"completed", "no_show"})
 
 
 class Fiscal:
@@ -52,8 +53,11 @@ class Fiscal:
         self._gateways = gateways
         self._receipts = receipts
 
-    def settle(self, event: BookingCompleted | BookingNoShow) -> None:
-        """A visit is over: what was paid in advance is paid now, once for each payment, whatever is repeated."""
+    def settle(self, event: BookingCompleted | BookingNoShow | BookingBalanceChanged) -> None:
+        """A visit is over: what was paid in advance is paid now, once for each payment, whatever is repeated. Also what
+        came afterwards by a link from before, whose receipt is one of a prepayment."""
+        if event.status not in OVER:
+            return
         for receipt_id in self._plan(event.booking_id):
             self.carry_out(receipt_id)
 

@@ -74,7 +74,9 @@ class Notifications:
             notification_id = uuid4()
             if not work.notifications.add(notification_id, attempt, notification, text):
                 count("NotificationsRepeated", provider=provider)
-                return
+                if not notification.may_come_again:
+                    return
+                notification_id = work.notifications.find(provider, notification)
             if notification.receipt:
                 self._hear(work, attempt.payment_id, notification.receipt)
                 return

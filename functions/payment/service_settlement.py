@@ -1,6 +1,7 @@
 """The one way in which a gateway's word changes a payment, whoever asked for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from core.clock import Clock
@@ -8,11 +9,12 @@ from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import DUPLICATE, WENT_BACK, Attempt, alarm, doubled, events_of, give_up, settle
 from payment.domain_gateway import GatewayPayment
-from payment.domain_refunds import EXCESS, REFUSED, excess, gone_back, new_refund
+from payment.domain_refunds import EXCESS, REFUSED, Refund, excess, gone_back, new_refund, outside
+from payment.domain_refunds import alarm as refund_alarm
 from payment.domain_refunds import events_of as refund_events_of
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
-from payment.service_receipts import add_refund, track_payment
+from payment.service_receipts import add_refund, track_payment, track_refund
 from shared_schemas.events import EventData
 
 SUBSCRIBER = "payment-notifications"
@@ -33,6 +35,7 @@ class Settlement:
                 return before
             try:
                 after = self._collect(work, before, settle(before, found))
+                self._look_for_returns(work, after, found, told=cause is not None)
             except ForeignPaymentError as error:
                 logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
                 emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
@@ -75,10 +78,27 @@ class Settlement:
         """The gateway returned the money by itself, such as when its link was killed while it was being paid."""
         now = self._clock.now()
         asked = new_refund(uuid4(), attempt, attempt.taken, WENT_BACK, now, cause=REFUSED)
-        refund = gone_back(asked, now)
-        if work.refunds.add(refund):
-            work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
-            emit(work, attempt, refund_events_of(asked, refund, attempt))
+        self._enter(work, attempt, gone_back(asked, now))
+
+    def _look_for_returns(self, work: Work, attempt: Attempt, found: GatewayPayment, *, told: bool) -> None:
+        """What went back of it without us, such as in the gateway's cabinet."""
+        asked = work.refunds.asked(attempt.payment_id) if attempt.taken else 0
+        if refund := outside(attempt, found, asked, self._clock.now()):
+            logger.warning("Money went back outside of this system", payment_id=str(attempt.payment_id))
+            self._enter(work, attempt, refund)
+        elif told and attempt.taken and found.refunded is None and not asked:
+            detail = f"A part of the gateway's {found.id} went back, and it does not say how much"
+            emit(work, attempt, [refund_alarm(attempt, "refund_of_unknown_sum", detail)])
+
+    def _enter(self, work: Work, attempt: Attempt, refund: Refund) -> None:
+        """A refund that is done, as if we had asked for it; its receipt is the gateway's affair, and followed."""
+        if not add_refund(work, refund):
+            return
+        now = self._clock.now()
+        work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+        receipt_events = track_refund(work, refund, None, now)
+        asked = replace(refund, status="creating")
+        emit(work, attempt, [*refund_events_of(asked, refund, attempt), *receipt_events])
 
 
 def _store(work: Work, before: Attempt, after: Attempt) -> None:

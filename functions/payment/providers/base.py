@@ -49,6 +49,11 @@ class Notification:
     attempt_id: str | None
     receipt: ReceiptNotice | None = None
 
+    @property
+    def may_come_again(self) -> bool:
+        """Whether the same words may tell of something new: a second part of a payment that goes back."""
+        return self.event.lower().rpartition("_")[2] in ("refunded", "reversed")
+
 
 @dataclass(frozen=True)
 class Acknowledgement:

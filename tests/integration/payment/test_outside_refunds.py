@@ -1,0 +1,168 @@
+"""Money that goes back without us, in a gateway's cabinet or by the gateway itself: the notice leads to the ledger."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from payment.providers.base import Notification, WebhookRequest
+from shared_schemas.events import BookingBalanceChanged
+from shared_schemas.payment import Payment
+from tests.support.payment_gateways import sberpay, tkassa, tkassa_notice
+from tests.support.payment_receipts import Bookkeeper, FiscalGateway
+from tests.support.payment_refunds import Treasury, visit
+
+
+@pytest.fixture
+def studio(engine: Engine, emptied: None) -> Bookkeeper:
+    return Bookkeeper(engine, FiscalGateway())
+
+
+def in_the_cabinet(treasury: Treasury, payment: Payment, back: int | None, **changes: Any) -> None:
+    """`back` kopecks have gone back by now, and the gateway says so, twice."""
+    treasury.gateway.change(treasury.gateway_id(payment), **({"refunded": back} | changes))
+    for _ in range(2):
+        tell(treasury, notice(treasury.gateway_id(payment), f"r{back}"))
+
+
+def notice(gateway_payment_id: str, refund_id: str) -> bytes:
+    """YooKassa's, of a refund that is done."""
+    refund = {"id": refund_id, "status": "succeeded", "payment_id": gateway_payment_id}
+    return json.dumps({"type": "notification", "event": "refund.succeeded", "object": refund}).encode()
+
+
+def tell(treasury: Treasury, body: bytes) -> None:
+    seen = len(treasury.notified())
+    treasury.notifications.receive("yookassa", WebhookRequest(body))
+    for envelope in treasury.notified()[seen:]:
+        treasury.process(envelope)
+
+
+def refunds(treasury: Treasury, payment: Payment) -> list[tuple[int, str, str]]:
+    return [(refund.amount.amount, refund.status, refund.reason) for refund in treasury.of(payment)]
+
+
+def test_a_refund_in_the_cabinet_is_in_the_ledger_at_once(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    in_the_cabinet(treasury, payment, 50_000)
+    assert refunds(treasury, payment) == [(50_000, "succeeded", "outside")]
+    assert (treasury.balance(payment), treasury.differences()) == (150_000, [])
+
+    in_the_cabinet(treasury, payment, 80_000)
+
+    assert refunds(treasury, payment)[1:] == [(30_000, "succeeded", "outside")]
+    assert [event.amount.amount for event in treasury.told("payment.refunded")] == [50_000, 30_000]  # type: ignore[attr-defined]
+    assert (treasury.balance(payment), treasury.gateway.orders) == (120_000, [])
+
+
+def test_a_refund_of_ours_is_not_entered_a_second_time(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.gateway.outcome = {"status": "pending"}
+    treasury.refund(payment, 50_000)
+    in_the_cabinet(treasury, payment, 50_000)
+    treasury.gateway.decide(status="succeeded")
+    in_the_cabinet(treasury, payment, 70_000)
+    assert refunds(treasury, payment) == [(50_000, "succeeded", "requested"), (20_000, "succeeded", "outside")]
+    assert treasury.balance(payment) == 130_000
+
+
+def test_more_than_there_was_never_goes_back(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.refund(payment, 50_000)
+    in_the_cabinet(treasury, payment, 200_000)
+    assert (treasury.balance(payment), len(treasury.of(payment))) == (0, 2)
+
+
+def test_a_payment_that_was_reversed_in_the_cabinet_has_gone_back_whole(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    in_the_cabinet(treasury, payment, 0, status="failed", reason="reversed")
+    assert (refunds(treasury, payment), treasury.balance(payment)) == ([(200_000, "succeeded", "outside")], 0)
+
+
+def test_a_failure_that_is_no_reversal_takes_nothing_away(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    in_the_cabinet(treasury, payment, 0, status="failed", reason="canceled")
+    assert (refunds(treasury, payment), treasury.balance(payment)) == ([], 200_000)
+
+
+def test_staff_are_told_where_the_gateway_does_not_say_how_much(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    in_the_cabinet(treasury, payment, None)
+    assert (refunds(treasury, payment), treasury.balance(payment)) == ([], 200_000)
+    told = [envelope.data["code"] for envelope in treasury.broker.taken if envelope.type == "service.error"]
+    assert told == ["refund_of_unknown_sum"]
+
+
+def test_its_receipt_is_followed_as_if_it_were_ours(studio: Bookkeeper) -> None:
+    payment = studio.paid()
+    in_the_cabinet(studio, payment, 50_000)
+    receipt = studio.receipt(payment, "refund")
+    assert (receipt.amount.amount, receipt.status) == (50_000, "pending")
+
+
+def test_money_that_was_returned_with_its_link_has_its_refund_receipt(studio: Bookkeeper) -> None:
+    """It was paid while its link was being killed: T-Kassa gives it back, and makes out both receipts."""
+    payment = studio.pay()
+    studio.settle(payment, status="succeeded", refunded=200_000)
+    assert (studio.status(payment), studio.balance(payment)) == ("failed", 0)
+    rows = [(row.kind, row.status, row.amount.amount) for row in studio.receipts_of(payment)]
+    assert sorted(rows) == [("payment", "pending", 200_000), ("refund", "pending", 200_000)]
+
+
+@pytest.mark.parametrize(
+    ("gateway", "body", "content_type"),
+    [
+        (
+            sberpay("http://sber.example", dialect="new"),
+            {"mdOrder": "o1", "orderNumber": "1", "operation": "refunded", "status": "1"},
+            "application/json",
+        ),
+        (tkassa("http://tkassa.example"), tkassa_notice(Status="PARTIAL_REFUNDED"), "application/json"),
+    ],
+)
+def test_a_second_part_that_is_told_in_the_same_words_is_asked_about_again(
+    treasury: Treasury, gateway: Any, body: dict[str, Any], content_type: str
+) -> None:
+    told = gateway.parse_webhook(WebhookRequest(json.dumps(body).encode(), content_type=content_type))
+    assert isinstance(told, Notification)
+    assert told.may_come_again
+    assert not Notification("deposited", "o1", "1", "o1", None).may_come_again
+    assert not Notification("CONFIRMED", "1", "CONFIRMED", "1", None).may_come_again
+
+
+def test_the_same_words_lead_to_another_question(treasury: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = treasury.paid()
+    gateway_id = treasury.gateway_id(payment)
+    same = Notification("refunded", gateway_id, "1", gateway_id, None)
+    monkeypatch.setattr(treasury.gateway, "parse_webhook", lambda _request: same)
+    for back in (50_000, 80_000):
+        treasury.gateway.change(gateway_id, refunded=back)
+        tell(treasury, b"{}")
+    assert (treasury.balance(payment), len(treasury.of(payment))) == (120_000, 2)
+
+
+def balance_changed(payment: Payment, status: str) -> BookingBalanceChanged:
+    return BookingBalanceChanged.model_validate(visit(payment) | {"status": status})
+
+
+@pytest.mark.parametrize("status", ["completed", "no_show"])
+def test_a_prepayment_that_is_paid_after_the_visit_is_settled(studio: Bookkeeper, status: str) -> None:
+    """Its link is from before, and so is its receipt; whichever news comes first."""
+    payment = studio.pay()
+    studio.complete(payment)
+    assert [row.kind for row in studio.receipts_of(payment)] == ["payment"]
+    studio.settle(payment, status="succeeded")
+    for _ in range(2):
+        studio.fiscal.settle(balance_changed(payment, status))
+    prepaid, settlement = sorted(studio.receipts_of(payment), key=lambda row: row.kind)
+    assert {line.mode for line in prepaid.lines} == {"partial_prepayment"}
+    assert {line.mode for line in settlement.lines} == {"full_payment"}
+    assert (settlement.kind, settlement.amount.amount, settlement.status) == ("settlement", 200_000, "pending")
+    assert len(studio.gateway.closings) == 1
+
+
+def test_money_that_comes_before_the_visit_is_not_settled_yet(studio: Bookkeeper) -> None:
+    payment = studio.paid()
+    studio.fiscal.settle(balance_changed(payment, "confirmed"))
+    assert [row.kind for row in studio.receipts_of(payment)] == ["payment"]
