@@ -35,6 +35,8 @@ ADVICE: dict[str, str] = {
 }
 # T-Kassa repeats its notifications for so long; whoever has said nothing by then says nothing.
 PATIENCE = timedelta(hours=24)
+# By then a gateway's list has every receipt that it will have.
+LISTED_BY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,13 @@ def meant(
 
 
 def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:
-    """Asked about and not spoken of: one more question, in case a notification is late, and then no more."""
-    if now - row.created_at >= PATIENCE:
+    """Asked about and not spoken of: again while it is young, for lists lag behind; once more a day later, in case a
+    notification is late; and then no more."""
+    age = now - row.created_at
+    if age >= PATIENCE:
         return moved(row, "unsupported", now, NOT_TOLD)
+    if age < LISTED_BY:
+        return row
     return replace(row, next_attempt_at=row.created_at + PATIENCE)
 
 

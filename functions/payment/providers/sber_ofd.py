@@ -114,7 +114,10 @@ class SberOfd:
         same = [receipt for receipt in back if receipt.payload and receipt.payload.total == refund.amount]
         if any(receipt.status == "succeeded" for receipt in same):
             return "succeeded"
-        return back[0].status if len(back) == 1 and refund.refunded_before == 0 else None
+        # Once it has succeeded, what went back before it counts it too.
+        if len(back) == 1 and refund.refunded_before <= refund.amount:
+            return back[0].status
+        return "pending" if back else None
 
     def _close_blindly(self, closing: ClosingReceipt) -> GatewayReceipt:
         if closing.tried:

@@ -25,6 +25,7 @@ from infra.local.sandbox.providers.sber.api import Access, SberApi
 from infra.local.sandbox.providers.sber.checksum import CallbackKey
 from infra.local.sandbox.providers.sber.commands import Commands
 from infra.local.sandbox.providers.sber.dialect import SberDialect
+from infra.local.sandbox.providers.sber.receipts import Receipts as SberReceipts
 from infra.local.sandbox.providers.tkassa.api import TKassaApi
 from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
 from infra.local.sandbox.providers.yookassa.api import YooKassaApi
@@ -93,10 +94,12 @@ class Sandbox:
         terminal = (settings.tkassa_terminal, settings.tkassa_password)
         access = Access(settings.sber_user, settings.sber_password, settings.sber_token)
         faults, payer = Faults(self._knobs), InstantPayer(payments, self._knobs, self.sender)
-        commands = Commands(payments, clock, settings.public_url)
-        receipts = Receipts(payments, ReceiptRepository(database), clock, self._knobs)
+        stored = ReceiptRepository(database)
+        sber_receipts = SberReceipts(payments, stored, clock, self._knobs)
+        commands = Commands(payments, sber_receipts, clock, settings.public_url)
+        receipts = Receipts(payments, stored, clock, self._knobs)
         return [
             YooKassaApi(payments, database, clock, self._yookassa, receipts, faults, payer, shop),
             TKassaApi(payments, database, clock, self._tkassa, faults, payer, terminal, settings.public_url),
-            SberApi(commands, database, faults, payer, access, self._sber_key),
+            SberApi(commands, database, faults, payer, access, self._sber_key, sber_receipts),
         ]

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,18 +15,22 @@ from payment.providers.sberpay import SberPay
 from payment.providers.tkassa import TKassa
 from payment.providers.yookassa import YooKassa
 from shared_schemas.payment import Payment
-from tests.support.payment_gateways import SBER_CREDENTIALS, TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS, transport
+from tests.support.payment_gateways import SBER_CREDENTIALS, SELLER, TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS, transport
 from tests.support.payment_receipts import Bookkeeper
 from tests.support.sandbox import HTTP, START_SECONDS, running_sandbox
 from tests.support.scripted_server import Script, scripted_server
 
+SBER = "/sber/ecomm/gw/partner/api/v1"
 CLIENTS: dict[str, Callable[[str], Gateway]] = {
     "yookassa": lambda url: YooKassa(transport(f"{url}/yookassa/v3"), YOOKASSA_CREDENTIALS),
     "tkassa": lambda url: TKassa(transport(f"{url}/tkassa"), TKASSA_CREDENTIALS),
-    "sber": lambda url: SberPay(transport(f"{url}/sber/ecomm/gw/partner/api/v1"), SBER_CREDENTIALS),
-    "sber_legacy": lambda url: SberPay(transport(f"{url}/sber/payment/rest"), SBER_CREDENTIALS, "legacy"),
+    "sber": lambda url: SberPay(transport(f"{url}{SBER}"), SBER_CREDENTIALS, seller=SELLER),
+    "sber_1.2": lambda url: SberPay(transport(f"{url}{SBER}"), SBER_CREDENTIALS, seller=replace(SELLER, ffd="1.2")),
+    "sber_legacy": lambda url: SberPay(
+        transport(f"{url}/sber/payment/rest"), SBER_CREDENTIALS, "legacy", seller=SELLER
+    ),
 }
-# As the service ends: Sber's receipts are issued, and nothing tells of it.
+# As the service ends: the receipts of Sber's old platform are issued, and nothing tells of it.
 EVERYTHING = {"payment": "succeeded", "refund": "succeeded", "settlement": "succeeded"}
 # T-Kassa takes no closing receipt once a part of the payment went back: staff are told to issue it at the till.
 BY_HAND = EVERYTHING | {"settlement": "canceled"}
@@ -82,7 +87,13 @@ def states(books: Bookkeeper, payment: Payment) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("name", "end"),
-    [("yookassa", EVERYTHING), ("tkassa", BY_HAND), ("sber", UNTOLD), ("sber_legacy", UNTOLD)],
+    [
+        ("yookassa", EVERYTHING),
+        ("tkassa", BY_HAND),
+        ("sber", EVERYTHING),
+        ("sber_1.2", EVERYTHING),
+        ("sber_legacy", UNTOLD),
+    ],
 )
 def test_a_visit_is_receipted_from_the_prepayment_to_the_end(
     engine: Engine, emptied: None, sandbox: str, webhooks: Script, name: str, end: dict[str, str]

@@ -142,7 +142,7 @@ def test_held_money_is_deposited_in_part_or_reversed(sber: SberShop, shop: Shop)
     assert sber.code("deposit", orderId=taken["orderId"], amount=100_000) == "0"
     amounts = sber.order(taken)["paymentAmountInfo"]
     assert (amounts["approvedAmount"], amounts["depositedAmount"]) == (150_000, 100_000)
-    assert sber.code("deposit", orderId=taken["orderId"]) == "7"
+    assert sber.code("deposit", orderId=taken["orderId"], amount=0) == "7"
     assert sber.code("reverse", orderId=freed["orderId"]) == "0"
     assert sber.status(freed) == 3
     eventually(lambda: operations(shop, freed) == [("approved", "1"), ("reversed", "1")])
@@ -169,9 +169,9 @@ def test_a_refund_with_an_id_happens_once(sber: SberShop, shop: Shop) -> None:
     assert sber.code("refund", **(part | {"amount": 60_000})) == "5"
     assert sber.code("refund", orderId=created["orderId"], amount=50_000) == "0"
     assert sber.code("refund", orderId=created["orderId"], amount=50_001) == "7"
-    assert sber.code("refund", orderId=created["orderId"]) == "0"
+    assert sber.code("refund", orderId=created["orderId"], amount=0) == "0"
     assert sber.order(created)["paymentAmountInfo"]["refundedAmount"] == 150_000
-    assert sber.code("refund", orderId=created["orderId"]) == "7"
+    assert sber.code("refund", orderId=created["orderId"], amount=0) == "7"
     eventually(lambda: operations(shop, created).count(("refunded", "1")) == 3)
 
 

@@ -1,6 +1,8 @@
 """Every body that we send, held against the published schemas, which take no name that they do not have."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -13,16 +15,18 @@ from infra.local.sandbox.schemas import Schemas
 from payment.domain_gateway import RefundOrder
 from payment.domain_receipts import FfdVersion, PaymentMode, PaymentSubject, Receipt, ReceiptItem, TaxSystem, Vat
 from payment.providers.base import ClosingReceipt
+from payment.providers.sberpay import SberPay
 from payment.providers.tkassa import TKassa
 from payment.providers.yookassa import YooKassa
 from shared_schemas.common import Money
 from tests.support.booking import FixedClock
 from tests.support.gateway_bodies import Recorder
 from tests.support.payment import creating
-from tests.support.payment_gateways import TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS
+from tests.support.payment_gateways import SBER_CREDENTIALS, SELLER, TKASSA_CREDENTIALS, YOOKASSA_CREDENTIALS
 
 PROVIDERS = Path(str(infra.local.sandbox.providers.__file__)).parent
 TKASSA = Schemas(PROVIDERS / "tkassa/schemas.json", closed=True)
+SBER = Schemas(PROVIDERS / "sber/schemas.json", closed=True)
 YOOKASSA = Schemas(PROVIDERS / "yookassa/schemas.json", closed=True)
 FFD = get_args(FfdVersion)
 LINES = tuple(
@@ -78,6 +82,82 @@ def test_tkassa_is_sent_what_it_publishes(receipt: Receipt, ffd: FfdVersion) -> 
     # Tag 1215: set off against the prepayment. Cashless money would be taxed a second time.
     assert closing["Payments"] == {"Electronic": 0, "AdvancePayment": receipt.total}
     assert all("Payments" not in body.get("Receipt", {}) for call, body in calls if call != "SendClosingReceipt")
+
+
+SBER_ANSWER = {
+    "errorCode": "0",
+    "orderId": "g1",
+    "formUrl": "https://pay.example/g1",
+    "orderNumber": uuid4().hex,
+    "currency": "643",
+    "receipts": [],
+    "receiptId": "r1",
+}
+
+
+def through_sber(client: SberPay, transport: Recorder, receipt: Receipt) -> None:
+    attempt = creating(provider="sberpay", amount=Money(amount=receipt.total), method="sbp")
+    today = int(FixedClock().now().timestamp() * 1000)
+    paid = {"orderStatus": 2, "depositedDate": today}
+    calls: list[tuple[dict[str, Any], Callable[[], object]]] = [
+        ({}, lambda: client.create(attempt, receipt=receipt)),
+        ({}, lambda: client.create(replace(attempt, method=None), capture=False, receipt=receipt)),
+        ({"orderStatus": 0}, lambda: client.find(attempt)),
+        ({"orderStatus": 0}, lambda: client.decline("g1")),
+        ({"orderStatus": 1}, lambda: client.capture("g1", receipt.total, receipt)),
+        ({"orderStatus": 1}, lambda: client.cancel("g1")),
+        (paid, lambda: client.refund(order(receipt))),
+        ({"orderStatus": 2}, lambda: client.refund(order(receipt))),
+        ({"orderStatus": 2}, lambda: client.closing_receipt(ClosingReceipt(uuid4(), "g1", receipt))),
+        ({"orderStatus": 2}, lambda: client.fetch_receipt("r1")),
+        ({"orderStatus": 2}, lambda: client.receipt_status("g1", order(receipt))),
+    ]
+    for changes, call in calls:
+        number = {"attributes": [{"name": "mdOrder", "value": "g1"}], "amount": receipt.total}
+        transport.answer = SBER_ANSWER | number | changes
+        call()
+
+
+@pytest.mark.parametrize("ffd", FFD)
+@pytest.mark.parametrize("receipt", RECEIPTS, ids=range(len(RECEIPTS)))
+def test_sber_is_sent_what_it_publishes(receipt: Receipt, ffd: FfdVersion) -> None:
+    transport = Recorder()
+    client = SberPay(
+        transport, SBER_CREDENTIALS, webhook_base="https://hooks.example", clock=FixedClock(),
+        seller=replace(SELLER, ffd=ffd),
+    )  # fmt: skip
+    through_sber(client, transport, receipt)
+
+    calls = [(sent.path.rpartition("/")[2].removesuffix(".do"), sent.body) for sent in transport.sent]
+    assert {call for call, _ in calls} == {
+        "register", "registerPreAuth", "getOrderStatusExtended", "decline", "deposit", "reverse", "refund",
+        "doReceipt", "getReceiptStatus",
+    }  # fmt: skip
+    assert [(call, fault) for call, body in calls if (fault := SBER.fault(call, body))] == []
+    kinds = {call: body["orderBundle"]["receiptType"] for call, body in calls if "orderBundle" in body}
+    assert kinds == {
+        "register": "SELL", "registerPreAuth": "SELL", "deposit": "SELL", "reverse": "SELL_REFUND",
+        "refund": "SELL_REFUND", "doReceipt": "SELL",
+    }  # fmt: skip
+    [closing] = [body["orderBundle"] for call, body in calls if call == "doReceipt"]
+    assert closing["payments"] == [{"type": 2, "sum": receipt.total}]
+
+
+@pytest.mark.parametrize("receipt", RECEIPTS, ids=range(len(RECEIPTS)))
+def test_sbers_old_platform_is_sent_carts_as_it_describes_them(receipt: Receipt) -> None:
+    transport = Recorder()
+    client = SberPay(transport, SBER_CREDENTIALS, "legacy", clock=FixedClock(), seller=SELLER)
+    through_sber(client, transport, receipt)
+
+    carts = {"orderBundle": "LegacyOrderBundle", "refundItems": "LegacyItems"}
+    sent = [
+        (sent.path, carts[name], json.loads(value))
+        for sent in transport.sent
+        for name, value in sent.body.items()
+        if name in carts
+    ]
+    assert [path for path, _, _ in sent] == ["/register.do", "/registerPreAuth.do", "/refund.do", "/closeOfdReceipt.do"]
+    assert [fault for _, schema, cart in sent if (fault := SBER.fault(schema, cart))] == []
 
 
 def yookassa_answer(status: str) -> dict[str, Any]:

@@ -248,9 +248,10 @@ def test_nothing_undoes_a_registration_and_staff_are_told_once(before: ReceiptSt
     assert (after.version > was.version) == (after.status != before)
 
 
-def test_who_says_nothing_is_asked_once_more_and_then_no_more() -> None:
+def test_who_says_nothing_is_asked_for_an_hour_once_more_and_then_no_more() -> None:
     pending = row(status="pending", created_at=NOW)
-    waiting = unanswered(pending, NOW + timedelta(minutes=1))
+    assert unanswered(pending, NOW + timedelta(minutes=59)) is pending
+    waiting = unanswered(pending, NOW + timedelta(hours=1))
     assert (waiting.status, waiting.next_attempt_at) == ("pending", NOW + PATIENCE)
     silent = unanswered(waiting, NOW + PATIENCE)
     assert (silent.status, silent.failure, silent.next_attempt_at) == ("unsupported", "not_told", None)

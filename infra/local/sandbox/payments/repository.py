@@ -122,6 +122,11 @@ class ReceiptRepository:
         row = self._database.execute("SELECT document FROM receipts WHERE id = ?", (receipt_id,)).fetchone()
         return StoredReceipt.model_validate_json(row["document"]) if row else None
 
+    def of(self, payment_id: str) -> list[StoredReceipt]:
+        """A payment's, the oldest first."""
+        rows = self._database.execute("SELECT document FROM receipts WHERE payment_id = ? ORDER BY seq", (payment_id,))
+        return [StoredReceipt.model_validate_json(row["document"]) for row in rows.fetchall()]
+
     def page(self, filter_: Filter) -> Page:
         return _page(self._database, "receipts", filter_)
 

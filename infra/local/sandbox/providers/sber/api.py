@@ -12,15 +12,18 @@ from infra.local.sandbox.bodies import BodyError
 from infra.local.sandbox.database import Database
 from infra.local.sandbox.faults import CommitThenErrorError, Faults
 from infra.local.sandbox.instant_payer import InstantPayer
+from infra.local.sandbox.providers.sber.bundles import check
 from infra.local.sandbox.providers.sber.checksum import CallbackKey
-from infra.local.sandbox.providers.sber.commands import Command, Commands, Done
-from infra.local.sandbox.providers.sber.errors import DENIED, INVALID, SUCCESS, SYSTEM, SberError
-from infra.local.sandbox.providers.sber.wire import PATHS, WIRES, Wire, outcome, read
+from infra.local.sandbox.providers.sber.commands import Command, Commands
+from infra.local.sandbox.providers.sber.errors import DENIED, INVALID, NO_AMOUNT, SUCCESS, SYSTEM, SberError
+from infra.local.sandbox.providers.sber.receipts import Receipts
+from infra.local.sandbox.providers.sber.requests import Done
+from infra.local.sandbox.providers.sber.wire import PATHS, RECEIPTS_PATH, WIRES, Wire, outcome, read
 
 log = logging.getLogger("sandbox")
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 REGISTERING = ("register", "registerPreAuth")
-READING = ("getOrderStatusExtended",)
+READING = ("getOrderStatusExtended", "getReceiptStatus")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,10 @@ class SberApi:
         instant_payer: InstantPayer,
         access: Access,
         callback_key: CallbackKey,
+        receipts: Receipts,
     ) -> None:
         self._commands = commands
+        self._receipts = receipts
         self._database = database
         self._faults = faults
         self._instant_payer = instant_payer
@@ -70,10 +75,21 @@ class SberApi:
         }
         app = web.Application()
         for wire in WIRES:
-            paths = {f"{PATHS[wire]}/{name}.do": self._handler(wire, name, run) for name, run in commands.items()}
-            app.add_routes([web.post(path, handler) for path, handler in paths.items()])
+            more: dict[str, Command] = {"closeOfdReceipt": self._receipts.close} if wire == "legacy" else {}
+            for name, run in (commands | more).items():
+                handler, path = self._handler(wire, name, run), f"{PATHS[wire]}/{name}.do"
+                app.router.add_post(path, handler)
+                if wire == "legacy":
+                    app.router.add_get(path, handler)
+        for name, run in self._of_receipts().items():
+            app.router.add_post(f"{RECEIPTS_PATH}/{name}", self._handler("partner", name, run))
         app.add_routes([web.get("/callback-key.pem", self.public_key)])
         return app
+
+    def _of_receipts(self) -> dict[str, Command]:
+        """Their answers have a message in the place of the outcome."""
+        receipts = self._receipts
+        return {"doReceipt": receipts.create, "getReceiptStatus": receipts.show, "retryReceipt": receipts.retry}
 
     async def public_key(self, _: web.Request) -> web.Response:
         """What callbacks signed by RSA are verified with."""
@@ -93,6 +109,8 @@ class SberApi:
                 return web.json_response(outcome(wire, name, SYSTEM, "Результат неизвестен"), status=500)
             if done.refusal:
                 return web.json_response(outcome(wire, name, SYSTEM, done.refusal))
+            if name in self._of_receipts():
+                return web.json_response(done.fields)
             return web.json_response(outcome(wire, name, SUCCESS) | done.fields)
 
         return handle
@@ -101,6 +119,9 @@ class SberApi:
         document = await read(request, wire)
         if not self._access.admits(document, wire):
             raise SberError(INVALID, DENIED)
+        if name in REGISTERING and document.get("amount") in (None, ""):
+            raise SberError(NO_AMOUNT)
+        check(name, document, wire)
         with self._database.transaction():
             done = self._commands.run(command, document, wire)
         if name in REGISTERING:

@@ -1,7 +1,6 @@
 """What a shop can ask of Sber, apart from how it is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -12,21 +11,13 @@ from infra.local.sandbox.payments.model import Payment, Refund
 from infra.local.sandbox.payments.service import NotFoundError, Payments
 from infra.local.sandbox.payments.states import SBP, AmountError, TransitionError
 from infra.local.sandbox.providers.sber import requests
+from infra.local.sandbox.providers.sber.bundles import check_sums
 from infra.local.sandbox.providers.sber.errors import DUPLICATE, INVALID, NOT_FOUND, SYSTEM, SberError
 from infra.local.sandbox.providers.sber.objects import NAME, order
+from infra.local.sandbox.providers.sber.receipts import Receipts
+from infra.local.sandbox.providers.sber.requests import Done
 from infra.local.sandbox.providers.sber.wire import Wire
 from infra.local.sandbox.qr import payload, qrc_id
-
-
-@dataclass(frozen=True)
-class Done:
-    """The order, and what to say of it beside the outcome."""
-
-    payment_id: str
-    fields: dict[str, Any]
-    refusal: str | None = None
-    """Why the bank did not do what was right to ask; what happened is kept all the same."""
-
 
 Command = Callable[[dict[str, Any], Wire], Done]
 
@@ -34,8 +25,9 @@ Command = Callable[[dict[str, Any], Wire], Done]
 class Commands:
     """One shop's orders."""
 
-    def __init__(self, payments: Payments, clock: Clock, public_url: str) -> None:
+    def __init__(self, payments: Payments, receipts: Receipts, clock: Clock, public_url: str) -> None:
         self._payments = payments
+        self._receipts = receipts
         self._clock = clock
         self._public_url = public_url
 
@@ -63,6 +55,7 @@ class Commands:
     def deposit(self, document: dict[str, Any], _: Wire) -> Done:
         asked = requests.parse(requests.OfPart, document)
         payment = self._payments.get(asked.order_id, NAME)
+        check_sums(asked.order_bundle, asked.amount or payment.amount)
         return Done(self._payments.capture(payment.id, asked.amount or None).id, {})
 
     def reverse(self, document: dict[str, Any], _: Wire) -> Done:
@@ -72,6 +65,7 @@ class Commands:
         settled = payment.status == "succeeded" and not self._is_fresh(payment)
         if payment.reversed or payment.refunded or settled:
             raise TransitionError(payment)
+        self._returned(payment, asked, asked.amount or payment.amount, "REVERSAL")
         return Done(self._payments.reverse(payment.id, asked.amount or None).id, {})
 
     def refund(self, document: dict[str, Any], _: Wire) -> Done:
@@ -91,11 +85,20 @@ class Commands:
         )
         if refund.amount == 0:
             raise TransitionError(payment)
+        _check_return(asked, refund.amount)
         done = self._payments.refund(refund, at_once=True)
+        if done.status != "canceled":
+            self._returned(payment, asked, refund.amount, "REFUND")
         return Done(payment.id, {}, "Банк отказал в возврате" if done.status == "canceled" else None)
 
     def decline(self, document: dict[str, Any], _: Wire) -> Done:
         return Done(self._payments.withdraw(self._named(document).id).id, {})
+
+    def _returned(self, payment: Payment, asked: requests.OfPart, amount: int, operation: str) -> None:
+        """The receipt of what goes back."""
+        _check_return(asked, amount)
+        if asked.order_bundle:
+            self._receipts.add(payment, asked.order_bundle, operation)
 
     def _register(self, document: dict[str, Any], wire: Wire, *, capture: bool) -> Done:
         asked = requests.register(document, wire)
@@ -126,6 +129,7 @@ class Commands:
             callback_url=asked.dynamic_callback_url,
             metadata={name: str(value) for name, value in asked.json_params.items()},
             has_receipt=asked.order_bundle is not None,
+            receipt=asked.order_bundle,
             created_at=now,
             deadline=asked.deadline(now),
         )
@@ -157,6 +161,12 @@ class Commands:
                     raise SberError(INVALID, "externalRefundId: использован для другого возврата")
                 return True
         return False
+
+
+def _check_return(asked: requests.OfPart, amount: int) -> None:
+    check_sums(asked.order_bundle, amount)
+    if asked.order_bundle and asked.order_bundle.get("receiptType", "SELL").upper() != "SELL_REFUND":
+        raise SberError(INVALID, "orderBundle.receiptType: чек возврата имеет тип SELL_REFUND")
 
 
 def _with_order(url: str, order_id: str) -> str:

@@ -1,5 +1,6 @@
 """Request fields, the same for both interfaces; forms have numbers as text."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from infra.local.sandbox.providers.sber.bundles import check_sums
 from infra.local.sandbox.providers.sber.errors import INVALID, NO_AMOUNT, SberError
 from infra.local.sandbox.providers.sber.wire import Wire
 from infra.local.sandbox.web_address import callback_address, web_address
@@ -71,6 +73,7 @@ class OfPart(Request):
 
     order_id: Number
     amount: Kopecks = 0
+    order_bundle: dict[str, Any] | None = None
 
     @property
     def external_refund_id(self) -> str | None:
@@ -82,14 +85,41 @@ class OfPart(Request):
         return given
 
 
+class OfReceipt(Request):
+    """Which order or receipt is meant, and what a new one says."""
+
+    order_id: Number | None = None
+    md_order: Number | None = None
+    order_number: Number | None = None
+    receipt_id: str | None = None
+    order_bundle: dict[str, Any] | None = None
+
+
+class ToClose(OfReceipt):
+    amount: Kopecks = 0
+
+
+class ToRetry(Request):
+    receipt_id: list[str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """The order, and what to say of it beside the outcome."""
+
+    payment_id: str
+    fields: dict[str, Any]
+    refusal: str | None = None
+    """Why the bank did not do what was right to ask; what happened is kept all the same."""
+
+
 def register(document: dict[str, Any], wire: Wire) -> Register:
     if document.get("amount") in (None, ""):
         raise SberError(NO_AMOUNT)
     asked = parse(Register, document)
     if len(asked.order_number) > LONGEST_NUMBER[wire]:
         raise SberError(INVALID, f"orderNumber: не длиннее {LONGEST_NUMBER[wire]} знаков")
-    if asked.order_bundle is not None:
-        _check_bundle(asked.order_bundle, asked.amount)
+    check_sums(asked.order_bundle, asked.amount)
     return asked
 
 
@@ -101,22 +131,3 @@ def parse(model: type[Model], document: dict[str, Any]) -> Model:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SberError(INVALID, f"{where}: {first['msg']}") from error
-
-
-class _Item(Request):
-    item_amount: Kopecks
-
-
-class _Cart(Request):
-    items: Annotated[list[_Item], Field(min_length=1)]
-
-
-class _Bundle(Request):
-    cart_items: _Cart
-
-
-def _check_bundle(document: dict[str, Any], amount: int) -> None:
-    """The receipt's items make up the amount."""
-    items = parse(_Bundle, document).cart_items.items
-    if sum(item.item_amount for item in items) != amount:
-        raise SberError(INVALID, "orderBundle: сумма позиций не равна сумме заказа")

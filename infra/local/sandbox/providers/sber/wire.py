@@ -11,8 +11,9 @@ from infra.local.sandbox.providers.sber.errors import MESSAGES, SUCCESS
 Wire = Literal["partner", "legacy"]
 WIRES: tuple[Wire, ...] = ("partner", "legacy")
 PATHS: dict[Wire, str] = {"partner": "/ecomm/gw/partner/api/v1", "legacy": "/payment/rest"}
+RECEIPTS_PATH = "/ecomm/gw/partner/api/ofd/v1"
 # In forms these are strings of JSON.
-NESTED = ("jsonParams", "orderBundle")
+NESTED = ("jsonParams", "orderBundle", "refundItems")
 
 
 async def read(request: web.Request, wire: Wire) -> dict[str, Any]:
@@ -32,7 +33,9 @@ def outcome(wire: Wire, method: str, code: str, message: str | None = None) -> d
 
 
 async def _form(request: web.Request) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(await read_form(request))
+    # Parameters may stand in the address as well, as in any servlet; some shops send them nowhere else.
+    fields: dict[str, Any] = {} if request.method == "GET" else dict(await read_form(request))
+    fields |= request.query
     for name in NESTED:
         if text := fields.get(name):
             try:
