@@ -3,39 +3,26 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, LocaleCode, Role
 from shared_schemas.errors import Text
+from shared_schemas.phones import Phone
+from shared_schemas.texts import Line, Secret, Token
 from shared_schemas.validation import Shape
 
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, to_lower=True, max_length=254),
+    Line(254, lower=True),
     Shape(
-        r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
         "invalid_email",
         Text("must be an e-mail address such as {example}", "нужен адрес почты, например {example}"),
         example="anna@example.com",
     ),
 ]
-Phone = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True),
-    Shape(
-        r"^\+[1-9][0-9]{6,14}$",
-        "invalid_phone",
-        Text(
-            "must be an international number (E.164) such as {example}",
-            "нужен номер в международном виде (E.164), например {example}",
-        ),
-        example="+79161234567",
-    ),
-]
-Password = Annotated[str, StringConstraints(min_length=8, max_length=256), Field(examples=["correct horse battery"])]
-FullName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(examples=["Anna Petrova"])
-]
+Password = Annotated[str, Secret(256, 8), Field(examples=["correct horse battery"])]
+FullName = Annotated[str, Line(200, 1), Field(examples=["Anna Petrova"])]
 
 
 class AccountRequest(Contract):
@@ -94,13 +81,13 @@ class TokenRequest(Contract):
     """Sign in."""
 
     email: Email
-    password: Annotated[str, StringConstraints(max_length=256)]
+    password: Annotated[str, Secret(256)]
 
 
 class RefreshRequest(Contract):
     """Exchange a refresh token for a new pair."""
 
-    refresh_token: str = Field(max_length=4096)
+    refresh_token: Token
 
 
 class TokenPair(Contract):

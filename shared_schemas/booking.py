@@ -1,15 +1,16 @@
 """Contracts of bookings: their life, groups and series, the waitlist, customers, the studio's policy."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from shared_schemas.calendar import Name, Recurrence
+from shared_schemas.calendar import Recurrence
 from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.events import BookingStatus
 from shared_schemas.halls import WebAddress
 from shared_schemas.prices import AddOnOrder, Percent, Price, SlotRequest
+from shared_schemas.texts import Comment, Cursor, Name, Prose, Reason, Remark
 
 PaymentState = Literal["unpaid", "partial", "paid", "refund_pending", "refunded"]
 
@@ -60,12 +61,12 @@ class BookingRequest(SlotRequest):
     """Book a hall; with `quote_id` at the price of that quote."""
 
     quote_id: UUID | None = None
-    comment: str | None = Field(default=None, max_length=1000)
+    comment: Comment | None = None
     rules_version: Name | None = None
     """The version of the studio's rules that the client accepts."""
     customer_id: UUID | None = None
     """For staff: whom to book for."""
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    override_reason: Reason | None = None
     """For staff: why the hall's rules do not count this time. A taken slot stays taken."""
 
 
@@ -125,14 +126,14 @@ class BookingsQuery(Contract):
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
     """Local days of the visit, `to` exclusive."""
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=20, ge=1, le=100)
 
 
 class CancelRequest(Contract):
     """Call a booking off."""
 
-    reason: str | None = Field(default=None, max_length=500)
+    reason: Remark | None = None
     refund_percent: Percent | None = None
     """For staff, with a reason: return this share, whatever the terms say."""
 
@@ -151,7 +152,7 @@ class CancellationPreview(Contract):
 class ReasonRequest(Contract):
     """Why staff do it."""
 
-    reason: str | None = Field(default=None, max_length=500)
+    reason: Remark | None = None
 
 
 class RescheduleRequest(Contract):
@@ -161,15 +162,15 @@ class RescheduleRequest(Contract):
     end: Instant
     hall_id: UUID | None = None
     also_hall_ids: list[UUID] | None = Field(default=None, max_length=20)
-    reason: str | None = Field(default=None, max_length=500)
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    reason: Remark | None = None
+    override_reason: Reason | None = None
 
 
 class ExtendRequest(Contract):
     """Stay longer, in steps of 15 minutes, if the hall is free."""
 
     minutes: int = Field(ge=15, le=1440, multiple_of=15)
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    override_reason: Reason | None = None
 
 
 class AmendRequest(Contract):
@@ -177,9 +178,9 @@ class AmendRequest(Contract):
 
     people: int | None = Field(default=None, ge=1, le=10_000)
     add_ons: list[AddOnOrder] | None = Field(default=None, max_length=50)
-    comment: str | None = Field(default=None, max_length=1000)
-    reason: str | None = Field(default=None, max_length=500)
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    comment: Comment | None = None
+    reason: Remark | None = None
+    override_reason: Reason | None = None
 
 
 class ChangePreview(Contract):
@@ -202,7 +203,7 @@ class ConfirmRequest(Contract):
 
     payment_id: UUID | None = None
     paid: Money | None = None
-    reason: str | None = Field(default=None, max_length=500)
+    reason: Remark | None = None
 
 
 class SoldLine(Contract):
@@ -268,10 +269,10 @@ class GroupRequest(Contract):
     items: list[GroupItem] = Field(min_length=1, max_length=50)
     recurrence: Recurrence | None = None
     mode: Literal["all", "free"] = "all"
-    comment: str | None = Field(default=None, max_length=1000)
+    comment: Comment | None = None
     rules_version: Name | None = None
     customer_id: UUID | None = None
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    override_reason: Reason | None = None
 
 
 class SkippedVisit(Contract):
@@ -304,8 +305,8 @@ class GroupShiftRequest(Contract):
 
     booking_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=500)
     minutes: int = Field(ge=-60 * 24 * 366, le=60 * 24 * 366, multiple_of=15)
-    reason: str | None = Field(default=None, max_length=500)
-    override_reason: str | None = Field(default=None, min_length=1, max_length=500)
+    reason: Remark | None = None
+    override_reason: Reason | None = None
 
 
 WaitlistStatus = Literal["waiting", "offered", "accepted", "missed", "withdrawn", "lapsed"]
@@ -315,7 +316,7 @@ class WaitlistRequest(SlotRequest):
     """Tell me when this slot is free: it is then held for a while, at the price of that day."""
 
     rules_version: Name | None = None
-    comment: str | None = Field(default=None, max_length=1000)
+    comment: Comment | None = None
 
 
 class WaitlistEntry(WaitlistRequest):
@@ -331,14 +332,14 @@ class WaitlistEntry(WaitlistRequest):
 class WaitlistQuery(Contract):
     """Entries newest first; `cursor` from the previous page."""
 
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=20, ge=1, le=100)
 
 
 class NoteRequest(Contract):
     """What staff should know about a customer."""
 
-    text: str = Field(min_length=1, max_length=4000)
+    text: Annotated[str, Prose(4000, 1)]
 
 
 class Note(NoteRequest):
@@ -352,7 +353,7 @@ class Note(NoteRequest):
 class BlockRequest(Contract):
     """Why this customer may not book any more."""
 
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Reason
 
 
 class PrepaymentRequest(Contract):

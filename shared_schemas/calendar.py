@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.errors import Text
+from shared_schemas.texts import Line
 from shared_schemas.validation import refuse
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Weekday = Annotated[int, Field(ge=1, le=7, description="ISO weekday: 1 is Monday, 7 is Sunday")]
 STEP_MINUTES: Literal[15] = 15
 MAX_RULE_LENGTH = 500
@@ -65,15 +65,13 @@ def _repetition(rule: str) -> str:
     return rule
 
 
-ZoneName = Annotated[str, Field(examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
+ZoneName = Annotated[str, Line(64, 1), Field(examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
 # JSON Schema's own format `time` demands an offset, which a hall's local time has not.
 LOCAL_TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):(00|15|30|45)(:00)?$", "examples": ["09:00:00"]}
 CLOSING_TIME = LOCAL_TIME | {"pattern": "^(([01][0-9]|2[0-3]):(00|15|30|45)|24:00)(:00)?$", "examples": ["22:00:00"]}
 GridTime = Annotated[time, AfterValidator(_on_grid), WithJsonSchema(LOCAL_TIME)]
 ClosingTime = Annotated[time, AfterValidator(_on_grid), BeforeValidator(_end_of_day), WithJsonSchema(CLOSING_TIME)]
-RecurrenceRule = Annotated[
-    str, Field(max_length=MAX_RULE_LENGTH, examples=[WEEKLY_EXAMPLE]), AfterValidator(_repetition)
-]
+RecurrenceRule = Annotated[str, Line(MAX_RULE_LENGTH, 1), Field(examples=[WEEKLY_EXAMPLE]), AfterValidator(_repetition)]
 
 
 class Interval(Contract):

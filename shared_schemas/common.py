@@ -86,6 +86,9 @@ class Problem(BaseModel):
     detail: str
     correlation_id: str | None = None
     errors: list[FieldProblem] | None = None
+    """The first faults that were found."""
+    more_errors: int | None = None
+    """How many more there are than `errors` names."""
 
 
 class Reference(Contract):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
+from shared_schemas.texts import Cursor, Line, Reason
 
 EVERY_TYPE = "*"
 ConnectorName = Literal["webhooks", "bitrix24", "amocrm", "telegram"]
@@ -14,8 +15,7 @@ DeliveryStatus = Literal["waiting", "delivered", "skipped", "dead"]
 SubscriptionStatus = Literal["active", "disabled"]
 
 WebAddress = Annotated[str, StringConstraints(min_length=10, max_length=2000, pattern=r"^https?://[!-~]+$")]
-EventTypes = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(min_length=1, max_length=50)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+EventTypes = Annotated[list[Annotated[str, Line(100, 1)]], Field(min_length=1, max_length=50)]
 
 
 class WebhookSubscriptionRequest(Contract):
@@ -93,14 +93,14 @@ class DeliveriesQuery(Contract):
     """Newest first; `cursor` from the previous page."""
 
     status: DeliveryStatus | None = None
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 
 class SubscriptionsQuery(Contract):
     """Newest first; `cursor` from the previous page."""
 
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 

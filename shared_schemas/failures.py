@@ -3,14 +3,14 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.events import Service
+from shared_schemas.texts import Cursor, Line, Reason
 
 ErrorStatus = Literal["open", "acknowledged", "resolved"]
 LetterStatus = Literal["waiting", "redriven", "discarded"]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 MAX_LETTERS = 500
 
 
@@ -42,20 +42,20 @@ class ErrorsQuery(Contract):
     status: ErrorStatus | None = None
     from_: Instant | None = Field(default=None, alias="from")
     to: Instant | None = None
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 
 class Acknowledgement(Contract):
     """Somebody is at it."""
 
-    note: Words | None = None
+    note: Reason | None = None
 
 
 class Resolution(Contract):
     """It is over; `note` says what was done about it."""
 
-    note: Words
+    note: Reason
 
 
 class DeadLetterQueue(Contract):
@@ -99,7 +99,7 @@ class DeadLettersQuery(Contract):
     """Which letters of a queue to list, the newest first."""
 
     status: LetterStatus | None = "waiting"
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 
@@ -113,7 +113,7 @@ class DiscardRequest(Contract):
     """Give these up, and say why; nothing is deleted."""
 
     ids: list[UUID] = Field(min_length=1, max_length=MAX_LETTERS)
-    reason: Words
+    reason: Reason
 
 
 class LettersHandled(Contract):
@@ -138,7 +138,7 @@ class OperatorAction(Contract):
 class OperatorActionsQuery(Contract):
     """Newest first; of one `target`, such as `error:<id>` or `queue:<name>`."""
 
-    target: Annotated[str, StringConstraints(max_length=200)] | None = None
+    target: Annotated[str, Line(200, 1)] | None = None
     before: int | None = Field(default=None, ge=1)
     """The `id` of the last one of the previous page."""
     limit: int = Field(default=50, ge=1, le=200)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared_schemas.calendar import STEP_MINUTES, Interval, Name, OpeningHours, Recurrence, Span, ZoneName
+from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, Recurrence, Span, ZoneName
 from shared_schemas.common import Contract, Day, Instant
+from shared_schemas.texts import Description, Document, Line, Name, Reason, Remark
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
 WebAddress = Annotated[
     str,
-    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000),
+    Line(2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
     Field(examples=["https://studio.example/rules"]),
 ]
 Minutes = Annotated[int, Field(multiple_of=STEP_MINUTES)]
@@ -21,14 +22,14 @@ class Photo(Contract):
     """A picture of a hall, wherever it is kept."""
 
     url: WebAddress
-    caption: str = Field(default="", max_length=300)
+    caption: Annotated[str, Line(300)] = ""
 
 
 class HallRequest(Contract):
     """A new hall, with the rules that its bookings keep."""
 
     name: Name
-    description: str = Field(default="", max_length=4000)
+    description: Description = ""
     timezone: ZoneName = "Europe/Moscow"
     country: Country | None = "RU"
     """Whose public holidays count here (ISO 3166); absent is nobody's."""
@@ -69,7 +70,7 @@ class HallChanges(Contract):
     """What to change of a hall; whatever is absent stays."""
 
     name: Name | None = None
-    description: str | None = Field(default=None, max_length=4000)
+    description: Description | None = None
     timezone: ZoneName | None = None
     country: Country | None = None
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
@@ -101,7 +102,7 @@ class DateOverrideRequest(Contract):
     """An empty list is closed; absent leaves the usual hours."""
     holiday: bool | None = None
     """Whether these days count as public holidays; absent leaves that to the calendar."""
-    note: str = Field(default="", max_length=500)
+    note: Remark = ""
 
 
 class DateOverride(DateOverrideRequest):
@@ -142,7 +143,7 @@ class ClosureRequest(Contract):
     hall_id: UUID | None = None
     start: Instant
     end: Instant
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Reason
     recurrence: Recurrence | None = None
     conflicts: ConflictPolicy = "refuse"
 
@@ -220,7 +221,7 @@ class ExternalCalendar(ExternalCalendarRequest):
 class ImportRequest(Contract):
     """The text of an iCalendar file (RFC 5545)."""
 
-    ics: str = Field(min_length=1, max_length=1_000_000)
+    ics: Annotated[str, Document(1_000_000, 1)]
 
 
 class ImportConflict(Contract):

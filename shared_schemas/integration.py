@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.events import Service
+from shared_schemas.texts import CorrelationId, Cursor
 
 EventType = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
-CorrelationId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]+$")]
 
 
 class LoggedEvent(Contract):
@@ -37,5 +37,5 @@ class EventsQuery(Contract):
     payment_id: UUID | None = None
     from_: Instant | None = Field(default=None, alias="from")
     to: Instant | None = None
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)

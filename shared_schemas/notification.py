@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.events import Channel
+from shared_schemas.texts import Cursor
 
 NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
 TemplateName = Literal[
@@ -63,5 +64,5 @@ class NotificationsQuery(Contract):
     booking_id: UUID | None = None
     recipient_id: UUID | None = None
     status: NotificationStatus | None = None
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)

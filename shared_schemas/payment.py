@@ -3,17 +3,18 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.events import Provider, Purpose
+from shared_schemas.texts import Line, Reason
 
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
 RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
 ReturnUrl = Annotated[
     str,
-    StringConstraints(max_length=2048, pattern=r"^https?://[^\s]+$"),
+    Line(2048, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
     Field(examples=["https://studio.example/booking/paid"]),
 ]
 
@@ -85,7 +86,7 @@ class RefundRequest(Contract):
     """Give a payment back; without `amount` all that is left of it."""
 
     amount: PositiveMoney | None = None
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Reason
     """For the staff's own records; the payer is not told."""
 
 
@@ -93,7 +94,7 @@ class RefundDecision(Contract):
     """What became of a refund that its gateway would not tell of: staff looked there. `reason` says what they saw."""
 
     outcome: Literal["succeeded", "failed"]
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Reason
 
 
 class Refund(Contract):

@@ -4,18 +4,17 @@ from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from shared_schemas.calendar import ClosingTime, GridTime, Name, Weekday
+from shared_schemas.calendar import ClosingTime, GridTime, Weekday
 from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
+from shared_schemas.texts import Comment, Line, Name, Remark
 from shared_schemas.validation import refuse
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Quantity = Annotated[int, Field(ge=1, le=1000)]
-PromoText = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1, max_length=40, pattern=r"^[\w.-]+$")
-]
+PromoText = Annotated[str, Line(40, 1, upper=True, pattern=r"^[\w.-]+$")]
 VersionStatus = Literal["draft", "active", "retired"]
 AddOnUnit = Literal["hour", "booking", "unit", "person"]
 AdjustmentKind = Literal["headcount", "duration", "add_on", "promo_code", "minimum_order"]
@@ -105,7 +104,7 @@ class DurationTier(Contract):
 class TariffVersionRequest(Contract):
     """A draft of all prices of halls; absent parts are copied from the active version."""
 
-    note: str = Field(default="", max_length=500)
+    note: Remark = ""
     rules: list[Tariff | TariffRequest] | None = Field(default=None, max_length=2000)
     headcount: list[HeadcountRule] | None = Field(default=None, max_length=200)
     durations: list[DurationTier] | None = Field(default=None, max_length=200)
@@ -135,7 +134,7 @@ class TariffVersion(PriceList):
 class TariffVersionsQuery(Contract):
     """A page of price lists, the newest first; each may be long, so a page is short."""
 
-    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}$")] | None = None
+    cursor: Annotated[str, Line(9, 1, pattern=r"^[0-9]{1,9}$")] | None = None
     """The `next_cursor` of the page before."""
     limit: int = Field(default=20, ge=1, le=50)
 
@@ -144,7 +143,7 @@ class AddOnRequest(Contract):
     """Something rented or sold with a hall; `price` is per `unit`, and with `stock` no more are out at any moment."""
 
     name: Name
-    description: str = Field(default="", max_length=1000)
+    description: Comment = ""
     unit: AddOnUnit
     price: HourlyRate
     stock: int | None = Field(default=None, ge=0, le=100_000)
@@ -164,7 +163,7 @@ class AddOnChanges(Contract):
     """What to change of an add-on; whatever is absent stays, and so do the prices of bookings made before."""
 
     name: Name | None = None
-    description: str | None = Field(default=None, max_length=1000)
+    description: Comment | None = None
     price: HourlyRate | None = None
     stock: int | None = Field(default=None, ge=0, le=100_000)
     hall_ids: list[UUID] | None = Field(default=None, max_length=200)

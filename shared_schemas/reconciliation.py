@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Kopecks, SignedKopecks, SignedMoney
 from shared_schemas.events import Provider
+from shared_schemas.texts import Cursor
 
 DifferenceKind = Literal[
     "unknown_here", "unknown_there", "status_differs", "amount_differs", "refunded_differs", "ledger_differs"
@@ -82,7 +83,7 @@ class ReconciliationsQuery(Contract):
 
     provider: Provider | None = None
     differing: bool | None = None
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 

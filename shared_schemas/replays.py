@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
-from shared_schemas.integration import CorrelationId, EventType
+from shared_schemas.integration import EventType
+from shared_schemas.texts import CorrelationId, Cursor, Reason
 
 SubscriberName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 ReplayStatus = Literal["waiting", "running", "done", "failed"]
 
 
@@ -53,5 +53,5 @@ class Replay(Contract):
 class ReplaysQuery(Contract):
     """Newest first; `cursor` from the previous page."""
 
-    cursor: str | None = None
+    cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)

@@ -42,8 +42,12 @@ from shared_schemas.halls import (
     PublicHoliday,
     SinceQuery,
 )
+from shared_schemas.texts import SecretName
 
 IMPORT_ERRORS = [ExternalCalendarNotFoundError, MalformedCalendarError, SlotTakenError, TooManyEventsError]
+
+CALENDAR = 4 * 1024 * 1024
+"""Bytes: a calendar of a million characters, escaped as JSON may have them."""
 
 
 @api.endpoint("GET /v1/date-overrides", allow=STAFF)
@@ -136,7 +140,9 @@ def delete_external_calendar(calendar_id: UUID) -> None:
     wiring.external_calendars().remove(calendar_id)
 
 
-@api.endpoint("POST /v1/external-calendars/{calendar_id}/import", allow=STAFF, errors=IMPORT_ERRORS)
+@api.endpoint(
+    "POST /v1/external-calendars/{calendar_id}/import", body_limit=CALENDAR, allow=STAFF, errors=IMPORT_ERRORS
+)
 def import_external_calendar(calendar_id: UUID, body: ImportRequest) -> ImportReport:
     """Make busy what a file says, in place of what the calendar said before, and report what it met.
 
@@ -179,7 +185,7 @@ def revoke_calendar_feed(calendar: UUID, identity: Identity) -> None:
 
 
 @api.endpoint("GET /v1/calendars/{calendar}", errors=[CalendarFeedNotFoundError], media_type="text/calendar")
-def read_calendar_feed(calendar: str, locale: Locale, request: Request) -> Response:
+def read_calendar_feed(calendar: SecretName, locale: Locale, request: Request) -> Response:
     """The iCalendar file (RFC 5545) at a secret address; 304 to whom sends the ETag of what is still current."""
     text = wiring.feeds().read(calendar, locale)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -24,7 +24,7 @@ BOOKING = [
 CHANGING = [BookingGroupNotFoundError, BookingNotFoundError, GroupOverError, OverrideNotAllowedError]
 
 
-@api.endpoint("POST /v1/booking-groups", status=201, allow=CLIENTS, errors=BOOKING)
+@api.endpoint("POST /v1/booking-groups", body_limit=256 * 1024, status=201, allow=CLIENTS, errors=BOOKING)
 def create_booking_group(body: GroupRequest, identity: Identity, key: IdempotencyKey | None) -> BookingGroup:
     """Book several visits at once, each as its own booking: all of them or none, or the free ones, as asked."""
     return wiring.groups().create(body, identity, key)

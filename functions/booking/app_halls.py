@@ -19,6 +19,9 @@ from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Availability, AvailabilityQuery, Hall, HallChanges, HallRequest
 from shared_schemas.prices import Quote, QuoteRequest
 
+HALL = 256 * 1024
+"""Bytes: 50 photos with their captions."""
+
 
 @api.endpoint("GET /v1/halls")
 def list_halls() -> Page[Hall]:
@@ -26,7 +29,9 @@ def list_halls() -> Page[Hall]:
     return Page(data=wiring.halls().all())
 
 
-@api.endpoint("POST /v1/halls", status=201, allow=STAFF, errors=[HallNameTakenError, RuleViolationError])
+@api.endpoint(
+    "POST /v1/halls", body_limit=HALL, status=201, allow=STAFF, errors=[HallNameTakenError, RuleViolationError]
+)
 def create_hall(body: HallRequest, key: IdempotencyKey | None) -> Hall:
     """Add a hall; one that is made of other halls takes them all when it is booked."""
     return wiring.halls().add(body, key)
@@ -40,6 +45,7 @@ def get_hall(hall_id: UUID) -> Hall:
 
 @api.endpoint(
     "PATCH /v1/halls/{hall_id}",
+    body_limit=HALL,
     allow=STAFF,
     errors=[HallNotFoundError, HallInUseError, HallNameTakenError, RuleViolationError],
 )

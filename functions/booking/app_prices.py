@@ -34,6 +34,9 @@ from shared_schemas.prices import (
     TariffVersionsQuery,
 )
 
+PRICE_LIST = 1024 * 1024
+"""Bytes: 2000 rules of a price list."""
+
 
 @api.endpoint("GET /v1/tariffs")
 def list_tariffs() -> Page[Tariff]:
@@ -59,7 +62,13 @@ def list_tariff_versions(query: TariffVersionsQuery) -> Page[TariffVersion]:
     return wiring.prices().versions(query)
 
 
-@api.endpoint("POST /v1/tariff-versions", status=201, allow=STAFF, errors=[HallNotFoundError, RuleViolationError])
+@api.endpoint(
+    "POST /v1/tariff-versions",
+    status=201,
+    allow=STAFF,
+    body_limit=PRICE_LIST,
+    errors=[HallNotFoundError, RuleViolationError],
+)
 def create_tariff_version(body: TariffVersionRequest, identity: Identity, key: IdempotencyKey | None) -> TariffVersion:
     """Draft a price list; parts that are absent are copied from the one in force."""
     return wiring.prices().draft(body, identity, key)
@@ -73,6 +82,7 @@ def get_tariff_version(number: int) -> TariffVersion:
 
 @api.endpoint(
     "PUT /v1/tariff-versions/{number}",
+    body_limit=PRICE_LIST,
     allow=STAFF,
     errors=[HallNotFoundError, NotADraftError, RuleViolationError, TariffVersionNotFoundError],
 )

@@ -10,6 +10,7 @@ from integration.domain_failures import Handling
 from integration.errors_connectors import ConnectorNotFoundError, DeliveryNotFoundError, DeliveryUnderWayError
 from shared_schemas.common import Page
 from shared_schemas.connectors import Connector, DeliveriesQuery, Delivery, StaffReasonRequest
+from shared_schemas.texts import PathName
 
 
 @api.endpoint("GET /v1/connectors", allow=STAFF)
@@ -19,19 +20,19 @@ def list_connectors() -> Page[Connector]:
 
 
 @api.endpoint("POST /v1/connectors/{name}/pause", allow=STAFF, errors=[ConnectorNotFoundError])
-def pause_connector(name: str, body: StaffReasonRequest, identity: Identity) -> Connector:
+def pause_connector(name: PathName, body: StaffReasonRequest, identity: Identity) -> Connector:
     """Send nothing for now; deliveries wait, and are given up once they are too old."""
     return wiring.connectors().pause(name, identity.user_id, body.reason)
 
 
 @api.endpoint("POST /v1/connectors/{name}/resume", allow=STAFF, errors=[ConnectorNotFoundError])
-def resume_connector(name: str, body: StaffReasonRequest, identity: Identity) -> Connector:
+def resume_connector(name: PathName, body: StaffReasonRequest, identity: Identity) -> Connector:
     """Go on; what waits is sent within a minute."""
     return wiring.connectors().resume(name, identity.user_id, body.reason)
 
 
 @api.endpoint("GET /v1/connectors/{name}/deliveries", allow=STAFF, errors=[ConnectorNotFoundError, InvalidCursorError])
-def list_connector_deliveries(name: str, query: DeliveriesQuery) -> Page[Delivery]:
+def list_connector_deliveries(name: PathName, query: DeliveriesQuery) -> Page[Delivery]:
     """What a connector sent, with which success, newest first; kept for 30 days."""
     return wiring.connectors().deliveries(name, query)
 
@@ -42,6 +43,8 @@ def list_connector_deliveries(name: str, query: DeliveriesQuery) -> Page[Deliver
     allow=STAFF,
     errors=[ConnectorNotFoundError, DeliveryNotFoundError, DeliveryUnderWayError],
 )
-def resend_connector_delivery(name: str, delivery_id: UUID, body: StaffReasonRequest, identity: Identity) -> Delivery:
+def resend_connector_delivery(
+    name: PathName, delivery_id: UUID, body: StaffReasonRequest, identity: Identity
+) -> Delivery:
     """Send a finished delivery once more, within a minute, under the same id."""
     return wiring.connectors().resend(name, delivery_id, Handling(identity.user_id, wiring.clock.now(), body.reason))

@@ -24,6 +24,7 @@ from shared_schemas.failures import (
     RedriveRequest,
     Resolution,
 )
+from shared_schemas.texts import PathName
 
 
 @api.endpoint("GET /v1/errors", allow=STAFF, errors=[InvalidCursorError])
@@ -57,25 +58,25 @@ def list_dead_letter_queues() -> Page[DeadLetterQueue]:
 
 
 @api.endpoint("GET /v1/dead-letters/{queue}", allow=STAFF, errors=[QueueNotFoundError, InvalidCursorError])
-def list_dead_letters(queue: str, query: DeadLettersQuery) -> Page[DeadLetter]:
+def list_dead_letters(queue: PathName, query: DeadLettersQuery) -> Page[DeadLetter]:
     """What a subscriber could not handle, the newest first; those that wait for a decision unless asked otherwise."""
     return wiring.dead_letters().page(queue, query)
 
 
 @api.endpoint("GET /v1/dead-letters/{queue}/{letter_id}", allow=STAFF, errors=[DeadLetterNotFoundError])
-def get_dead_letter(queue: str, letter_id: UUID) -> DeadLetterDetail:
+def get_dead_letter(queue: PathName, letter_id: UUID) -> DeadLetterDetail:
     """One letter with its message."""
     return wiring.dead_letters().get(queue, letter_id)
 
 
 @api.endpoint("POST /v1/dead-letters/{queue}/redrive", allow=STAFF, errors=[QueueNotFoundError, BrokerUnavailableError])
-def redrive_dead_letters(queue: str, body: RedriveRequest, identity: Identity) -> LettersHandled:
+def redrive_dead_letters(queue: PathName, body: RedriveRequest, identity: Identity) -> LettersHandled:
     """Deliver letters once more through the subscriber's own queue, unchanged."""
     return wiring.dead_letters().redrive(queue, body.ids, identity.user_id)
 
 
 @api.endpoint("POST /v1/dead-letters/{queue}/discard", allow=STAFF, errors=[QueueNotFoundError])
-def discard_dead_letters(queue: str, body: DiscardRequest, identity: Identity) -> LettersHandled:
+def discard_dead_letters(queue: PathName, body: DiscardRequest, identity: Identity) -> LettersHandled:
     """Give letters up for a reason; they stay readable."""
     return wiring.dead_letters().discard(queue, body.ids, body.reason, identity.user_id)
 

@@ -4,7 +4,7 @@ from core.identity import STAFF
 from integration import wiring
 from integration.api import api
 from integration.errors import TraceNotFoundError
-from shared_schemas.integration import CorrelationId
+from shared_schemas.texts import CorrelationId
 from shared_schemas.traces import Trace
 
 

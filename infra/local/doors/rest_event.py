@@ -92,7 +92,11 @@ def _body(request: Request, binary_types: Sequence[str]) -> tuple[str | None, bo
     kind = (request.header("Content-Type") or "").partition(";")[0].strip()
     if kind in binary_types or "*/*" in binary_types:
         return base64.b64encode(request.body).decode("ascii"), True
-    return request.body.decode("utf-8", errors="replace"), False
+    try:
+        return request.body.decode(), False
+    except UnicodeDecodeError:
+        # Nothing is replaced: the function sees the bytes, and refuses what it cannot read.
+        return base64.b64encode(request.body).decode("ascii"), True
 
 
 def read_answer(payload: bytes) -> Response:

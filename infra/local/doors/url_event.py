@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -70,7 +71,8 @@ def _body(request: Request, content_type: str) -> tuple[str | None, bool]:
         return None, False
     # As on AWS, a form counts as binary.
     if content_type.startswith(TEXT_TYPES):
-        return request.body.decode("utf-8", errors="replace"), False
+        with suppress(UnicodeDecodeError):
+            return request.body.decode(), False
     return base64.b64encode(request.body).decode("ascii"), True
 
 

@@ -13,31 +13,21 @@ from chalice import Chalice, Response
 from chalice.app import Request
 from pydantic import BaseModel, ValidationError
 
+from core.bodies import raw_body, read_body
 from core.context import flow
 from core.forms import JSON, Form, chosen
+from core.headers import flow_id, idempotency_key
 from core.idempotency import IdempotencyKey, fingerprint
 from core.identity import Caller, Identity, require
 from core.languages import preferred
 from core.observability import count, logger
-from core.operations import PUBLIC, Operation
-from core.problems import InvalidRequestError, MalformedJsonError, UnsupportedMediaTypeError, render
+from core.operations import BODY_LIMIT, PUBLIC, Operation
+from core.problems import InvalidRequestError, render
 from core.retries import retried
 from shared_schemas.common import Role
-from shared_schemas.errors import CycloramaError, Locale, RejectedError, Text
+from shared_schemas.errors import CycloramaError, Locale
 
 F = TypeVar("F", bound=Callable[..., Any])
-MAX_KEY_LENGTH = 128
-MAX_CORRELATION_LENGTH = 128
-
-
-class InvalidIdempotencyKeyError(RejectedError):
-    """The key is empty or too long."""
-
-    code = "invalid_idempotency_key"
-    text = Text(
-        "Idempotency-Key must have 1 to {max_length} characters",
-        "Idempotency-Key: от 1 до {max_length} символов",
-    )
 
 
 class Api:
@@ -56,16 +46,17 @@ class Api:
         errors: Sequence[type[CycloramaError]] = (),
         forms: Sequence[Form] = (),
         media_type: str = JSON,
+        body_limit: int = BODY_LIMIT,
     ) -> Callable[[F], F]:
         """Serve `route` ("POST /v1/bookings") by the decorated function, to whom `allow` names: people by role,
         services by name.
 
         `forms` are what the answer can be beside JSON, for who asks; `media_type` is what a function writes that
-        answers with a `Response` of its own."""
+        answers with a `Response` of its own; `body_limit` is in bytes."""
         method, path = route.split(" ")
 
         def register(function: F) -> F:
-            operation = Operation(method, path, function, status, allow, errors, forms, media_type)
+            operation = Operation(method, path, function, status, allow, errors, forms, media_type, body_limit)
             self.operations.append(operation)
 
             def view(**path_values: str) -> Response:
@@ -79,10 +70,15 @@ class Api:
 
 
 def _serve(operation: Operation, request: Request, path_values: dict[str, str]) -> Response:
-    correlation_id = (request.headers.get("x-correlation-id") or "")[:MAX_CORRELATION_LENGTH] or None
     locale = preferred(request.headers.get("accept-language", ""))
-    with flow(correlation_id, _cause(request)) as current:
+    try:
+        correlation_id, causation_id, unreadable = *_flow_of(request), None
+    except CycloramaError as error:
+        correlation_id, causation_id, unreadable = None, None, error
+    with flow(correlation_id, causation_id) as current:
         try:
+            if unreadable:
+                raise unreadable
             response = retried(lambda: _answer(operation, request, path_values, locale))
         except CycloramaError as error:
             problem = render(error, locale, current.correlation_id)
@@ -96,12 +92,11 @@ def _serve(operation: Operation, request: Request, path_values: dict[str, str]) 
         return response
 
 
-def _cause(request: Request) -> str | None:
-    """What led to this request: the event that another service is handling, or else the request itself."""
+def _flow_of(request: Request) -> tuple[str | None, str | None]:
+    """The flow that this belongs to, and what led here: the event that another service is handling, or the request."""
     caller = request.context.get("authorizer") or {}
-    told: str | None = request.headers.get("x-causation-id") if caller.get("role") == Role.SERVICE else None
-    request_id: str | None = request.context.get("requestId")
-    return told or request_id
+    told = flow_id(request, "X-Causation-Id") if caller.get("role") == Role.SERVICE else None
+    return flow_id(request, "X-Correlation-Id"), told or request.context.get("requestId")
 
 
 def _answer(operation: Operation, request: Request, path_values: dict[str, str], locale: Locale) -> Response:
@@ -130,7 +125,7 @@ def _written(operation: Operation, request: Request, result: Any, locale: Locale
 def _special(operation: Operation, request: Request, identity: Identity | None, locale: Locale) -> dict[str, Any]:
     values: dict[str, Any] = {"identity": identity, "locale": locale, "request": request}
     if operation.body:
-        values["body"] = _body(operation.body, request)
+        values["body"] = read_body(operation.body, operation.body_limit, request)
     if operation.query:
         values["query"] = _query(operation.query, request)
     if operation.idempotent:
@@ -148,19 +143,6 @@ def _path(operation: Operation, values: dict[str, str]) -> dict[str, Any]:
     return parsed
 
 
-def _body(model: type[BaseModel], request: Request) -> BaseModel:
-    sent = (request.headers.get("content-type") or JSON).split(";")[0].strip().lower()
-    if sent != JSON:
-        raise UnsupportedMediaTypeError(sent=sent)
-    try:
-        return model.model_validate_json(request.raw_body or b"")
-    except ValidationError as error:
-        first = error.errors()[0]
-        if first["type"] == "json_invalid":
-            raise MalformedJsonError(reason=first["ctx"]["error"]) from None
-        raise InvalidRequestError(error) from None
-
-
 def _query(model: type[BaseModel], request: Request) -> BaseModel:
     try:
         return model.model_validate_strings(dict(request.query_params or {}))
@@ -169,12 +151,9 @@ def _query(model: type[BaseModel], request: Request) -> BaseModel:
 
 
 def _idempotency_key(operation: Operation, request: Request, identity: Identity | None) -> IdempotencyKey | None:
-    value = request.headers.get("idempotency-key")
-    if value is None:
+    if (value := idempotency_key(request)) is None:
         return None
-    if not 0 < len(value) <= MAX_KEY_LENGTH:
-        raise InvalidIdempotencyKeyError(max_length=MAX_KEY_LENGTH)
     principal = identity.subject if identity else "anonymous"
     return IdempotencyKey(
-        principal, f"{operation.method} {request.context['path']}", value, fingerprint(request.raw_body)
+        principal, f"{operation.method} {request.context['path']}", value, fingerprint(raw_body(request))
     )

@@ -26,6 +26,7 @@ RUSSIAN = {
     "unexpected end of hex escape": "последовательность `\\u` оборвалась",
     "trailing comma": "лишняя запятая",
     "trailing characters": "лишний текст после значения",
+    "a key comes twice in one object": "ключ повторяется в одном объекте",
     "recursion limit exceeded": "слишком глубокая вложенность",
 }
 
@@ -33,7 +34,9 @@ RUSSIAN = {
 def translated(reason: str, locale: Locale) -> str:
     """`reason` in the caller's language; words that nobody foresaw stay English, with the place still named."""
     found = PLACE.fullmatch(reason)
-    if locale != "ru" or not found:
+    if locale != "ru":
         return reason
+    if not found:
+        return RUSSIAN.get(reason, reason)
     words, line, column = found.groups()
     return f"{RUSSIAN.get(words, words)} (строка {line}, столбец {column})"

@@ -11,13 +11,16 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from core.forms import JSON
-from core.http import InvalidIdempotencyKeyError
+from core.headers import FLOW, KEY, InvalidIdempotencyKeyError
 from core.idempotency import IdempotencyKeyReusedError, RequestInFlightError
 from core.operations import Operation
 from core.problems import (
     CONTENT_TYPE,
     InvalidRequestError,
     MalformedJsonError,
+    TooLargeBodyError,
+    UnsupportedCharsetError,
+    UnsupportedEncodingError,
     UnsupportedMediaTypeError,
     status_of,
 )
@@ -31,19 +34,19 @@ CORRELATION = {
     "name": "X-Correlation-Id",
     "in": "header",
     "description": "Names the flow this request belongs to; returned with the answer",
-    "schema": {"type": "string", "maxLength": 128},
+    "schema": FLOW.json_schema(),
 }
 LANGUAGE = {
     "name": "Accept-Language",
     "in": "header",
     "description": "`ru` or `en`: the language of error messages",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "maxLength": 1000, "pattern": "^[ -~]*$"},
 }
 IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A repeat with the same key and body within 24 hours gets the first answer; another body is 422",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    "schema": KEY.json_schema(),
 }
 
 Schemas = Mapping[Any, dict[str, Any]]
@@ -123,7 +126,12 @@ def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str
     }
     if operation.body:
         schema = schemas[operation.body, "validation"]
-        result["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        required = any(field.is_required() for field in operation.body.model_fields.values())
+        result["requestBody"] = {
+            "description": f"At most {operation.body_limit // 1024} KiB of JSON in UTF-8",
+            "required": required,
+            "content": {"application/json": {"schema": schema}},
+        }
     result["security"] = [{"bearer": []}] if operation.allow else []
     if operation.allow:
         result["x-roles"] = operation.roles
@@ -204,7 +212,8 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
     if operation.allow:
         yield from (UnauthenticatedError, ForbiddenError)
     if operation.body:
-        yield from (MalformedJsonError, UnsupportedMediaTypeError)
+        yield from (MalformedJsonError, TooLargeBodyError)
+        yield from (UnsupportedMediaTypeError, UnsupportedCharsetError, UnsupportedEncodingError)
     if operation.body or operation.query or operation.path_parameters:
         yield InvalidRequestError
     if operation.allow or operation.body or operation.path_parameters:

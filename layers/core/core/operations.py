@@ -13,6 +13,7 @@ from core.identity import Caller, ServiceCaller
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
 
+BODY_LIMIT = 64 * 1024
 PUBLIC: frozenset[Caller] = frozenset()
 SPECIAL = ("body", "query", "identity", "key", "locale", "request")
 
@@ -31,10 +32,12 @@ class Operation:
     """What the answer can be beside JSON."""
     media_type: str = "application/json"
     """What the answer is where the function writes it itself."""
+    body_limit: int = BODY_LIMIT
+    """How many bytes of a body are read."""
 
     @cached_property
     def hints(self) -> dict[str, Any]:
-        return get_type_hints(self.function)
+        return get_type_hints(self.function, include_extras=True)
 
     @property
     def name(self) -> str:

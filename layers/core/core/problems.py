@@ -27,6 +27,9 @@ from shared_schemas.errors import (
 )
 
 CONTENT_TYPE = "application/problem+json"
+# An answer is as small as its reader needs it, whatever was sent.
+MAX_ERRORS = 20
+MAX_FIELD = 200
 TYPE_BASE = "https://cyclorama.example/problems/"
 
 STATUSES: dict[type[CycloramaError], tuple[int, str]] = {
@@ -65,6 +68,30 @@ class UnsupportedMediaTypeError(UnsupportedTypeError):
     text = Text(
         "The body must be application/json, not {sent}", "Тело запроса должно быть application/json, а не {sent}"
     )
+
+
+class UnsupportedCharsetError(UnsupportedTypeError):
+    """Text in another character set would be read as something else."""
+
+    code = "unsupported_charset"
+    text = Text("The body must be in UTF-8, not {sent}", "Тело запроса должно быть в UTF-8, а не {sent}")
+
+
+class UnsupportedEncodingError(UnsupportedTypeError):
+    """Nothing that is compressed is unpacked here."""
+
+    code = "unsupported_encoding"
+    text = Text(
+        "The body must not be compressed or encoded: {sent}",
+        "Тело запроса не должно быть сжато или закодировано: {sent}",
+    )
+
+
+class TooLargeBodyError(TooLargeError):
+    """The body is larger than this operation reads."""
+
+    code = "body_too_large"
+    text = Text("The body may have at most {max_bytes} bytes", "В теле запроса может быть не больше {max_bytes} байт")
 
 
 class InvalidRequestError(RejectedError):
@@ -106,6 +133,8 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
         "errors": _errors(error, locale),
     }
     body = _extended(body, error.params)
+    if more := max(0, _found(error) - MAX_ERRORS):
+        body["more_errors"] = more
     if not body["errors"]:
         del body["errors"]
     headers = {"Content-Type": CONTENT_TYPE}
@@ -117,11 +146,19 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
 def _errors(error: CycloramaError, locale: Locale) -> Sequence[dict[str, object]]:
     if violations := getattr(error, "violations", None):
         return [
-            _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params) for v in violations
+            _extended({"field": v.field, "code": v.code, "message": v.message(locale)}, v.params)
+            for v in violations[:MAX_ERRORS]
         ]
     if isinstance(error, InvalidRequestError):
-        return [_field_problem(item, error.prefix, locale) for item in error.errors]
+        return [_field_problem(item, error.prefix, locale) for item in error.errors[:MAX_ERRORS]]
     return []
+
+
+def _found(error: CycloramaError) -> int:
+    """How many faults there are, of which an answer names the first."""
+    if violations := getattr(error, "violations", None):
+        return len(violations)
+    return len(error.errors) if isinstance(error, InvalidRequestError) else 0
 
 
 def _extended(members: dict[str, Any], params: Mapping[str, object]) -> dict[str, Any]:
@@ -131,5 +168,7 @@ def _extended(members: dict[str, Any], params: Mapping[str, object]) -> dict[str
 
 def _field_problem(item: ErrorDetails, prefix: str, locale: Locale) -> dict[str, object]:
     path = ".".join([prefix] * bool(prefix) + [str(part) for part in item["loc"]]) or "body"
+    if len(path) > MAX_FIELD:
+        path = path[:MAX_FIELD] + "…"
     problem = {"field": path, "code": item["type"], "message": f"{path}: {explain(item, locale)}"}
     return _extended(problem, allowed(item))

@@ -272,8 +272,17 @@ def test_a_request_without_one_gets_a_correlation_id_of_its_own() -> None:
     assert second.body["correlation_id"] == second.headers["x-correlation-id"]
 
 
-def test_a_correlation_id_fits_an_event() -> None:
-    assert post(X_Correlation_Id="x" * 200).headers["x-correlation-id"] == "x" * 128
+@pytest.mark.parametrize("sent", ["x" * 129, "a\0b", "a\nb", "заказ", "\ud800", "\x7f"])
+def test_a_correlation_id_that_fits_no_event_is_refused_by_name(sent: str) -> None:
+    answer = post(X_Correlation_Id=sent)
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "X-Correlation-Id")
+    assert answer.headers["x-correlation-id"] == answer.body["correlation_id"] != sent
+
+
+@pytest.mark.parametrize("sent", ["", "x" * 129, "a\0b", "ключ", "\ud800"])
+def test_an_idempotency_key_is_printable(sent: str) -> None:
+    answer = post(Idempotency_Key=sent)
+    assert (answer.status, answer.code) == (422, "invalid_idempotency_key")
 
 
 def test_headers_are_found_in_any_case() -> None:

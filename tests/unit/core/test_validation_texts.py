@@ -14,9 +14,10 @@ from pydantic_core.core_schema import ErrorType
 from core.json_texts import translated
 from core.problems import InvalidRequestError, MalformedJsonError, render
 from core.validation_texts import TEXTS, allowed, explain
-from shared_schemas.accounts import AccountRequest, Email, Phone
+from shared_schemas.accounts import AccountRequest, Email
 from shared_schemas.common import Contract, Role
 from shared_schemas.errors import CycloramaError, Locale, Text
+from shared_schemas.phones import Phone
 from shared_schemas.validation import Shape, refuse
 
 

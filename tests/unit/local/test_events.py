@@ -1,6 +1,8 @@
 """The events that functions are given, and the answers they may give."""
 
+import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,7 +64,14 @@ def test_what_is_absent_is_null_and_a_public_route_has_no_authorizer() -> None:
 
 def test_only_the_apis_binary_types_are_base64() -> None:
     assert rest(request(b"\x89PNG", "image/png"))["isBase64Encoded"] is True
-    assert rest(request(b"\xff", "text/plain"))["body"] == "\ufffd"
+    assert rest(request("да".encode(), "text/plain"))["isBase64Encoded"] is False
+
+
+@pytest.mark.parametrize("build", [rest, url_event.build_event])
+def test_bytes_that_are_no_text_are_never_replaced(build: Callable[[Request], dict[str, Any]]) -> None:
+    sent = "Анна".encode("cp1251")
+    event = build(request(sent, "application/json; charset=windows-1251"))
+    assert event["isBase64Encoded"] and base64.b64decode(event["body"]) == sent
 
 
 def test_a_rest_answer_becomes_a_response() -> None:
