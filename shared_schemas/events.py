@@ -247,6 +247,8 @@ class PaymentSucceeded(PaymentEvent):
     """The gateway itself says the money is ours, in the right amount."""
 
     type = "payment.succeeded"
+    collected: Money | None = None
+    """What has come in for the booking in all by then, and does not go back."""
 
 
 class PaymentFailed(PaymentEvent):

@@ -31,6 +31,7 @@ from shared_schemas.notification import Message, NotificationStatus, TemplateNam
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 """How long an attempt may take before another may follow: longer than any function runs."""
+NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -80,6 +81,10 @@ class Facts(Contract):
     total: Money
     prepayment: Money
     hold_expires_at: Instant | None = None
+    paid: Money | None = None
+    """What came in; absent where nobody told, or where nothing is owed any more."""
+    refund_due: Money | None = None
+    """What of `paid` is on its way back."""
     # What belongs to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
     purpose: Purpose | None = None
@@ -88,6 +93,16 @@ class Facts(Contract):
     previous_start: Instant | None = None
     previous_end: Instant | None = None
     previous_total: Money | None = None
+
+    @property
+    def kept(self) -> Money | None:
+        """What is paid and stays so."""
+        return self.paid and Money(amount=self.paid.amount - (self.refund_due.amount if self.refund_due else 0))
+
+    @property
+    def left(self) -> Money | None:
+        """What is left to pay; None where that is not known."""
+        return self.kept and Money(amount=max(self.total.amount - self.kept.amount, 0))
 
 
 OF_ONE_CHANGE = ("amount", "purpose", "reason", "refund", "previous_start", "previous_end", "previous_total")
@@ -150,6 +165,8 @@ def facts_of(event: EventData, booking: KnownBooking) -> Facts:
     """What the message about an event tells: the booking's facts as the event has them, and the event's own."""
     own = {name: getattr(event, name, None) for name in OF_ONE_CHANGE}
     facts = known_booking(event, "").facts if isinstance(event, BookingEvent) else booking.facts
+    if isinstance(event, PaymentSucceeded):
+        own |= {"paid": None if booking.status in NOT_OWED else event.collected, "refund_due": None}
     return facts.model_copy(update=own)
 
 

@@ -12,6 +12,17 @@ from shared_schemas.common import LocaleCode
 from shared_schemas.events import Channel
 from shared_schemas.notification import Message, TemplateName
 
+# Of what takes place, or took place; whoever has only a hold is asked for the prepayment.
+LEFT_TO_PAY: frozenset[TemplateName] = frozenset(
+    {
+        "booking_confirmed",
+        "booking_rescheduled",
+        "booking_extended",
+        "booking_amended",
+        "booking_reminder",
+        "payment_succeeded",
+    }
+)
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -29,7 +40,7 @@ class TemplateRenderer:
         )
 
     def render(self, template: TemplateName, channel: Channel, locale: LocaleCode, name: str, facts: Facts) -> Message:
-        values = self._values(locale, name, facts)
+        values = self._values(locale, name, facts, shows_left=template in LEFT_TO_PAY)
         if channel == "sms":
             return Message(text=self._line(f"{locale}/{template}.sms.txt", values))
         subject = self._line(f"{locale}/{template}.subject.txt", values)
@@ -39,12 +50,14 @@ class TemplateRenderer:
             html=self._part(f"{locale}/{template}.html", values | {"subject": subject}),
         )
 
-    def _values(self, locale: LocaleCode, name: str, facts: Facts) -> dict[str, Any]:
+    def _values(self, locale: LocaleCode, name: str, facts: Facts, *, shows_left: bool) -> dict[str, Any]:
         return {
             "studio": self._studio,
             "locale": locale,
             "name": name,
             "booking": facts,
+            "paid": facts.kept if shows_left else None,
+            "left": facts.left if shows_left else None,
             "slot": slot(facts, locale),
             "short_slot": short_slot(facts, locale),
             "previous_slot": _previous_slot(facts, locale),

@@ -139,8 +139,8 @@ def poll_wait(age: timedelta) -> timedelta:
     return min(max(age / 4, SOONEST_POLL), LATEST_POLL)
 
 
-def events_of(before: Attempt, after: Attempt) -> list[EventData]:
-    """What the change from `before` to `after` tells the world, in order."""
+def events_of(before: Attempt, after: Attempt, collected: int | None = None) -> list[EventData]:
+    """What the change from `before` to `after` tells the world, in order; `collected` is what the booking has then."""
     events: list[EventData] = []
     if before.gateway_payment_id is None and after.gateway_payment_id:
         events.append(PaymentCreated(**facts(after)))
@@ -149,7 +149,8 @@ def events_of(before: Attempt, after: Attempt) -> list[EventData]:
     if after.status == "succeeded":
         # The booking has been paid for; that this goes back is told when it does.
         if after.reason != DUPLICATE:
-            events.append(PaymentSucceeded(**facts(after)))
+            kept = None if collected is None else Money(amount=collected)
+            events.append(PaymentSucceeded(**facts(after), collected=kept))
     elif after.status == "failed":
         events.append(PaymentFailed(**facts(after), reason=after.reason))
     elif after.status == "review":

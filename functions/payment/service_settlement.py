@@ -104,11 +104,18 @@ class Settlement:
 def _store(work: Work, before: Attempt, after: Attempt) -> None:
     if after is not before:
         work.attempts.update(before, after)
-        emit(work, after, events_of(before, after))
+        emit(work, after, events_of(before, after, _kept(work, after)))
     work.commit()
     if after is not before:
         logger.info("A payment moved", payment_id=str(after.payment_id), before=before.status, after=after.status)
         count("PaymentsMoved", status=after.status, provider=after.provider)
+
+
+def _kept(work: Work, attempt: Attempt) -> int | None:
+    """What the booking has collected by now, and does not give back; of interest once money came in."""
+    if attempt.status != "succeeded":
+        return None
+    return work.refunds.collected(attempt.booking_id) - work.refunds.returned(attempt.booking_id)
 
 
 def emit(work: Work, attempt: Attempt, events: list[EventData]) -> None:

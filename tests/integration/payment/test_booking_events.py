@@ -265,3 +265,11 @@ def test_nothing_was_collected_of_what_is_open_or_turned_away(treasury: Treasury
     for payment in payments[1:]:
         with pytest.raises(PaymentNotFoundError):
             treasury.payments.collected(payment.id)
+
+
+def test_the_news_of_a_payment_says_what_has_come_in_for_the_booking_in_all(treasury: Treasury) -> None:
+    first = treasury.paid()
+    treasury.refund(first, 30_000)
+    balance_payment(treasury, first, 50_000)
+    told = [event.collected for event in treasury.told("payment.succeeded")]  # type: ignore[attr-defined]
+    assert told == [Money(amount=200_000), Money(amount=220_000)]

@@ -25,6 +25,7 @@ from notification.errors import PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingAmended,
+    BookingBalanceChanged,
     BookingCancelled,
     BookingConfirmed,
     BookingCreated,
@@ -121,6 +122,23 @@ def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
 
     own = {"amount": Money(amount=7), "purpose": "prepayment"}
     assert facts_of(paid, known) == known.facts.model_copy(update=own)
+
+
+@pytest.mark.parametrize(("status", "left"), [("confirmed", 100_000), ("pending", 100_000), ("cancelled", None)])
+def test_a_payments_message_counts_by_the_payment_services_books(status: BookingStatus, left: int | None) -> None:
+    """Whether the booking has heard of the payment by then or not."""
+    known = booking(status, paid=Money(amount=0))
+    paid = PaymentSucceeded(
+        payment_id=uuid4(), booking_id=known.booking_id, customer_id=known.customer_id, provider="yookassa",
+        amount=Money(amount=50_000), collected=Money(amount=200_000),
+    )  # fmt: skip
+    assert facts_of(paid, known).left == (None if left is None else Money(amount=left))
+
+
+def test_what_comes_later_is_known_to_the_reminder() -> None:
+    told = known_booking(event(BookingBalanceChanged, paid=Money(amount=250_000), refund_due=Money(amount=50_000)), "f")
+    assert (told.facts.kept, told.facts.left) == (Money(amount=200_000), Money(amount=100_000))
+    assert known_booking(event(BookingConfirmed), "f").facts.left is None
 
 
 def test_of_a_refund_that_failed_the_client_is_told_nothing() -> None:

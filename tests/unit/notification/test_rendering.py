@@ -231,3 +231,36 @@ def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
 
 def test_the_facts_hold_no_personal_data() -> None:
     assert not {"email", "phone", "name", "full_name", "address"} & set(Facts.model_fields)
+
+
+TAKES_PLACE = ["booking_confirmed", "booking_rescheduled", "booking_extended", "booking_amended", "booking_reminder"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", [*TAKES_PLACE, "payment_succeeded"])
+def test_a_message_says_what_is_paid_and_what_is_left_to_pay(template: TemplateName, locale: LocaleCode) -> None:
+    paid, refund_due = Money(amount=177_700), Money(amount=22_200)
+    words = ("Внесено всего", "1\u00a0555,00", "Осталось оплатить", "1\u00a0445,00")
+    if locale == "en":
+        words = ("Paid in all", "1,555.00", "Left to pay", "1,445.00")
+
+    mail = render(template, locale, paid=paid, refund_due=refund_due)
+
+    for part in (mail.text, str(mail.html)):
+        places = [part.index(word) for word in words]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("locale", "words"), [("ru", "ничего, всё оплачено"), ("en", "nothing, all of it is paid")])
+@pytest.mark.parametrize("paid", [300_000, 350_000])
+def test_a_message_says_that_all_is_paid(locale: LocaleCode, words: str, paid: int) -> None:
+    mail = render("booking_reminder", locale, paid=Money(amount=paid))
+    assert words in mail.text and words in str(mail.html)
+
+
+@pytest.mark.parametrize(("template", "locale"), MAILS)
+def test_nobody_is_told_of_a_rest_that_nobody_knows_or_owes(template: TemplateName, locale: LocaleCode) -> None:
+    rest = "Осталось оплатить" if locale == "ru" else "Left to pay"
+    told = render(template, locale, paid=Money(amount=1))
+    assert (rest in told.text) == (template in [*TAKES_PLACE, "payment_succeeded"])
+    assert rest not in render(template, locale).text
