@@ -3,14 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared_schemas.calendar import Recurrence
 from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
+from shared_schemas.errors import Text
 from shared_schemas.events import BookingStatus
 from shared_schemas.halls import WebAddress
 from shared_schemas.prices import AddOnOrder, Percent, Price, SlotRequest
 from shared_schemas.texts import Comment, Cursor, Name, Prose, Reason, Remark
+from shared_schemas.validation import refuse
 
 PaymentState = Literal["unpaid", "partial", "paid", "refund_pending", "refunded"]
 
@@ -204,6 +206,13 @@ class ConfirmRequest(Contract):
     payment_id: UUID | None = None
     paid: Money | None = None
     reason: Remark | None = None
+
+    @model_validator(mode="after")
+    def _whole_payment(self) -> "ConfirmRequest":
+        if (self.payment_id is None) != (self.paid is None):
+            text = Text("payment_id and paid belong together", "payment_id и paid указывают вместе")
+            raise refuse("half_a_payment", text)
+        return self
 
 
 class SoldLine(Contract):

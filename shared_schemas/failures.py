@@ -139,6 +139,6 @@ class OperatorActionsQuery(Contract):
     """Newest first; of one `target`, such as `error:<id>` or `queue:<name>`."""
 
     target: Annotated[str, Line(200, 1)] | None = None
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=2**63 - 1)
     """The `id` of the last one of the previous page."""
     limit: int = Field(default=50, ge=1, le=200)

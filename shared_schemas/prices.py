@@ -33,7 +33,20 @@ def _exact_quarter(value: Money) -> Money:
     return value
 
 
-HourlyRate = Annotated[Money, AfterValidator(_exact_quarter)]
+def _sellable(value: Money) -> Money:
+    if value.amount > MAX_PRICE:
+        raise refuse(
+            "price_too_high", Text("must be at most {max} kopecks", "должно быть не больше {max} коп."), max=MAX_PRICE
+        )
+    return value
+
+
+MAX_PRICE = 2_000_000_000
+"""In kopecks, of anything that is sold and of a whole order: what the books can hold."""
+SellingPrice = Annotated[Money, AfterValidator(_sellable)]
+HourlyRate = Annotated[SellingPrice, AfterValidator(_exact_quarter)]
+Uses = Annotated[int, Field(ge=1, le=1_000_000_000)]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 def _either(text: Text, *values: object) -> None:
@@ -108,7 +121,7 @@ class TariffVersionRequest(Contract):
     rules: list[Tariff | TariffRequest] | None = Field(default=None, max_length=2000)
     headcount: list[HeadcountRule] | None = Field(default=None, max_length=200)
     durations: list[DurationTier] | None = Field(default=None, max_length=200)
-    minimum_order: Money | None = None
+    minimum_order: SellingPrice | None = None
 
 
 class PriceList(Contract):
@@ -204,8 +217,8 @@ class PromoCodeRequest(Contract):
     hall_ids: list[UUID] | None = Field(default=None, max_length=200)
     minimum: Money = Money(amount=0)
     """The order it needs, before the discount."""
-    max_uses: int | None = Field(default=None, ge=1)
-    max_uses_per_client: int | None = Field(default=None, ge=1)
+    max_uses: Uses | None = None
+    max_uses_per_client: Uses | None = None
     active: bool = True
 
     @model_validator(mode="after")
@@ -243,8 +256,8 @@ class PromoCodeChanges(Contract):
 
     valid_from: Instant | None = None
     valid_to: Instant | None = None
-    max_uses: int | None = Field(default=None, ge=1)
-    max_uses_per_client: int | None = Field(default=None, ge=1)
+    max_uses: Uses | None = None
+    max_uses_per_client: Uses | None = None
     active: bool | None = None
 
 

@@ -32,6 +32,7 @@ from shared_schemas.prices import (
     TariffVersion,
     TariffVersionRequest,
     TariffVersionsQuery,
+    VersionNumber,
 )
 
 PRICE_LIST = 1024 * 1024
@@ -75,7 +76,7 @@ def create_tariff_version(body: TariffVersionRequest, identity: Identity, key: I
 
 
 @api.endpoint("GET /v1/tariff-versions/{number}", allow=STAFF, errors=[TariffVersionNotFoundError])
-def get_tariff_version(number: int) -> TariffVersion:
+def get_tariff_version(number: VersionNumber) -> TariffVersion:
     """One price list: a draft, the one in force, or one that was."""
     return wiring.prices().version(number)
 
@@ -86,7 +87,7 @@ def get_tariff_version(number: int) -> TariffVersion:
     allow=STAFF,
     errors=[HallNotFoundError, NotADraftError, RuleViolationError, TariffVersionNotFoundError],
 )
-def replace_tariff_version(number: int, body: TariffVersionRequest) -> TariffVersion:
+def replace_tariff_version(number: VersionNumber, body: TariffVersionRequest) -> TariffVersion:
     """Write a draft anew; parts that are absent are copied from the price list in force."""
     return wiring.prices().redraft(number, body)
 
@@ -94,7 +95,7 @@ def replace_tariff_version(number: int, body: TariffVersionRequest) -> TariffVer
 @api.endpoint(
     "POST /v1/tariff-versions/{number}/activate", allow=STAFF, errors=[NotADraftError, TariffVersionNotFoundError]
 )
-def activate_tariff_version(number: int) -> TariffVersion:
+def activate_tariff_version(number: VersionNumber) -> TariffVersion:
     """Put a draft in force, for whatever is sold from now on."""
     return wiring.prices().activate(number)
 
@@ -104,7 +105,7 @@ def activate_tariff_version(number: int) -> TariffVersion:
     allow=STAFF,
     errors=[InvalidPeriodError, TariffVersionNotFoundError],
 )
-def simulate_tariff_version(number: int, body: SimulationRequest) -> Simulation:
+def simulate_tariff_version(number: VersionNumber, body: SimulationRequest) -> Simulation:
     """What a period's visits would have brought by a price list, per hall and in total; nothing is changed."""
     return wiring.simulations().simulate(number, body)
 

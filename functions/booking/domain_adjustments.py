@@ -4,7 +4,7 @@ minimum order. Each step looks at the sum of those before it."""
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from booking.domain_money import hourly, share
+from booking.domain_money import hourly, sellable, share
 from booking.domain_ranges import STEP, TimeRange
 from shared_schemas.common import Money, SignedMoney
 from shared_schemas.halls import Hall
@@ -101,4 +101,6 @@ def _promo(promo: PromoCode, subtotal: int) -> PriceAdjustment:
 
 
 def _adjustment(kind: str, name: str, amount: int, **fields: object) -> PriceAdjustment:
-    return PriceAdjustment.model_validate({"kind": kind, "name": name, "amount": SignedMoney(amount=amount), **fields})
+    return PriceAdjustment.model_validate(
+        {"kind": kind, "name": name, "amount": SignedMoney(amount=sellable(amount)), **fields}
+    )

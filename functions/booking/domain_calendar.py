@@ -21,10 +21,12 @@ from shared_schemas.halls import AvailabilityDay, ClosedStart, Hall
 
 MINUTE = timedelta(minutes=1)
 STEP_SECONDS = int(STEP.total_seconds())
+LONGEST_DAYS = 31
+"""Of one visit, whatever staff agree on: a price has a line and a cell for every quarter of an hour."""
 DAY_SECONDS = int(DAY.total_seconds())
 TAKEN = frozenset({"busy", "buffer"})
 """Codes of time that is not free, which another hour or another hall can cure."""
-STRUCTURE = frozenset({"end_before_start", "off_grid"})
+STRUCTURE = frozenset({"end_before_start", "off_grid", "longer_than_a_month"})
 """Codes that nobody's word can set aside."""
 
 
@@ -89,6 +91,10 @@ def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | N
     free beside it, no longer matter."""
     if slot.end <= slot.start:
         return [_violation("end", "end_before_start", "end must be after start", "end должен быть позже start")]
+    if slot.duration > LONGEST_DAYS * DAY:
+        return [
+            _violation("end", "longer_than_a_month", "at most {max} days", "не больше {max} дней", max=LONGEST_DAYS)
+        ]
     if found := _grid(slot):
         return found
     moment = None if now is None else now.timestamp()

@@ -1,6 +1,17 @@
 """Arithmetic of kopecks: the one place where amounts are rounded."""
 
+from shared_schemas.errors import RuleViolationError, Text, Violation
+from shared_schemas.prices import MAX_PRICE
+
 CELLS_PER_HOUR = 4
+TOO_HIGH = Text("the price would be above {max} kopecks", "цена была бы выше {max} коп.")
+
+
+def sellable(amount: int) -> int:
+    """The amount, if the books can hold it; `RuleViolationError` where prices multiply beyond any order."""
+    if abs(amount) > MAX_PRICE:
+        raise RuleViolationError([Violation("hall_id", "price_too_high", TOO_HIGH, {"max": MAX_PRICE})])
+    return amount
 
 
 def share(amount: int, percent: int) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_adjustments import adjustments
 from booking.domain_days import StudioDays
-from booking.domain_money import hourly, share
+from booking.domain_money import hourly, sellable, share
 from booking.domain_ranges import TimeRange
 from booking.errors import NoTariffError
 from shared_schemas.common import Money
@@ -32,7 +32,7 @@ def price(
     `NoTariffError` names the first cell that no rule covers: that is never a price of zero."""
     lines = [line for hall in halls for line in _lines_after(hall, slot, tariffs, days, sold)]
     extra = adjustments(halls, slot, people, tariffs, lines, add_ons, promo)
-    total = sum(line.amount.amount for line in lines) + sum(adjustment.amount.amount for adjustment in extra)
+    total = sellable(sum(line.amount.amount for line in lines) + sum(more.amount.amount for more in extra))
     discounted = promo and any(adjustment.kind == "promo_code" for adjustment in extra)
     return Price(
         lines=lines,
@@ -115,5 +115,5 @@ def _line(hall: Hall, cells: Sequence[TimeRange], rule: Tariff, zone: ZoneInfo) 
         tariff_id=rule.id,
         tariff_name=rule.name,
         price_per_hour=rule.price_per_hour,
-        amount=Money(amount=hourly(rule.price_per_hour.amount, len(cells))),
+        amount=Money(amount=sellable(hourly(rule.price_per_hour.amount, len(cells)))),
     )

@@ -126,7 +126,7 @@ class Alternatives:
         moved = SlotRequest(hall_id=hall.id, start=start, end=end, people=request.people)
         try:
             price = slot_price(work, [time], moved, self._settings.prepayment_percent, now)
-        except NoTariffError:
+        except (NoTariffError, RuleViolationError):
             return None  # What has no price cannot be offered.
         zone = ZoneInfo(hall.timezone)
         return Alternative(

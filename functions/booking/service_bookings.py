@@ -9,6 +9,7 @@ from booking.domain_cancellation import preview
 from booking.domain_terms import payment_terms
 from booking.errors import (
     BookingNotFoundError,
+    InvalidTransitionError,
     PaymentNotCollectedError,
     PaymentTooSmallError,
     SlotTakenError,
@@ -136,6 +137,9 @@ class Bookings:
         payment = self._collected(booking_id, request)
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
+            if payment is None and before.status in PAID_LATER - {"confirmed"}:
+                # Money may still come; a word changes nothing any more.
+                raise InvalidTransitionError(status=before.status, target="confirmed")
             paid, promised = self._receive(work, before, payment)
             if before.status in PAID_LATER or _is_part(paid, caller):
                 after = self._note_payment(work, before, paid, promised, caller.subject)

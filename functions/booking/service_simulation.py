@@ -14,6 +14,7 @@ from booking.service_terms import time_price
 from core.paging import Cursor
 from shared_schemas.booking import Booking
 from shared_schemas.common import Money, SignedMoney
+from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Hall
 from shared_schemas.prices import HallSimulation, PromoCode, Simulation, SimulationRequest, TariffVersion
 
@@ -74,7 +75,7 @@ class Replay:
         promo = self._promo(booking)
         try:
             return self._total(booking, halls, promo)
-        except NoTariffError:
+        except (NoTariffError, RuleViolationError):
             return None
 
     def _total(self, booking: Booking, halls: Sequence[HallTime], promo: PromoCode | None) -> int:

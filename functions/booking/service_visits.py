@@ -30,24 +30,21 @@ class Visits:
         """The client is here, at most an hour early."""
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
-            if self._clock.now() < before.start.astimezone(UTC) - EARLIEST_ARRIVAL:
-                raise TooEarlyError(start=before.start.isoformat())
+            self._require_time(before, "in_progress", EARLIEST_ARRIVAL)
             return self._moved(work, before, "in_progress", "check_in", caller.subject, request.reason)
 
     def complete(self, booking_id: UUID, request: ReasonRequest, caller: Identity) -> Booking:
         """The visit is over; its time stays taken, as it has been used."""
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
-            if self._clock.now() < before.start:
-                raise TooEarlyError(start=before.start.isoformat())
+            self._require_time(before, "completed")
             return self._moved(work, before, "completed", "complete", caller.subject, request.reason)
 
     def no_show(self, booking_id: UUID, request: ReasonRequest, caller: Identity) -> Booking:
         """Nobody came: what is left of the time is free, and next time this customer pays in advance."""
         with self._unit_of_work() as work:
             before = work.bookings.get(booking_id, lock=True)
-            if self._clock.now() < before.start:
-                raise TooEarlyError(start=before.start.isoformat())
+            self._require_time(before, "no_show")
             after = self._missed(work, before, caller.subject, request.reason)
             work.commit()
             return after
@@ -80,6 +77,12 @@ class Visits:
         after = self._sales.end(work, before, move(before, "no_show"), "no_show", actor, reason)
         work.customers.add_no_show(after.customer_id, work.policies.current().no_show_prepayment_percent)
         return after
+
+    def _require_time(self, booking: Booking, target: BookingStatus, early: timedelta = timedelta(0)) -> None:
+        """What can never be is refused as such, and not as too early."""
+        move(booking, target)
+        if self._clock.now() < booking.start.astimezone(UTC) - early:
+            raise TooEarlyError(start=booking.start.isoformat())
 
     def _moved(
         self, work: Work, before: Booking, target: BookingStatus, action: str, actor: str, reason: str | None

@@ -42,6 +42,10 @@ class ParcelQuery(Contract):
     open: bool | None = None
 
 
+class Wish(Contract):
+    colour: str | None = None
+
+
 class TooHeavyError(ConflictError):
     code = "too_heavy"
     text = Text("{weight} kg is too much", "{weight} кг — слишком много")
@@ -49,6 +53,11 @@ class TooHeavyError(ConflictError):
 
 api = Api("parcels")
 seen: dict[str, Any] = {}
+
+
+@api.endpoint("POST /v1/wishes", allow=CLIENTS)
+def wish(body: Wish) -> Wish:
+    return body
 
 
 @api.endpoint("POST /v1/parcels", status=201, allow=CLIENTS, errors=[TooHeavyError])
@@ -305,3 +314,16 @@ def test_an_idempotency_key_has_1_to_128_characters(key: str) -> None:
     answer = post(Idempotency_Key=key)
     assert (answer.status, answer.code, answer.body["max_length"]) == (422, "invalid_idempotency_key", 128)
     assert seen == {}
+
+
+@pytest.mark.parametrize("body", [None, "", "{}"])
+def test_where_every_field_is_optional_nothing_says_as_much_as_an_empty_object(body: str | None) -> None:
+    event = rest_event("POST /v1/wishes", body=body, identity=CLIENT)
+    answer = call(api, {**event, "headers": {}, "multiValueHeaders": {}})
+
+    assert (answer.status, answer.body) == (200, {})
+
+
+def test_where_something_must_be_said_nothing_is_malformed() -> None:
+    assert call(api, rest_event("POST /v1/parcels", body="", identity=CLIENT)).code == "malformed_json"
+    assert call(api, rest_event("POST /v1/wishes", body="x", identity=CLIENT)).code == "malformed_json"
