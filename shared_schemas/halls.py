@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, Recurrence, Span, ZoneName
+from shared_schemas.calendar_address import CalendarAddress
 from shared_schemas.common import Contract, Day, Instant
 from shared_schemas.texts import Description, Document, Line, Name, Reason, Remark
 
@@ -204,7 +205,7 @@ class ExternalCalendarRequest(Contract):
     """An iCalendar feed whose events are busy time of a hall; without `url` it is filled by uploads alone."""
 
     name: Name
-    url: WebAddress | None = None
+    url: CalendarAddress | None = None
 
 
 class ExternalCalendar(ExternalCalendarRequest):
@@ -216,12 +217,16 @@ class ExternalCalendar(ExternalCalendarRequest):
     error: str | None = None
     """Why the last refresh failed; what was imported before still counts."""
     conflicts: list["ImportConflict"] = Field(default=[])
+    warnings: list["CalendarWarning"] = Field(default=[])
+    """What the last import assumed where the calendar left something open: at most fifty."""
+    warnings_total: int = 0
+    """How many there were."""
 
 
 class ImportRequest(Contract):
-    """The text of an iCalendar file (RFC 5545)."""
+    """The text of an iCalendar file (RFC 5545); how many bytes are read is a setting."""
 
-    ics: Annotated[str, Document(1_000_000, 1)]
+    ics: Annotated[str, Document(4_000_000, 1)]
 
 
 class ImportConflict(Contract):
@@ -234,12 +239,27 @@ class ImportConflict(Contract):
     """Numbers of the bookings in the way; empty where it was a closure or another calendar."""
 
 
+class CalendarWarning(Contract):
+    """What a calendar left open, and what was assumed; on doubt the time is busy."""
+
+    code: str
+    property: str
+    line: int | None = None
+    """Where the property begins in the file that was read."""
+    uid: str | None = None
+    message: str
+
+
 class ImportReport(Contract):
     """What an import made busy."""
 
     events: int
     busy: list[Span]
     conflicts: list[ImportConflict]
+    warnings: list[CalendarWarning] = Field(default=[])
+    """At most fifty, and ten of a kind."""
+    warnings_total: int = 0
+    """How many there were."""
 
 
 class CalendarFeedRequest(Contract):

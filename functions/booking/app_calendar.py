@@ -13,6 +13,7 @@ from booking.errors_calendar import (
     AddressRefusedError,
     BookingsInTheWayError,
     CalendarFeedNotFoundError,
+    CalendarTooComplexError,
     CalendarTooLargeError,
     CalendarUnreachableError,
     ClosureNotFoundError,
@@ -44,10 +45,17 @@ from shared_schemas.halls import (
 )
 from shared_schemas.texts import SecretName
 
-IMPORT_ERRORS = [ExternalCalendarNotFoundError, MalformedCalendarError, SlotTakenError, TooManyEventsError]
+IMPORT_ERRORS = [
+    CalendarTooComplexError,
+    CalendarTooLargeError,
+    ExternalCalendarNotFoundError,
+    MalformedCalendarError,
+    SlotTakenError,
+    TooManyEventsError,
+]
 
-CALENDAR = 4 * 1024 * 1024
-"""Bytes: a calendar of a million characters, escaped as JSON may have them."""
+CALENDAR = 5 * 1024 * 1024
+"""Bytes: as much as Lambda takes, once they stand as text within an event."""
 
 
 @api.endpoint("GET /v1/date-overrides", allow=STAFF)
@@ -116,9 +124,9 @@ def delete_closure(closure_id: UUID, identity: Identity) -> None:
 
 
 @api.endpoint("GET /v1/halls/{hall_id}/external-calendars", allow=STAFF, errors=[HallNotFoundError])
-def list_external_calendars(hall_id: UUID) -> Page[ExternalCalendar]:
+def list_external_calendars(hall_id: UUID, locale: Locale) -> Page[ExternalCalendar]:
     """Other calendars whose events are busy time of a hall, and how their last import went."""
-    return Page(data=wiring.external_calendars().of_hall(hall_id))
+    return Page(data=wiring.external_calendars().of_hall(hall_id, locale))
 
 
 @api.endpoint("POST /v1/halls/{hall_id}/external-calendars", status=201, allow=STAFF, errors=[HallNotFoundError])
@@ -143,11 +151,11 @@ def delete_external_calendar(calendar_id: UUID) -> None:
 @api.endpoint(
     "POST /v1/external-calendars/{calendar_id}/import", body_limit=CALENDAR, allow=STAFF, errors=IMPORT_ERRORS
 )
-def import_external_calendar(calendar_id: UUID, body: ImportRequest) -> ImportReport:
-    """Make busy what a file says, in place of what the calendar said before, and report what it met.
+def import_external_calendar(calendar_id: UUID, body: ImportRequest, locale: Locale) -> ImportReport:
+    """Make busy what a file says, in place of what the calendar said before, and report what it met and assumed.
 
     A file that cannot be read as a whole changes nothing."""
-    return wiring.external_calendars().import_file(calendar_id, body.ics)
+    return wiring.external_calendars().import_file(calendar_id, body.ics, locale)
 
 
 @api.endpoint(
@@ -156,14 +164,13 @@ def import_external_calendar(calendar_id: UUID, body: ImportRequest) -> ImportRe
     errors=[
         *IMPORT_ERRORS,
         AddressRefusedError,
-        CalendarTooLargeError,
         CalendarUnreachableError,
         NoAddressError,
     ],
 )
-def refresh_external_calendar(calendar_id: UUID) -> ImportReport:
+def refresh_external_calendar(calendar_id: UUID, locale: Locale) -> ImportReport:
     """Fetch and import an external calendar now."""
-    return wiring.external_calendars().refresh(calendar_id)
+    return wiring.external_calendars().refresh(calendar_id, locale)
 
 
 @api.endpoint("POST /v1/calendars", status=201, allow=CLIENTS, errors=[HallNotFoundError])

@@ -1,16 +1,18 @@
 """Busy time beside bookings: closures and other calendars' events, fitted around what is claimed already."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from booking.domain_doubts import Doubt
 from booking.domain_ranges import STEP, TimeRange, merge
 from shared_schemas.errors import Text, Violation
 from shared_schemas.halls import ImportConflict
 
 OWN_UIDS = "@cyclorama"
-"""How every UID ends that our feeds give out: a calendar that merely shows us ourselves makes nobody busy."""
+"""How every UID ends that our feeds give out, in every installation: what of it is a hall's own, its calendar tells."""
 MAX_CLOSURE = timedelta(days=366)
 
 
@@ -20,6 +22,26 @@ class BusyEvent:
 
     uid: str
     during: TimeRange
+
+
+@dataclass(frozen=True)
+class CalendarLimits:
+    """How much of somebody else's calendar is read."""
+
+    events: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class CalendarReading:
+    """What a calendar says: its events by start, what it left open, and a text that says the same once more.
+
+    The text has only what was read: no titles, descriptions or guests."""
+
+    events: Sequence[BusyEvent]
+    doubts: Sequence[Doubt]
+    doubts_total: int
+    source: str
 
 
 @dataclass(frozen=True)
@@ -61,16 +83,27 @@ def touching(ranges: Collection[TimeRange], span: TimeRange) -> bool:
     return any(one.start < span.end and span.start < one.end for one in ranges)
 
 
-def conflicts(events: Iterable[BusyEvent], obstacles: Collection[Obstacle]) -> list[ImportConflict]:
+def conflicts(events: Iterable[BusyEvent], obstacles: Iterable[Obstacle]) -> list[ImportConflict]:
     """The events that meet time claimed by others, and which bookings those are."""
+    by_day: dict[date, list[Obstacle]] = defaultdict(list)
+    for obstacle in obstacles:
+        for day in _days(obstacle.during):
+            by_day[day].append(obstacle)
     found = []
     for event in events:
-        met = [obstacle for obstacle in obstacles if touching([obstacle.during], event.during)]
+        near = (obstacle for day in _days(event.during) for obstacle in by_day.get(day, ()))
+        met = {obstacle for obstacle in near if touching([obstacle.during], event.during)}
         if met:
             numbers = sorted({obstacle.number for obstacle in met if obstacle.number})
             start, end = event.during.start, event.during.end
             found.append(ImportConflict(uid=event.uid, start=start, end=end, bookings=numbers))
     return found
+
+
+def _days(during: TimeRange) -> list[date]:
+    """The days of UTC that it touches."""
+    first = during.start.date()
+    return [first + timedelta(days=number) for number in range((during.end.date() - first).days + 1)]
 
 
 def closure_violations(occurrences: Collection[TimeRange], now: datetime) -> Iterator[Violation]:

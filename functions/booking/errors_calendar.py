@@ -1,6 +1,14 @@
 """Why the calendar refuses: exceptions, closures, external calendars and feeds."""
 
-from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, Text, TooLargeError, UnavailableError
+from shared_schemas.errors import (
+    ConflictError,
+    Locale,
+    NotFoundError,
+    RejectedError,
+    Text,
+    TooLargeError,
+    UnavailableError,
+)
 
 
 class DateOverrideNotFoundError(NotFoundError):
@@ -40,15 +48,51 @@ class VisitsInTheWayError(ConflictError):
 
 
 class MalformedCalendarError(RejectedError):
-    """`reason` is the parser's own, in English."""
+    """`problem` says why; where one line is to blame, `line`, `property`, `uid` and the start of its `value`, too."""
 
     code = "malformed_calendar"
     text = Text("This is not a valid iCalendar file: {reason}", "Это не корректный файл iCalendar: {reason}")
 
+    def __init__(self, problem: Text, **where: object) -> None:
+        self.problem = problem
+        self.where = {name: value for name, value in where.items() if value is not None}
+        super().__init__(**self.where, reason=self._reason("en"))
+
+    def message(self, locale: Locale = "en") -> str:
+        return self.text.render(locale, {"reason": self._reason(locale)})
+
+    def _reason(self, locale: Locale) -> str:
+        parts = [AT[name].render(locale, {name: value}) for name, value in self.where.items()]
+        return ", ".join([*parts, self.problem.render(locale, {})])
+
+
+AT = {
+    "line": Text("line {line}", "строка {line}"),
+    "property": Text("{property}", "{property}"),
+    "uid": Text("UID {uid}", "UID {uid}"),
+    "value": Text("“{value}”", "«{value}»"),
+}
+"""How a line of a calendar is named."""
+
 
 class TooManyEventsError(RejectedError):
+    """`found` is where the count was given up."""
+
     code = "too_many_events"
-    text = Text("The calendar has more than {max} events until {until}", "В календаре больше {max} событий до {until}")
+    text = Text(
+        "The calendar has more than {max} events until {until}: at least {found}",
+        "В календаре больше {max} событий до {until}: не меньше {found}",
+    )
+
+
+class CalendarTooComplexError(RejectedError):
+    """Rules that would have to be followed for too long; steps are days, or hours and minutes of denser rules."""
+
+    code = "calendar_too_complex"
+    text = Text(
+        "The repetitions of the calendar take more than {max} steps to follow: at least {found}",
+        "Повторения календаря требуют больше {max} шагов: не меньше {found}",
+    )
 
 
 class NoAddressError(RejectedError):
@@ -68,7 +112,10 @@ class AddressRefusedError(RejectedError):
 
 class CalendarTooLargeError(TooLargeError):
     code = "calendar_too_large"
-    text = Text("The calendar has more than {max_bytes} bytes", "В календаре больше {max_bytes} байт")
+    text = Text(
+        "The calendar has more than {max_bytes} bytes: at least {found}",
+        "В календаре больше {max_bytes} байт: не меньше {found}",
+    )
 
 
 class CalendarUnreachableError(UnavailableError):

@@ -1,52 +1,59 @@
 """Reads a calendar from an address that a user gave."""
 
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from booking.errors_calendar import (
-    AddressRefusedError,
-    CalendarTooLargeError,
-    CalendarUnreachableError,
-    MalformedCalendarError,
-)
+from booking.errors_calendar import AddressRefusedError, CalendarTooLargeError, CalendarUnreachableError
 from core.outside import AnswerTooLargeError, ForbiddenAddressError, NoAnswerError, OutsideClient
+from shared_schemas.calendar_address import fetched_address
 
-MAX_BYTES = 1_000_000
 MAX_REDIRECTS = 3
-# Without compression nobody can pack a gigabyte into our megabyte.
+# Without compression nobody can pack a gigabyte into our megabytes.
 HEADERS = {"User-Agent": "cyclorama", "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "identity"}
 
 
+@dataclass(frozen=True)
 class CalendarFetcher:
-    """GET of public http and https addresses, each of which `client` checks."""
+    """GET of public http, https and webcal addresses, each of which `client` checks."""
 
-    def __init__(self, client: OutsideClient) -> None:
-        self._client = client
+    client: OutsideClient
+    max_bytes: int
 
-    def fetch(self, url: str) -> str:
-        """The text at `url`, at most 1 MB and after at most three redirects, each checked like the first address."""
+    def fetch(self, url: str) -> bytes:
+        """What is at `url` after at most three redirects, each checked like the first address."""
+        try:
+            return self._follow(url)
+        except CalendarUnreachableError:
+            # It may mean either, and some servers speak plain http alone.
+            if not url.lower().startswith("webcal://"):
+                raise
+            return self._follow("http" + url[len("webcal") :])
+
+    def _follow(self, url: str) -> bytes:
         for _ in range(MAX_REDIRECTS + 1):
-            status, location, body = self._get(url)
+            status, location, body = self._get(_ascii(url))
             if not location:
-                return _text(status, body)
-            url = urljoin(url, location)
+                if status != 200:
+                    raise CalendarUnreachableError(reason=f"status {status}")
+                return body
+            url = urljoin(_ascii(url), location)
         raise CalendarUnreachableError(reason=f"more than {MAX_REDIRECTS} redirects")
 
     def _get(self, url: str) -> tuple[int, str | None, bytes]:
         try:
-            answer = self._client.exchange("GET", url, HEADERS, max_bytes=MAX_BYTES)
+            answer = self.client.exchange("GET", url, HEADERS, max_bytes=self.max_bytes)
         except ForbiddenAddressError as error:
             raise AddressRefusedError(host=error.host) from error
         except AnswerTooLargeError as error:
-            raise CalendarTooLargeError(max_bytes=MAX_BYTES) from error
+            raise CalendarTooLargeError(max_bytes=self.max_bytes, found=self.max_bytes + 1) from error
         except NoAnswerError as error:
             raise CalendarUnreachableError(reason=error.reason) from error
         return answer.status, answer.location, answer.body
 
 
-def _text(status: int, body: bytes) -> str:
-    if status != 200:
-        raise CalendarUnreachableError(reason=f"status {status}")
+def _ascii(url: str) -> str:
     try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedCalendarError(reason="not UTF-8") from error
+        return fetched_address(url)
+    except ValueError as error:
+        # All but what may hold a secret.
+        raise AddressRefusedError(host=url.partition("?")[0].rpartition("@")[2][:200]) from error

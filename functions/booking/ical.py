@@ -1,109 +1,168 @@
-"""Other people's iCalendar files, read by the `icalendar` and `recurring_ical_events` libraries."""
+"""Other people's iCalendar files: when they make somebody busy.
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from math import prod
-from typing import TYPE_CHECKING, Any
+Read by ourselves, with nothing of one file left for the next: `docs/calendars.md` says what is read how, a decision
+of 2026-11-29 why no library does it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.domain_busy import OWN_UIDS, BusyEvent
+from booking.domain_busy import BusyEvent, CalendarLimits, CalendarReading
 from booking.domain_ranges import TimeRange
 from booking.errors_calendar import MalformedCalendarError, TooManyEventsError
+from booking.ical_doubts import Doubts, unreadable
+from booking.ical_entries import Entry, entry, period_end
+from booking.ical_file_zones import FileZones
+from booking.ical_lines import Component, Line, calendars
+from booking.ical_rules import Effort
+from booking.ical_series import Busy, Window, busy_times
+from booking.ical_values import instant
+from booking.ical_zones import hall_zone
+from shared_schemas.errors import Text
 
-if TYPE_CHECKING:
-    from icalendar import Calendar
+NO_CALENDAR = Text("it has no VCALENDAR", "в нём нет VCALENDAR")
+CUT_SHORT = Text("END:VCALENDAR is missing, it was cut short", "нет END:VCALENDAR, файл оборван")
+ARITHMETIC = Text("a date in it is beyond all calendars", "дата в нём за пределами календаря")
+MARGIN = timedelta(days=3)
+"""More than any zone, and any day, can move an instant."""
+Found = dict[tuple[str, Busy], None]
 
 
-Event = Any
-"""A `Component`, each of whose values the library types as any of thirty kinds."""
-MAX_EVENTS = 5_000
-MAX_EFFORT = 2_000_000
-"""Days, or hours, that rules may have to be followed through; it takes some seconds."""
-DAY = timedelta(days=1)
-TIMING = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
-# All that the libraries let escape on files that are not what they should be.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+@dataclass
+class _File:
+    """What one reading shares: all of it is forgotten afterwards."""
+
+    zone: ZoneInfo
+    window: Window
+    limits: CalendarLimits
+    doubts: Doubts = field(default_factory=Doubts)
+    found: Found = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.effort = Effort(self.limits.steps)
+
+    def add(self, uid: str, busy: Busy) -> None:
+        self.found[(uid, busy)] = None
+        if len(self.found) > self.limits.events:
+            until = self.window.end.date().isoformat()
+            raise TooManyEventsError(max=self.limits.events, found=len(self.found), until=until)
 
 
-def busy_events(ics: str, zone: ZoneInfo, window: TimeRange) -> list[BusyEvent]:
-    """Every occurrence within the window of an event that makes its owner busy, by start.
+def read_calendar(data: bytes, zone: ZoneInfo, window: TimeRange, limits: CalendarLimits) -> CalendarReading:
+    """Every occurrence within the window of what makes somebody busy.
 
-    Days, and times without a zone, are those of `zone`. `MalformedCalendarError` where the file cannot be understood
-    as a whole, `TooManyEventsError` for more than 5,000 occurrences."""
+    Days, and times without a zone, are those of `zone`. `MalformedCalendarError` where something that could make
+    somebody busy cannot be read, `TooManyEventsError` and `CalendarTooComplexError` beyond the limits."""
+    file = _File(zone, Window(_plain(window.start), _plain(window.end)), limits)
+    kept: list[str] = []
+    for calendar in _complete(data):
+        zones = _zones(calendar, file)
+        kept += _read(calendar, zones, file)
+    events = [_event(uid, busy, file.window) for uid, busy in file.found]
+    ordered = sorted(set(events), key=lambda event: (event.during, event.uid))
+    return CalendarReading(ordered, file.doubts.kept, file.doubts.total, "\r\n".join([*kept, ""]))
+
+
+def _complete(data: bytes) -> Sequence[Component]:
+    found = calendars(data)
+    if not found:
+        raise MalformedCalendarError(NO_CALENDAR)
+    if not all(calendar.closed for calendar in found):
+        raise MalformedCalendarError(CUT_SHORT)
+    return found
+
+
+def _zones(calendar: Component, file: _File) -> FileZones:
+    since, until = file.window.start - MARGIN, file.window.end + MARGIN
+    return FileZones(calendar, hall_zone(file.zone), since, until, file.doubts, file.effort)
+
+
+def _read(calendar: Component, zones: FileZones, file: _File) -> Iterator[str]:
+    """Notes when somebody is busy, and gives what of the calendar is needed to find that out once more."""
+    yield "BEGIN:VCALENDAR"
+    yield from calendar.text()
+    for zone in calendar.walk("VTIMEZONE"):
+        yield from _written(zone)
+    for group in _by_uid(calendar, zones):
+        _note_events(group, file)
+        if not _is_over(group, file.window):
+            for one in group:
+                yield from _written(one.component)
+    for component in calendar.walk("VFREEBUSY"):
+        _note_busy(component, zones, file)
+        yield from _written(component)
+    for component in calendar.walk("VAVAILABILITY"):
+        file.doubts.add("component_ignored", Line(component.number, "VAVAILABILITY", {}, ""), _uid(component))
+    yield "END:VCALENDAR"
+
+
+def _by_uid(calendar: Component, zones: FileZones) -> list[list[Entry]]:
+    """Events without a UID have nothing to do with each other."""
+    groups: dict[str, list[Entry]] = {}
+    for component in calendar.walk("VEVENT"):
+        try:
+            one = entry(component, zones)
+        except (OverflowError, ValueError) as error:
+            raise _beyond(component) from error
+        if one is not None:
+            groups.setdefault(one.uid or f"\0{one.number}", []).append(one)
+    return list(groups.values())
+
+
+def _note_events(group: list[Entry], file: _File) -> None:
     try:
-        calendars = _parsed(ics, window)
-        found = {event for calendar in calendars for event in _expanded(calendar, zone, window)}
-    except UNREADABLE as error:
-        raise MalformedCalendarError(reason=str(error)[:200]) from error
-    if len(found) > MAX_EVENTS:
-        raise _too_many(window)
-    return sorted(found, key=lambda event: (event.during, event.uid))
+        for busy in busy_times(group, file.window):
+            file.add(group[0].uid, busy)
+    except (OverflowError, ValueError) as error:
+        raise _beyond(group[0].component) from error
 
 
-def _parsed(ics: str, window: TimeRange) -> "list[Calendar]":
-    # Imported when first needed: together with the other they would add a tenth of a second to every cold start.
-    from icalendar import Calendar
-
-    calendars = Calendar.from_ical(ics, multiple=True)
-    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
-        raise MalformedCalendarError(reason="no complete VCALENDAR")
-    if sum(_effort(event, window) for calendar in calendars for event in calendar.walk("VEVENT")) > MAX_EFFORT:
-        raise _too_many(window)
-    return calendars
+def _beyond(component: Component) -> MalformedCalendarError:
+    return unreadable(Line(component.number, component.name, {}, ""), _uid(component), ARITHMETIC)
 
 
-def _effort(event: Event, window: TimeRange) -> int:
-    """How many days, or hours, its rules must be followed through; refuses by name what cannot be read."""
-    for name, message in event.errors:
-        if name in TIMING:
-            raise MalformedCalendarError(reason=f"{name}: {message}"[:200])
-    rules, start = event.get("RRULE", []), event["DTSTART"].dt
-    days = (window.end.date() - (start.date() if isinstance(start, datetime) else start)).days
-    return sum(max(days, 1) * _times_a_day(rule) for rule in (rules if isinstance(rules, list) else [rules]))
-
-
-def _times_a_day(rule: Any) -> int:
-    frequency = rule["FREQ"][0]
-    if frequency in ("SECONDLY", "MINUTELY") or 0 in rule.get("INTERVAL", []):
-        raise MalformedCalendarError(reason=f"RRULE: {rule.to_ical().decode()} repeats too often"[:200])
-    times = prod(len(rule.get(name, [0])) for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-    return times * (24 if frequency == "HOURLY" else 1)
-
-
-def _expanded(calendar: "Calendar", zone: ZoneInfo, window: TimeRange) -> Iterator[BusyEvent]:
-    """Occurrences in stretches that grow, so that a calendar without measure is refused before it fills memory."""
-    from recurring_ical_events import of
-
-    query, start, length, seen = of(calendar), window.start - DAY, DAY, 0
-    while start < window.end + DAY:
-        occurrences = query.between(start, start + length)
-        seen += len(occurrences)
-        # What reaches over the edge of a stretch is seen twice.
-        if seen > 4 * MAX_EVENTS:
-            raise _too_many(window)
-        yield from _busy(occurrences, zone, window)
-        start, length = start + length, length * 4
-
-
-def _too_many(window: TimeRange) -> TooManyEventsError:
-    return TooManyEventsError(max=MAX_EVENTS, until=window.end.isoformat())
-
-
-def _busy(occurrences: list[Event], zone: ZoneInfo, window: TimeRange) -> Iterator[BusyEvent]:
-    for event in occurrences:
-        uid = str(event.get("UID", ""))
-        idle = event.get("TRANSP", "").upper() == "TRANSPARENT" or event.get("STATUS", "").upper() == "CANCELLED"
-        if idle or uid.endswith(OWN_UIDS):
+def _note_busy(component: Component, zones: FileZones, file: _File) -> None:
+    """A VFREEBUSY: every type of time but FREE is busy, also one that nobody knows."""
+    uid = _uid(component) or ""
+    for line in component.valued("FREEBUSY"):
+        if line.parameters.get("FBTYPE", "").upper() == "FREE":
             continue
-        begins, ends = _instant(event["DTSTART"].dt, zone), _instant(event["DTEND"].dt, zone)
-        during = TimeRange(max(begins, window.start), min(ends, window.end)).utc()
-        if during.start < during.end:
-            yield BusyEvent(uid, during)
+        for text in filter(None, map(str.strip, line.value.split(","))):
+            begins, slash, rest = text.partition("/")
+            start = zones.moment(line, begins, uid)
+            if start is None or not slash:
+                raise unreadable(line, uid)
+            end = period_end(line, start, rest, zones, uid)
+            busy = min(start.utc, end), max(start.utc, end)
+            if file.window.meets(busy):
+                file.add(uid, busy)
 
 
-def _instant(value: Any, zone: ZoneInfo) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
-    if isinstance(value, date):
-        return datetime.combine(value, time(0, 0), zone)
-    raise MalformedCalendarError(reason=f"{value!r} is no time")
+def _uid(component: Component) -> str | None:
+    line = component.first("UID")
+    return line.value if line else None
+
+
+def _is_over(group: list[Entry], window: Window) -> bool:
+    """Whether an event is past and never comes again."""
+    [*rest, one] = group
+    repeats = one.rules or one.extra or one.periods or one.replaces
+    return not (rest or repeats or one.idle) and max(one.length.end(one.start), one.start.utc) < window.start
+
+
+def _written(component: Component) -> Iterator[str]:
+    yield f"BEGIN:{component.name}"
+    yield from component.text()
+    for child in component.children:
+        yield from _written(child)
+    yield f"END:{component.name}"
+
+
+def _event(uid: str, busy: Busy, window: Window) -> BusyEvent:
+    start, end = max(busy[0], window.start), min(busy[1], window.end)
+    return BusyEvent(uid[:255], TimeRange(instant(start), instant(end)))
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -6,23 +6,24 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain_busy import BusyEvent
+from booking.domain_busy import CalendarLimits, CalendarReading
 from booking.domain_feeds import ClosedTime, FeedEvent, FeedVisit
 from booking.domain_ranges import TimeRange
+from shared_schemas.errors import Locale
 from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
 
-BusyEvents = Callable[[str, ZoneInfo, TimeRange], list[BusyEvent]]
+ReadCalendar = Callable[[bytes, ZoneInfo, TimeRange, CalendarLimits], CalendarReading]
 """Reads an iCalendar file: its occurrences within a window, with days and times without a zone taken as local.
 
-`MalformedCalendarError` or `TooManyEventsError` where it cannot be read as a whole."""
+`MalformedCalendarError`, `TooManyEventsError` or `CalendarTooComplexError` where it cannot be read as a whole."""
 
 RenderFeed = Callable[[str, list[FeedEvent]], str]
 """Writes an iCalendar file of a name and its events."""
 
 
 class Fetcher(Protocol):
-    def fetch(self, url: str) -> str:
-        """The text at an address that a user gave; a `CycloramaError` says why there is none."""
+    def fetch(self, url: str) -> bytes:
+        """What is at an address that a user gave; a `CycloramaError` says why there is none."""
 
 
 class Overrides(Protocol):
@@ -53,14 +54,20 @@ class ExternalCalendars(Protocol):
     def get(self, calendar_id: UUID, *, lock: bool = False) -> ExternalCalendar:
         """`ExternalCalendarNotFoundError` where there is none."""
 
-    def of_hall(self, hall_id: UUID) -> list[ExternalCalendar]:
+    def of_hall(self, hall_id: UUID, locale: Locale) -> list[ExternalCalendar]:
         """By name."""
+
+    def source(self, calendar_id: UUID) -> str | None:
+        """What was read last, in the form in which it can be read once more; None before the first import."""
 
     def due(self, now: datetime, until: datetime) -> ExternalCalendar | None:
         """One whose refresh is due, put off to `until` so that nobody else takes it meanwhile."""
 
-    def imported(self, calendar_id: UUID, at: datetime, conflicts: list[ImportConflict]) -> None:
-        """Note a success."""
+    def imported(self, calendar_id: UUID, at: datetime, again_at: datetime, reading: CalendarReading) -> None:
+        """Note a success, what was read, and when to look at it again."""
+
+    def met(self, calendar_id: UUID, conflicts: list[ImportConflict]) -> None:
+        """Note what its events meet by now."""
 
     def failed(self, calendar_id: UUID, error: str) -> None:
         """Note why a refresh failed."""

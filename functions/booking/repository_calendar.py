@@ -1,5 +1,6 @@
 """SQL of what stands in a hall's calendar beside bookings: exceptions, closures, other calendars, feeds."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,16 +23,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Range
 
 from booking import tables_calendar as c
+from booking.domain_busy import CalendarReading
+from booking.domain_doubts import Doubt, warning
 from booking.errors_calendar import (
     ClosureNotFoundError,
     DateOverrideNotFoundError,
     ExternalCalendarNotFoundError,
 )
 from booking.tables import halls
+from shared_schemas.errors import Locale
 from shared_schemas.halls import Closure, DateOverride, ExternalCalendar, ImportConflict
 
 WIDEST_ZONE = timedelta(days=1)
 """No local midnight is further from UTC's."""
+# Without the source, which may have megabytes.
+SHOWN = select(*(column for column in c.external_calendars.c if column.name != "source"))
 
 
 class OverrideRepository:
@@ -121,16 +127,21 @@ class ExternalCalendarRepository:
         )
 
     def get(self, calendar_id: UUID, *, lock: bool = False) -> ExternalCalendar:
-        query = select(c.external_calendars).where(c.external_calendars.c.id == calendar_id)
+        query = SHOWN.where(c.external_calendars.c.id == calendar_id)
         row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise ExternalCalendarNotFoundError(calendar_id=str(calendar_id))
         return _calendar(row)
 
-    def of_hall(self, hall_id: UUID) -> list[ExternalCalendar]:
+    def of_hall(self, hall_id: UUID, locale: Locale) -> list[ExternalCalendar]:
         columns = c.external_calendars.c
-        query = select(c.external_calendars).where(columns.hall_id == hall_id).order_by(columns.name, columns.id)
-        return [_calendar(row) for row in self._connection.execute(query)]
+        query = SHOWN.where(columns.hall_id == hall_id).order_by(columns.name, columns.id)
+        return [_calendar(row, locale) for row in self._connection.execute(query)]
+
+    def source(self, calendar_id: UUID) -> str | None:
+        columns = c.external_calendars.c
+        query = select(columns.source).where(columns.id == calendar_id)
+        return self._connection.execute(query).scalar_one_or_none()
 
     def due(self, now: datetime, until: datetime) -> ExternalCalendar | None:
         columns = c.external_calendars.c
@@ -146,14 +157,18 @@ class ExternalCalendarRepository:
             update(c.external_calendars)
             .where(columns.id == first)
             .values(next_refresh_at=until)
-            .returning(c.external_calendars)
+            .returning(*SHOWN.selected_columns)
         )
         row = self._connection.execute(statement).one_or_none()
         return _calendar(row) if row else None
 
-    def imported(self, calendar_id: UUID, at: datetime, conflicts: list[ImportConflict]) -> None:
-        stored = [conflict.model_dump(mode="json") for conflict in conflicts]
-        self._note(calendar_id, imported_at=at, error=None, conflicts=stored)
+    def imported(self, calendar_id: UUID, at: datetime, again_at: datetime, reading: CalendarReading) -> None:
+        doubts = [asdict(doubt) for doubt in reading.doubts]
+        values = {"warnings": doubts, "warnings_total": reading.doubts_total, "source": reading.source}
+        self._note(calendar_id, imported_at=at, next_refresh_at=again_at, error=None, **values)
+
+    def met(self, calendar_id: UUID, conflicts: list[ImportConflict]) -> None:
+        self._note(calendar_id, conflicts=[conflict.model_dump(mode="json") for conflict in conflicts])
 
     def failed(self, calendar_id: UUID, error: str) -> None:
         self._note(calendar_id, error=error)
@@ -177,5 +192,7 @@ def _override(row: Row[Any]) -> DateOverride:
     return DateOverride.model_validate({name: getattr(row, name) for name in DateOverride.model_fields})
 
 
-def _calendar(row: Row[Any]) -> ExternalCalendar:
-    return ExternalCalendar.model_validate({name: getattr(row, name) for name in ExternalCalendar.model_fields})
+def _calendar(row: Row[Any], locale: Locale = "en") -> ExternalCalendar:
+    values = {name: getattr(row, name) for name in ExternalCalendar.model_fields}
+    warnings = [warning(Doubt(**doubt), locale) for doubt in row.warnings]
+    return ExternalCalendar.model_validate({**values, "warnings": warnings})

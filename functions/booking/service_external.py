@@ -1,27 +1,35 @@
 """Use cases of external calendars: what somebody else's calendar says is busy time of a hall."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from booking.domain_busy import BusyEvent, Obstacle, ahead, conflicts, floor, past, whole_cells
+from booking.domain_busy import CalendarLimits, CalendarReading, floor
 from booking.domain_calendar import spaces
-from booking.domain_ranges import TimeRange, merge, subtract
-from booking.errors_calendar import NoAddressError
-from booking.ports import Claim, Work
-from booking.ports_calendar import BusyEvents, Fetcher
-from booking.service_busy import by_space, insistently, union
+from booking.domain_doubts import warning
+from booking.domain_ranges import TimeRange
+from booking.errors import SlotTakenError
+from booking.errors_calendar import CalendarTooLargeError, NoAddressError
+from booking.ports import Work
+from booking.ports_calendar import Fetcher, ReadCalendar
+from booking.service_busy import ATTEMPTS, insistently
+from booking.service_imports import Taken, imported
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.observability import logger
 from core.retries import OvertakenError
 from shared_schemas.calendar import Span
-from shared_schemas.errors import CycloramaError
+from shared_schemas.errors import CycloramaError, Locale
 from shared_schemas.halls import ExternalCalendar, ExternalCalendarRequest, Hall, ImportReport
 
+AHEAD = timedelta(days=1100 + 31)
+"""As far ahead as any hall may come to take bookings, and a month in which nothing need be read again: whether a hall
+looks further ahead from today on, or staff book beyond it, what is known to be busy is."""
+Note = Callable[[Work, UUID, CalendarReading], None]
 TIME_FOR_REFRESHING = timedelta(seconds=30)
 """After that the job leaves the rest to its next run."""
 
@@ -42,13 +50,13 @@ class ExternalCalendars:
         unit_of_work: Callable[[], Work],
         clock: Clock,
         settings: BookingSettings,
-        busy_events: BusyEvents,
+        read_calendar: ReadCalendar,
         fetcher: Fetcher,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._settings = settings
-        self._busy_events = busy_events
+        self._read_calendar = read_calendar
         self._fetcher = fetcher
 
     def add(self, hall_id: UUID, request: ExternalCalendarRequest, key: IdempotencyKey | None) -> ExternalCalendar:
@@ -63,10 +71,10 @@ class ExternalCalendars:
             work.commit()
             return calendar
 
-    def of_hall(self, hall_id: UUID) -> list[ExternalCalendar]:
+    def of_hall(self, hall_id: UUID, locale: Locale = "en") -> list[ExternalCalendar]:
         with self._unit_of_work() as work:
             work.halls.get(hall_id)
-            return work.external_calendars.of_hall(hall_id)
+            return work.external_calendars.of_hall(hall_id, locale)
 
     def remove(self, calendar_id: UUID) -> None:
         """Forget a calendar and all the time that it claimed."""
@@ -77,25 +85,21 @@ class ExternalCalendars:
             work.external_calendars.remove(calendar_id)
             work.commit()
 
-    def import_file(self, calendar_id: UUID, ics: str) -> ImportReport:
-        """Make busy, from now to the hall's horizon, what the file says, in place of what the calendar said before.
+    def import_file(self, calendar_id: UUID, ics: str, locale: Locale = "en") -> ImportReport:
+        """Make busy what the file says, from now on and as far ahead as anything can be booked, in place of what the
+        calendar said before.
 
         What others claim stays theirs and is reported; a file that cannot be read as a whole changes nothing."""
-        with self._unit_of_work() as work:
-            hall = work.halls.get(work.external_calendars.get(calendar_id).hall_id)
-        now = floor(self._clock.now().astimezone(UTC))
-        window = TimeRange(now, now + timedelta(days=hall.horizon_days))
-        events = self._busy_events(ics, ZoneInfo(hall.timezone), window)
-        return insistently(lambda: self._replace(calendar_id, hall, events, window))
+        return self._import(calendar_id, ics.encode("utf-8", "replace"), locale)
 
-    def refresh(self, calendar_id: UUID) -> ImportReport:
+    def refresh(self, calendar_id: UUID, locale: Locale = "en") -> ImportReport:
         """Fetch and import; where that fails, the reason is noted and what was imported before still counts."""
         with self._unit_of_work() as work:
             url = work.external_calendars.get(calendar_id).url
         if url is None:
             raise NoAddressError
         try:
-            return self.import_file(calendar_id, self._fetcher.fetch(url))
+            return self._import(calendar_id, self._fetcher.fetch(url), locale)
         except CycloramaError as error:
             with self._unit_of_work() as work:
                 work.external_calendars.failed(calendar_id, f"{error.code}: {error.message()}")
@@ -107,43 +111,89 @@ class ExternalCalendars:
         began, refreshed, failed = self._clock.now(), 0, 0
         while self._clock.now() - began < TIME_FOR_REFRESHING and (calendar := self._next()):
             try:
-                self.refresh(calendar.id)
+                self._refresh_or_read_again(calendar)
                 refreshed += 1
             except CycloramaError as error:
                 logger.warning("An external calendar was not refreshed", calendar=str(calendar.id), code=error.code)
                 failed += 1
         return Refreshed(refreshed, failed)
 
+    def _refresh_or_read_again(self, calendar: ExternalCalendar) -> None:
+        """A series goes on as days pass, whether its file was sent once or its address has stopped to answer."""
+        if calendar.url is None:
+            self._read_again(calendar.id)
+            return
+        try:
+            self.refresh(calendar.id)
+        except CycloramaError:
+            self._read_again(calendar.id)
+            raise
+
     def _next(self) -> ExternalCalendar | None:
         now = self._clock.now()
         with self._unit_of_work() as work:
-            until = now + timedelta(minutes=self._settings.external_calendar_minutes)
-            calendar = work.external_calendars.due(now, until)
+            calendar = work.external_calendars.due(now, now + self._pause)
             work.commit()
             return calendar
 
-    def _replace(self, calendar_id: UUID, hall: Hall, events: Sequence[BusyEvent], window: TimeRange) -> ImportReport:
+    @property
+    def _pause(self) -> timedelta:
+        return timedelta(minutes=self._settings.external_calendar_minutes)
+
+    def _import(self, calendar_id: UUID, data: bytes, locale: Locale) -> ImportReport:
+        most = self._settings.external_calendar_max_bytes
+        if len(data) > most:
+            raise CalendarTooLargeError(max_bytes=most, found=len(data))
+        taken = self._read(calendar_id, data, self._note)
+        return ImportReport(
+            events=len(taken.events),
+            busy=[Span(start=one.start, end=one.end) for one in taken.busy],
+            conflicts=taken.conflicts,
+            warnings=[warning(doubt, locale) for doubt in taken.reading.doubts],
+            warnings_total=taken.reading.doubts_total,
+        )
+
+    def _read_again(self, calendar_id: UUID) -> None:
+        with self._unit_of_work() as work:
+            source = work.external_calendars.source(calendar_id)
+        if source is not None:
+            self._read(calendar_id, source.encode(), lambda _work, _calendar_id, _reading: None)
+
+    def _note(self, work: Work, calendar_id: UUID, reading: CalendarReading) -> None:
+        now = self._clock.now()
+        work.external_calendars.imported(calendar_id, now, now + self._pause, reading)
+
+    def _read(self, calendar_id: UUID, data: bytes, note: Note) -> Taken:
+        """Read and claim, again where the hall became another in between."""
+        now = floor(self._clock.now().astimezone(UTC))
+        window = TimeRange(now, now + AHEAD)
+        limits = CalendarLimits(self._settings.external_calendar_max_events, self._settings.external_calendar_max_steps)
+        for _ in range(ATTEMPTS):
+            with self._unit_of_work() as work:
+                hall = work.halls.get(work.external_calendars.get(calendar_id).hall_id)
+            reading = self._read_calendar(data, ZoneInfo(hall.timezone), window, limits)
+            attempt = partial(self._replace, calendar_id, hall, reading, window, note)
+            if taken := insistently(attempt):
+                return taken
+        raise SlotTakenError
+
+    def _replace(
+        self, calendar_id: UUID, hall: Hall, reading: CalendarReading, window: TimeRange, note: Note
+    ) -> Taken | None:
         with self._unit_of_work() as work:
             work.external_calendars.get(calendar_id, lock=True)
             if work.halls.get(hall.id) != hall:
                 raise OvertakenError  # The file was read by what the hall was then.
             work.claims.lock(spaces(hall))
-            own = by_space(work.claims.release(calendar_id))
-            claims = work.claims.within(spaces(hall), window)
-            others = by_space(claims)
-            wanted = ahead([whole_cells(event.during) for event in events], window.start)
-            busy = {space: subtract(wanted, others.get(space, [])) for space in spaces(hall)}
-            for space in {*own, *busy}:
-                before = past(own.get(space, []), window.start)
-                work.claims.take("external", calendar_id, [space], merge([*before, *busy.get(space, [])]))
-            met = conflicts(events, _obstacles(work, claims))
-            work.external_calendars.imported(calendar_id, self._clock.now(), met)
+            if _basis(work.halls.get(hall.id)) != _basis(hall):
+                return None
+            taken = imported(work, calendar_id, hall, reading, window)
+            note(work, calendar_id, taken.reading)
+            work.external_calendars.met(calendar_id, taken.conflicts)
             work.commit()
-        spans = [Span(start=one.start, end=one.end) for one in union(busy.values())]
-        return ImportReport(events=len(events), busy=spans, conflicts=met)
+        return taken
 
 
-def _obstacles(work: Work, claims: Sequence[Claim]) -> list[Obstacle]:
-    owners = {claim.owner_id for claim in claims if claim.kind == "booking"}
-    numbers = {booking.id: booking.number for booking in work.bookings.named(owners)} if owners else {}
-    return [Obstacle(claim.during.utc(), numbers.get(claim.owner_id)) for claim in claims]
+def _basis(hall: Hall) -> tuple[object, ...]:
+    """What of a hall decides which time an event takes."""
+    return hall.timezone, *spaces(hall)

@@ -20,3 +20,9 @@ class BookingSettings(CoreSettings):
     """How old the busy time of an external calendar gets before it is fetched anew."""
     external_calendar_private_addresses: bool = False
     """Whether external calendars may be fetched from private networks and from this machine."""
+    external_calendar_max_bytes: int = Field(default=5_000_000, ge=1_000, le=50_000_000)
+    """How many bytes of an external calendar are read; uploads have at most four million characters."""
+    external_calendar_max_events: int = Field(default=10_000, ge=1, le=100_000)
+    """How many events of an external calendar may lie between now and three years ahead."""
+    external_calendar_max_steps: int = Field(default=3_000_000, ge=1_000, le=100_000_000)
+    """For how many days, hours or minutes the repetitions of an external calendar are followed, all together."""

@@ -1,6 +1,6 @@
 """Tables of what stands in a calendar beside bookings: exceptions, closures, other calendars, feeds, the waitlist."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 from booking.tables import bookings, halls, metadata
@@ -50,6 +50,10 @@ external_calendars = Table(
     Column("imported_at", Timestamp),
     Column("error", Text),
     Column("conflicts", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("warnings_total", Integer, nullable=False, server_default=text("0")),
+    # What was read last, without titles and guests: read again as days pass, and while the address does not answer.
+    Column("source", Text),
 )
 
 calendar_feeds = Table(

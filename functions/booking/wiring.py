@@ -6,7 +6,7 @@ from functools import cache, partial
 from sqlalchemy import Engine
 
 from booking.holiday_calendar import is_known_country, public_holiday
-from booking.ical import busy_events
+from booking.ical import read_calendar
 from booking.ical_feed import render
 from booking.payment_client import PaymentClient
 from booking.ports import Claim, Work
@@ -191,8 +191,9 @@ def external_calendars() -> ExternalCalendars:
     # The HTTP client is of no use to any other request, and would add to every cold start.
     from booking.fetching import CalendarFetcher
 
-    fetcher = CalendarFetcher(OutsideClient(settings().external_calendar_private_addresses))
-    return ExternalCalendars(_unit_of_work(), clock, settings(), busy_events, fetcher)
+    client = OutsideClient(settings().external_calendar_private_addresses)
+    fetcher = CalendarFetcher(client, settings().external_calendar_max_bytes)
+    return ExternalCalendars(_unit_of_work(), clock, settings(), read_calendar, fetcher)
 
 
 @cache

@@ -1,9 +1,13 @@
 """What the tests of the calendar make: halls in any zone, exceptions, closures, iCalendar files."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
+from booking.domain_busy import CalendarLimits, CalendarReading
+from booking.domain_ranges import TimeRange
+from booking.ical import read_calendar
 from shared_schemas.calendar import OpeningHours
 from shared_schemas.halls import DateOverride, Hall
 
@@ -34,3 +38,30 @@ def vevent(*lines: str, uid: str | None = "event") -> str:
 def ics(*events: str) -> str:
     """An iCalendar file."""
     return "".join(["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n", *events, "END:VCALENDAR\r\n"])
+
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+WINDOW = TimeRange(datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC))
+LIMITS = CalendarLimits(events=5_000, steps=300_000)
+
+
+def calendar_of(*components: str, header: str = "") -> str:
+    """An iCalendar file with more lines in its head."""
+    return ics(*components).replace("PRODID", f"{header}PRODID", 1)
+
+
+def reading(
+    text: str | bytes, zone: ZoneInfo = MOSCOW, window: TimeRange = WINDOW, limits: CalendarLimits = LIMITS
+) -> CalendarReading:
+    """What a file says."""
+    return read_calendar(text.encode() if isinstance(text, str) else text, zone, window, limits)
+
+
+def spans(read: CalendarReading) -> list[str]:
+    """When somebody is busy, in UTC, like `1210T1700-1800`."""
+    return [f"{event.during.start:%m%dT%H%M}-{event.during.end:%H%M}" for event in read.events]
+
+
+def doubts(read: CalendarReading) -> list[tuple[str, str, str | None]]:
+    """What was assumed: codes, properties and UIDs."""
+    return [(doubt.code, doubt.property, doubt.uid) for doubt in read.doubts]

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from booking.domain_ranges import TimeRange, merge
 from booking.errors_calendar import CalendarUnreachableError
 from booking.holiday_calendar import public_holiday
-from booking.ical import busy_events
+from booking.ical import read_calendar
 from booking.ical_feed import render
 from booking.recurrence import local_starts
 from booking.service_closures import Closures
@@ -31,13 +31,13 @@ class ScriptedFetcher:
         self.asked: list[str] = []
         self.down: set[str] = set()
 
-    def fetch(self, url: str) -> str:
+    def fetch(self, url: str) -> bytes:
         self.asked.append(url)
         if url in self.down:
             raise CalendarUnreachableError(reason="status 500")
         if isinstance(self.answer, CycloramaError):
             raise self.answer
-        return self.answer
+        return self.answer.encode()
 
 
 class CalendarStudio(Studio):
@@ -49,7 +49,7 @@ class CalendarStudio(Studio):
         keeping = Sales(self.clock, self.settings, lambda _work, _claims: None)
         self.overrides = Overrides(self.work, self.clock, public_holiday)
         self.closures = Closures(self.work, self.clock, keeping, local_starts)
-        self.external = ExternalCalendars(self.work, self.clock, self.settings, busy_events, self.fetcher)
+        self.external = ExternalCalendars(self.work, self.clock, self.settings, read_calendar, self.fetcher)
         self.feeds = Feeds(self.work, self.clock, render, lambda: API)
 
     def close(self, hall: Hall | None, start: datetime = START, hours: float = 2, **changes: Any) -> Closure:

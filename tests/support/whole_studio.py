@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from booking.domain_ranges import TimeRange
-from booking.ical import busy_events
+from booking.ical import read_calendar
 from booking.ports import Claim, Work
 from booking.recurrence import local_starts
 from booking.service_closures import Closures
@@ -26,7 +26,7 @@ from tests.support.studio import Studio
 class NoFetcher:
     """Nothing is fetched here: other calendars arrive as files."""
 
-    def fetch(self, url: str) -> str:
+    def fetch(self, url: str) -> bytes:
         raise AssertionError(f"{url} was fetched")
 
 
@@ -38,7 +38,7 @@ class WholeStudio(Studio):
         self.extras = Extras(self.work)
         self.groups = Groups(self.work, self.clock, self.settings, local_starts, self._freed)
         self.closures = Closures(self.work, self.clock, Sales(self.clock, self.settings, _keep), local_starts)
-        self.external = ExternalCalendars(self.work, self.clock, self.settings, busy_events, NoFetcher())
+        self.external = ExternalCalendars(self.work, self.clock, self.settings, read_calendar, NoFetcher())
 
     def add_on(self, name: str, stock: int) -> AddOn:
         request = AddOnRequest(name=name, unit="unit", price=Money(amount=10_000), stock=stock)

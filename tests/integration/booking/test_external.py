@@ -1,17 +1,21 @@
 """External calendars: what they say is busy, around what is claimed already."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text as sql
 
 from booking.errors import SlotTakenError
 from booking.errors_calendar import (
+    CalendarTooLargeError,
     CalendarUnreachableError,
     ExternalCalendarNotFoundError,
     MalformedCalendarError,
     NoAddressError,
 )
-from shared_schemas.errors import RejectedError
+from shared_schemas.booking import CancelRequest
+from shared_schemas.errors import Locale, RejectedError
 from shared_schemas.halls import Hall
 from tests.support.calendar import ics, vevent
 from tests.support.calendar_studio import CalendarStudio, hours_from
@@ -105,9 +109,108 @@ def test_a_composite_hall_takes_its_parts(studio: CalendarStudio) -> None:
     assert [conflict.bookings for conflict in report.conflicts] == [[booking.number]]
 
 
-def test_a_series_is_busy_up_to_the_horizon(studio: CalendarStudio) -> None:
+def test_a_series_is_busy_beyond_the_halls_horizon(studio: CalendarStudio) -> None:
+    """Staff may book there, and tomorrow the hall may look further ahead."""
     hall = studio.hall(horizon_days=10)
-    assert len(imported(studio, hall, busy(0, 1, rule="RRULE:FREQ=DAILY"))) == 9
+    imported(studio, hall, busy(0, 1, rule="RRULE:FREQ=WEEKLY"))
+    assert studio.claimed(hall, "external")[-1].start > studio.clock.now() + timedelta(days=1100)
+
+
+def test_a_file_of_an_endless_series_stays_busy_as_days_pass(engine_for: EngineFor) -> None:
+    studio = CalendarStudio(engine_for("booking"))
+    hall = studio.hall(timezone="Europe/Berlin")
+    calendar = studio.calendar(hall)
+    # Summer time begins and ends within the years.
+    event = vevent("DTSTART;TZID=Europe/Berlin:20260601T200000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    studio.external.import_file(calendar.id, ics(event))
+    before = studio.external.of_hall(hall.id)
+    for _ in range(2):
+        studio.clock.advance(days=500)
+        studio.external.refresh_due()
+    last = studio.claimed(hall, "external")[-1]
+    assert last.start > studio.clock.now() + timedelta(days=1100)
+    assert (last.start.astimezone(ZoneInfo("Europe/Berlin")).hour, last.start.weekday()) == (20, 0)
+    assert studio.external.of_hall(hall.id) == before
+
+
+def test_a_series_goes_on_while_its_address_is_down(engine_for: EngineFor) -> None:
+    studio = CalendarStudio(engine_for("booking"))
+    hall = studio.hall()
+    calendar = studio.calendar(hall, URL)
+    studio.fetcher.answer = ics(busy(0, 1, rule="RRULE:FREQ=WEEKLY"))
+    studio.external.refresh(calendar.id)
+    studio.fetcher.down = {URL}
+    studio.clock.advance(days=400)
+    assert studio.external.refresh_due().failed >= 1
+    assert studio.claimed(hall, "external")[-1].start > studio.clock.now() + timedelta(days=1100)
+    assert (studio.external.of_hall(hall.id)[0].error or "").startswith("calendar_unreachable")
+
+
+def test_time_under_a_cancelled_booking_is_busy_again(engine_for: EngineFor) -> None:
+    """The other calendar has said so all the while."""
+    studio = CalendarStudio(engine_for("booking"))
+    hall = studio.hall()
+    booking = studio.book(hall)
+    calendar = studio.calendar(hall)
+    studio.external.import_file(calendar.id, ics(busy(0, 4)))
+    assert studio.claimed(hall, "external") == hours_from(START, (2, 4))
+    studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    studio.clock.advance(minutes=studio.settings.external_calendar_minutes)
+    studio.external.refresh_due()
+    assert studio.claimed(hall, "external") == hours_from(START, (0, 4))
+    assert studio.external.of_hall(hall.id)[0].conflicts == []
+
+
+def test_what_is_kept_of_a_file_names_nobody_and_is_replaced_with_it(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    calendar = studio.calendar(hall)
+    for title in ("Wedding of the Petrovs", "Another"):
+        studio.external.import_file(calendar.id, ics(busy(0, 2).replace("UID", f"SUMMARY:{title}\r\nUID")))
+    with studio.work() as work:
+        source = work.external_calendars.source(calendar.id) or ""
+    assert source.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY" not in source
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_what_was_assumed_is_reported_and_kept(studio: CalendarStudio, locale: Locale) -> None:
+    hall = studio.hall()
+    calendar = studio.calendar(hall)
+    event = vevent(f"DTSTART;TZID=Customized Time Zone:{START:%Y%m%dT%H%M%S}", "DURATION:PT1H", uid="u")
+    report = studio.external.import_file(calendar.id, ics(event), locale)
+    [warned] = report.warnings
+    assert (warned.code, warned.property, warned.line, warned.uid) == ("unknown_zone", "DTSTART", 6, "u")
+    assert ("the hall's own" if locale == "en" else "взят пояс зала") in warned.message
+    [stored] = studio.external.of_hall(hall.id, locale)
+    assert (stored.warnings, stored.warnings_total) == (report.warnings, 1)
+    studio.external.import_file(calendar.id, ics())
+    assert studio.external.of_hall(hall.id, locale)[0].warnings == []
+
+
+def test_nothing_is_written_where_nothing_changes(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    calendar = studio.calendar(hall)
+    text = ics(busy(0, 2, rule="RRULE:FREQ=WEEKLY"))
+    query = "SELECT max(xmin::text::bigint) FROM booking.occupancy WHERE hall_id = :hall"
+
+    def newest() -> int:
+        with studio.engine.connect() as connection:
+            return int(connection.execute(sql(query), {"hall": hall.id}).scalar_one())
+
+    studio.external.import_file(calendar.id, text)
+    before = newest()
+    studio.external.import_file(calendar.id, text)
+    assert newest() == before
+    studio.external.import_file(calendar.id, ics(busy(0, 3, rule="RRULE:FREQ=WEEKLY")))
+    assert newest() > before
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_limit(studio: CalendarStudio) -> None:
+    most = studio.settings.external_calendar_max_bytes
+    with pytest.raises(CalendarTooLargeError) as refused:
+        studio.external.import_file(studio.calendar(studio.hall()).id, ics("X:" + "я" * (most // 2)))
+    assert refused.value.params["max_bytes"] == most
+    assert int(str(refused.value.params["found"])) > most
 
 
 def test_what_is_past_stays_as_it_was(engine_for: EngineFor) -> None:

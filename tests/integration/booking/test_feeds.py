@@ -10,14 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from booking.domain_busy import CalendarLimits
 from booking.domain_ranges import TimeRange, merge
 from booking.errors_calendar import CalendarFeedNotFoundError
-from booking.ical import busy_events
+from booking.ical import read_calendar
 from core.identity import Identity
 from shared_schemas.booking import CancelRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import ConflictError, ForbiddenError, Locale, RejectedError
 from shared_schemas.halls import CalendarFeedRequest, Hall
+from tests.support.calendar import ics, vevent
 from tests.support.calendar_studio import API, CalendarStudio, hours_from
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START
@@ -219,17 +221,48 @@ def test_another_calendar_reads_the_same_busy_time(
     shared.close(hall, midnight, hours=1 + closed, conflicts="keep")
     text = shared.feeds.read(subscribed(shared, hall), "en").replace("@cyclorama", "@elsewhere")
     window = TimeRange(shared.clock.now(), shared.clock.now() + timedelta(days=1000))
-    there = merge(event.during for event in busy_events(text, zone, window))
+    read = read_calendar(text.encode(), zone, window, CalendarLimits(events=1000, steps=1000))
+    there = merge(event.during for event in read.events)
     assert there == merge([*shared.claimed(hall, "booking"), *shared.claimed(hall, "closure")])
     assert there
 
 
-def test_our_own_feed_makes_us_not_busy(studio: CalendarStudio) -> None:
+def test_a_halls_own_feed_makes_it_not_busy_and_anothers_does(studio: CalendarStudio) -> None:
+    """Another installation's ids are nobody's here, whatever its UIDs end with."""
     hall, other = studio.hall(), studio.hall()
     studio.book(hall)
+    studio.close(hall, START + timedelta(hours=5))
     text = studio.feeds.read(subscribed(studio, hall), "en")
+    report = studio.external.import_file(studio.calendar(hall).id, text)
+    assert (report.events, report.conflicts, studio.claimed(hall, "external")) == (0, [], [])
     report = studio.external.import_file(studio.calendar(other).id, text)
-    assert (report.events, studio.claimed(other, "external")) == (0, [])
-    elsewhere = text.replace("@cyclorama", "@elsewhere")
-    studio.external.import_file(studio.calendar(other).id, elsewhere)
-    assert studio.claimed(other, "external") == hours_from(START, (0, 2))
+    assert (report.events, studio.claimed(other, "external")) == (2, hours_from(START, (0, 2), (5, 7)))
+    foreign = text.replace("UID:", f"UID:{str(uuid4())[:1]}x")
+    report = studio.external.import_file(studio.calendar(hall).id, foreign)
+    assert (report.events, len(report.conflicts)) == (2, 2)
+
+
+def test_an_event_of_ours_at_another_time_is_busy_and_told(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    booking = studio.book(hall)
+    moved = vevent(f"DTSTART:{START.astimezone(UTC):%Y%m%dT%H%M%SZ}", "DURATION:PT4H", uid=f"{booking.id}@cyclorama")
+    report = studio.external.import_file(studio.calendar(hall).id, ics(moved))
+    assert ([one.code for one in report.warnings], report.events) == (["own_moved"], 1)
+    assert studio.claimed(hall, "external") == hours_from(START, (2, 4))
+
+
+def test_a_cancelled_booking_does_not_come_back_from_a_calendar_that_shows_it_still(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name, booking = subscribed(studio, hall), studio.book(hall)
+    stale = studio.feeds.read(name, "en")
+    studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    assert studio.external.import_file(studio.calendar(hall).id, stale).events == 0
+
+
+def test_a_whole_floor_is_not_busy_by_its_parts_bookings_in_its_own_feed(studio: CalendarStudio) -> None:
+    left, right = studio.hall(), studio.hall()
+    floor = studio.hall(parts=[left.id, right.id])
+    studio.book(left)
+    text = studio.feeds.read(subscribed(studio, floor), "en")
+    assert studio.external.import_file(studio.calendar(floor).id, text).events == 0
+    assert studio.external.import_file(studio.calendar(right).id, text).events == 1

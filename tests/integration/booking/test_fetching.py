@@ -14,14 +14,14 @@ from booking.errors_calendar import (
     AddressRefusedError,
     CalendarTooLargeError,
     CalendarUnreachableError,
-    MalformedCalendarError,
 )
-from booking.fetching import MAX_BYTES, CalendarFetcher
+from booking.fetching import CalendarFetcher
 from core.outside import OutsideClient, TimeOuts
 from tests.support.scripted_server import Script, scripted_server
 
 QUICK = TimeOuts(connect=2, read=0.2, total=1)
 HOST = "calendar.test"
+MAX_BYTES = 100_000
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def local(_host: str, _port: int) -> list[str]:
 
 def fetcher(time_outs: TimeOuts | None = None) -> CalendarFetcher:
     """One that is allowed to go to this machine, which here is everywhere."""
-    return CalendarFetcher(OutsideClient(private_addresses=True, resolve=local, time_outs=time_outs))
+    return CalendarFetcher(OutsideClient(private_addresses=True, resolve=local, time_outs=time_outs), MAX_BYTES)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def redirect(connection: socket.socket, location: str) -> None:
 def test_the_text_is_fetched_by_the_hosts_name(server: Script) -> None:
     server.answers = [(200, "\ufeffBEGIN:VCALENDAR Зал".encode())]
     port = server.url.rpartition(":")[2]
-    assert fetcher().fetch(f"http://{HOST}:{port}/a/b.ics?key=1#part") == "BEGIN:VCALENDAR Зал"
+    assert fetcher().fetch(f"http://{HOST}:{port}/a/b.ics?key=1#part") == "\ufeffBEGIN:VCALENDAR Зал".encode()
     assert server.asked[0].path == "/a/b.ics?key=1"
     assert server.asked[0].headers["host"] == f"{HOST}:{port}"
     assert server.asked[0].headers["accept-encoding"] == "identity"
@@ -81,7 +81,7 @@ def test_this_machine_is_refused_unless_allowed(server: Script) -> None:
         server.url.replace("127.0.0.1", "2130706433"),
     ):
         with pytest.raises(AddressRefusedError):
-            CalendarFetcher(OutsideClient(private_addresses=False)).fetch(url)
+            CalendarFetcher(OutsideClient(private_addresses=False), MAX_BYTES).fetch(url)
     assert server.asked == []
 
 
@@ -89,8 +89,8 @@ def test_a_host_is_resolved_once_and_connected_to_where_it_was_checked(server: S
     """A second answer of the resolver, by which a name could lead elsewhere, is never asked for."""
     answers = [["127.0.0.1"]]
     server.answers = [(200, b"calendar")]
-    once = CalendarFetcher(OutsideClient(private_addresses=True, resolve=lambda _host, _port: answers.pop()))
-    assert once.fetch(server.url.replace("127.0.0.1", HOST)) == "calendar"
+    once = CalendarFetcher(OutsideClient(private_addresses=True, resolve=lambda _host, _port: answers.pop()), MAX_BYTES)
+    assert once.fetch(server.url.replace("127.0.0.1", HOST)) == b"calendar"
 
 
 @pytest.mark.parametrize("status", [204, 401, 404, 500])
@@ -104,7 +104,7 @@ def test_any_other_status_is_no_calendar(server: Script, status: int) -> None:
 def test_a_redirect_is_followed_from_where_it_stands(server: Script) -> None:
     server.answers = [(200, b"calendar")]
     with raw_server(lambda connection, _: redirect(connection, f"{server.url}/moved.ics")) as port:
-        assert fetcher().fetch(f"http://{HOST}:{port}/x.ics") == "calendar"
+        assert fetcher().fetch(f"http://{HOST}:{port}/x.ics") == b"calendar"
     assert server.asked[0].path == "/moved.ics"
 
 
@@ -116,7 +116,7 @@ def test_a_redirect_is_checked_like_the_first_address() -> None:
         def _checked(self, host: str, port: int) -> str:
             return public.get(host) or super()._checked(host, port)
 
-    strict = CalendarFetcher(Lenient(private_addresses=False))
+    strict = CalendarFetcher(Lenient(private_addresses=False), MAX_BYTES)
     with (
         raw_server(lambda connection, _: redirect(connection, "http://169.254.169.254/latest/")) as port,
         pytest.raises(AddressRefusedError) as refused,
@@ -142,9 +142,9 @@ def test_three_redirects_are_followed(server: Script, hops: int, arrives: bool) 
             visited.append(url)
             return (302, f"/{len(visited)}", b"") if len(visited) <= hops else (200, None, b"calendar")
 
-    counting = Counting(OutsideClient(private_addresses=True))
+    counting = Counting(OutsideClient(private_addresses=True), MAX_BYTES)
     if arrives:
-        assert counting.fetch(f"http://{HOST}/") == "calendar"
+        assert counting.fetch(f"http://{HOST}/") == b"calendar"
     else:
         with pytest.raises(CalendarUnreachableError):
             counting.fetch(f"http://{HOST}/")
@@ -152,7 +152,7 @@ def test_three_redirects_are_followed(server: Script, hops: int, arrives: bool) 
 
 
 @pytest.mark.parametrize(("size", "fits"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
-def test_a_megabyte_is_the_most(server: Script, size: int, fits: bool) -> None:
+def test_the_limit_is_the_most(server: Script, size: int, fits: bool) -> None:
     server.answers = [(200, b"x" * size)]
     if fits:
         assert len(fetcher().fetch(server.url)) == size
@@ -222,10 +222,28 @@ def test_nobody_listening_is_unreachable() -> None:
     assert failed.value.params == {"reason": "NewConnectionError"}
 
 
-def test_other_encodings_are_malformed(server: Script) -> None:
-    server.answers = [(200, "Зал".encode("cp1251"))]
-    with pytest.raises(MalformedCalendarError):
-        fetcher().fetch(server.url)
+@pytest.mark.parametrize("scheme", ["webcal", "WebCal", "HTTP", "http"])
+def test_any_way_of_writing_the_scheme_is_fetched(server: Script, scheme: str) -> None:
+    """webcal is tried as https first, which this server does not speak."""
+    server.answers = [(200, b"calendar")]
+    port = server.url.rpartition(":")[2]
+    assert fetcher(QUICK).fetch(f"{scheme}://{HOST}:{port}/Зал 1.ics?имя=1") == b"calendar"
+    assert server.asked[0].path == "/%D0%97%D0%B0%D0%BB%201.ics?%D0%B8%D0%BC%D1%8F=1"
+
+
+def test_a_cyrillic_host_is_asked_by_the_name_that_the_network_knows(server: Script) -> None:
+    server.answers = [(200, b"calendar")]
+    asked: list[str] = []
+
+    def resolve(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    port = server.url.rpartition(":")[2]
+    idn = CalendarFetcher(OutsideClient(private_addresses=True, resolve=resolve), MAX_BYTES)
+    assert idn.fetch(f"http://Календарь.РФ:{port}/a.ics") == b"calendar"
+    assert asked == ["xn--80aaldxhp0a2i.xn--p1ai"]
+    assert server.asked[0].headers["host"] == f"xn--80aaldxhp0a2i.xn--p1ai:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -268,6 +286,6 @@ def test_a_certificate_must_be_trusted_and_be_the_hosts(
         fetcher().fetch(f"https://{HOST}:{port}/")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     with tls_server(certificate) as port:
-        assert fetcher().fetch(f"https://{HOST}:{port}/") == "calendar"
+        assert fetcher().fetch(f"https://{HOST}:{port}/") == b"calendar"
     with tls_server(certificate) as port, pytest.raises(CalendarUnreachableError):
         fetcher().fetch(f"https://other.test:{port}/")

@@ -1,0 +1,34 @@
+"""What a calendar left open, and what was assumed: on doubt somebody is busy, and is told so."""
+
+from collections import Counter
+
+from booking.domain_doubts import Doubt
+from booking.errors_calendar import MalformedCalendarError
+from booking.ical_lines import Line
+from shared_schemas.errors import Text
+
+MOST = 50
+MOST_OF_A_KIND = 10
+"""So that one kind does not drown the others."""
+CANNOT_BE_READ = Text("this value cannot be read", "это значение не читается")
+
+
+class Doubts:
+    """Keeps the first of each kind and counts them all."""
+
+    def __init__(self) -> None:
+        self.kept: list[Doubt] = []
+        self.total = 0
+        self._by_code: Counter[str] = Counter()
+
+    def add(self, code: str, line: Line, uid: str | None, **params: object) -> None:
+        self.total += 1
+        self._by_code[code] += 1
+        if len(self.kept) < MOST and self._by_code[code] <= MOST_OF_A_KIND:
+            shown = {name: value[:80] if isinstance(value, str) else value for name, value in params.items()}
+            self.kept.append(Doubt(code, line.name, line.number, uid, shown))
+
+
+def unreadable(line: Line, uid: str | None, problem: Text = CANNOT_BE_READ) -> MalformedCalendarError:
+    """Refuses a file for one line; its value is shown in part."""
+    return MalformedCalendarError(problem, line=line.number, property=line.name, uid=uid, value=line.value[:80])
