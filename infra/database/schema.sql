@@ -276,6 +276,9 @@ CREATE TABLE booking.external_calendars (
     imported_at TIMESTAMP WITH TIME ZONE,
     error TEXT,
     conflicts JSONB DEFAULT '[]' NOT NULL,
+    warnings JSONB DEFAULT '[]' NOT NULL,
+    warnings_total INTEGER DEFAULT 0 NOT NULL,
+    source TEXT,
     PRIMARY KEY (id),
     CONSTRAINT external_calendars_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
