@@ -19,28 +19,32 @@ TEXT = Text(
 )
 
 
-def fetched_address(url: str) -> str:
-    """An address with everything in ASCII, its scheme http or https; `ValueError` for what can be none.
+def fetched_address(url: str) -> str | None:
+    """An address with everything in ASCII, its scheme http or https; None for what can be none.
 
     Hosts like пример.рф are written as the network knows them (IDNA), webcal is taken for https."""
-    parts = urlsplit(url.strip())
-    scheme, host = SCHEMES.get(parts.scheme.lower()), parts.hostname
-    if scheme is None or not host or "@" in parts.netloc or parts.port == 0:
-        raise ValueError(url)
+    try:
+        parts = urlsplit(url.strip())
+        host, port = _network_name(parts.hostname or ""), parts.port
+    except ValueError:  # A port that is no number, brackets that do not close, a name that is too long.
+        return None
+    scheme = SCHEMES.get(parts.scheme.lower())
+    if scheme is None or not host or "@" in parts.netloc or port == 0:
+        return None
+    netloc = f"{host}:{port}" if port else host
+    return urlunsplit((scheme, netloc, quote(parts.path, KEPT), quote(parts.query, KEPT), ""))
+
+
+def _network_name(host: str) -> str:
     name = host if host.isascii() else host.encode("idna").decode()
     if ":" in name:
-        name = f"[{name}]"
-    elif not all(0 < len(label) < 64 for label in name.rstrip(".").split(".")):
-        raise ValueError(url)
-    port = f":{parts.port}" if parts.port else ""
-    return urlunsplit((scheme, name + port, quote(parts.path, KEPT), quote(parts.query, KEPT), ""))
+        return f"[{name}]"
+    return name if all(0 < len(label) < 64 for label in name.rstrip(".").split(".")) else ""
 
 
 def _address(url: str) -> str:
-    try:
-        fetched_address(url)
-    except ValueError:
-        raise refuse("invalid_address", TEXT, example=EXAMPLE) from None
+    if fetched_address(url) is None:
+        raise refuse("invalid_address", TEXT, example=EXAMPLE)
     return url
 
 

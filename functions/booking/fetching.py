@@ -52,8 +52,8 @@ class CalendarFetcher:
 
 
 def _ascii(url: str) -> str:
-    try:
-        return fetched_address(url)
-    except ValueError as error:
+    found = fetched_address(url)
+    if found is None:
         # All but what may hold a secret.
-        raise AddressRefusedError(host=url.partition("?")[0].rpartition("@")[2][:200]) from error
+        raise AddressRefusedError(host=url.partition("?")[0].rpartition("@")[2][:200])
+    return found

@@ -33,9 +33,12 @@ def busy_times(entries: Sequence[Entry], window: Window) -> Iterator[Busy]:
     for one in overrides:
         if not one.idle:
             yield from _own(one, window)
+    changes: dict[tuple[bool, int], _Changes] = {}
     for master in masters:
+        key = master.start.is_day, id(master.start.zone)
         if not master.idle:
-            yield from _series(master, overrides, window)
+            changes[key] = changes.get(key) or _Changes(overrides, master)
+            yield from _series(master, changes[key], window)
 
 
 def _newest(entries: Sequence[Entry], replaced: bool = False) -> Sequence[Entry]:
@@ -72,18 +75,25 @@ def _own(entry: Entry, window: Window) -> Iterator[Busy]:
         yield from _met(one.start.utc, one.end, window)
 
 
-def _series(master: Entry, overrides: Sequence[Entry], window: Window) -> Iterator[Busy]:
-    replaced = {at for one in overrides if (at := _occurrence_of(one, master))}
-    future = [(at, one) for one in overrides if one.and_future and (at := _occurrence_of(one, master))]
-    begins = [at for at, _ in future]
-    reach = max((abs(_shift(one, master)) + one.length.most for _, one in future), default=NO_TIME)
-    for one in _occurrences(master, window, reach):
-        if one.start.utc in replaced:
+class _Changes:
+    """What overrides do to series, worked out once for all that begin in one zone."""
+
+    def __init__(self, overrides: Sequence[Entry], master: Entry) -> None:
+        at = [(moment, one) for one in overrides if (moment := _occurrence_of(one, master))]
+        self.replaced = {moment for moment, _ in at}
+        self.future = [(moment, one) for moment, one in at if one.and_future]
+        self.begins = [moment for moment, _ in self.future]
+        self.reach = max((abs(_shift(one, master)) + one.length.most for _, one in self.future), default=NO_TIME)
+
+
+def _series(master: Entry, changes: _Changes, window: Window) -> Iterator[Busy]:
+    for one in _occurrences(master, window, changes.reach):
+        if one.start.utc in changes.replaced:
             continue
-        place = bisect_right(begins, one.start.utc)
+        place = bisect_right(changes.begins, one.start.utc)
         if not place:
             yield from _met(one.start.utc, one.end, window)
-        elif not (change := future[place - 1][1]).idle:
+        elif not (change := changes.future[place - 1][1]).idle:
             moment = _changed(one.start, change, master)
             yield from _met(moment.utc, change.length.end(moment), window)
 
