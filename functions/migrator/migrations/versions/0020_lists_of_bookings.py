@@ -2,8 +2,8 @@
 
 from migrator.migrations import online
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 BOOKINGS = "booking.bookings"
 
