@@ -1,6 +1,7 @@
 """What a gateway says of payments and refunds, in words that all of them share. Amounts are kopecks."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -38,7 +39,10 @@ class RefundOrder:
 
     `paid` is what was captured and `refunded_before` what our earlier refunds gave back of it: gateways without
     refunds of their own tell by these whether this one has been carried out already. `tried` says that an earlier
-    call may have reached the gateway. One refund of a payment at a time, or such gateways cannot tell them apart."""
+    call may have reached the gateway. One refund of a payment at a time, or such gateways cannot tell them apart.
+
+    `witnessed`: the gateway has told, signed and unasked, that money of just this refund went back; `age` is how long
+    ago it was asked for."""
 
     id: UUID
     gateway_payment_id: str
@@ -50,6 +54,8 @@ class RefundOrder:
     description: str = ""
     receipt: Receipt | None = None
     gateway_refund_id: str | None = None
+    witnessed: bool = False
+    age: timedelta = timedelta()
 
     @property
     def refunded_after(self) -> int:

@@ -27,9 +27,11 @@ NO_RECIPIENT = "no_recipient"
 NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
+NOT_ANSWERED = "not_answered"
 # What an operator is told beside the code, where there is something to do.
 ADVICE: dict[str, str] = {
     "closing_after_refund": "T-Kassa closes no payment of which a part went back: issue it at the till",
+    NOT_ANSWERED: "the gateway cannot be reached for a day: look into its cabinet before it is ordered anew",
     "receipt_uncertain": "its answer was lost: look into the gateway's cabinet before it is ordered anew",
     NO_RECIPIENT: "nobody's address is known: set RECEIPT_EMAIL",
 }
@@ -37,6 +39,8 @@ ADVICE: dict[str, str] = {
 PATIENCE = timedelta(hours=24)
 # By then a gateway's list has every receipt that it will have.
 LISTED_BY = timedelta(hours=1)
+# A receipt that is pending for so long is not followed any more.
+SLOW_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,16 @@ def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:
     if age < LISTED_BY:
         return row
     return replace(row, next_attempt_at=row.created_at + PATIENCE)
+
+
+def overdue(row: StoredReceipt, now: datetime) -> StoredReceipt:
+    """A receipt after another turn that brought nothing; the very same while there is time."""
+    age = now - row.created_at
+    if row.status == "planned" and row.next_attempt_at and age >= PATIENCE:
+        return moved(row, "canceled", now, NOT_ANSWERED)
+    if row.status == "pending" and age >= SLOW_AFTER:
+        return moved(row, "unsupported", now, NOT_TOLD)
+    return row
 
 
 def moved(row: StoredReceipt, status: ReceiptState, now: datetime, failure: str | None = None) -> StoredReceipt:

@@ -25,6 +25,14 @@ EXCESS = "excess"
 OUTSIDE = "outside"
 # A gateway's word for a payment that was undone on its day, which for some is another word than a refund.
 REVERSED = "reversed"
+# Staff are told of a refund that its gateway has not taken on for so long, and decide on it after so much longer.
+TOLD_AFTER = timedelta(hours=1)
+DECIDED_AFTER = timedelta(hours=24)
+# A gateway that has taken a refund on may take days, as banks do.
+SLOW_AFTER = timedelta(days=3)
+NOT_TAKEN_ON = "refund_not_taken_on"
+NOT_ANSWERED = "refund_not_answered"
+STILL_PENDING = "refund_still_pending"
 # For so long a refund that failed for a passing reason is tried again under a new key.
 RENEWED_FOR = timedelta(hours=24)
 
@@ -180,6 +188,20 @@ def doubtful(refund: Refund, code: str) -> Refund:
     return _moved(refund, "pending", code)
 
 
+def overdue(refund: Refund, now: datetime) -> Refund:
+    """The open refund after another turn that brought nothing; the very same while there is time.
+
+    Nothing is asked for again after a day: by then nobody can tell any more what became of the requests."""
+    age = now - refund.created_at
+    if refund.status == "pending":
+        return doubtful(refund, STILL_PENDING) if age >= SLOW_AFTER else refund
+    if refund.status != "creating" or age < TOLD_AFTER:
+        return refund
+    if age >= DECIDED_AFTER:
+        return doubtful(refund, NOT_ANSWERED)
+    return refund if refund.failure == NOT_TAKEN_ON else _moved(refund, "creating", NOT_TAKEN_ON)
+
+
 def decided(refund: Refund, outcome: Literal["succeeded", "failed"], by: str, why: str, now: datetime) -> Refund:
     """The refund in doubt after a human has looked; `RefundNotInDoubtError` where its gateway has the word."""
     if refund.status != "pending" or not refund.failure:
@@ -198,6 +220,8 @@ def _settled(refund: Refund, status: RefundStatus, failure: str | None, now: dat
 
 def events_of(before: Refund, after: Refund, attempt: Attempt) -> list[EventData]:
     """What the change from `before` to `after` tells the world."""
+    if after.failure == NOT_TAKEN_ON and before.failure != after.failure:
+        return [alarm(attempt, NOT_TAKEN_ON, f"Refund {after.id} waits for its gateway; it is asked on for a day")]
     if after.status == "pending" and after.failure and before.failure != after.failure:
         return [alarm(attempt, after.failure, f"Refund {after.id} needs a human")]
     if after.status in OPEN or after.status == before.status:

@@ -1,6 +1,6 @@
 """What the use cases need of the world; `repository.py` and `booking_client.py` provide it, tests in memory."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -76,6 +76,9 @@ class Notifications(Protocol):
 
     def get(self, notification_id: UUID) -> tuple[UUID, str]:
         """The payment's id and the gateway's id of it."""
+
+    def objects(self, provider: str, event: str, among: Sequence[str]) -> set[str]:
+        """Those of some objects that a stored one of this kind speaks of."""
 
 
 class Refunds(Protocol):

@@ -1,6 +1,6 @@
 """All SQL of the payment service."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -193,6 +193,11 @@ class NotificationRepository:
         columns = (t.notifications.c.payment_id, t.notifications.c.gateway_payment_id)
         row = self._connection.execute(select(*columns).where(t.notifications.c.id == notification_id)).one()
         return row.payment_id, row.gateway_payment_id
+
+    def objects(self, provider: str, event: str, among: Sequence[str]) -> set[str]:
+        told = t.notifications.c
+        query = select(told.object_id).where(told.provider == provider, told.event == event)
+        return set(self._connection.execute(query.where(told.object_id.in_(among))).scalars())
 
 
 def _columns() -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from payment.domain_receipt_life import (
     StoredReceipt,
     anew,
     moved,
+    overdue,
     told_of,
     unanswered,
     view,
@@ -124,6 +125,7 @@ class Fiscal:
         with flow(attempt.correlation_id, current_flow().causation_id):
             if gateway is None:
                 logger.error("A receipt's gateway is switched off", receipt_id=str(row.id), provider=attempt.provider)
+                self._store(row, overdue(row, self._clock.now()))
                 return False
             try:
                 after = self._asked(gateway, row, attempt)
@@ -134,14 +136,16 @@ class Fiscal:
             except (ContactUnavailableError, RequestNeverSentError) as error:
                 self._never_left(row)
                 logger.warning("A receipt waits", receipt_id=str(row.id), why=str(error))
+                self._store(row, overdue(row, self._clock.now()))
                 return False
             except GatewayFaultError as error:
                 self._never_left(row)
                 return not error.general
             except GatewayUnreachableError as error:
                 logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+                self._store(row, overdue(row, self._clock.now()))
                 return False
-            self._store(row, after)
+            self._store(row, after if after.status != row.status else overdue(after, self._clock.now()))
             return True
 
     def _asked(self, gateway: Gateway, row: StoredReceipt, attempt: Attempt) -> StoredReceipt:
@@ -191,6 +195,8 @@ class Fiscal:
                 work.commit()
 
     def _store(self, before: StoredReceipt, after: StoredReceipt) -> None:
+        if after == before:
+            return
         with self._unit_of_work() as work:
             attempt = work.attempts.get(before.payment_id, lock=True)
             emit(work, attempt, store(work, before, after))

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
+from payment.domain import Attempt
+from payment.domain_witnesses import WITNESS, attributed, witness_of
 from payment.errors import (
     ForgedNotificationError,
     MalformedNotificationError,
@@ -71,6 +73,8 @@ class Notifications:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:
                 raise UnknownPaymentError
+            if notification.returned is not None:
+                notification = self._attributed(work, attempt, notification)
             notification_id = uuid4()
             if not work.notifications.add(notification_id, attempt, notification, text):
                 count("NotificationsRepeated", provider=provider)
@@ -83,6 +87,11 @@ class Notifications:
             with flow(attempt.correlation_id, current_flow().causation_id):
                 work.emit(PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider))
                 work.commit()
+
+    def _attributed(self, work: Work, attempt: Attempt, notification: Notification) -> Notification:
+        refunds = work.refunds.of_payment(attempt.payment_id)
+        told = work.notifications.objects(attempt.provider, WITNESS, [witness_of(row) for row in refunds])
+        return attributed(notification, attempt, [row for row in refunds if witness_of(row) not in told])
 
     def _hear(self, work: Work, payment_id: UUID, notice: ReceiptNotice) -> None:
         """Signed, and told by nothing else: there is nothing that the gateway could be asked."""

@@ -6,15 +6,19 @@ from datetime import timedelta
 from core.clock import Clock
 from core.context import flow
 from core.observability import logger
-from payment.domain import NOT_CREATED, Attempt, poll_wait
+from payment.domain import NOT_CREATED, Attempt, alarm, poll_wait
 from payment.errors import BookingUnavailableError, ContactUnavailableError
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.service_inquiry import Inquiry
 from payment.service_receipts import Receipts
-from payment.service_settlement import Settlement
+from payment.service_settlement import Settlement, emit
 
 MAX_AGE = timedelta(hours=24)
+# Only one whose gateway never answers gets so old: it has a last turn, and staff are told.
+GIVEN_UP_AFTER = timedelta(days=7)
+UNANSWERED = "payment_unanswered"
+LAST_TURN = "The gateway has not said for a week what became of the payment: look into its cabinet"
 BATCH = 100
 
 
@@ -65,7 +69,10 @@ class Polling:
         with self._unit_of_work() as work:
             attempt = work.attempts.due(now, without)
             if attempt:
-                work.attempts.postpone(attempt, now + poll_wait(now - attempt.created_at))
+                age = now - attempt.created_at
+                work.attempts.postpone(attempt, now + poll_wait(age) if age < GIVEN_UP_AFTER else None)
+                if age >= GIVEN_UP_AFTER:
+                    emit(work, attempt, [alarm(attempt, UNANSWERED, LAST_TURN)])
                 work.commit()
             return attempt
 

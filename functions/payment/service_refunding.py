@@ -9,8 +9,10 @@ from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
+from payment.domain_gateway import RefundOrder
 from payment.domain_receipts import ReceiptStatus
-from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, refused
+from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, overdue, refused
+from payment.domain_witnesses import WITNESS, witness_of
 from payment.errors import ConcurrentUpdateError, ContactUnavailableError
 from payment.ports import Work
 from payment.providers.base import (
@@ -18,7 +20,9 @@ from payment.providers.base import (
     GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
+    NotYetError,
     RefundUncertainError,
+    RequestNeverSentError,
 )
 from payment.service_receipts import Receipts, track_refund
 from payment.service_settlement import emit
@@ -46,7 +50,7 @@ class Refunding:
             if not more() or (claimed := self._claim(without=silent)) is None:
                 return asked
             if not self._ask(*claimed):
-                silent.add(claimed[1].provider)
+                silent.add(claimed[2].provider)
         return BATCH
 
     def carry_out(self, refund_id: UUID) -> None:
@@ -72,7 +76,7 @@ class Refunding:
 
     def _claim(
         self, refund_id: UUID | None = None, without: Collection[str] = ()
-    ) -> tuple[Refund, Attempt, int] | None:
+    ) -> tuple[Refund, RefundOrder, Attempt] | None:
         """Putting its next turn off first keeps others from asking at the same time: not every gateway that is asked
         twice at once gives the money back only once."""
         now = self._clock.now()
@@ -84,38 +88,48 @@ class Refunding:
             claimed = replace(refund, attempts=refund.attempts + 1, next_attempt_at=next_turn)
             work.refunds.claim(claimed)
             attempt = work.attempts.get(refund.payment_id)
-            refunded = work.refunds.refunded(refund.payment_id)
+            order = self._order(work, claimed, attempt)
             work.commit()
-            return claimed, attempt, refunded
+            return claimed, order, attempt
 
-    def _ask(self, refund: Refund, attempt: Attempt, refunded: int) -> bool:
+    def _order(self, work: Work, refund: Refund, attempt: Attempt) -> RefundOrder:
+        """What its gateway is told of it, and what that has told unasked: of the money, or of its receipt."""
+        receipt = work.receipts.of_refund(refund.id)
+        heard = bool(work.notifications.objects(attempt.provider, WITNESS, [witness_of(refund)]))
+        order = order_of(refund, attempt, work.refunds.refunded(refund.payment_id))
+        witnessed = heard or (receipt is not None and receipt.status == "succeeded")
+        return replace(order, witnessed=witnessed, age=self._clock.now() - refund.created_at)
+
+    def _ask(self, refund: Refund, order: RefundOrder, attempt: Attempt) -> bool:
         """False where the gateway is not to be reached."""
-        gateway = self._gateways.get(attempt.provider)
         with flow(attempt.correlation_id, current_flow().causation_id):
-            if gateway is None:
-                logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
-                return False
-            try:
-                after, told = self._asked(gateway, refund, attempt, refunded)
-            except ContactUnavailableError:
-                # The money waits a little, for a receipt cannot be sent after it.
-                logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
-                self._nothing_sent(refund)
-                return False
-            except GatewayFaultError as error:
-                self._nothing_sent(refund)
-                return not error.general
-            except GatewayUnreachableError as error:
-                logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
-                return False
-            self._store(refund, after, told)
-            return True
+            after, told, reached = self._turn(refund, order, attempt)
+            self._store(refund, overdue(after, self._clock.now()), told)
+            return reached
 
-    def _asked(
-        self, gateway: Gateway, refund: Refund, attempt: Attempt, refunded: int
-    ) -> tuple[Refund, ReceiptStatus | None]:
+    def _turn(self, refund: Refund, order: RefundOrder, attempt: Attempt) -> tuple[Refund, ReceiptStatus | None, bool]:
+        """The refund after its turn, the word on its receipt, and whether there was any getting through."""
+        gateway = self._gateways.get(attempt.provider)
+        if gateway is None:
+            logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
+            return self._nothing_sent(refund), None, False
+        try:
+            return *self._asked(gateway, refund, order), True
+        except ContactUnavailableError:
+            # The money waits a little, for a receipt cannot be sent after it.
+            logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
+            return self._nothing_sent(refund), None, False
+        except GatewayFaultError as error:
+            return self._nothing_sent(refund), None, not error.general
+        except RequestNeverSentError as error:
+            logger.warning("A refund waits", refund_id=str(refund.id), why=str(error))
+            return self._nothing_sent(refund), None, isinstance(error, NotYetError)
+        except GatewayUnreachableError as error:
+            logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+            return refund, None, False
+
+    def _asked(self, gateway: Gateway, refund: Refund, order: RefundOrder) -> tuple[Refund, ReceiptStatus | None]:
         """The refund after the gateway's word, and that word on its receipt."""
-        order = order_of(refund, attempt, refunded)
         if refund.status == "creating":
             order = replace(order, receipt=self._receipts.of_refund(refund.id))
         try:
@@ -126,15 +140,17 @@ class Refunding:
             return refused(refund, error.code, self._clock.now()), None
         return answered(refund, found, self._clock.now(), uuid4()), found.receipt
 
-    def _nothing_sent(self, refund: Refund) -> None:
-        """No call went out that need be feared."""
+    def _nothing_sent(self, refund: Refund) -> Refund:
+        """No call went out that need be feared: this turn does not count."""
+        uncounted = replace(refund, attempts=max(refund.attempts - 1, 0))
         with self._unit_of_work() as work:
-            work.refunds.claim(replace(refund, attempts=refund.attempts - 1))
+            work.refunds.claim(uncounted)
             work.commit()
+        return uncounted
 
     def _store(self, before: Refund, after: Refund, told: ReceiptStatus | None) -> bool:
         """False where somebody else was faster."""
-        if after is before:
+        if after.version == before.version:
             return True
         with self._unit_of_work() as work:
             attempt = work.attempts.get(before.payment_id, lock=True)

@@ -40,7 +40,8 @@ class ReceiptNotice:
 class Notification:
     """A webhook's claim: a hint to ask the gateway about `gateway_payment_id`, or a word on a `receipt`.
 
-    Gateways send no event id, so `event`, `object_id` and `status` together tell one notification from another."""
+    Gateways send no event id, so `event`, `object_id` and `status` together tell one notification from another.
+    `returned` is how much it says went back, in kopecks, where that is signed."""
 
     event: str
     object_id: str
@@ -48,6 +49,7 @@ class Notification:
     gateway_payment_id: str
     attempt_id: str | None
     receipt: ReceiptNotice | None = None
+    returned: int | None = None
 
     @property
     def may_come_again(self) -> bool:

@@ -145,12 +145,12 @@ class TKassa:
     def refund(self, order: RefundOrder) -> GatewayRefund:
         fields = {"Amount": order.amount, "ExternalRequestId": str(order.id)}
         fields |= self._receipt(order.receipt, order.amount)
-        refunding = Refunding(order)
-        before = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id)).status
-        if done := refunding.already_done(before, tried=order.tried):
+        before = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id))
+        refunding = Refunding(order, before.method)
+        if done := refunding.already_done(before.status, tried=order.tried):
             return done
         try:
-            return refunding.carried_out(self._api.cancel(order.gateway_payment_id, **fields).status)
+            return refunding.carried_out(self._api.cancel(order.gateway_payment_id, **fields))
         except RetryableError:
             # Never sent twice at once: where SBP took the money, a repeat is another refund.
             if done := refunding.already_done(self._api.state(order.gateway_payment_id).status, tried=True):
@@ -160,7 +160,7 @@ class TKassa:
     def fetch_refund(self, order: RefundOrder) -> GatewayRefund:
         """There are no refunds to ask for, only the payment's state."""
         state = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id))
-        return Refunding(order).outcome(state.status)
+        return Refunding(order, state.method).outcome(state.status)
 
     def parse_webhook(self, request: WebhookRequest) -> Notification | None:
         return parse(request, *self._api.terminal())

@@ -33,7 +33,8 @@ def parse(request: WebhookRequest, terminal: str, password: str) -> Notification
         return None
     if parsed.status == RECEIPT:
         return _of_receipt(message)
-    return Notification(parsed.status, parsed.payment_id, parsed.status, parsed.payment_id, parsed.order_id)
+    payment_id = parsed.payment_id
+    return Notification(parsed.status, payment_id, parsed.status, payment_id, parsed.order_id, returned=parsed.returned)
 
 
 def _of_receipt(message: dict[str, Any]) -> Notification:

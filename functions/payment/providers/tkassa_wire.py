@@ -11,6 +11,7 @@ from payment.providers.base import GatewayFaultError, GatewayRefusedError, Gatew
 from payment.providers.http import Answer, RetryableError
 from payment.providers.tkassa_codes import codes
 from payment.providers.words import said
+from shared_schemas.payment import PaymentMethod
 
 # REJECTED and AUTH_FAIL are no end: the payer may try again on the form until the link dies.
 STATUSES: dict[str, GatewayStatus] = {
@@ -37,6 +38,17 @@ STATUSES: dict[str, GatewayStatus] = {
     "DEADLINE_EXPIRED": "failed",
     "ATTEMPTS_EXPIRED": "failed",
 }
+# What is told of a refund once it is done.
+RETURNED = frozenset({"REFUNDED", "PARTIAL_REFUNDED"})
+# `Source` among the `Params` of GetState, in small letters.
+SOURCES: dict[str, PaymentMethod] = {
+    "cards": "bank_card",
+    "sbp": "sbp",
+    "sbpqr": "sbp",
+    "qrsbp": "sbp",
+    "tinkoffpay": "tpay",
+    "tpay": "tpay",
+}
 # Nobody's money is on its way: the only states in which a link may be killed.
 UNPAID = frozenset({"NEW", "FORM_SHOWED", "REJECTED", "AUTH_FAIL"})
 REFUND_UNDER_WAY = frozenset({"REFUNDING", "ASYNC_REFUNDING"})
@@ -61,6 +73,11 @@ class _Model(BaseModel):
     model_config = ConfigDict(alias_generator=to_pascal, coerce_numbers_to_str=True)
 
 
+class _Param(_Model):
+    key: str = ""
+    value: str = ""
+
+
 class Payment(_Model):
     """A payment's state, from Init, GetState or an item of CheckOrder."""
 
@@ -70,6 +87,13 @@ class Payment(_Model):
     order_id: str | None = None
     payment_url: str | None = Field(default=None, alias="PaymentURL")
     error_code: str = "0"
+    params: list[_Param] | None = None
+
+    @property
+    def method(self) -> PaymentMethod | None:
+        """How it was paid, where the gateway says so in words that are known."""
+        sources = (param.value.lower() for param in self.params or () if param.key == "Source")
+        return next((SOURCES[source] for source in sources if source in SOURCES), None)
 
     def found(self, order_id: str | None = None) -> GatewayPayment:
         """`GatewayUnreachableError` for a status that is not known: nothing may be concluded from it."""
@@ -85,6 +109,7 @@ class Payment(_Model):
             confirmation_url=self.payment_url,
             reason=self._reason(status),
             refunded=self._refunded(),
+            method=self.method,
         )
 
     def _reason(self, status: GatewayStatus) -> str | None:
@@ -106,9 +131,18 @@ class Order(_Model):
 
 
 class Cancelled(_Model):
-    """The answer to Cancel."""
+    """The answer to Cancel; the amounts are those left of the payment before and after."""
 
     status: Word
+    original_amount: Kopecks | None = None
+    new_amount: Kopecks | None = None
+
+    @property
+    def back(self) -> int | None:
+        """What this very call gives back, in kopecks; None where that is not said."""
+        if self.original_amount is None or self.new_amount is None:
+            return None
+        return self.original_amount - self.new_amount
 
 
 class Qr(_Model):
@@ -125,6 +159,11 @@ class Notification(_Model):
     notification_type: str | None = None
     payment_id: Id | None = None
     order_id: str | None = None
+    amount: Kopecks | None = None
+
+    @property
+    def returned(self) -> int | None:
+        return self.amount if self.status in RETURNED else None
 
 
 class _ReceiptLine(_Model):

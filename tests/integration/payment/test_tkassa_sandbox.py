@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -84,7 +85,7 @@ def test_what_the_payer_does_is_what_the_gateway_says(terminal: TKassa, with_rec
     assert settle(ours, created).status == "pending"
     act(created, "pay")
     assert settle(ours, terminal.fetch(created.id)).status == "succeeded"
-    assert terminal.find(ours) == terminal.fetch(created.id)
+    assert terminal.find(ours) == replace(terminal.fetch(created.id), method=None)
 
 
 def test_notifications_are_genuine(terminal: TKassa, webhooks: Script) -> None:

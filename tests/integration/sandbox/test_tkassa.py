@@ -45,7 +45,7 @@ def test_a_payment_is_created_paid_and_told_to_the_shop(terminal: Terminal, shop
     eventually(lambda: sorted(statuses(shop, created)) == ["AUTHORIZED", "CONFIRMED"])
     for body in shop.told(created["OrderId"]):
         assert is_signed(body, PASSWORD)
-        assert (body["PaymentId"], body["Data"]["attempt"]) == (int(created["PaymentId"]), "a1")
+        assert (body["PaymentId"], body["DATA"]["attempt"]) == (int(created["PaymentId"]), "a1")
 
 
 def test_webhooks_go_where_the_shop_wants_them(terminal: Terminal, shop: Shop) -> None:

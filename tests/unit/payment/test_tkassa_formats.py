@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from payment.providers.base import (
 )
 from payment.providers.http import Answer, RetryableError
 from payment.providers.tkassa_refunds import Refunding
-from payment.providers.tkassa_wire import STATUSES, Payment, checked, parsed
+from payment.providers.tkassa_wire import STATUSES, Cancelled, Payment, checked, parsed
 from tests.support.payment_gateways import signed, tkassa, tkassa_notice
 
 TERMINAL = tkassa("https://unused.example")
@@ -272,6 +273,8 @@ def order(**changes: Any) -> RefundOrder:
         ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "bank_card"}, True, None),
         ("PARTIAL_REFUNDED", {"refunded_before": 100, "method": "sbp"}, True, RefundUncertainError),
         ("PARTIAL_REFUNDED", {"refunded_before": 100}, True, RefundUncertainError),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "witnessed": True}, True, "succeeded"),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "witnessed": True}, False, None),
         ("ASYNC_REFUNDING", {}, True, "pending"),
         ("ASYNC_REFUNDING", {}, False, GatewayUnreachableError),
         ("REFUNDED", {"refunded_before": 200}, True, "succeeded"),
@@ -300,6 +303,9 @@ def test_whether_a_refund_is_still_to_be_asked_for(
         ("REFUNDED", {"amount": 300}, "succeeded"),
         ("PARTIAL_REFUNDED", {}, "succeeded"),
         ("CONFIRMED", {}, "failed"),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100}, "pending"),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "witnessed": True}, "succeeded"),
+        ("PARTIAL_REFUNDED", {"refunded_before": 100, "witnessed": True, "age": timedelta(days=9)}, "succeeded"),
     ],
 )
 def test_how_a_pending_refund_ends(status: str, changes: dict[str, Any], means: str) -> None:
@@ -308,4 +314,36 @@ def test_how_a_pending_refund_ends(status: str, changes: dict[str, Any], means: 
 
 def test_an_end_that_cannot_be_told_is_for_a_human() -> None:
     with pytest.raises(RefundUncertainError):
-        Refunding(order(refunded_before=100)).outcome("PARTIAL_REFUNDED")
+        Refunding(order(refunded_before=100, age=timedelta(hours=2))).outcome("PARTIAL_REFUNDED")
+
+
+@pytest.mark.parametrize(
+    ("source", "method"), [("cards", "bank_card"), ("Cards", "bank_card"), ("sbpqr", "sbp"), ("new one", None)]
+)
+def test_a_state_tells_how_it_was_paid(source: str, method: str | None) -> None:
+    params = [{"Key": "Route", "Value": "ACQ"}, {"Key": "Source", "Value": source}]
+    body = {"PaymentId": "1", "Status": "CONFIRMED", "Amount": 300, "Params": params}
+    assert parsed(Payment, json.dumps(body).encode()).method == method
+
+
+def test_a_card_payment_is_no_maybe_of_sbp() -> None:
+    assert Refunding(order(refunded_before=100), "bank_card").already_done("PARTIAL_REFUNDED", tried=True) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "before", "after", "means"),
+    [
+        ("ASYNC_REFUNDING", 300, 200, "pending"),
+        ("PARTIAL_REFUNDED", 300, 200, "succeeded"),
+        ("PARTIAL_REFUNDED", 200, 200, "succeeded"),
+        ("PARTIAL_REFUNDED", None, None, "succeeded"),
+        ("PARTIAL_REFUNDED", 300, 100, RefundUncertainError),
+    ],
+)
+def test_what_the_answer_to_a_refund_says(status: str, before: int | None, after: int | None, means: Any) -> None:
+    answer = Cancelled(Status=status, OriginalAmount=before, NewAmount=after)
+    if isinstance(means, type):
+        with pytest.raises(means):
+            Refunding(order()).carried_out(answer)
+        return
+    assert Refunding(order()).carried_out(answer).status == means

@@ -104,7 +104,7 @@ def test_what_is_told_of_a_change(
 def test_a_notification_carries_the_card_and_nested_data(dialect: TKassaDialect) -> None:
     body = json.loads(dialect.payment_notices(payment(**PAID, metadata={"a": "b"}), "captured")[0].body)
     assert (body["PaymentId"], body["Success"], body["ErrorCode"], body["Amount"]) == (1234567890, True, "0", 10_000)
-    assert (body["Pan"], body["ExpDate"], body["Data"]["a"]) == ("555555******4444", "1230", "b")
+    assert (body["Pan"], body["ExpDate"], body["DATA"]["a"]) == ("555555******4444", "1230", "b")
 
 
 def test_a_refusal_is_told_without_success(dialect: TKassaDialect) -> None:

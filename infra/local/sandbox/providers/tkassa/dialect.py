@@ -7,7 +7,7 @@ from infra.local.sandbox.knobs import Knobs
 from infra.local.sandbox.payments.model import Payment, Refund
 from infra.local.sandbox.payments.states import SBP
 from infra.local.sandbox.providers.base import Change, Notice
-from infra.local.sandbox.providers.tkassa.objects import NAME, error_code, status
+from infra.local.sandbox.providers.tkassa.objects import NAME, error_code, source, status
 from infra.local.sandbox.providers.tkassa.receipts import fiscal
 from infra.local.sandbox.providers.tkassa.token import signed
 from infra.local.sandbox.webhooks.backoff import DAY_AND_NIGHT
@@ -67,7 +67,7 @@ class TKassaDialect:
     def _notice(self, payment: Payment, word: str, amount: int) -> Notice:
         code = error_code(payment)
         fields = self._fields(payment, word, amount) | {"Success": code == "0", "ErrorCode": code}
-        return self._signed(word, fields | _card(payment) | {"Data": _data(payment)})
+        return self._signed(word, fields | _card(payment) | {"DATA": _data(payment)})
 
     def _fields(self, payment: Payment, word: str, amount: int) -> dict[str, Any]:
         return {
@@ -95,7 +95,7 @@ def _card(payment: Payment) -> dict[str, Any]:
 
 
 def _data(payment: Payment) -> dict[str, str]:
-    return {"Route": "ACQ", "Source": "sbpqr" if payment.method == SBP else "cards"} | payment.metadata
+    return {"Route": "ACQ", "Source": source(payment)} | payment.metadata
 
 
 def _json(fields: dict[str, Any]) -> str:

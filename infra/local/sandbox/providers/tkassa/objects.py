@@ -3,6 +3,7 @@
 from typing import Any
 
 from infra.local.sandbox.payments.model import Payment, Refund
+from infra.local.sandbox.payments.states import SBP
 
 NAME = "tkassa"
 STEPS = {"created": "NEW", "shown": "FORM_SHOWED", "checking": "3DS_CHECKING", "rejected": "REJECTED"}
@@ -18,6 +19,7 @@ REFUSALS = {
     "payment_method_limit_exceeded": "1061",
     CHECK_FAILED: "101",
 }
+SOURCES = {SBP: "sbpqr", "tinkoff_bank": "TinkoffPay"}
 NO_REASON_GIVEN = "1005"
 
 
@@ -33,6 +35,16 @@ def status(payment: Payment, refunds: list[Refund]) -> str:
     if payment.authorized_at:
         return "REVERSED"
     return "DEADLINE_EXPIRED" if payment.cancellation == "expired_on_confirmation" else "CANCELED"
+
+
+def source(payment: Payment) -> str:
+    """How it was paid."""
+    return SOURCES.get(payment.method or "", "cards")
+
+
+def params(payment: Payment) -> list[dict[str, str]]:
+    """What `GetState` tells beside the state, once somebody paid."""
+    return [{"Key": "Route", "Value": "ACQ"}, {"Key": "Source", "Value": source(payment)}]
 
 
 def error_code(payment: Payment) -> str:
@@ -53,7 +65,8 @@ class Objects:
         return self.state(payment, []) | {"PaymentURL": f"{self._public_url}/pay/{payment.id}"}
 
     def state(self, payment: Payment, refunds: list[Refund]) -> dict[str, Any]:
-        return self.answer(payment) | {"Status": status(payment, refunds), "Amount": payment.amount}
+        answer = self.answer(payment) | {"Status": status(payment, refunds), "Amount": payment.amount}
+        return answer | ({"Params": params(payment)} if payment.authorized_at else {})
 
     def cancelled(self, payment: Payment, refunds: list[Refund], before: int, after: int) -> dict[str, Any]:
         """What `Cancel` answers; the amounts are those left of the payment."""
