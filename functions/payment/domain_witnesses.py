@@ -1,11 +1,9 @@
 """What a gateway tells unasked of money that went back, where it has no refunds that could be asked for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from payment.domain import Attempt
 from payment.domain_refunds import OPEN, Refund
-from payment.providers.base import Notification
 
 WITNESS = "returned"
 
@@ -15,16 +13,16 @@ def witness_of(refund: Refund) -> str:
     return f"refund-{refund.id}"
 
 
-def attributed(notification: Notification, attempt: Attempt, untold: Sequence[Refund]) -> Notification:
-    """The same, as the word on one of the refunds that nothing was told of yet; unchanged where it speaks of none.
+def spoken_of(returned: int, attempt: Attempt, untold: Sequence[Refund]) -> Refund | None:
+    """Which of the refunds that nothing was told of yet is meant by a sum that went back, in kopecks; None for none.
 
     They go to the gateway one after the other, so the first of that sum is meant: a word on an earlier one may come
     late, and must not speak for a later one of the same sum. Some gateways tell the payment's sum, or what is left."""
     asked = [row for row in untold if row.status == "succeeded" or (row.status in OPEN and row.attempts > 0)]
-    meant = next((row for row in asked if row.amount == notification.returned), None)
-    if meant is None and asked and notification.returned in _wholes(attempt, asked[0]):
+    meant = next((row for row in asked if row.amount == returned), None)
+    if meant is None and asked and returned in _wholes(attempt, asked[0]):
         meant = asked[0]
-    return replace(notification, event=WITNESS, object_id=witness_of(meant)) if meant else notification
+    return meant
 
 
 def _wholes(attempt: Attempt, refund: Refund) -> tuple[int, int]:

@@ -1,13 +1,14 @@
 """What gateways tell us. A notification is a hint: it is stored and acknowledged, then the gateway itself is asked."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt
-from payment.domain_witnesses import WITNESS, attributed, witness_of
+from payment.domain_witnesses import WITNESS, spoken_of, witness_of
 from payment.errors import (
     ForgedNotificationError,
     MalformedNotificationError,
@@ -73,8 +74,7 @@ class Notifications:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:
                 raise UnknownPaymentError
-            if notification.returned is not None:
-                notification = self._attributed(work, attempt, notification)
+            notification = self._attributed(work, attempt, notification)
             notification_id = uuid4()
             if not work.notifications.add(notification_id, attempt, notification, text):
                 count("NotificationsRepeated", provider=provider)
@@ -89,9 +89,14 @@ class Notifications:
                 work.commit()
 
     def _attributed(self, work: Work, attempt: Attempt, notification: Notification) -> Notification:
+        """The same, as the word on one refund where it says that money went back."""
+        if notification.returned is None:
+            return notification
         refunds = work.refunds.of_payment(attempt.payment_id)
         told = work.notifications.objects(attempt.provider, WITNESS, [witness_of(row) for row in refunds])
-        return attributed(notification, attempt, [row for row in refunds if witness_of(row) not in told])
+        untold = [row for row in refunds if witness_of(row) not in told]
+        meant = spoken_of(notification.returned, attempt, untold)
+        return replace(notification, event=WITNESS, object_id=witness_of(meant)) if meant else notification
 
     def _hear(self, work: Work, payment_id: UUID, notice: ReceiptNotice) -> None:
         """Signed, and told by nothing else: there is nothing that the gateway could be asked."""
