@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, Recurrence, Span, ZoneName
+from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, Recurrence, Span, Weekday, ZoneName
 from shared_schemas.calendar_address import CalendarAddress
-from shared_schemas.common import Contract, Day, Instant
+from shared_schemas.common import Contract, Day, Instant, Page
 from shared_schemas.texts import Description, Document, Line, Name, Reason, Remark
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
@@ -117,6 +117,28 @@ class PublicHoliday(Contract):
 
     date: Day
     name: str
+
+
+class WorkingDay(Contract):
+    """A day of the weekend that is worked in exchange for a day off, and the ISO weekday as which it is sold."""
+
+    date: Day
+    weekday: Weekday
+
+
+class HolidayWarning(Contract):
+    """A year whose moved days off are not known yet; date overrides can say what is."""
+
+    code: Literal["unknown_year"]
+    year: int
+    message: str
+
+
+class Holidays(Page[PublicHoliday]):
+    """The special days of a period."""
+
+    working: list[WorkingDay] = Field(default=[])
+    warnings: list[HolidayWarning] = Field(default=[])
 
 
 class HolidaysQuery(Contract):

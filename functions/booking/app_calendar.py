@@ -37,10 +37,10 @@ from shared_schemas.halls import (
     DateOverrideRequest,
     ExternalCalendar,
     ExternalCalendarRequest,
+    Holidays,
     HolidaysQuery,
     ImportReport,
     ImportRequest,
-    PublicHoliday,
     SinceQuery,
 )
 from shared_schemas.texts import SecretName
@@ -79,9 +79,11 @@ def delete_date_override(override_id: UUID) -> None:
 
 
 @api.endpoint("GET /v1/halls/{hall_id}/holidays", errors=[HallNotFoundError, InvalidPeriodError])
-def list_holidays(hall_id: UUID, query: HolidaysQuery, locale: Locale) -> Page[PublicHoliday]:
-    """Days that count as public holidays in a hall, after the studio's own exceptions."""
-    return Page(data=wiring.overrides().holidays(hall_id, query, locale))
+def list_holidays(hall_id: UUID, query: HolidaysQuery, locale: Locale) -> Holidays:
+    """Days that count as public holidays in a hall, after the studio's own exceptions, and weekends that are worked.
+
+    `warnings` names the years whose moved days off nobody has decreed yet."""
+    return wiring.overrides().holidays(hall_id, query, locale)
 
 
 @api.endpoint("GET /v1/closures", allow=STAFF)

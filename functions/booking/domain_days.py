@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from booking.domain_ranges import TimeRange, merge
@@ -13,7 +13,15 @@ from shared_schemas.halls import DateOverride, Hall
 T = TypeVar("T")
 DAY = timedelta(days=1)
 PublicHolidays = Callable[[str, date], str | None]
-"""The name of a country's public holiday on a day, or None."""
+"""The name of a country's public holiday on a day, transfers included, or None."""
+
+
+@runtime_checkable
+class WorkingDays(Protocol):
+    """A calendar of holidays that knows which days of the weekend are worked, too."""
+
+    def works_as(self, country: str, day: date) -> int | None:
+        """The ISO weekday as which a day of the weekend is worked, or None."""
 
 
 def no_holidays(_country: str, _day: date) -> str | None:
@@ -37,8 +45,15 @@ class StudioDays:
         """What the calendar of the hall's country says."""
         return self.public_holidays(hall.country, day) if hall.country else None
 
+    def weekday(self, hall: Hall, day: date) -> int:
+        """As which weekday a day is sold: a Saturday that is worked for a Monday as that Monday, unless the studio says
+        that it is a holiday."""
+        calendar = self.public_holidays
+        worked = calendar.works_as(hall.country, day) if hall.country and isinstance(calendar, WorkingDays) else None
+        return day.isoweekday() if worked is None or self.is_holiday(hall, day) else worked
+
     def hours(self, hall: Hall, day: date) -> Sequence[Interval]:
-        """Opening hours that begin on a local day."""
+        """Opening hours that begin on a local day; those of a weekday go by the calendar, whoever works on it."""
         told = self._decided(hall, day, lambda override: override.hours)
         if told is not None:
             return told

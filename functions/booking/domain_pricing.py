@@ -98,7 +98,7 @@ def _in_season(rule: Tariff, local: datetime) -> bool:
 
 
 def _on_day(rule: Tariff, local: datetime, hall: Hall, days: StudioDays) -> bool:
-    on_weekday = local.isoweekday() in rule.weekdays
+    on_weekday = days.weekday(hall, local.date()) in rule.weekdays
     if rule.holidays == "any":
         return on_weekday
     holiday = days.is_holiday(hall, local.date())

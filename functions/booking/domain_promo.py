@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from booking.domain_days import StudioDays
 from booking.domain_ranges import TimeRange
 from booking.domain_sold import Sold
 from shared_schemas.errors import Text, Violation
@@ -22,18 +23,24 @@ WEEKDAYS = {
 
 
 def promo_violations(
-    promo: PromoCode, halls: Sequence[Hall], slot: TimeRange, now: datetime, sold: Sold | None = None
+    promo: PromoCode,
+    halls: Sequence[Hall],
+    slot: TimeRange,
+    now: datetime,
+    sold: Sold | None = None,
+    days: StudioDays | None = None,
 ) -> list[Violation]:
     """Why a code does not hold for a visit that is booked now; empty where it does.
 
     The day of the visit is the one on which it starts, in the zone of its first hall. A visit that was `sold` with the
     code was booked in time, and is judged by where and when it goes."""
     day = slot.start.astimezone(ZoneInfo(halls[0].timezone)).date()
+    weekday = days.weekday(halls[0], day) if days else day.isoweekday()
     if sold is None:
-        return [*_at(promo, now), *_in(promo, halls), *_on(promo, day)]
+        return [*_at(promo, now), *_in(promo, halls), *_on(promo, day, weekday)]
     new = [hall for hall in halls if hall.id not in sold.hall_ids]
     moved = slot.start != sold.slot.start or halls[0].id != sold.hall_ids[0]
-    return [*_in(promo, new), *(_on(promo, day) if moved else ())]
+    return [*_in(promo, new), *(_on(promo, day, weekday) if moved else ())]
 
 
 def below_minimum(promo: PromoCode) -> Violation:
@@ -63,7 +70,7 @@ def _in(promo: PromoCode, halls: Sequence[Hall]) -> Iterator[Violation]:
         yield _violation("promo_other_hall", text, halls=", ".join(others), allowed_hall_ids=allowed)
 
 
-def _on(promo: PromoCode, day: date) -> Iterator[Violation]:
+def _on(promo: PromoCode, day: date, weekday: int) -> Iterator[Violation]:
     first, last = promo.first_day, promo.last_day
     if (first and day < first) or (last and day > last):
         text = Text(
@@ -72,7 +79,7 @@ def _on(promo: PromoCode, day: date) -> Iterator[Violation]:
         )
         bounds = {"first_day": first, "last_day": last}
         yield _violation("promo_other_days", text, **{name: str(bound) for name, bound in bounds.items() if bound})
-    if promo.weekdays and day.isoweekday() not in promo.weekdays:
+    if promo.weekdays and weekday not in promo.weekdays:
         names = [WEEKDAYS[weekday] for weekday in sorted(set(promo.weekdays))]
         text = Text(
             "the code is for visits on: " + ", ".join(name.en for name in names),

@@ -26,9 +26,9 @@ class Doubts:
         self._by_code[code] += 1
         if len(self.kept) < MOST and self._by_code[code] <= MOST_OF_A_KIND:
             shown = {name: value[:80] if isinstance(value, str) else value for name, value in params.items()}
-            self.kept.append(Doubt(code, line.name, line.number, uid, shown))
+            self.kept.append(Doubt(code, line.name, line.number, uid[:255] if uid else None, shown))
 
 
 def unreadable(line: Line, uid: str | None, problem: Text = CANNOT_BE_READ) -> MalformedCalendarError:
     """Refuses a file for one line; its value is shown in part."""
-    return MalformedCalendarError(problem, line=line.number, property=line.name, uid=uid, value=line.value[:80])
+    return MalformedCalendarError(problem, line=line.number, property=line.name, uid=uid or None, value=line.value[:80])

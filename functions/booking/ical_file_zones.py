@@ -144,7 +144,9 @@ def _onsets(observance: Component, first: datetime, since: datetime, until: date
         for one in rule.rules if rule else ():
             end = min(one.until.latest(), until) if one.until else until
             begin = max(first, moved(min(since, end), -YEARS_BEFORE))
-            found.update(one.starts(begin, end + YEAR, effort))
+            for start in one.starts(begin, end + YEAR, effort):
+                effort.spend(1)
+                found.add(start)
     for line in observance.valued("RDATE"):
         days = (written(text.partition("/")[0]) for text in line.value.split(","))
         found.update(day[0] for day in days if day)

@@ -1,7 +1,9 @@
 """Use cases of a studio's exceptions: days with other hours, days that count as holidays."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from booking.domain_busy import violation
@@ -12,12 +14,48 @@ from booking.ports import Work
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from shared_schemas.errors import Locale, RuleViolationError, Text, Violation
-from shared_schemas.halls import DateOverride, DateOverrideRequest, Hall, HolidaysQuery, PublicHoliday
+from shared_schemas.halls import (
+    DateOverride,
+    DateOverrideRequest,
+    Hall,
+    Holidays,
+    HolidaysQuery,
+    HolidayWarning,
+    PublicHoliday,
+    WorkingDay,
+)
 
 MAX_DAYS = 366
 UNNAMED = Text("Holiday", "Праздничный день")
-NamedHolidays = Callable[[str, date, Locale], str | None]
-"""The name of a country's public holiday on a day in a language, or None."""
+UNKNOWN_YEAR = Text(
+    "Which days off are moved in {year} is not known yet ({country}): after {known_until} only fixed holidays count",
+    "Переносы выходных на {year} год ещё не известны ({country}): после {known_until} года учтены только праздники",
+)
+
+
+class NamedHolidays(Protocol):
+    """The special days of every country, in two languages."""
+
+    def __call__(self, country: str, day: date, locale: Locale = "en") -> str | None: ...
+
+    def works_as(self, country: str, day: date) -> int | None: ...
+
+    def known_until(self, country: str) -> int | None:
+        """The last year whose moved days are known, or None where none are moved by decree."""
+
+
+@dataclass(frozen=True)
+class _Localised:
+    """The special days with names in one language."""
+
+    holidays: NamedHolidays
+    locale: Locale
+
+    def __call__(self, country: str, day: date) -> str | None:
+        return self.holidays(country, day, self.locale)
+
+    def works_as(self, country: str, day: date) -> int | None:
+        return self.holidays.works_as(country, day)
 
 
 class Overrides:
@@ -54,19 +92,37 @@ class Overrides:
             _change_hours(work, work.overrides.remove(override_id))
             work.commit()
 
-    def holidays(self, hall_id: UUID, query: HolidaysQuery, locale: Locale) -> list[PublicHoliday]:
-        """The days of a period that count as public holidays in a hall."""
+    def holidays(self, hall_id: UUID, query: HolidaysQuery, locale: Locale) -> Holidays:
+        """The days of a period that count as public holidays in a hall, those worked, and what is not known."""
         count = (query.to - query.from_).days
         if not 1 <= count <= MAX_DAYS:
             raise InvalidPeriodError(max_days=MAX_DAYS)
         with self._unit_of_work() as work:
             hall = work.halls.get(hall_id)
             overrides = work.overrides.all(query.from_)
-        days = StudioDays(overrides, lambda country, day: self._holidays(country, day, locale))
-        dates = (query.from_ + DAY * offset for offset in range(count))
-        return [
-            PublicHoliday(date=day, name=_name(days, hall, day, locale)) for day in dates if days.is_holiday(hall, day)
-        ]
+        days = StudioDays(overrides, _Localised(self._holidays, locale))
+        dates = [query.from_ + DAY * offset for offset in range(count)]
+        return Holidays(
+            data=[
+                PublicHoliday(date=day, name=_name(days, hall, day, locale))
+                for day in dates
+                if days.is_holiday(hall, day)
+            ],
+            working=[
+                WorkingDay(date=day, weekday=weekday)
+                for day in dates
+                if (weekday := days.weekday(hall, day)) != day.isoweekday()
+            ],
+            warnings=list(self._unknown(hall, query, locale)),
+        )
+
+    def _unknown(self, hall: Hall, query: HolidaysQuery, locale: Locale) -> Iterator[HolidayWarning]:
+        known = self._holidays.known_until(hall.country) if hall.country else None
+        if known is None:
+            return
+        for year in range(max(query.from_.year, known + 1), (query.to - DAY).year + 1):
+            text = UNKNOWN_YEAR.render(locale, {"year": year, "country": hall.country, "known_until": known})
+            yield HolidayWarning(code="unknown_year", year=year, message=text)
 
 
 def _change_hours(work: Work, hall_id: UUID | None) -> None:

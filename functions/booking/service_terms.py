@@ -73,7 +73,8 @@ def terms(work: Work, wish: Wish, before: Booking | None = None, kept: Sequence[
     sold = Sold.of(before) if before else None
     items = _add_ons(work, wish, before)
     promo = work.promo_codes.find(wish.promo_code) if wish.promo_code else None
-    against = promo_violations(promo, wish.halls, wish.slot, wish.now, sold) if promo else []
+    days = _days(wish.times)
+    against = promo_violations(promo, wish.halls, wish.slot, wish.now, sold, days) if promo else []
     priced = time_price(
         wish.tariffs, wish.times, wish.slot, wish.people, items, None if against else promo, wish.percent, kept
     )

@@ -31,7 +31,7 @@ def excepted(studio: CalendarStudio, hall: Hall | None, day: date = DAY, **chang
 
 def holidays(studio: CalendarStudio, hall: Hall, locale: Locale = "en") -> dict[date, str]:
     query = HolidaysQuery.model_validate({"from": date(2027, 6, 1), "to": date(2027, 7, 1)})
-    return {holiday.date: holiday.name for holiday in studio.overrides.holidays(hall.id, query, locale)}
+    return {holiday.date: holiday.name for holiday in studio.overrides.holidays(hall.id, query, locale).data}
 
 
 def test_a_day_without_hours_is_closed_until_the_exception_is_taken_back(studio: CalendarStudio) -> None:
@@ -125,3 +125,17 @@ def test_what_is_not_there_is_refused(studio: CalendarStudio) -> None:
     request = DateOverrideRequest(hall_id=uuid4(), first_day=DAY, last_day=DAY, holiday=True)
     with pytest.raises(HallNotFoundError):
         studio.overrides.add(request, MANAGER.subject, None)
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "not known yet"), ("ru", "ещё не известны")])
+def test_working_weekends_are_shown_and_years_without_a_decree_are_told(
+    studio: CalendarStudio, locale: Locale, words: str
+) -> None:
+    query = HolidaysQuery.model_validate({"from": date(2027, 2, 1), "to": date(2028, 1, 2)})
+    found = studio.overrides.holidays(studio.hall().id, query, locale)
+    assert [(day.date, day.weekday) for day in found.working] == [(date(2027, 2, 20), 1)]
+    assert [(one.code, one.year) for one in found.warnings] == [("unknown_year", 2028)]
+    assert words in found.warnings[0].message
+    assert studio.overrides.holidays(studio.hall(country="DE").id, query, locale).warnings == []
+    known = HolidaysQuery.model_validate({"from": date(2027, 2, 1), "to": date(2028, 1, 1)})
+    assert studio.overrides.holidays(studio.hall().id, known, locale).warnings == []

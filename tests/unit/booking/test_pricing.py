@@ -1,6 +1,6 @@
 """The price of time: one winner per cell, exact kopecks, and never a free hour by omission."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import pairwise, permutations
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from booking.domain_days import StudioDays
 from booking.domain_ranges import TimeRange
 from booking.errors import NoTariffError
+from booking.holiday_calendar import public_holiday
 from shared_schemas.halls import DateOverride
 from shared_schemas.prices import Price, Tariff
 from tests.support.booking import hall, tariff
@@ -215,3 +216,16 @@ def test_a_slot_costs_what_its_parts_cost(rules: list[Tariff], cells: int, data:
         return priced(prices, during, studio).total.amount
 
     assert total(slot(cells / 4)) == total(first) + total(slot((cells - cut) / 4, first.end))
+
+
+def test_a_working_saturday_is_sold_as_the_weekday_for_which_it_is_worked() -> None:
+    """20 February 2027 in Russia, for the Monday after it, which is a holiday."""
+    days = StudioDays([], public_holiday)
+    rules = price_list(
+        tariff(100_000, weekdays=[1, 2, 3, 4, 5]), tariff(300_000, weekdays=[6, 7], holidays="also", priority=1)
+    )
+    found = {
+        day: hourly(priced(rules, slot(1, datetime(2027, 2, day, 12, tzinfo=UTC)), hall(), days=days))
+        for day in (19, 20, 21, 22, 27)
+    }
+    assert found == {19: [100_000], 20: [100_000], 21: [300_000], 22: [300_000], 27: [300_000]}

@@ -1,12 +1,14 @@
 """When a promo code may be used."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from booking.domain_days import StudioDays
 from booking.domain_promo import promo_violations
+from booking.holiday_calendar import public_holiday
 from tests.support.booking import hall
 from tests.support.clock import NOW
 from tests.support.prices import WEDNESDAY_NOON, promo_code, slot
@@ -110,3 +112,12 @@ def test_a_refusal_tells_programs_what_is_allowed() -> None:
         ("promo_other_weekdays", {"weekdays": [1, 7]}),
     ]
     assert found[0].text.render("ru", found[0].params) == "код не действует в залах: Loft"
+
+
+def test_a_working_saturday_is_the_weekday_for_which_it_is_worked() -> None:
+    """20 February 2027 in Russia, for the Monday after it."""
+    saturday = slot(1, datetime(2027, 2, 20, 12, tzinfo=UTC))
+    days = StudioDays([], public_holiday)
+    for weekdays, fits in (([1, 2, 3, 4], True), ([6, 7], False)):
+        found = promo_violations(promo_code(weekdays=weekdays), [hall()], saturday, NOW, days=days)
+        assert (found == []) is fits
