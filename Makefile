@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCALSTACK_VENV := .venv-localstack
+CLIENTS_VENV := .venv-clients
 BROKER ?= $(or $(CYCLORAMA_BROKER),ministack)
 BROKER_STAMP := $(if $(filter localstack,$(BROKER)),$(LOCALSTACK_VENV)/stamp)
 export PYTHONPATH := functions:layers/core:.
@@ -32,6 +33,16 @@ $(LOCALSTACK_VENV)/stamp: requirements/localstack.txt
 	@$(LOCALSTACK_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/localstack.txt
 	@touch $@
 
+# Tests need them where they can be had: without a network, npm or a wheel they are skipped by name.
+$(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(VENV)/run.stamp
+	@echo "Installing published clients of the gateways, for tests alone (once) …"
+	@mkdir -p $(CLIENTS_VENV)/node && cp requirements/clients.npm.json $(CLIENTS_VENV)/node/package.json
+	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(CLIENTS_VENV)
+	@$(BIN)/python -m pip --python $(CLIENTS_VENV)/bin/python install --quiet --retries 1 --timeout 20 --no-deps \
+		--require-hashes -r requirements/clients.txt && touch $@ || echo "… no Python clients: their tests are skipped"
+	@cd $(CLIENTS_VENV)/node && npm install --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund \
+		--loglevel=error && touch stamp || echo "… no Node clients: their tests are skipped"
+
 run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start everything on this machine, Ctrl-C stops it; BROKER=localstack runs it on LocalStack
 	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
 
@@ -50,7 +61,7 @@ replay: $(VENV)/run.stamp ## Publish once more what the broker lost: SINCE=2026-
 reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset
 
-test: $(VENV)/dev.stamp ## Run every test
+test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run every test
 	@$(BIN)/python -m pytest
 
 test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's contract test and the whole flow on LocalStack
@@ -93,8 +104,11 @@ lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			requirements/$$set.in -o $$([ $$set = layer ] && echo layers/dependencies/requirements.txt || echo requirements/$$set.txt); \
 	done
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--override requirements/clients.override --no-emit-package cryptography --no-emit-package cffi \
+		--no-emit-package pycparser requirements/clients.in -o requirements/clients.txt
 
 clean: ## Remove what was built or installed here, but not the local state
-	rm -rf $(VENV) $(LOCALSTACK_VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
 
 include infra/sam.mk

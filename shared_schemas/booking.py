@@ -119,9 +119,7 @@ class Booking(Price):
 
 
 class BookingsQuery(Contract):
-    """Which bookings to list, newest first; `cursor` from the previous page. Of others, staff alone may ask.
-
-    `hall_id` is of whatever shares its space: the hall, a hall that it is a part of, or its parts."""
+    """Which bookings to list, newest first; `cursor` from the previous page. Of others, staff alone may ask."""
 
     status: BookingStatus | None = None
     customer_id: UUID | None = None
@@ -129,7 +127,7 @@ class BookingsQuery(Contract):
     group_id: UUID | None = None
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
-    """Local days of the hall that the visit touches, `to` exclusive."""
+    """Local days of the visit, `to` exclusive."""
     cursor: Cursor | None = None
     limit: int = Field(default=20, ge=1, le=100)
 

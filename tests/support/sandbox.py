@@ -19,12 +19,12 @@ HTTP = urllib3.PoolManager(timeout=5, retries=False)
 
 @contextmanager
 def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks") -> Iterator[str]:
-    """Start it on a free port; its base URL."""
+    """Start it on a free port; its base URL, which `{url}` in that of webhooks stands for."""
     port = free_port()
-    arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url]
+    url = f"http://127.0.0.1:{port}"
+    arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url.format(url=url)]
     process = subprocess.Popen([sys.executable, "-m", "infra.local.sandbox", *arguments], cwd=ROOT)
     try:
-        url = f"http://127.0.0.1:{port}"
         _await_health(url, process)
         yield url
     finally:

@@ -71,9 +71,18 @@ class YooKassaApi:
                 web.post("/receipts", self.create_receipt),
                 web.get("/receipts", self.list_receipts),
                 web.get("/receipts/{id}", self.get_receipt),
+                web.get("/me", self.show_shop),
             ]
         )
         return app
+
+    async def show_shop(self, _: web.Request) -> web.Response:
+        """What the shop is allowed to do: a test shop with receipts by YooKassa."""
+        till = {"enabled": True, "provider": "fns"}
+        shop = {"account_id": self._shop[0], "status": "enabled", "test": True, "fiscalization": till}
+        return web.json_response(
+            shop | {"payment_methods": ["bank_card", "sbp", "sberbank", "tinkoff_bank", "yoo_money"]}
+        )
 
     async def create_payment(self, request: web.Request) -> web.Response:
         return await self._post(request, "CreatePayment", self._create, after=self._instant_payer.pay)

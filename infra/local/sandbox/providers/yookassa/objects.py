@@ -123,7 +123,7 @@ def _method(payment: Payment) -> dict[str, Any] | None:
     kind = payment.method or ("bank_card" if payment.card else None)
     if not kind:
         return None
-    method: dict[str, Any] = {"type": kind, "id": payment.id, "saved": False}
+    method: dict[str, Any] = {"type": kind, "id": payment.id, "saved": False, "status": "inactive"}
     if card := payment.card:
         method |= {"title": f"Bank card *{card.last4}", "card": card.model_dump() | {"card_type": "MasterCard"}}
     return method
