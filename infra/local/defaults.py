@@ -27,12 +27,16 @@ SANDBOX_SECRETS = {
 }
 
 
-def template_parameters(sandbox_url: str, log_level: str) -> dict[str, str]:
+# Where Sber's two platforms answer at the sandbox.
+SBER_PATHS = {"new": "ecomm/gw/partner/api/v1", "legacy": "payment/rest"}
+
+
+def template_parameters(sandbox_url: str, log_level: str, sber_dialect: str = "new") -> dict[str, str]:
     """Template parameters as this machine needs them; those that the template lacks are left out later."""
     return {
         "PaymentProviders": "yookassa,sberpay,tkassa",
         "YooKassaBaseUrl": f"{sandbox_url}/yookassa/v3",
-        "SberPayBaseUrl": f"{sandbox_url}/sber/ecomm/gw/partner/api/v1",
+        "SberPayBaseUrl": f"{sandbox_url}/sber/{SBER_PATHS[sber_dialect]}",
         "TKassaBaseUrl": f"{sandbox_url}/tkassa",
         "SesEndpointUrl": f"{sandbox_url}/ses",
         "SmsBaseUrl": f"{sandbox_url}/smsru",

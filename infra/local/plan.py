@@ -56,7 +56,8 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     """Read the template and choose the ports; nothing is started."""
     ports = choose_ports(settings.ports, settings.state, port_patience)
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
-    parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level)
+    dialect = settings.parameters.get("SberPayDialect", "new")
+    parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level, dialect)
     system = load_template(settings.template, settings.parameters, aws_endpoint, parameters)
     if settings.visibility_seconds:
         system = _impatient(system, settings.visibility_seconds)

@@ -4,7 +4,6 @@
 the seed; how the processes interleave does not."""
 
 import os
-import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,20 +36,17 @@ ARRIVES_WITHIN_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
-def seed() -> str:
-    return os.environ.get("CYCLORAMA_SEED") or str(random.SystemRandom().randrange(10**9))
-
-
-@pytest.fixture(scope="module")
 def studio(system: System) -> MoneyStudio:
     return MoneyStudio(system)
 
 
 @pytest.mark.timeout(TIMEOUT_SECONDS)
 @pytest.mark.parametrize("gateway", GATEWAYS)
-def test_no_ruble_is_lost_or_doubled(system: System, studio: MoneyStudio, seed: str, gateway: str) -> None:
+def test_no_ruble_is_lost_or_doubled(
+    system: System, studio: MoneyStudio, seed: str, manners: dict[str, str], gateway: str
+) -> None:
     journal = Journal()
-    print(f"\nCYCLORAMA_SEED={seed} CYCLORAMA_SCENARIOS={SCENARIOS} {gateway}")  # noqa: T201
+    print(f"\nCYCLORAMA_SEED={seed} CYCLORAMA_SCENARIOS={SCENARIOS} {gateway} {manners}")  # noqa: T201
     try:
         with pool(system) as engine:
             run(Stage(system, engine, studio, staff(system), gateway, journal), seed)

@@ -36,7 +36,7 @@ class OurPayment:
 
 @dataclass(frozen=True)
 class OurRefund:
-    """A refund in our books; `by_staff` where a person asked for it."""
+    """A refund in our books; `by_staff` where a person asked for it, here or in the gateway's cabinet."""
 
     id: str
     payment_id: str
@@ -58,7 +58,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class OurBooking:
-    """A booking; `may_keep` is what its cancellation leaves to the studio, None where it was not called off."""
+    """A booking; `may_keep` is what its cancellation leaves to the studio, None where it was not called off.
+
+    `prepayment` is what confirmed it, or less where less would do now; nothing on staff's word. `total` is None where
+    the terms may have left more to the studio."""
 
     id: str
     status: str
@@ -66,6 +69,7 @@ class OurBooking:
     paid: int
     refund_due: int = 0
     may_keep: int | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,14 @@ def every_booking_is_paid_or_refunded(books: Books) -> Iterator[str]:
             yield f"booking {booking.id} is {booking.status} and keeps {kept}, where {booking.may_keep or 0} is right"
 
 
+def nothing_beyond_the_price_is_kept(books: Books) -> Iterator[str]:
+    """In whatever order the price changed and the money came."""
+    balance = _balances(books.ledger)
+    for booking in books.bookings:
+        if booking.status in HELD_TO_PAY and booking.total is not None and balance[booking.id] > booking.total:
+            yield f"booking {booking.id} costs {booking.total} and keeps {balance[booking.id]}"
+
+
 def bookings_know_what_is_paid(books: Books) -> Iterator[str]:
     balance = _balances(books.ledger)
     for booking in books.bookings:
@@ -119,6 +127,7 @@ CHECKS: tuple[Callable[[Books], Iterator[str]], ...] = (
     no_refund_is_carried_out_twice,
     every_refund_is_over,
     every_booking_is_paid_or_refunded,
+    nothing_beyond_the_price_is_kept,
     bookings_know_what_is_paid,
     the_ledger_is_what_moved,
     every_event_arrived,

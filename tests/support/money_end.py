@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,8 @@ from tests.support.money_reading import at_gateway, sandbox_payments
 
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.5
+# Gateways that are asked about each payment may need another turn.
+COMPARISONS = 4
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 OPEN = {
     "attempt": "SELECT id, status, reason FROM payment.payments WHERE status IN ('creating', 'pending')",
@@ -67,6 +70,23 @@ class End:
             if time.monotonic() > deadline:
                 raise AssertionError("still open:\n" + "\n".join(left))
             self._go_on()
+            time.sleep(LOOK_SECONDS)
+        self._compare_books()
+
+    def _compare_books(self) -> None:
+        """With every gateway: notices of what was done in cabinets get lost, too. What follows is waited for."""
+        now = datetime.now(UTC)
+        span = {"since": (now - timedelta(days=3)).isoformat(), "until": now.isoformat()}
+        for _ in range(COMPARISONS):
+            runs = self._stage.manager.post("/v1/reconciliations", span)["data"]
+            for run in runs:
+                for difference in run["differences"]:
+                    repaired = " repaired" if difference.get("repaired") else ""
+                    self._stage.journal.note("differences", f"{run['provider']} {difference['kind']}{repaired}")
+            if not any(run.get("failure") for run in runs):
+                break
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(self._left()) and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)
 
     def _no_more_faults(self) -> None:

@@ -11,9 +11,13 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from infra.local.client import Answer, Client
+from infra.local.defaults import SBER_PATHS
+from payment.domain_gateway import RefundOrder
+from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
 from tests.support.money_faults import PAYMENT_FAULTS, Sandbox, draw
 from tests.support.money_journal import Journal
 from tests.support.money_studio import MoneyStudio
+from tests.support.payment_gateways import sberpay, tkassa, yookassa
 from tests.support.system import Customer, System
 
 TRIES = 12
@@ -141,7 +145,42 @@ class People:
         answer = self.insist(self.customer.api, f"/v1/bookings/{booking['id']}/reschedule", wanted)
         self.stage.journal.note("moves", "done" if answer.status == 200 else answer.document.get("code", ""))
 
+    def come(self, booking: dict[str, Any], people: int) -> None:
+        """As many as that, after all."""
+        for _ in range(TRIES):
+            answer = self.customer.api.request("PATCH", f"/v1/bookings/{booking['id']}", {"people": people})
+            code = answer.document.get("code", "") if isinstance(answer.document, dict) else ""
+            if answer.status not in UNCERTAIN and code not in PASSING:
+                break
+            time.sleep(TRY_AGAIN_SECONDS)
+        self.stage.journal.note("head counts", "done" if answer.status == 200 else code)
+
     # What the staff do
+
+    def vouch(self, booking: dict[str, Any]) -> None:
+        """Confirm it by their word: the client pays later."""
+        self._at_the_desk(booking, "confirm")
+
+    def end_visit(self, booking: dict[str, Any], how: str) -> None:
+        """The visit takes place at once, or nobody comes: `complete` or `no-show`."""
+        statement = "UPDATE booking.bookings SET during = tstzrange(now() - interval '2 hours', now()) WHERE id = :id"
+        with self.stage.engine.begin() as connection:
+            connection.execute(text(statement), {"id": booking["id"]})
+        self._at_the_desk(booking, how)
+
+    def _at_the_desk(self, booking: dict[str, Any], what: str) -> None:
+        answer = self.insist(self.stage.manager, f"/v1/bookings/{booking['id']}/{what}", {"reason": "at the desk"})
+        done = "done" if answer.status == 200 else answer.document.get("code", str(answer.status))
+        self.stage.journal.note("at the desk", f"{what}: {done}")
+
+    def return_in_the_cabinet(self, payment: dict[str, Any], amount: int) -> None:
+        """Past this system, by the gateway's own hand; T-Kassa is asked for all of it, as it does not tell of parts."""
+        order = RefundOrder(UUID(int=self.random.getrandbits(128), version=4), gateway_id(payment), amount, amount)
+        try:
+            cabinet(self.stage, payment["provider"]).refund(order)
+            self.stage.journal.note("in the cabinet", "done")
+        except (GatewayRefusedError, GatewayUnreachableError) as error:
+            self.stage.journal.note("in the cabinet", type(error).__name__)
 
     def refund(self, payment: dict[str, Any], amount: int) -> None:
         body = {"amount": {"amount": amount, "currency": "RUB"}, "reason": "a gift"}
@@ -187,6 +226,17 @@ class People:
                 return False
             time.sleep(LOOK_SECONDS)
         return True
+
+
+def cabinet(stage: Stage, provider: str) -> Gateway:
+    """The gateway as its owner's hand reaches it."""
+    url = stage.system.endpoints.sandbox_url
+    gateways: dict[str, Callable[[], Gateway]] = {
+        "yookassa": lambda: yookassa(f"{url}/yookassa/v3"),
+        "sberpay": lambda: sberpay(f"{url}/sber/{SBER_PATHS['new']}"),
+        "tkassa": lambda: tkassa(f"{url}/tkassa"),
+    }
+    return gateways[provider]()
 
 
 def gateway_id(payment: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from infra.local.client import Client
+from payment.domain_refunds import OUTSIDE
 from payment.repository_refunds import LedgerRepository
 from tests.support.money_books import (
     AtGateway,
@@ -27,14 +28,19 @@ PAYMENTS = """
 SELECT p.id, p.booking_id, a.id AS attempt_id, p.status, p.reason
   FROM payment.payments p JOIN payment.attempts a ON a.payment_id = p.id"""
 BOOKINGS = """
-SELECT id, status, prepayment, paid, refund_due, details->'terms'->'refund_tiers' AS tiers, lower(during) AS start
+SELECT id, status, total, prepayment, paid, refund_due, details->'terms'->'refund_tiers' AS tiers,
+       lower(during) AS start
   FROM booking.bookings"""
-TRANSITIONS = "SELECT booking_id, action, at, after FROM booking.transitions ORDER BY booking_id, version"
+TRANSITIONS = (
+    "SELECT booking_id, action, actor, from_status, at, after FROM booking.transitions ORDER BY booking_id, version"
+)
 OUTBOX = """
 SELECT event_id, type, published_at IS NOT NULL AS published,
        coalesce(envelope->'data'->>'refund_id', envelope->'data'->>'payment_id') AS of,
        envelope->'data'->'amount'->>'amount' AS amount
   FROM {}.outbox"""
+# Who confirms when money came.
+BY_MONEY = ("integration", "system")
 MONEY_EVENTS = ("payment.succeeded", "payment.refunded")
 
 
@@ -93,7 +99,7 @@ def _payment(row: Row[Any]) -> OurPayment:
 
 
 def _refund(row: Row[Any]) -> OurRefund:
-    by_staff = row.requested_by != "system"
+    by_staff = row.requested_by != "system" or row.reason == OUTSIDE
     return OurRefund(str(row.id), str(row.payment_id), str(row.booking_id), row.status, row.amount, by_staff)
 
 
@@ -108,7 +114,18 @@ def _bookings(connection: Connection) -> Iterator[OurBooking]:
         steps[step.booking_id].append(step)
     for row in connection.execute(text(BOOKINGS)):
         may_keep = _may_keep(steps[row.id], row.tiers, row.start)
-        yield OurBooking(str(row.id), row.status, row.prepayment, row.paid, row.refund_due, may_keep)
+        least = min(_asked_first(steps[row.id]), row.prepayment)
+        yield OurBooking(str(row.id), row.status, least, row.paid, row.refund_due, may_keep, row.total)
+
+
+def _asked_first(steps: Sequence[Row[Any]]) -> int:
+    """The prepayment that confirmed the booking; nothing where staff vouched for it."""
+    asked = 0
+    for step in steps:
+        asked = step.after.get("prepayment", {"amount": asked})["amount"]
+        if step.action == "confirm":
+            return asked if step.actor in BY_MONEY else 0
+    return asked
 
 
 def _may_keep(steps: Sequence[Row[Any]], tiers: Sequence[Mapping[str, int]], start: datetime) -> int | None:
@@ -117,6 +134,8 @@ def _may_keep(steps: Sequence[Row[Any]], tiers: Sequence[Mapping[str, int]], sta
     paid = due = 0
     for step in steps:
         if step.action == "cancel":
+            if step.from_status == "pending":
+                return 0
             notice = (start - step.at.astimezone(UTC)).total_seconds() / 3600
             reached = [tier for tier in tiers if notice >= tier["hours_before"]]
             percent = max(reached, key=lambda tier: tier["hours_before"])["percent"] if reached else 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.support.money_people import People
-from tests.support.money_studio import LOW_PRICE_PER_HOUR
+from tests.support.money_studio import HIGH_PRICE_PER_HOUR, LOW_PRICE_PER_HOUR
 
 GATEWAYS = ("yookassa", "sberpay", "tkassa")
 # Of those, all that the gateways can be asked for; None leaves it to the payer.
@@ -166,6 +166,84 @@ def moves_where_it_is_cheaper(people: People) -> None:
         people.cancel(booking)
 
 
+def moves_where_it_is_dearer(people: People) -> None:
+    """Before it is paid, while it is, or after; the rest is asked for at once."""
+    booking = people.book(LATER)
+    payment = people.start(booking, purpose=people.random.choice(("prepayment", "full")), **wishes(people))
+    moves_first = people.chance(0.3)
+    if not moves_first:
+        people.pay(payment)
+        if people.chance(0.7):
+            people.confirmed(booking)
+    people.move(booking, people.stage.studio.slot(LATER, HIGH_PRICE_PER_HOUR))
+    if moves_first:
+        people.pay(payment)
+    people.pay(people.start(booking, **wishes(people)))
+    if people.chance(0.3):
+        people.cancel(booking)
+
+
+def pays_for_what_became_cheaper(people: People) -> None:
+    """The page was open for the whole of it when the booking moved to where it costs less."""
+    booking = people.book(LATER)
+    payment = people.start(booking, purpose="full", **wishes(people))
+    people.act(payment, "check")
+    if people.chance(0.5):
+        people.move(booking, people.stage.studio.slot(LATER, LOW_PRICE_PER_HOUR))
+        people.act(payment, "confirm", code="1234")
+    else:
+        with ThreadPoolExecutor(1) as other:
+            paying = other.submit(people.act, payment, "confirm", code="1234")
+            people.move(booking, people.stage.studio.slot(LATER, LOW_PRICE_PER_HOUR))
+            paying.result()
+    if people.chance(0.3):
+        people.cancel(booking)
+
+
+def changes_the_head_count(people: People) -> None:
+    """More come, which costs more, and fewer: each may cross with a payment."""
+    extra = {"id": people.stage.studio.add_on(), "quantity": 1}
+    slot = people.stage.studio.slot(LATER) | {"people": 2, "add_ons": [extra]}
+    booking = people.book_slot(people.customer, slot)
+    people.pay(people.start(booking, purpose=people.random.choice(("prepayment", "full")), **wishes(people)))
+    for count in people.random.sample((1, 3, 5), 2):
+        people.come(booking, count)
+        if people.chance(0.5):
+            people.pay(people.start(booking, **wishes(people)))
+    if people.chance(0.3):
+        people.cancel(booking)
+
+
+def pays_after_the_visit(people: People) -> None:
+    """By a link from before it, on staff's word."""
+    booking = people.book(LATER)
+    people.vouch(booking)
+    payment = people.start(booking, purpose=people.random.choice(("prepayment", "balance")), **wishes(people))
+    people.end_visit(booking, people.random.choice(("complete", "no-show")))
+    people.pay(payment)
+    if people.chance(0.4):
+        people.pay(people.start(booking, **wishes(people)))
+
+
+def has_nothing_to_pay(people: People) -> None:
+    slot = people.stage.studio.slot(LATER) | {"promo_code": people.stage.studio.free_code()}
+    booking = people.book_slot(people.customer, slot)
+    people.pay(people.start(booking, **wishes(people)))
+    if people.chance(0.5):
+        people.cancel(booking)
+
+
+def is_paid_back_in_the_cabinet(people: People) -> None:
+    """Nobody here asked for it; T-Kassa does not tell of a part how much it was."""
+    booking = people.book(LATER)
+    payment = people.start(booking, purpose="full", **wishes(people))
+    people.pay(payment)
+    if payment and people.confirmed(booking):
+        whole = int(payment["amount"]["amount"])
+        part = whole if payment["provider"] == "tkassa" else people.random.randrange(100, whole)
+        people.return_in_the_cabinet(payment, part)
+
+
 def pays_everything_at_once(people: People) -> None:
     booking = people.book(people.random.choice((SOON, LATER)))
     payment = people.start(booking, purpose="full", **wishes(people))
@@ -191,5 +269,11 @@ STORIES: tuple[Story, ...] = (
     is_given_something_back,
     pays_in_two_parts,
     moves_where_it_is_cheaper,
+    moves_where_it_is_dearer,
+    pays_for_what_became_cheaper,
+    changes_the_head_count,
+    pays_after_the_visit,
+    has_nothing_to_pay,
+    is_paid_back_in_the_cabinet,
     pays_everything_at_once,
 )

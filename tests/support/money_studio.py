@@ -13,7 +13,8 @@ HALL = {
     "opening_hours": [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(1, 8)],
     "country": None,
 }
-PRICE_PER_HOUR, LOW_PRICE_PER_HOUR = 200_000, 120_000
+PRICE_PER_HOUR, LOW_PRICE_PER_HOUR, HIGH_PRICE_PER_HOUR = 200_000, 120_000, 310_000
+PRICE_PER_PERSON = 30_000
 HOURS = 24
 
 
@@ -23,6 +24,7 @@ class MoneyStudio:
     def __init__(self, system: System) -> None:
         self._system = system
         self._lock = threading.Lock()
+        self._extras: dict[str, str] = {}
         self._hours: dict[tuple[int, int], Iterator[dict[str, Any]]] = {}
 
     def slot(self, ahead: int = 10, price: int = PRICE_PER_HOUR) -> dict[str, Any]:
@@ -32,6 +34,22 @@ class MoneyStudio:
         with self._lock:
             hours = self._hours.setdefault((ahead, price), self._free(ahead, price))
             return next(hours)
+
+    def add_on(self) -> str:
+        """Something that costs so much for everybody who comes."""
+        wanted = {"name": "Slippers", "unit": "person", "price": {"amount": PRICE_PER_PERSON, "currency": "RUB"}}
+        return self._once("add_on", "/v1/add-ons", wanted, "id")
+
+    def free_code(self) -> str:
+        """A promo code that leaves nothing to pay."""
+        return self._once("code", "/v1/promo-codes", {"code": f"FREE{uuid4().hex[:8].upper()}", "percent": 100}, "code")
+
+    def _once(self, what: str, path: str, wanted: dict[str, Any], name: str) -> str:
+        with self._lock:
+            if what not in self._extras:
+                made = self._system.manager.post(path, wanted, Idempotency_Key=str(uuid4()))
+                self._extras[what] = str(made[name])
+            return self._extras[what]
 
     def _free(self, ahead: int, price: int) -> Iterator[dict[str, Any]]:
         midnight = datetime.fromisoformat(f"{self._system.day(ahead)}T00:00:00+03:00")

@@ -79,6 +79,9 @@ COOKED: dict[str, tuple[str, dict[str, Any]]] = {
     "a cancelled booking keeps less than its terms allow": (
         "every_booking_is_paid_or_refunded", {"bookings": [replace(HONEST.bookings[1], may_keep=251)]},
     ),
+    "more than the price is kept": (
+        "nothing_beyond_the_price_is_kept", {"bookings": [replace(HONEST.bookings[0], total=499)]},
+    ),
     "a hold never ended": (
         "every_booking_is_paid_or_refunded", {"bookings": [OurBooking("b4", "pending", prepayment=1, paid=0)]},
     ),
