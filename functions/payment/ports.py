@@ -74,6 +74,9 @@ class Notifications(Protocol):
     def find(self, provider: str, notification: Notification) -> UUID:
         """The id that the same was stored under before."""
 
+    def body(self, notification_id: UUID) -> str:
+        """What arrived."""
+
     def get(self, notification_id: UUID) -> tuple[UUID, str]:
         """The payment's id and the gateway's id of it."""
 

@@ -189,6 +189,10 @@ class NotificationRepository:
         query = select(columns.id).where(same == tuple_(provider, told.event, told.object_id, told.status))
         return UUID(str(self._connection.execute(query).scalar_one()))
 
+    def body(self, notification_id: UUID) -> str:
+        query = select(t.notifications.c.body).where(t.notifications.c.id == notification_id)
+        return str(self._connection.execute(query).scalar_one())
+
     def get(self, notification_id: UUID) -> tuple[UUID, str]:
         columns = (t.notifications.c.payment_id, t.notifications.c.gateway_payment_id)
         row = self._connection.execute(select(*columns).where(t.notifications.c.id == notification_id)).one()

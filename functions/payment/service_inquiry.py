@@ -25,15 +25,23 @@ class Inquiry:
         self._receipts = receipts
         self._settlement = Settlement(unit_of_work, clock)
 
-    def ask(self, attempt: Attempt, gateway: Gateway, gateway_payment_id: str, cause: UUID | None = None) -> Attempt:
-        """The attempt as it stands then; with `cause`, the id of an event that may act only once.
+    def ask(
+        self,
+        attempt: Attempt,
+        gateway: Gateway,
+        gateway_payment_id: str,
+        cause: UUID | None = None,
+        receipted: int | None = None,
+    ) -> Attempt:
+        """The attempt as it stands then; with `cause`, the id of an event that may act only once. `receipted` is how
+        much went back by a receipt of which that event tells, for gateways that say no more than that something did.
 
         `GatewayUnreachableError`, `GatewayRefusedError` where the gateway denies it, and `BookingUnavailableError`
         where nobody can say what is to become of held money. All of it may be repeated."""
         found = gateway.fetch(gateway_payment_id)
         if found.status == "held" and found.amount == attempt.amount.amount:
             found = self._decide(attempt, gateway, found)
-        return self._settlement.apply(attempt.payment_id, found, cause)
+        return self._settlement.apply(attempt.payment_id, found, cause, receipted)
 
     def _decide(self, attempt: Attempt, gateway: Gateway, found: GatewayPayment) -> GatewayPayment:
         """The second stage: a booking that cannot use the money gives it up before it was ever the studio's."""

@@ -82,7 +82,7 @@ class Notifications:
                     return
                 notification_id = work.notifications.find(provider, notification)
             if notification.receipt:
-                self._hear(work, attempt.payment_id, notification.receipt)
+                self._hear(work, notification_id, attempt.payment_id, notification.receipt)
                 return
             with flow(attempt.correlation_id, current_flow().causation_id):
                 work.emit(PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider))
@@ -98,10 +98,14 @@ class Notifications:
         meant = spoken_of(notification.returned, attempt, untold)
         return replace(notification, event=WITNESS, object_id=witness_of(meant)) if meant else notification
 
-    def _hear(self, work: Work, payment_id: UUID, notice: ReceiptNotice) -> None:
+    def _hear(self, work: Work, notification_id: UUID, payment_id: UUID, notice: ReceiptNotice) -> None:
         """Signed, and told by nothing else: there is nothing that the gateway could be asked."""
         attempt = work.attempts.get(payment_id, lock=True)
-        emit(work, attempt, track_notice(work, payment_id, notice, self._clock.now()))
+        events = track_notice(work, payment_id, notice, self._clock.now())
+        if events is None and notice.is_refund:
+            # Of money that nobody here gave back: whether any went, its gateway can be asked.
+            events = [PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider)]
+        emit(work, attempt, events or [])
         work.commit()
 
     def process(self, event_id: UUID, notification_id: UUID, provider: Provider) -> None:
@@ -110,15 +114,26 @@ class Notifications:
         `GatewayUnreachableError` leaves the event to its queue, which delivers it again."""
         with self._unit_of_work() as work:
             payment_id, gateway_payment_id = work.notifications.get(notification_id)
-            attempt = work.attempts.get(payment_id)
+            attempt, told = work.attempts.get(payment_id), work.notifications.body(notification_id)
         gateway = self._gateways.get(provider)
         if gateway is None:
             logger.error("A notification's gateway is switched off", payment_id=str(payment_id), provider=provider)
             return
         try:
-            self._inquiry.ask(attempt, gateway, gateway_payment_id, cause=event_id)
+            self._inquiry.ask(attempt, gateway, gateway_payment_id, event_id, _returned(gateway, told))
         except GatewayRefusedError as error:
             # Forged, or wrong about which payment it is: the gateway has the last word, and knows none.
             logger.warning("The gateway does not stand by a notification", payment_id=str(payment_id), error=str(error))
             return
         self._refunding.look_again(payment_id)
+
+
+def _returned(gateway: Gateway, body: str) -> int | None:
+    """How much went back by the receipt that a stored notification speaks of, in kopecks."""
+    try:
+        told = gateway.parse_webhook(WebhookRequest(body.encode()))
+    except (ValueError, WebhookForgedError):
+        # A query, or signed with a key of before: it says nothing of receipts.
+        return None
+    receipt = told.receipt if told else None
+    return receipt.amount if receipt and receipt.is_refund and receipt.status == "succeeded" else None

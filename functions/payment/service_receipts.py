@@ -111,13 +111,14 @@ def track_refund(work: Work, refund: Refund, told: ReceiptStatus | None, now: da
     return store(work, row, follow_refund(row, refund, told, now)) if row else []
 
 
-def track_notice(work: Work, payment_id: UUID, notice: ReceiptNotice, now: datetime) -> list[EventData]:
-    """Act on a gateway's signed word about one of a payment's receipts, under the payment's lock."""
+def track_notice(work: Work, payment_id: UUID, notice: ReceiptNotice, now: datetime) -> list[EventData] | None:
+    """Act on a gateway's signed word about one of a payment's receipts, under the payment's lock; None where that is of
+    a receipt that nobody planned."""
     rows = work.receipts.of_payment(payment_id)
     row = meant(rows, is_refund=notice.is_refund, amount=notice.amount, mode=notice.mode)
     if row is None:
         logger.warning("A receipt that nobody planned", payment_id=str(payment_id), refund=notice.is_refund)
-        return []
+        return None
     return store(work, row, told_of(row, notice.status, now))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from core.clock import Clock
@@ -9,6 +10,7 @@ from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import DUPLICATE, WENT_BACK, Attempt, alarm, doubled, events_of, give_up, settle
 from payment.domain_gateway import GatewayPayment
+from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import EXCESS, REFUSED, Refund, excess, gone_back, new_refund, outside
 from payment.domain_refunds import alarm as refund_alarm
 from payment.domain_refunds import events_of as refund_events_of
@@ -27,15 +29,18 @@ class Settlement:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    def apply(self, payment_id: UUID, found: GatewayPayment, cause: UUID | None = None) -> Attempt:
-        """The attempt as it stands then; with `cause`, the id of an event that may act only once."""
+    def apply(
+        self, payment_id: UUID, found: GatewayPayment, cause: UUID | None = None, receipted: int | None = None
+    ) -> Attempt:
+        """The attempt as it stands then; with `cause`, the id of an event that may act only once. `receipted` is what
+        went back by the signed word on a receipt."""
         with self._unit_of_work() as work:
             before = work.attempts.get(payment_id, lock=True)
             if cause and not work.inbox.accept(SUBSCRIBER, cause):
                 return before
             try:
                 after = self._collect(work, before, settle(before, found))
-                self._look_for_returns(work, after, found, told=cause is not None)
+                self._look_for_returns(work, after, found, receipted, told=cause is not None)
             except ForeignPaymentError as error:
                 logger.error("A gateway's payment is not of the attempt it was taken for", error=str(error))
                 emit(work, before, [alarm(before, "foreign_gateway_payment", str(error))])
@@ -78,27 +83,32 @@ class Settlement:
         """The gateway returned the money by itself, such as when its link was killed while it was being paid."""
         now = self._clock.now()
         asked = new_refund(uuid4(), attempt, attempt.taken, WENT_BACK, now, cause=REFUSED)
-        self._enter(work, attempt, gone_back(asked, now))
+        enter(work, attempt, gone_back(asked, now), None, now)
 
-    def _look_for_returns(self, work: Work, attempt: Attempt, found: GatewayPayment, *, told: bool) -> None:
+    def _look_for_returns(
+        self, work: Work, attempt: Attempt, found: GatewayPayment, receipted: int | None, *, told: bool
+    ) -> None:
         """What went back of it without us, such as in the gateway's cabinet."""
-        asked = work.refunds.asked(attempt.payment_id) if attempt.taken else 0
-        if refund := outside(attempt, found, asked, self._clock.now()):
+        asked, now = work.refunds.asked(attempt.payment_id) if attempt.taken else 0, self._clock.now()
+        if found.refunded is None and receipted is not None:
+            found = replace(found, refunded=asked + receipted)
+        if refund := outside(attempt, found, asked, now):
             logger.warning("Money went back outside of this system", payment_id=str(attempt.payment_id))
-            self._enter(work, attempt, refund)
+            enter(work, attempt, refund, "succeeded" if receipted == refund.amount else None, now)
         elif told and attempt.taken and found.refunded is None and not asked:
             detail = f"A part of the gateway's {found.id} went back, and it does not say how much"
             emit(work, attempt, [refund_alarm(attempt, "refund_of_unknown_sum", detail)])
 
-    def _enter(self, work: Work, attempt: Attempt, refund: Refund) -> None:
-        """A refund that is done, as if we had asked for it; its receipt is the gateway's affair, and followed."""
-        if not add_refund(work, refund):
-            return
-        now = self._clock.now()
-        work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
-        receipt_events = track_refund(work, refund, None, now)
-        asked = replace(refund, status="creating")
-        emit(work, attempt, [*refund_events_of(asked, refund, attempt), *receipt_events])
+
+def enter(work: Work, attempt: Attempt, refund: Refund, told: ReceiptStatus | None, now: datetime) -> None:
+    """A refund that is done, as if we had asked for it, under its payment's lock; its receipt is the gateway's affair,
+    and followed: `told` is the gateway's word on it."""
+    if not add_refund(work, refund):
+        return
+    work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+    receipt_events = track_refund(work, refund, told, now)
+    asked = replace(refund, status="creating")
+    emit(work, attempt, [*refund_events_of(asked, refund, attempt), *receipt_events])
 
 
 def _store(work: Work, before: Attempt, after: Attempt) -> None:

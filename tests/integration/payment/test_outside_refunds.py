@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from payment.providers.base import Notification, WebhookRequest
+from payment.providers.base import Notification, ReceiptNotice, WebhookRequest
 from shared_schemas.events import BookingBalanceChanged
 from shared_schemas.payment import Payment
 from tests.support.payment_gateways import sberpay, tkassa, tkassa_notice
@@ -166,3 +166,23 @@ def test_money_that_comes_before_the_visit_is_not_settled_yet(studio: Bookkeeper
     payment = studio.paid()
     studio.fiscal.settle(balance_changed(payment, "confirmed"))
     assert [row.kind for row in studio.receipts_of(payment)] == ["payment"]
+
+
+@pytest.mark.parametrize("state", [None, 0])
+def test_the_signed_word_on_a_receipt_says_how_much_where_the_gateway_does_not(
+    studio: Bookkeeper, monkeypatch: pytest.MonkeyPatch, state: int | None
+) -> None:
+    """T-Kassa's state says that something went back; of a payment that is whole a receipt alone says nothing."""
+    payment = studio.paid()
+    gateway_id = studio.gateway_id(payment)
+    studio.gateway.change(gateway_id, refunded=state)
+    notice = ReceiptNotice("succeeded", is_refund=True, amount=70_000)
+    told = Notification("RECEIPT", "document 7", "succeeded", gateway_id, None, notice)
+    monkeypatch.setattr(studio.gateway, "parse_webhook", lambda _request: told)
+    for _ in range(2):
+        tell(studio, b"{}")
+    if state is None:
+        assert refunds(studio, payment) == [(70_000, "succeeded", "outside")]
+        assert (studio.receipt(payment, "refund").status, studio.balance(payment)) == ("succeeded", 130_000)
+    else:
+        assert (refunds(studio, payment), studio.balance(payment)) == ([], 200_000)
