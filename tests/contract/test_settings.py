@@ -7,7 +7,7 @@ from typing import get_type_hints
 import pytest
 from pydantic_settings import BaseSettings
 
-from core.settings import SettingsError, load_settings
+from core.settings import CoreSettings, SettingsError, load_settings
 from gateway.settings import AuthorizerSettings
 from infra import settings_page
 from infra.local.template import load_template
@@ -30,6 +30,43 @@ IDLE_VARIABLES = {
 }
 # `core.observability` reads these before any settings exist.
 LOG_VARIABLES = {"SERVICE", "LOG_LEVEL"}
+
+
+RELAYS = {f.logical_id for f in FUNCTIONS if f.handler.endswith(".relay_outbox")}
+# What some functions of a service read alone; all else is read by all but its relay.
+READ_BY = {
+    "OUTBOX_RETENTION_DAYS": RELAYS,
+    "AMOCRM_BASE_URL": {"IntegrationAmoCrm", "IntegrationApi"},
+    "AMOCRM_PIPELINE": {"IntegrationAmoCrm"},
+    "AMOCRM_STATUSES": {"IntegrationAmoCrm"},
+    "AMOCRM_TOKEN": {"IntegrationAmoCrm", "IntegrationApi"},
+    "BITRIX24_CATEGORY": {"IntegrationBitrix24"},
+    "BITRIX24_STAGES": {"IntegrationBitrix24"},
+    "BITRIX24_WEBHOOK_URL": {"IntegrationApi", "IntegrationBitrix24"},
+    "CONNECTORS": {
+        "IntegrationAmoCrm",
+        "IntegrationApi",
+        "IntegrationBitrix24",
+        "IntegrationTelegram",
+        "IntegrationWebhooks",
+    },
+    "DEAD_LETTER_QUEUES": {"IntegrationApi", "IntegrationDeadLetters", "IntegrationReplays"},
+    "EVENT_RETENTION_MONTHS": {"IntegrationKeepEventLog"},
+    "SERVICE_KEY": {
+        "BookingApi",
+        "IntegrationAmoCrm",
+        "IntegrationApi",
+        "IntegrationBitrix24",
+        "IntegrationConfirmations",
+        *(f.logical_id for f in FUNCTIONS if f.service in ("payment", "notification")),
+    }
+    - RELAYS,
+    "TELEGRAM_BASE_URL": {"IntegrationTelegram"},
+    "TELEGRAM_CHATS": {"IntegrationApi", "IntegrationTelegram"},
+    "TELEGRAM_LOCALE": {"IntegrationTelegram"},
+    "TELEGRAM_TOKEN": {"IntegrationApi", "IntegrationTelegram"},
+    "WEBHOOKS_PRIVATE_ADDRESSES": {"IntegrationApi", "IntegrationWebhooks"},
+}
 
 
 def settings_of(function: Function) -> type[BaseSettings]:
@@ -68,6 +105,15 @@ def test_every_variable_of_a_function_is_read(function: Function) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS, ids=label)
 def test_every_required_variable_is_set(function: Function) -> None:
     assert variables(settings_of(function), required=True) <= set(function.environment)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+def test_every_setting_that_a_function_reads_can_be_set_on_aws(function: Function) -> None:
+    """One that the template does not name keeps its default there, whatever the documents say of it."""
+    of_relays = variables(CoreSettings) | {"OUTBOX_RETENTION_DAYS"}
+    everyone = of_relays if function.logical_id in RELAYS else variables(settings_of(function))
+    wanted = {name for name in everyone if function.logical_id in READ_BY.get(name, {function.logical_id})}
+    assert wanted - set(function.environment) == set()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=label)

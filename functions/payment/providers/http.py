@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlencode, urlsplit
 import urllib3
 
 from core.observability import logger
-from core.secrets import resolve
-from payment.providers.base import GatewayUnreachableError, RequestNeverSentError
+from core.secrets import is_reference, resolve
+from core.settings import SettingsError
+from payment.providers.base import GatewayFaultError, GatewayUnreachableError, RequestNeverSentError
 
 T = TypeVar("T")
 CONNECT_SECONDS = 3.0
@@ -23,6 +24,8 @@ RETRY_SECONDS = 0.5
 RETRY_BUDGET_SECONDS = 4.0
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
+PEM = "-----BEGIN"
+UNTRUSTED = "its certificate is of no authority that is trusted: name the right one in the gateway's CA_BUNDLE setting"
 NOT_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
@@ -48,8 +51,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Route:
-    """How to reach a gateway: `ca_bundle` is a PEM file that replaces the system's authorities for this gateway alone;
-    `proxy` a URL, which may hold a name and password, or a reference to one."""
+    """How to reach a gateway: `ca_bundle` is a PEM file, its text or a reference to that, which replaces the system's
+    authorities for this gateway alone; `proxy` a URL, which may hold a name and password, or a reference to one."""
 
     base_url: str
     ca_bundle: str = ""
@@ -71,9 +74,11 @@ class Transport:
         self._proxy = route.proxy
         self._sleep = sleep
         self._read_seconds = read_seconds
-        # Read now: a missing file stops the start rather than the first payment. The system's authorities take 80 ms
-        # to read, which urllib3 does at the first connection.
-        self._tls = ssl.create_default_context(cafile=route.ca_bundle) if route.ca_bundle else None
+        self._ca_bundle = route.ca_bundle
+        if not is_reference(route.ca_bundle):
+            # Read now: a missing file stops the start rather than the first payment. The system's authorities take
+            # 80 ms to read, which urllib3 does at the first connection.
+            _ = self._tls
 
     def send(
         self,
@@ -100,6 +105,10 @@ class Transport:
             return Answer(answer.status, self._read(answer, deadline))
         except NOT_CONNECTED as error:
             raise NotConnectedError(type(error).__name__) from error
+        except urllib3.exceptions.SSLError as error:
+            if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
+                raise GatewayFaultError("certificate", UNTRUSTED, general=True) from error
+            raise RetryableError(type(error).__name__) from error
         except urllib3.exceptions.HTTPError as error:
             raise RetryableError(type(error).__name__) from error
 
@@ -117,6 +126,18 @@ class Transport:
                     raise
                 logger.warning("A gateway is asked again", gateway=self._name, what=what, tries=tries, why=str(error))
                 self._sleep(wait)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext | None:
+        bundle = resolve(self._ca_bundle).replace("\\n", "\n").strip()
+        if not bundle:
+            return None
+        try:
+            if bundle.startswith(PEM):
+                return ssl.create_default_context(cadata=bundle)
+            return ssl.create_default_context(cafile=bundle)
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"the authorities to trust for {self._name} are no certificates in PEM") from error
 
     @cached_property
     def _pool(self) -> urllib3.PoolManager:

@@ -200,7 +200,7 @@ class SberPay:
 
     @cached_property
     def _public_key(self) -> PublicKey | None:
-        pem = resolve(self._callback_public_key)
+        pem = resolve(self._callback_public_key).replace("\\n", "\n")
         try:
             return PublicKey.from_pem(pem) if pem else None
         except ValueError as error:

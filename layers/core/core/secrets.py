@@ -8,6 +8,11 @@ SECRETS_MANAGER = "secretsmanager:"
 PARAMETER_STORE = "ssm:"
 
 
+def is_reference(value: str) -> bool:
+    """Whether the value lives elsewhere."""
+    return value.startswith((SECRETS_MANAGER, PARAMETER_STORE))
+
+
 @cache
 def resolve(value: str) -> str:
     """The value itself, or what the reference in it points to; kept for the life of the process."""

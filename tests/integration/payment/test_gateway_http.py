@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from core.settings import SettingsError
 from payment.providers import http
-from payment.providers.base import GatewayUnreachableError
+from payment.providers.base import GatewayFaultError, GatewayUnreachableError
 from payment.providers.http import RetryableError, Route, Transport
 from tests.support.database import free_port
 from tests.support.payment_gateways import transport, yookassa
@@ -143,7 +144,7 @@ def test_a_proxy_is_asked_by_whoever_has_one(server: Script) -> None:
 def test_only_the_named_authorities_are_trusted(tmp_path: Path) -> None:
     empty = tmp_path / "bundle.pem"
     empty.write_text("")
-    with pytest.raises(OSError):
+    with pytest.raises(SettingsError):
         Transport("test", Route("https://gateway.example", str(empty)))
 
 
@@ -152,7 +153,7 @@ def test_a_certificate_of_nobodys_authority_is_refused(tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
     other, _ = self_signed(tmp_path / "other")
     for bundle in ("", str(other)):
-        with tls_server(certificate, key) as (url, heard), pytest.raises(RetryableError, match="SSLError"):
+        with tls_server(certificate, key) as (url, heard), pytest.raises(GatewayFaultError, match="CA_BUNDLE"):
             Transport("test", Route(url, bundle)).send("POST", "/x", json={"password": "secret"})
         assert heard == []
 
@@ -162,6 +163,26 @@ def test_the_authorities_of_the_bundle_are_trusted(tmp_path: Path) -> None:
     with tls_server(certificate, key) as (url, heard):
         assert Transport("test", Route(url, str(certificate))).send("POST", "/x").status == 204
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "one line", "reference"])
+def test_authorities_may_be_a_text_or_live_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    pem = certificate.read_text()
+    monkeypatch.setattr(http, "resolve", {"ssm:/cyclorama/ca-pem": pem, "": ""}.get)
+    if form != "reference":
+        monkeypatch.setattr(http, "resolve", lambda value: value)
+    given = {"text": pem, "one line": pem.replace("\n", "\\n"), "reference": "ssm:/cyclorama/ca-pem"}[form]
+    with tls_server(certificate, key) as (url, _):
+        assert Transport("test", Route(url, given)).send("POST", "/x").status == 204
+
+
+@pytest.mark.parametrize("given", ["-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----", "/nowhere.pem"])
+def test_what_is_no_certificate_is_told_at_the_start(given: str) -> None:
+    with pytest.raises(SettingsError, match="authorities to trust for test"):
+        Transport("test", Route("https://127.0.0.1:1", given))
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
