@@ -16,6 +16,25 @@ from shared_schemas.validation import refuse
 Weekday = Annotated[int, Field(ge=1, le=7, description="ISO weekday: 1 is Monday, 7 is Sunday")]
 STEP_MINUTES: Literal[15] = 15
 MAX_RULE_LENGTH = 500
+# Those of RFC 5545; python-dateutil reads more, such as BYEASTER.
+RULE_PARTS = frozenset(
+    {
+        "FREQ",
+        "INTERVAL",
+        "COUNT",
+        "UNTIL",
+        "WKST",
+        "BYMONTH",
+        "BYWEEKNO",
+        "BYYEARDAY",
+        "BYMONTHDAY",
+        "BYDAY",
+        "BYHOUR",
+        "BYMINUTE",
+        "BYSECOND",
+        "BYSETPOS",
+    }
+)
 WEEKLY_EXAMPLE = "FREQ=WEEKLY;BYDAY=TU;COUNT=8"
 
 
@@ -57,6 +76,8 @@ def _repetition(rule: str) -> str:
     error = refuse("invalid_recurrence", text, example=WEEKLY_EXAMPLE)
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or not {"COUNT", "UNTIL"} & parts.keys():
+        raise error
+    if not parts.keys() <= RULE_PARTS:
         raise error
     try:
         rrulestr(rule)

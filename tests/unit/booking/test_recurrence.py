@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from booking.domain_ranges import TimeRange
 from booking.domain_recurrence import MAX_OCCURRENCES, occurrences
@@ -147,3 +148,16 @@ def test_an_exception_that_takes_nothing_out_is_refused_by_its_place(second: dat
 def test_exceptions_may_not_take_everything() -> None:
     start = datetime(2026, 12, 1, 10, tzinfo=MOSCOW)
     assert refusal(slot(start), "FREQ=DAILY;COUNT=1", MOSCOW, start) == "no_occurrences"
+
+
+def test_rules_that_never_match_are_refused_at_once() -> None:
+    """python-dateutil would go on to the year 9999 for each of them, five seconds or so."""
+    first = slot(datetime(2026, 12, 1, 10, tzinfo=MOSCOW))
+    for day in range(30):
+        rule = f"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;BYHOUR={day % 24};UNTIL=20270101"
+        assert refusal(first, rule) == "no_occurrences"
+
+
+def test_parts_that_the_standard_does_not_know_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        Recurrence(rule="FREQ=YEARLY;BYEASTER=0;COUNT=2")
