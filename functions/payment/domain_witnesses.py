@@ -17,8 +17,8 @@ def spoken_of(returned: int, attempt: Attempt, untold: Sequence[Refund]) -> Refu
     """Which of the refunds that nothing was told of yet is meant by a sum that went back, in kopecks; None for none.
 
     They go to the gateway one after the other, so the first of that sum is meant: a word on an earlier one may come
-    late, and must not speak for a later one of the same sum. Some gateways tell the payment's sum, or what is left. What
-    went back outside of this system has been told by what made us enter it."""
+    late, and must not speak for a later one of the same sum. Some gateways tell the payment's sum, or what is left.
+    What went back outside of this system was told by the very word that made us enter it."""
     ours = [row for row in untold if row.reason != OUTSIDE]
     asked = [row for row in ours if row.status == "succeeded" or (row.status in OPEN and row.attempts > 0)]
     meant = next((row for row in asked if row.amount == returned), None)
