@@ -61,8 +61,12 @@ replay: $(VENV)/run.stamp ## Publish once more what the broker lost: SINCE=2026-
 reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset
 
-test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run every test
-	@$(BIN)/python -m pytest
+# Those that start and kill programs have the machine to themselves.
+ALONE := tests/integration/local tests/integration/sandbox tests/e2e tests/faults
+
+test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run every test: side by side, then those that need the machine to themselves
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ALONE:%=--ignore=%)
+	@$(BIN)/python -m pytest $(ALONE)
 
 test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's contract test and the whole flow on LocalStack
 	@CYCLORAMA_TEST_LOCALSTACK=1 $(BIN)/python -m pytest tests/integration/broker

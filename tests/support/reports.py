@@ -11,6 +11,7 @@ from shared_schemas.events import (
     BookingEvent,
     Envelope,
     EventData,
+    PaymentEvent,
     PaymentRefunded,
     PaymentSucceeded,
     TariffShare,
@@ -55,7 +56,8 @@ def paid(booking: UUID, amount: int, at: datetime, provider: str = "yookassa", p
 
 
 def refunded(payment: Envelope, amount: int, at: datetime) -> Envelope:
-    values = payment.data | {"refund_id": uuid4(), "amount": Money(amount=amount)}
+    about = {name: payment.data[name] for name in PaymentEvent.model_fields if name in payment.data}
+    values = about | {"refund_id": uuid4(), "amount": Money(amount=amount)}
     return wrapped(PaymentRefunded.model_validate(values), at)
 
 
