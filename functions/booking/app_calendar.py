@@ -131,7 +131,12 @@ def list_external_calendars(hall_id: UUID, locale: Locale) -> Page[ExternalCalen
     return Page(data=wiring.external_calendars().of_hall(hall_id, locale))
 
 
-@api.endpoint("POST /v1/halls/{hall_id}/external-calendars", status=201, allow=STAFF, errors=[HallNotFoundError])
+@api.endpoint(
+    "POST /v1/halls/{hall_id}/external-calendars",
+    status=201,
+    allow=STAFF,
+    errors=[AddressRefusedError, HallNotFoundError],
+)
 def create_external_calendar(
     hall_id: UUID, body: ExternalCalendarRequest, key: IdempotencyKey | None
 ) -> ExternalCalendar:

@@ -1,7 +1,7 @@
 """Reads a calendar from an address that a user gave."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from booking.errors_calendar import AddressRefusedError, CalendarTooLargeError, CalendarUnreachableError
 from core.outside import AnswerTooLargeError, ForbiddenAddressError, NoAnswerError, OutsideClient
@@ -18,6 +18,14 @@ class CalendarFetcher:
 
     client: OutsideClient
     max_bytes: int
+
+    def check(self, url: str) -> None:
+        """`AddressRefusedError` for a number of a network that is not public: a name is asked when it is fetched."""
+        host = urlsplit(_ascii(url)).hostname or ""
+        try:
+            self.client.check_number(host)
+        except ForbiddenAddressError as error:
+            raise AddressRefusedError(host=error.host) from error
 
     def fetch(self, url: str) -> bytes:
         """What is at `url` after at most three redirects, each checked like the first address."""

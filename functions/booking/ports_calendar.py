@@ -22,6 +22,9 @@ RenderFeed = Callable[[str, list[FeedEvent]], str]
 
 
 class Fetcher(Protocol):
+    def check(self, url: str) -> None:
+        """`AddressRefusedError` for an address that every fetch would refuse."""
+
     def fetch(self, url: str) -> bytes:
         """What is at an address that a user gave; a `CycloramaError` says why there is none."""
 

@@ -60,7 +60,9 @@ class ExternalCalendars:
         self._fetcher = fetcher
 
     def add(self, hall_id: UUID, request: ExternalCalendarRequest, key: IdempotencyKey | None) -> ExternalCalendar:
-        """With an address it is fetched by the next run of the job."""
+        """An address is fetched by the next run of the job; `AddressRefusedError` for one that never would be."""
+        if request.url:
+            self._fetcher.check(request.url)
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return ExternalCalendar.model_validate(replay)

@@ -31,6 +31,9 @@ class ScriptedFetcher:
         self.asked: list[str] = []
         self.down: set[str] = set()
 
+    def check(self, url: str) -> None:
+        """Every address may be asked."""
+
     def fetch(self, url: str) -> bytes:
         self.asked.append(url)
         if url in self.down:

@@ -26,6 +26,9 @@ from tests.support.studio import Studio
 class NoFetcher:
     """Nothing is fetched here: other calendars arrive as files."""
 
+    def check(self, url: str) -> None:
+        """Every address may be asked."""
+
     def fetch(self, url: str) -> bytes:
         raise AssertionError(f"{url} was fetched")
 

@@ -88,6 +88,15 @@ class OutsideClient:
         parts = _split(url)
         self._checked(parts.hostname or "", parts.port or PORTS[parts.scheme])
 
+    def check_number(self, host: str) -> None:
+        """`ForbiddenAddressError` for an IP address that leads where we must not go; names are left for later."""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return
+        if not self._private_addresses and not is_public(address):
+            raise ForbiddenAddressError(host)
+
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, max_bytes: int | None = None
     ) -> OutsideAnswer:

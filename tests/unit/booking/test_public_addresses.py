@@ -80,3 +80,26 @@ def test_an_unknown_host_is_unreachable() -> None:
 
     with pytest.raises(CalendarUnreachableError):
         CalendarFetcher(OutsideClient(private_addresses=False, resolve=resolve), 1000).fetch("https://calendar.test/")
+
+
+@pytest.mark.parametrize(
+    ("url", "private", "accepted"),
+    [
+        ("http://10.0.0.1/x", False, False),
+        ("webcal://169.254.169.254/latest", False, False),
+        ("https://[::1]:8443/x", False, False),
+        ("https://10.0.0.1/x", True, True),
+        ("https://93.184.216.34/x", False, True),
+        ("https://calendar.test/x", False, True),
+    ],
+)
+def test_a_number_that_every_fetch_would_refuse_is_not_accepted(url: str, private: bool, accepted: bool) -> None:
+    def resolve(_host: str, _port: int) -> list[str]:
+        raise AssertionError
+
+    fetcher = CalendarFetcher(OutsideClient(private_addresses=private, resolve=resolve), 1000)
+    if accepted:
+        fetcher.check(url)
+    else:
+        with pytest.raises(AddressRefusedError):
+            fetcher.check(url)
