@@ -50,7 +50,10 @@ class ClosedTime:
 
     closure_id: UUID
     during: TimeRange
-    created_at: datetime
+    changed_at: datetime
+    removed: bool = False
+    """Whether the closure was taken back; what `holds` of it nevertheless is past."""
+    holds: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,6 @@ class FeedEvent:
     during: TimeRange
     summary: str
     changed_at: datetime
-
-
-def current(visits: list[FeedVisit], now: datetime) -> list[FeedVisit]:
-    """Without those that were called off long ago."""
-    return [
-        visit for visit in visits if STATUSES[visit.status] != "CANCELLED" or now - visit.changed_at <= CANCELLED_STAYS
-    ]
 
 
 def hall_event(visit: FeedVisit, locale: Locale) -> FeedEvent:
@@ -85,7 +81,8 @@ def client_event(visit: FeedVisit) -> FeedEvent:
 def closed_event(closed: ClosedTime, locale: Locale) -> FeedEvent:
     """A closure, without its reason, which may name somebody."""
     uid = occurrence_uid(closed.closure_id, closed.during.start)
-    return FeedEvent(uid, 0, "CONFIRMED", closed.during, CLOSED.render(locale, {}), closed.created_at)
+    status: EventStatus = "CONFIRMED" if closed.holds else "CANCELLED"
+    return FeedEvent(uid, int(closed.removed), status, closed.during, CLOSED.render(locale, {}), closed.changed_at)
 
 
 def digest(token: str) -> str:

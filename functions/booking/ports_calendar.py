@@ -90,11 +90,23 @@ class Feeds(Protocol):
     def revoke(self, feed_id: UUID, created_by: UUID, at: datetime) -> None:
         """`CalendarFeedNotFoundError` where the caller has none by that id."""
 
-    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange) -> list[FeedVisit]:
-        """Bookings in any state that take, or took, one of the spaces; by start."""
+    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[FeedVisit]:
+        """Bookings that take one of the spaces, or that nobody came to; by start.
 
-    def visits_of_customer(self, customer_id: UUID, window: TimeRange) -> list[FeedVisit]:
-        """A customer's bookings in any state, by start."""
+        As cancelled, with the time that they had there: those that took one and went since a moment, called off or
+        moved elsewhere."""
+
+    def visits_of_customer(self, customer_id: UUID, window: TimeRange, since: datetime) -> list[FeedVisit]:
+        """A customer's bookings, by start; of those that were called off the ones that changed since a moment."""
+
+    def stamp_of_spaces(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> str:
+        """The same text as long as `visits_of_spaces` gives the same; it is found much faster than they are."""
+
+    def stamp_of_customer(self, customer_id: UUID, window: TimeRange, since: datetime) -> str:
+        """Likewise of `visits_of_customer`."""
 
     def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
         """What closures take of the spaces, by start."""
+
+    def closed_or_opened(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[ClosedTime]:
+        """Also what closures took that were taken back since a moment, before it began."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, text, update
 from sqlalchemy.types import ARRAY, Uuid
 
 from booking import tables_calendar as c
@@ -16,36 +16,75 @@ from booking.errors_calendar import (
 )
 from shared_schemas.halls import CalendarFeed
 
+# A version has the step that made it, which says since when it is so.
 VISITS = """
 SELECT b.id, b.number, b.version, b.status, lower(b.during) AS start, upper(b.during) AS end, b.people,
        b.details->>'hall_name' AS hall_name,
        (SELECT max(t.at) FROM booking.transitions t WHERE t.booking_id = b.id) AS changed_at
   FROM booking.bookings b
  WHERE {which}
- ORDER BY start, b.id
 """
-# What holds time is found by its claims, whichever of its halls they are on; what holds none any more, by its hall.
-OF_SPACES = text(
-    VISITS.replace(
-        "{which}",
-        """b.id IN (
-       SELECT o.owner_id FROM booking.occupancy o
+# What holds time is found by its claims, whichever of its halls they are on; who did not come holds none any more.
+# What was there and went, called off or moved elsewhere, is found by the step by which it went, with its time before.
+OF_SPACES = """
+WITH named AS MATERIALIZED (SELECT h.id FROM booking.halls h WHERE h.spaces && :spaces),
+here AS MATERIALIZED (
+       SELECT o.owner_id AS id FROM booking.occupancy o
         WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'booking'
         UNION
-       SELECT own.id FROM booking.bookings own
-        WHERE own.hall_id = ANY(ARRAY(SELECT h.id FROM booking.halls h WHERE h.spaces && :spaces))
-          AND lower(own.during) >= :start AND lower(own.during) < :end)""",
-    )
+       SELECT n.id FROM booking.bookings n
+        WHERE n.status = 'no_show' AND n.during && tstzrange(:start, :end)
+          AND (n.hall_id IN (TABLE named) OR n.also_hall_ids && ARRAY(TABLE named))),
+gone AS (
+       SELECT DISTINCT ON (t.booking_id) t.booking_id AS id, t.version, t.at,
+              (SELECT s.before->>'start' FROM booking.transitions s
+                WHERE s.booking_id = t.booking_id AND s.version >= t.version AND s.before ? 'start'
+                ORDER BY s.version LIMIT 1) AS start,
+              (SELECT s.before->>'end' FROM booking.transitions s
+                WHERE s.booking_id = t.booking_id AND s.version >= t.version AND s.before ? 'end'
+                ORDER BY s.version LIMIT 1) AS end
+         FROM booking.transitions t JOIN booking.bookings b ON b.id = t.booking_id
+        WHERE t.at >= :since AND (t.to_status IN ('cancelled', 'expired') OR t.action = 'reschedule')
+          AND ((t.to_status IN ('cancelled', 'expired') AND t.to_status = b.status
+                AND (b.hall_id IN (TABLE named) OR b.also_hall_ids && ARRAY(TABLE named)))
+               OR CAST(t.before->>'hall_id' AS uuid) IN (TABLE named)
+               OR t.before->'also_hall_ids' ?| ARRAY(SELECT CAST(id AS text) FROM named))
+          AND t.booking_id NOT IN (TABLE here)
+        ORDER BY t.booking_id, t.version DESC)
+{visits}
+ UNION ALL
+SELECT b.id, b.number, g.version, 'cancelled', coalesce(CAST(g.start AS timestamptz), lower(b.during)),
+       coalesce(CAST(g.end AS timestamptz), upper(b.during)), b.people, b.details->>'hall_name', g.at
+  FROM gone g JOIN booking.bookings b ON b.id = g.id
+""".replace("{visits}", VISITS.replace("{which}", "b.id IN (TABLE here)"))
+OF_CUSTOMER = VISITS.replace(
+    "{which}",
+    """b.customer_id = :customer AND b.during && tstzrange(:start, :end)
+   AND (b.status NOT IN ('cancelled', 'expired') OR :since <= (
+        SELECT max(t.at) FROM booking.transitions t WHERE t.booking_id = b.id))""",
 )
-OF_CUSTOMER = text(VISITS.replace("{which}", "b.customer_id = :customer AND b.during && tstzrange(:start, :end)"))
-CLOSED = text(
-    """
-SELECT o.owner_id, lower(o.during) AS start, max(upper(o.during)) AS end, min(k.created_at) AS created_at
+IN_ORDER = "SELECT * FROM ({visits}) v ORDER BY v.start, v.id"
+# All that an event says follows from the booking's version and from whether it is still there.
+STAMP = """
+SELECT md5(coalesce(string_agg(CAST(ROW(v.id, v.version, v.status, v.start) AS text), ',' ORDER BY v.id), ''))
+  FROM ({visits}) v
+"""
+CLOSED = """
+SELECT o.owner_id, lower(o.during) AS start, max(upper(o.during)) AS end,
+       min(coalesce(k.removed_at, k.created_at)) AS changed_at, bool_or(k.removed_at IS NOT NULL) AS removed,
+       true AS holds
   FROM booking.occupancy o JOIN booking.closures k ON k.id = o.owner_id
  WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'closure'
  GROUP BY o.owner_id, lower(o.during)
- ORDER BY start, o.owner_id"""
-)
+"""
+# Occurrences that were still to come when their closure was taken back; what had begun is kept up to that moment.
+OPENED = """
+SELECT k.id AS owner_id, span.start, span.end, k.removed_at AS changed_at, true AS removed, false AS holds
+  FROM booking.closures k CROSS JOIN jsonb_to_recordset(k.document->'occurrences')
+       AS span ("start" timestamptz, "end" timestamptz)
+ WHERE k.removed_at >= :since AND span.start >= k.removed_at AND span.start < :end
+   AND (k.hall_id IS NULL OR k.hall_id IN (SELECT h.id FROM booking.halls h WHERE h.spaces && :spaces))
+"""
 
 
 class FeedRepository:
@@ -82,21 +121,46 @@ class FeedRepository:
         if self._connection.execute(statement).rowcount != 1:
             raise CalendarFeedNotFoundError
 
-    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange) -> list[FeedVisit]:
-        return self._visits(OF_SPACES.bindparams(*_spaces(spaces)), window)
+    def visits_of_spaces(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[FeedVisit]:
+        return self._visits(OF_SPACES, window, since, _spaces(spaces))
 
-    def visits_of_customer(self, customer_id: UUID, window: TimeRange) -> list[FeedVisit]:
-        return self._visits(OF_CUSTOMER.bindparams(customer=customer_id), window)
+    def visits_of_customer(self, customer_id: UUID, window: TimeRange, since: datetime) -> list[FeedVisit]:
+        return self._visits(OF_CUSTOMER, window, since, bindparam("customer", customer_id, type_=Uuid))
+
+    def stamp_of_spaces(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> str:
+        return self._stamp(OF_SPACES, window, since, _spaces(spaces))
+
+    def stamp_of_customer(self, customer_id: UUID, window: TimeRange, since: datetime) -> str:
+        return self._stamp(OF_CUSTOMER, window, since, bindparam("customer", customer_id, type_=Uuid))
 
     def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
-        query = CLOSED.bindparams(*_spaces(spaces), start=window.start, end=window.end)
+        return self._closed(CLOSED, spaces, window)
+
+    def closed_or_opened(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[ClosedTime]:
+        return self._closed(f"{CLOSED} UNION ALL {OPENED}", spaces, window, since=since)
+
+    def _closed(self, query: str, spaces: Collection[UUID], window: TimeRange, **more: Any) -> list[ClosedTime]:
+        statement = text(f"{query} ORDER BY start, owner_id").bindparams(_spaces(spaces))
+        values = {"start": window.start, "end": window.end, **more}
         return [
-            ClosedTime(row.owner_id, TimeRange(row.start, row.end).utc(), row.created_at.astimezone(UTC))
-            for row in self._connection.execute(query)
+            ClosedTime(
+                row.owner_id,
+                TimeRange(row.start, row.end).utc(),
+                row.changed_at.astimezone(UTC),
+                removed=row.removed,
+                holds=row.holds,
+            )
+            for row in self._connection.execute(statement, values)
         ]
 
-    def _visits(self, query: Any, window: TimeRange) -> list[FeedVisit]:
-        rows = self._connection.execute(query, {"start": window.start, "end": window.end})
+    def _stamp(self, visits: str, window: TimeRange, since: datetime, of: BindParameter[Any]) -> str:
+        statement = text(STAMP.replace("{visits}", visits)).bindparams(of)
+        values = {"start": window.start, "end": window.end, "since": since}
+        return str(self._connection.execute(statement, values).scalar_one())
+
+    def _visits(self, visits: str, window: TimeRange, since: datetime, of: BindParameter[Any]) -> list[FeedVisit]:
+        statement = text(IN_ORDER.replace("{visits}", visits)).bindparams(of)
+        rows = self._connection.execute(statement, {"start": window.start, "end": window.end, "since": since})
         return [
             FeedVisit(
                 row.id,
@@ -112,8 +176,8 @@ class FeedRepository:
         ]
 
 
-def _spaces(spaces: Collection[UUID]) -> list[Any]:
-    return [bindparam("spaces", list(spaces), type_=ARRAY(Uuid))]
+def _spaces(spaces: Collection[UUID]) -> BindParameter[Any]:
+    return bindparam("spaces", list(spaces), type_=ARRAY(Uuid))
 
 
 def _feed(row: Row[Any]) -> CalendarFeed:

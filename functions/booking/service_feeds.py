@@ -2,19 +2,12 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from booking.domain_calendar import spaces
-from booking.domain_feeds import (
-    PAST,
-    FeedEvent,
-    client_event,
-    closed_event,
-    current,
-    digest,
-    hall_event,
-)
+from booking.domain_feeds import CANCELLED_STAYS, PAST, FeedEvent, client_event, closed_event, digest, hall_event
 from booking.domain_ranges import TimeRange
 from booking.errors_calendar import CalendarFeedNotFoundError
 from booking.ports import Work
@@ -26,9 +19,28 @@ from shared_schemas.halls import CalendarFeed, CalendarFeedRequest
 
 TOKEN_BYTES = 32
 SUFFIX = ".ics"
-CLIENT_HORIZON = timedelta(days=1100)
+HORIZON = timedelta(days=1100)
 """As far ahead as any hall takes bookings."""
+RENDERING = 1
+"""To be raised when the same bookings are written in another way."""
 OWN = Text("My bookings", "Мои бронирования")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A feed's tag, and its text where the caller does not have it already."""
+
+    tag: str
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a feed shows, in any language; as long as the stamp is the same that is so, too."""
+
+    stamp: str
+    title: Callable[[Locale], str]
+    events: Callable[[Locale], list[FeedEvent]]
 
 
 class Feeds:
@@ -72,28 +84,46 @@ class Feeds:
             work.feeds.revoke(feed_id, caller.user_id, self._clock.now())
             work.commit()
 
-    def read(self, name: str, locale: Locale) -> str:
-        """The iCalendar file at `<token>.ics`; `CalendarFeedNotFoundError` where there is none any more."""
+    def read(self, name: str, locale: Locale, known: str = "") -> Shown:
+        """The iCalendar file at `<token>.ics`, unless its tag is among those that the caller knows (`If-None-Match`).
+
+        `CalendarFeedNotFoundError` where there is none any more."""
         if not name.endswith(SUFFIX):
             raise CalendarFeedNotFoundError
         with self._unit_of_work() as work:
             feed = work.feeds.by_token(digest(name.removesuffix(SUFFIX)))
             if feed is None or feed.revoked_at:
                 raise CalendarFeedNotFoundError
-            title, events = self._events(work, feed, locale)
-        return self._render(title, events)
+            contents = self._of_customer(work, feed.customer_id) if feed.customer_id else self._of_hall(work, feed)
+            tag = f'"{digest(f"{RENDERING} {locale} {contents.stamp}")[:32]}"'
+            if tag in known:
+                return Shown(tag)
+            title, events = contents.title(locale), contents.events(locale)
+        return Shown(tag, self._render(title, events))
 
-    def _events(self, work: Work, feed: CalendarFeed, locale: Locale) -> tuple[str, list[FeedEvent]]:
-        now = self._clock.now()
-        if feed.customer_id:
-            window = TimeRange(now - PAST, now + CLIENT_HORIZON)
-            visits = work.feeds.visits_of_customer(feed.customer_id, window)
-            return OWN.render(locale, {}), [client_event(visit) for visit in current(visits, now)]
-        hall = work.halls.get(feed.hall_id) if feed.hall_id else None
-        if hall is None:
+    def _of_customer(self, work: Work, customer_id: UUID) -> Contents:
+        window, since = self._window(), self._clock.now() - CANCELLED_STAYS
+        return Contents(
+            f"{customer_id} {work.feeds.stamp_of_customer(customer_id, window, since)}",
+            lambda locale: OWN.render(locale, {}),
+            lambda _: [client_event(visit) for visit in work.feeds.visits_of_customer(customer_id, window, since)],
+        )
+
+    def _of_hall(self, work: Work, feed: CalendarFeed) -> Contents:
+        """Closures are few, and are their own stamp."""
+        if feed.hall_id is None:
             raise CalendarFeedNotFoundError
-        window = TimeRange(now - PAST, now + timedelta(days=hall.horizon_days))
-        visits = work.feeds.visits_of_spaces(spaces(hall), window)
-        closed = work.feeds.closed(spaces(hall), window)
-        events = [hall_event(visit, locale) for visit in current(visits, now)]
-        return hall.name, [*events, *(closed_event(stretch, locale) for stretch in closed)]
+        hall = work.halls.get(feed.hall_id)
+        taken, window, since = spaces(hall), self._window(), self._clock.now() - CANCELLED_STAYS
+        closed = work.feeds.closed_or_opened(taken, window, since)
+
+        def events(locale: Locale) -> list[FeedEvent]:
+            visits = work.feeds.visits_of_spaces(taken, window, since)
+            return [*(hall_event(one, locale) for one in visits), *(closed_event(one, locale) for one in closed)]
+
+        stamp = f"{hall.id} {hall.name} {closed} {work.feeds.stamp_of_spaces(taken, window, since)}"
+        return Contents(stamp, lambda _: hall.name, events)
+
+    def _window(self) -> TimeRange:
+        now = self._clock.now()
+        return TimeRange(now - PAST, now + HORIZON)

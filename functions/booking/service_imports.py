@@ -69,7 +69,7 @@ def _without_own(work: Work, hall: Hall, reading: CalendarReading, window: TimeR
     if not any(event.uid.endswith(OWN_UIDS) for event in reading.events):
         return reading
     seen = TimeRange(window.start - LOOKING_BACK, window.end)
-    visits = (hall_event(visit, "en") for visit in work.feeds.visits_of_spaces(spaces(hall), seen))
+    visits = (hall_event(visit, "en") for visit in work.feeds.visits_of_spaces(spaces(hall), seen, seen.start))
     closed = (closed_event(stretch, "en") for stretch in work.feeds.closed(spaces(hall), seen))
     own: dict[str, list[TimeRange]] = {}
     for shown in (*visits, *closed):

@@ -146,3 +146,8 @@ transitions = Table(
     Column("before", JSONB, nullable=False),
     Column("after", JSONB, nullable=False),
 )
+Index(
+    "transitions_away",
+    transitions.c.at,
+    postgresql_where=text("to_status IN ('cancelled', 'expired') OR action = 'reschedule'"),
+)

@@ -15,7 +15,7 @@ from booking.domain_ranges import TimeRange, merge
 from booking.errors_calendar import CalendarFeedNotFoundError
 from booking.ical import read_calendar
 from core.identity import Identity
-from shared_schemas.booking import CancelRequest
+from shared_schemas.booking import Booking, CancelRequest, RescheduleRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import ConflictError, ForbiddenError, Locale, RejectedError
 from shared_schemas.halls import CalendarFeedRequest, Hall
@@ -48,8 +48,12 @@ def subscribed(studio: CalendarStudio, hall: Hall | None, caller: Identity = MAN
     return feed.url.rpartition("/")[2]
 
 
+def shown(studio: CalendarStudio, name: str, locale: Locale = "en") -> str:
+    return studio.feeds.read(name, locale).text or ""
+
+
 def events(studio: CalendarStudio, name: str, locale: Locale = "en") -> list[Any]:
-    return list(Calendar.from_ical(studio.feeds.read(name, locale)).walk("VEVENT"))
+    return list(Calendar.from_ical(shown(studio, name, locale)).walk("VEVENT"))
 
 
 def seen(event: Any) -> tuple[str, int, str]:
@@ -109,7 +113,7 @@ def test_the_past_is_shown_for_sixty_days(studio: CalendarStudio) -> None:
 def test_a_halls_feed_names_the_number_and_nobody(studio: CalendarStudio, locale: Locale, people: str) -> None:
     hall = studio.hall()
     booking = studio.book(hall, people=3, comment="Ivan Petrov, +7 900 000-00-00")
-    text = studio.feeds.read(subscribed(studio, hall), locale)
+    text = shown(studio, subscribed(studio, hall), locale)
     assert f"SUMMARY:{booking.number} · {people}" in text
     assert "Petrov" not in text
     assert str(booking.customer_id) not in text
@@ -131,7 +135,8 @@ def test_closures_are_in_the_halls_feed_without_their_reason(studio: CalendarStu
     [event] = events(studio, name)
     assert (event["DTSTART"].dt, event["DTEND"].dt, str(event["SUMMARY"])) == (closure.start, closure.end, "Closed")
     studio.closures.remove(closure.id, MANAGER.subject)
-    assert events(studio, name) == []
+    [after] = events(studio, name)
+    assert (seen(after)[0], seen(after)[1:], seen(event)[1:]) == (seen(event)[0], (1, "CANCELLED"), (0, "CONFIRMED"))
 
 
 def test_the_feed_of_a_part_shows_bookings_of_the_whole_and_the_other_way_round(studio: CalendarStudio) -> None:
@@ -152,10 +157,10 @@ def test_a_revoked_address_is_nobodys(studio: CalendarStudio) -> None:
     assert feed.url is None
     with pytest.raises(CalendarFeedNotFoundError):
         studio.feeds.revoke(feed.id, stranger)
-    assert studio.feeds.read(name, "en")
+    assert shown(studio, name)
     studio.feeds.revoke(feed.id, manager)
     with pytest.raises(CalendarFeedNotFoundError):
-        studio.feeds.read(name, "en")
+        shown(studio, name)
     assert studio.feeds.of(manager)[0].revoked_at == studio.clock.now()
 
 
@@ -165,7 +170,7 @@ def test_a_guess_and_the_id_are_no_addresses(studio: CalendarStudio) -> None:
     [feed] = studio.feeds.of(manager)
     for guess in ("x.ics", f"{feed.id}.ics", str(feed.id), name.removesuffix(".ics")):
         with pytest.raises(CalendarFeedNotFoundError):
-            studio.feeds.read(guess, "en")
+            shown(studio, guess)
 
 
 def test_the_database_knows_no_address(studio: CalendarStudio) -> None:
@@ -186,11 +191,11 @@ def test_nothing_new_is_the_same_text(studio: CalendarStudio) -> None:
     hall = studio.hall()
     name = subscribed(studio, hall)
     studio.book(hall)
-    before = studio.feeds.read(name, "en")
+    before = shown(studio, name)
     studio.clock.advance(minutes=1)
-    assert studio.feeds.read(name, "en") == before
+    assert shown(studio, name) == before
     studio.book(hall, START + timedelta(hours=3))
-    assert studio.feeds.read(name, "en") != before
+    assert shown(studio, name) != before
 
 
 VISITS = st.lists(
@@ -219,7 +224,7 @@ def test_another_calendar_reads_the_same_busy_time(
         if fate == "cancel":
             shared.bookings.cancel(booking.id, CancelRequest(), shared.customer, None)
     shared.close(hall, midnight, hours=1 + closed, conflicts="keep")
-    text = shared.feeds.read(subscribed(shared, hall), "en").replace("@cyclorama", "@elsewhere")
+    text = shown(shared, subscribed(shared, hall)).replace("@cyclorama", "@elsewhere")
     window = TimeRange(shared.clock.now(), shared.clock.now() + timedelta(days=1000))
     read = read_calendar(text.encode(), zone, window, CalendarLimits(events=1000, steps=1000))
     there = merge(event.during for event in read.events)
@@ -232,7 +237,7 @@ def test_a_halls_own_feed_makes_it_not_busy_and_anothers_does(studio: CalendarSt
     hall, other = studio.hall(), studio.hall()
     studio.book(hall)
     studio.close(hall, START + timedelta(hours=5))
-    text = studio.feeds.read(subscribed(studio, hall), "en")
+    text = shown(studio, subscribed(studio, hall))
     report = studio.external.import_file(studio.calendar(hall).id, text)
     assert (report.events, report.conflicts, studio.claimed(hall, "external")) == (0, [], [])
     report = studio.external.import_file(studio.calendar(other).id, text)
@@ -254,7 +259,7 @@ def test_an_event_of_ours_at_another_time_is_busy_and_told(studio: CalendarStudi
 def test_a_cancelled_booking_does_not_come_back_from_a_calendar_that_shows_it_still(studio: CalendarStudio) -> None:
     hall = studio.hall()
     name, booking = subscribed(studio, hall), studio.book(hall)
-    stale = studio.feeds.read(name, "en")
+    stale = shown(studio, name)
     studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
     assert studio.external.import_file(studio.calendar(hall).id, stale).events == 0
 
@@ -263,6 +268,92 @@ def test_a_whole_floor_is_not_busy_by_its_parts_bookings_in_its_own_feed(studio:
     left, right = studio.hall(), studio.hall()
     floor = studio.hall(parts=[left.id, right.id])
     studio.book(left)
-    text = studio.feeds.read(subscribed(studio, floor), "en")
+    text = shown(studio, subscribed(studio, floor))
     assert studio.external.import_file(studio.calendar(floor).id, text).events == 0
     assert studio.external.import_file(studio.calendar(right).id, text).events == 1
+
+
+def test_a_booking_of_two_halls_that_is_called_off_is_so_in_both(studio: CalendarStudio) -> None:
+    one, other = studio.hall(), studio.hall()
+    names = [subscribed(studio, hall) for hall in (one, other)]
+    booking = studio.book(one, also_hall_ids=[other.id])
+    cancelled = studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    uid = f"{booking.id}@cyclorama"
+    assert [[seen(event) for event in events(studio, name)] for name in names] == [
+        [(uid, cancelled.version, "CANCELLED")]
+    ] * 2
+
+
+def test_the_place_that_a_booking_left_is_told(studio: CalendarStudio) -> None:
+    left, right, elsewhere = (studio.hall() for _ in range(3))
+    floor = studio.hall(parts=[left.id, right.id])
+    names = [subscribed(studio, hall) for hall in (left, floor, elsewhere)]
+    mine = subscribed(studio, None, studio.customer)
+    booking = studio.paid(left)
+    uid, before = f"{booking.id}@cyclorama", booking.version
+
+    moved = moved_to(studio, booking, elsewhere, hours=24)
+    again = moved_to(studio, moved, elsewhere, hours=48)
+    told = [[seen(event) for event in events(studio, name)] for name in (*names, mine)]
+    assert told[:2] == [[(uid, moved.version, "CANCELLED")]] * 2
+    assert told[2:] == [[(uid, again.version, "CONFIRMED")]] * 2
+    assert before < moved.version < again.version
+    assert [event["DTSTART"].dt for event in events(studio, names[0])] == [booking.start]
+
+    back = moved_to(studio, again, left, hours=0)
+    told = [[seen(event) for event in events(studio, name)] for name in (*names, mine)]
+    home, gone = (uid, back.version, "CONFIRMED"), (uid, back.version, "CANCELLED")
+    assert told == [[home], [home], [gone], [home]]
+
+    gone_for_good = studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    ended = [[seen(event)[1:] for event in events(studio, name)] for name in names]
+    called_off = [(gone_for_good.version, "CANCELLED")]
+    assert ended == [called_off, called_off, [(back.version, "CANCELLED")]]
+
+    studio.clock.advance(days=31)
+    assert [events(studio, name) for name in (*names, mine)] == [[]] * 4
+
+
+def test_a_hall_that_a_booking_gives_up_is_told(studio: CalendarStudio) -> None:
+    one, other = studio.hall(), studio.hall()
+    names = [subscribed(studio, hall) for hall in (one, other)]
+    booking = studio.paid(one, also_hall_ids=[other.id])
+    after = moved_to(studio, booking, one, hours=0)
+    assert [[seen(event)[1:] for event in events(studio, name)] for name in names] == [
+        [(after.version, "CONFIRMED")],
+        [(after.version, "CANCELLED")],
+    ]
+
+
+def test_who_has_the_current_text_is_told_so_before_it_is_written(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    booking = studio.book(hall)
+    for name in (subscribed(studio, hall), subscribed(studio, None, studio.customer)):
+        feed = studio.feeds.read(name, "en")
+        assert feed.text
+        assert studio.feeds.read(name, "en", f'W/"x", {feed.tag}').text is None
+        assert studio.feeds.read(name, "ru", feed.tag).text
+        studio.clock.advance(minutes=1)
+        booking = studio.pay(booking, uuid4())
+        changed = studio.feeds.read(name, "en", feed.tag)
+        assert changed.text
+        assert changed.tag != feed.tag
+
+
+def test_a_closure_changes_the_tag(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    name = subscribed(studio, hall)
+    tags = [studio.feeds.read(name, "en").tag]
+    closure = studio.close(hall)
+    tags.append(studio.feeds.read(name, "en").tag)
+    studio.closures.remove(closure.id, MANAGER.subject)
+    tags.append(studio.feeds.read(name, "en").tag)
+    assert len(set(tags)) == 3
+
+
+def moved_to(studio: CalendarStudio, booking: Booking, hall: Hall, hours: float) -> Booking:
+    start = START + timedelta(hours=hours)
+    request = RescheduleRequest(
+        start=start, end=start + timedelta(hours=2), hall_id=hall.id, also_hall_ids=[], override_reason="ours"
+    )
+    return studio.changes.reschedule(booking.id, request, MANAGER, None)
