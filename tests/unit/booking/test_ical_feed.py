@@ -1,0 +1,46 @@
+"""What we write is read back by a library as it was meant, whatever the texts are."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar, vText
+
+from booking.domain_feeds import FeedEvent
+from booking.domain_ranges import TimeRange
+from booking.ical_feed import LONGEST_LINE, render
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+# A name has no control characters, but whatever else people call a hall.
+texts = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.sampled_from(";,\\:\n Ёж"), max_size=200
+)
+
+
+def an_event(summary: str, number: int = 0) -> FeedEvent:
+    during = TimeRange(NOON, NOON + timedelta(hours=2))
+    return FeedEvent(f"{number}@cyclorama", number, "CONFIRMED", during, summary, NOON)
+
+
+@given(name=texts, summaries=st.lists(texts, max_size=3))
+def test_a_library_reads_what_was_meant(name: str, summaries: list[str]) -> None:
+    text = render(name, [an_event(summary, number) for number, summary in enumerate(summaries)])
+
+    calendar: Any = Calendar.from_ical(text)
+    events = calendar.walk("VEVENT")
+
+    assert vText.from_ical(calendar["NAME"]) == vText.from_ical(calendar["X-WR-CALNAME"]) == name
+    assert [str(event["SUMMARY"]) for event in events] == summaries
+    assert [(int(event["SEQUENCE"]), str(event["STATUS"])) for event in events] == [
+        (number, "CONFIRMED") for number in range(len(summaries))
+    ]
+    assert all((event["DTSTART"].dt, event["DTEND"].dt) == (NOON, NOON + timedelta(hours=2)) for event in events)
+    assert all(event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == NOON for event in events)
+    assert all(len(line) <= LONGEST_LINE for line in text.encode().split(b"\r\n"))
+
+
+def test_how_often_to_ask_is_said() -> None:
+    calendar: Any = Calendar.from_ical(render("Loft", []))
+    assert calendar["REFRESH-INTERVAL"].dt == timedelta(minutes=15)
+    assert str(calendar["X-PUBLISHED-TTL"]) in {"PT15M", "0:15:00"}
