@@ -346,6 +346,7 @@ CREATE TABLE booking.transitions (
     PRIMARY KEY (booking_id, version),
     CONSTRAINT transitions_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
 );
+CREATE INDEX transitions_away ON booking.transitions (at) WHERE to_status IN ('cancelled', 'expired') OR action = 'reschedule';
 CREATE TABLE booking.waitlist (
     id UUID NOT NULL,
     customer_id UUID NOT NULL,
