@@ -103,11 +103,11 @@ class Claims(Protocol):
     def relay(self, spaces: Collection[UUID], stretches: Mapping[UUID, TimeRange]) -> None:
         """Let each owner claim another stretch of the spaces, which must be free."""
 
-    def of(self, owner_id: UUID) -> list[Claim]:
-        """Whatever the owner claims."""
+    def of(self, *owner_ids: UUID) -> list[Claim]:
+        """Whatever these owners claim."""
 
-    def release(self, owner_id: UUID) -> list[Claim]:
-        """Free whatever the owner claims; returns what that was."""
+    def release(self, *owner_ids: UUID) -> list[Claim]:
+        """Free whatever these owners claim; returns what that was."""
 
     def within(self, spaces: Collection[UUID], window: TimeRange) -> list[Claim]:
         """What touches the window, by time."""
@@ -118,6 +118,10 @@ class Quotes(Protocol):
 
     def get(self, quote_id: UUID) -> Quote:
         """`QuoteNotFoundError` where there is none."""
+
+
+EXPIRE_HOLDS, CLOSE_VISITS = "expire_holds", "close_visits"
+"""The jobs that have queues of bookings."""
 
 
 @dataclass(frozen=True)
@@ -150,14 +154,18 @@ class BookingStore(Protocol):
     def overlapping(self, spaces: Collection[UUID], window: TimeRange, *, lock: bool = False) -> list[Booking]:
         """Live bookings whose claims touch the window, by start."""
 
-    def lapsed(self, now: datetime, limit: int) -> list[Booking]:
-        """Holds that have run out, locked; those that another worker has are skipped."""
+    def lapsed(self, now: datetime, limit: int) -> list[UUID]:
+        """Holds that have run out, locked; those that another worker has, or that are put off, are skipped."""
 
-    def ended(self, now: datetime, limit: int) -> list[Booking]:
-        """Confirmed or begun visits whose time is over, locked; those that another worker has are skipped."""
+    def ended(self, now: datetime, limit: int) -> list[UUID]:
+        """Confirmed or begun visits whose time is over, locked; those that another worker has, or that are put off,
+        are skipped."""
 
     def update(self, before: Booking, after: Booking) -> None:
         """`ConcurrentUpdateError` where somebody changed the booking since `before`."""
+
+    def replace(self, after: Booking) -> None:
+        """For a booking that is locked since it was read, which nobody can have changed."""
 
     def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
         """Record a payment; False where it was recorded before."""

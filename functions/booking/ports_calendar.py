@@ -12,6 +12,9 @@ from booking.domain_ranges import TimeRange
 from shared_schemas.errors import Locale
 from shared_schemas.halls import CalendarFeed, Closure, DateOverride, ExternalCalendar, ImportConflict
 
+REFRESH_CALENDARS = "refresh_calendars"
+"""The job that fetches."""
+
 ReadCalendar = Callable[[bytes, ZoneInfo, TimeRange, CalendarLimits], CalendarReading]
 """Reads an iCalendar file: its occurrences within a window, with days and times without a zone taken as local.
 

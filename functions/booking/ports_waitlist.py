@@ -10,6 +10,9 @@ from booking.domain_ranges import TimeRange
 from core.paging import Cursor
 from shared_schemas.booking import WaitlistEntry, WaitlistStatus
 
+OFFER_WAITLIST = "offer_waitlist"
+"""The job that serves the line."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -53,7 +56,7 @@ class Waitlist(Protocol):
     def take(self, entry_id: UUID) -> Waiting | None:
         """Lock an entry that still waits for time that nobody claims; None if it does not, or others have it."""
 
-    def lapse(self, now: datetime) -> int:
+    def lapse(self, now: datetime, limit: int) -> int:
         """Close the entries whose time has begun; returns how many."""
 
     def set_status(self, entry_id: UUID, status: WaitlistStatus, booking_id: UUID | None = None) -> None:

@@ -27,8 +27,9 @@ from booking import tables as t
 from booking.domain_booking import payment_state
 from booking.domain_ranges import TimeRange
 from booking.errors import BookingNotFoundError, ConcurrentUpdateError
-from booking.ports import BookingFilter
+from booking.ports import CLOSE_VISITS, EXPIRE_HOLDS, BookingFilter
 from core.database import DEFERRED
+from core.job_failures import not_put_off
 from core.paging import Cursor, behind
 from shared_schemas.booking import Booking, Transition
 from shared_schemas.common import Money
@@ -110,32 +111,36 @@ class BookingRepository:
         owners = self._connection.execute(claimed.distinct()).scalars().all()
         return self.named(owners, lock=lock)
 
-    def lapsed(self, now: datetime, limit: int) -> list[Booking]:
-        query = (
-            select(t.bookings)
-            .where(t.bookings.c.status == "pending", t.bookings.c.hold_expires_at <= now)
-            .order_by(t.bookings.c.hold_expires_at)
-            .limit(limit)
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-        return [_booking(row) for row in self._connection.execute(query)]
+    def lapsed(self, now: datetime, limit: int) -> list[UUID]:
+        expires_at = t.bookings.c.hold_expires_at
+        return self._due(EXPIRE_HOLDS, now, limit, expires_at, t.bookings.c.status == "pending")
 
-    def ended(self, now: datetime, limit: int) -> list[Booking]:
+    def ended(self, now: datetime, limit: int) -> list[UUID]:
         over = func.upper(t.bookings.c.during)
+        return self._due(CLOSE_VISITS, now, limit, over, t.bookings.c.status.in_(("confirmed", "in_progress")))
+
+    def _due(
+        self, job: str, now: datetime, limit: int, at: ColumnElement[Any], state: ColumnElement[bool]
+    ) -> list[UUID]:
+        """Ids alone: whoever reads a row that cannot be read knows then which it was."""
         query = (
-            select(t.bookings)
-            .where(t.bookings.c.status.in_(("confirmed", "in_progress")), over <= now)
-            .order_by(over)
+            select(t.bookings.c.id)
+            .where(state, at <= now, not_put_off(t.delivery.failures, job, t.bookings.c.id, now))
+            .order_by(at)
             .limit(limit)
-            .with_for_update(key_share=True, skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True, of=t.bookings)
         )
-        return [_booking(row) for row in self._connection.execute(query)]
+        return list(self._connection.execute(query).scalars())
 
     def update(self, before: Booking, after: Booking) -> None:
         key = tuple_(t.bookings.c.id, t.bookings.c.version) == tuple_(before.id, before.version)
         result = self._connection.execute(update(t.bookings).where(key).values(**_state(after)))
         if result.rowcount != 1:
             raise ConcurrentUpdateError
+
+    def replace(self, after: Booking) -> None:
+        which = t.bookings.c.id == after.id
+        self._connection.execute(update(t.bookings).where(which).values(**_state(after)), execution_options=DEFERRED)
 
     def add_payment(self, booking: Booking, payment_id: UUID, amount: Money) -> bool:
         statement = (

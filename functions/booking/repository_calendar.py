@@ -30,7 +30,9 @@ from booking.errors_calendar import (
     DateOverrideNotFoundError,
     ExternalCalendarNotFoundError,
 )
-from booking.tables import halls
+from booking.ports_calendar import REFRESH_CALENDARS
+from booking.tables import delivery, halls
+from core.job_failures import not_put_off, reading
 from shared_schemas.errors import Locale
 from shared_schemas.halls import Closure, DateOverride, ExternalCalendar, ImportConflict
 
@@ -147,7 +149,7 @@ class ExternalCalendarRepository:
         columns = c.external_calendars.c
         first = (
             select(columns.id)
-            .where(columns.next_refresh_at <= now)
+            .where(columns.next_refresh_at <= now, not_put_off(delivery.failures, REFRESH_CALENDARS, columns.id, now))
             .order_by(columns.next_refresh_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -160,7 +162,10 @@ class ExternalCalendarRepository:
             .returning(*SHOWN.selected_columns)
         )
         row = self._connection.execute(statement).one_or_none()
-        return _calendar(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _calendar(row)
 
     def imported(self, calendar_id: UUID, at: datetime, again_at: datetime, reading: CalendarReading) -> None:
         doubts = [asdict(doubt) for doubt in reading.doubts]

@@ -118,12 +118,12 @@ class ClaimRepository:
         if stretches:
             self._connection.execute(RELAY, values)
 
-    def of(self, owner_id: UUID) -> list[Claim]:
-        query = select(occupancy).where(occupancy.c.owner_id == owner_id)
+    def of(self, *owner_ids: UUID) -> list[Claim]:
+        query = select(occupancy).where(occupancy.c.owner_id.in_(owner_ids))
         return [_claim(row) for row in self._connection.execute(query)]
 
-    def release(self, owner_id: UUID) -> list[Claim]:
-        statement = delete(occupancy).where(occupancy.c.owner_id == owner_id).returning(occupancy)
+    def release(self, *owner_ids: UUID) -> list[Claim]:
+        statement = delete(occupancy).where(occupancy.c.owner_id.in_(owner_ids)).returning(occupancy)
         return [_claim(row) for row in self._connection.execute(statement)]
 
     def within(self, spaces: Collection[UUID], window: TimeRange) -> list[Claim]:

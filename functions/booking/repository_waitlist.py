@@ -25,10 +25,11 @@ from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 from booking.domain_ranges import TimeRange
 from booking.errors_waitlist import WaitlistEntryNotFoundError
-from booking.ports_waitlist import Waiting
-from booking.tables import occupancy
+from booking.ports_waitlist import OFFER_WAITLIST, Waiting
+from booking.tables import delivery, occupancy
 from booking.tables_calendar import waitlist
 from core.database import DEFERRED
+from core.job_failures import not_put_off
 from core.paging import Cursor, ahead_of, behind
 from core.tables import Timestamp
 from shared_schemas.booking import WaitlistEntry, WaitlistStatus
@@ -103,7 +104,8 @@ class WaitlistRepository:
         return self._take(SERVABLE.where(_touches(spaces, stretches)))
 
     def servable(self, now: datetime, after: Cursor | None, limit: int) -> list[Waiting]:
-        query = SERVABLE.where(_starts > now).limit(limit)
+        ready = not_put_off(delivery.failures, OFFER_WAITLIST, waitlist.c.id, now)
+        query = SERVABLE.where(_starts > now, ready).limit(limit)
         if after:
             query = query.where(ahead_of(after, waitlist.c.created_at, waitlist.c.id))
         return [_waiting(row) for row in self._connection.execute(query)]
@@ -112,9 +114,10 @@ class WaitlistRepository:
         found = self._take(SERVABLE.where(waitlist.c.id == entry_id))
         return found[0] if found else None
 
-    def lapse(self, now: datetime) -> int:
-        statement = update(waitlist).where(waitlist.c.status == "waiting", _starts <= now).values(status="lapsed")
-        return self._connection.execute(statement).rowcount
+    def lapse(self, now: datetime, limit: int) -> int:
+        late = select(waitlist.c.id).where(waitlist.c.status == "waiting", _starts <= now).limit(limit)
+        which = waitlist.c.id.in_(late.with_for_update(key_share=True, skip_locked=True))
+        return self._connection.execute(update(waitlist).where(which).values(status="lapsed")).rowcount
 
     def set_status(self, entry_id: UUID, status: WaitlistStatus, booking_id: UUID | None = None) -> None:
         offered = {"booking_id": booking_id} if booking_id else {}

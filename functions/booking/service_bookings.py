@@ -1,6 +1,6 @@
 """Use cases of a booking's life. Each is one transaction: state, calendar, audit and event together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from booking.domain_balance import expired, with_payment
@@ -16,15 +16,15 @@ from booking.errors import (
     VisitBegunError,
 )
 from booking.errors_prices import AddOnOutOfStockError, PromoCodeClientLimitError, PromoCodeUsedUpError
-from booking.ports import BookingFilter, Work
+from booking.ports import EXPIRE_HOLDS, BookingFilter, Work
 from booking.ports_refunds import CollectedPayments
 from booking.service_records import record
 from booking.service_rules import require_staff
-from booking.service_sales import SYSTEM, Sale, Sales
+from booking.service_sales import Sale, Sales
 from core.clock import Clock
-from core.context import flow
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
+from core.jobs import Batches, Turn
 from core.paging import decode_cursor, encode_cursor
 from shared_schemas.booking import (
     Booking,
@@ -148,21 +148,14 @@ class Bookings:
             work.commit()
             return after
 
-    def expire_holds(self) -> int:
-        """Free the slots of holds that ran out, each in a transaction of its own; returns how many."""
-        total = 0
-        while self._expire_one():
-            total += 1
-        return total
+    def expire_holds(self, turn: Turn | None = None) -> int:
+        """Free the slots of holds that ran out, as far as time allows; returns how many."""
+        due = lambda work, limit: work.bookings.lapsed(self._clock.now(), limit)  # noqa: E731
+        return Batches(EXPIRE_HOLDS, self._unit_of_work, due, self._expire).run(turn or Turn())
 
-    def _expire_one(self) -> bool:
-        with self._unit_of_work() as work:
-            lapsed = work.bookings.lapsed(self._clock.now(), 1)
-            for booking in lapsed:
-                with flow(booking.correlation_id):
-                    self._sales.end(work, booking, expired(booking), "expire", SYSTEM)
-            work.commit()
-            return bool(lapsed)
+    def _expire(self, work: Work, ids: Sequence[UUID]) -> None:
+        held = work.bookings.named(ids)
+        self._sales.end_all(work, [(one, expired(one)) for one in held], "expire")
 
     def _collected(self, booking_id: UUID, request: ConfirmRequest) -> CollectedPayment | None:
         if request.payment_id is None or request.paid is None:

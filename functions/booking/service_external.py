@@ -14,12 +14,13 @@ from booking.domain_ranges import TimeRange
 from booking.errors import SlotTakenError
 from booking.errors_calendar import CalendarTooLargeError, NoAddressError
 from booking.ports import Work
-from booking.ports_calendar import Fetcher, ReadCalendar
+from booking.ports_calendar import REFRESH_CALENDARS, Fetcher, ReadCalendar
 from booking.service_busy import ATTEMPTS, insistently
 from booking.service_imports import Taken, imported
 from booking.settings import BookingSettings
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
+from core.jobs import Turn, one_by_one
 from core.observability import logger
 from core.retries import OvertakenError
 from shared_schemas.calendar import Span
@@ -30,8 +31,6 @@ AHEAD = timedelta(days=1100 + 31)
 """As far ahead as any hall may come to take bookings, and a month in which nothing need be read again: whether a hall
 looks further ahead from today on, or staff book beyond it, what is known to be busy is."""
 Note = Callable[[Work, UUID, CalendarReading], None]
-TIME_FOR_REFRESHING = timedelta(seconds=30)
-"""After that the job leaves the rest to its next run."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +107,19 @@ class ExternalCalendars:
                 work.commit()
             raise
 
-    def refresh_due(self) -> Refreshed:
+    def refresh_due(self, turn: Turn | None = None) -> Refreshed:
         """Refresh one after another those whose time has come; one that fails does not keep the others waiting."""
-        began, refreshed, failed = self._clock.now(), 0, 0
-        while self._clock.now() - began < TIME_FOR_REFRESHING and (calendar := self._next()):
+        turn, refused = turn or Turn(), list[UUID]()
+
+        def refresh(calendar: ExternalCalendar) -> None:
             try:
                 self._refresh_or_read_again(calendar)
-                refreshed += 1
             except CycloramaError as error:
                 logger.warning("An external calendar was not refreshed", calendar=str(calendar.id), code=error.code)
-                failed += 1
-        return Refreshed(refreshed, failed)
+                refused.append(calendar.id)
+
+        tried = one_by_one(turn, self._unit_of_work, REFRESH_CALENDARS, self._next, refresh, lambda each: each.id)
+        return Refreshed(tried - len(refused), len(refused) + turn.failed)
 
     def _refresh_or_read_again(self, calendar: ExternalCalendar) -> None:
         """A series goes on as days pass, whether its file was sent once or its address has stopped to answer."""

@@ -7,10 +7,11 @@ from uuid import UUID
 from booking.domain_booking import event
 from booking.errors_prices import PromoCodeClientLimitError, PromoCodeUsedUpError
 from booking.ports import Claim, Work
-from booking.ports_waitlist import Waiting
+from booking.ports_waitlist import OFFER_WAITLIST, Waiting
 from booking.service_sales import SYSTEM, Sale, Sales
 from core.clock import Clock
 from core.context import current_flow, flow
+from core.jobs import Turn, put_off
 from core.observability import count, logger
 from shared_schemas.booking import Booking, WaitlistEntry
 from shared_schemas.errors import CycloramaError, RuleViolationError
@@ -45,19 +46,26 @@ class Offers:
             except Exception as error:
                 _note(error)
 
-    def offer_due(self) -> int:
-        """Offer what is free for other reasons, as a removed closure; close what came too late. Returns how many."""
-        with self._unit_of_work() as work:
-            work.waitlist.lapse(self._clock.now())
-            work.commit()
-        offered, after = 0, None
-        while True:
+    def offer_due(self, turn: Turn | None = None) -> int:
+        """Offer what is free for other reasons, as a removed closure, and close what came too late, as far as time
+        allows. Returns how many were offered."""
+        turn, after = turn or Turn(), None
+        self._lapse(turn)
+        while turn():
             with self._unit_of_work() as work:
                 found = work.waitlist.servable(self._clock.now(), after, BATCH)
-            offered += sum(self._serve(waiting) for waiting in found)
+            turn.done += sum(self._serve(waiting, turn) for waiting in found if turn())
             if len(found) < BATCH:
-                return offered
+                break
             after = (found[-1].entry.created_at, found[-1].entry.id)
+        return turn.done
+
+    def _lapse(self, turn: Turn) -> None:
+        lapsed = BATCH
+        while lapsed == BATCH and turn():
+            with self._unit_of_work() as work:
+                lapsed = work.waitlist.lapse(self._clock.now(), BATCH)
+                work.commit()
 
     def _offer_in_turn(self, work: Work, line: Sequence[Waiting]) -> None:
         offered: list[Waiting] = []
@@ -71,8 +79,8 @@ class Offers:
             except Exception as error:
                 _note(error, waiting.entry.id)
 
-    def _serve(self, waiting: Waiting) -> bool:
-        """Offer in a transaction of its own."""
+    def _serve(self, waiting: Waiting, turn: Turn) -> bool:
+        """Offer in a transaction of its own. Whom it cannot be offered to does not head the line at every turn."""
         try:
             with self._unit_of_work() as work:
                 work.claims.lock(waiting.spaces)
@@ -81,9 +89,16 @@ class Offers:
                     self._offer(work, still.entry)
                     work.commit()
                 return still is not None
-        except Exception as error:
+        except CycloramaError as error:
             _note(error, waiting.entry.id)
-            return False
+            with self._unit_of_work() as work:
+                work.pause(OFFER_WAITLIST, waiting.entry.id, error)
+                work.commit()
+        except Exception as error:
+            count("WaitlistOffersFailed")
+            turn.failed += 1
+            put_off(self._unit_of_work, OFFER_WAITLIST, waiting.entry.id, error)
+        return False
 
     def _offer(self, work: Work, entry: WaitlistEntry) -> None:
         # A booking's flow is for life, and this one is not that of the booking which made room for it.

@@ -1,17 +1,18 @@
 """The visit itself: somebody comes, or does not, and it ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta
 from uuid import UUID
 
 from booking.domain_booking import event_of, move
 from booking.errors import TooEarlyError
-from booking.ports import Work
+from booking.ports import CLOSE_VISITS, Work
 from booking.service_records import record
 from booking.service_sales import SYSTEM, Sales
 from core.clock import Clock
 from core.context import flow
 from core.identity import Identity
+from core.jobs import Batches, Turn
 from shared_schemas.booking import Booking, ReasonRequest
 from shared_schemas.events import BookingStatus
 
@@ -49,29 +50,22 @@ class Visits:
             work.commit()
             return after
 
-    def close_ended(self) -> int:
-        """Complete visits whose time is over, or note that nobody came, as the policy says; returns how many."""
-        total = 0
-        while self._close_one():
-            total += 1
-        return total
+    def close_ended(self, turn: Turn | None = None) -> int:
+        """Complete visits whose time is over, or note that nobody came, as the policy says; as far as time allows."""
+        due = lambda work, limit: work.bookings.ended(self._clock.now(), limit)  # noqa: E731
+        return Batches(CLOSE_VISITS, self._unit_of_work, due, self._close).run(turn or Turn())
 
-    def _close_one(self) -> bool:
-        """In a transaction of its own: what it frees may be wanted, with halls that the next one's is not."""
-        with self._unit_of_work() as work:
-            unattended = work.policies.current().unattended
-            ended = work.bookings.ended(self._clock.now(), 1)
-            for booking in ended:
-                with flow(booking.correlation_id):
-                    self._close(work, booking, unattended == "no_show")
-            work.commit()
-            return bool(ended)
-
-    def _close(self, work: Work, booking: Booking, unattended_missed: bool) -> None:
-        if booking.status == "confirmed" and unattended_missed:
-            self._missed(work, booking, SYSTEM, None)
-        else:
-            self._step(work, booking, "completed", "complete", SYSTEM, None)
+    def _close(self, work: Work, ids: Sequence[UUID]) -> None:
+        ended, policy = work.bookings.named(ids), work.policies.current()
+        missed = [one for one in ended if one.status == "confirmed" and policy.unattended == "no_show"]
+        if missed:
+            self._sales.end_all(work, [(one, move(one, "no_show")) for one in missed], "no_show")
+        # In one order, so that nobody waits in a circle.
+        for one in sorted(missed, key=lambda booking: booking.customer_id):
+            work.customers.add_no_show(one.customer_id, policy.no_show_prepayment_percent)
+        for one in (one for one in ended if one not in missed):
+            with flow(one.correlation_id):
+                self._step(work, one, "completed", "complete", SYSTEM, None)
 
     def _missed(self, work: Work, before: Booking, actor: str, reason: str | None) -> Booking:
         after = self._sales.end(work, before, move(before, "no_show"), "no_show", actor, reason)

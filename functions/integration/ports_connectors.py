@@ -16,6 +16,9 @@ from shared_schemas.connectors import Connector as ConnectorView
 from shared_schemas.connectors import ConnectorName, DeliveriesQuery, Delivery
 from shared_schemas.events import Envelope
 
+SEND_DELIVERIES = "send_deliveries"
+"""The job of every connector."""
+
 
 class Deliveries(Protocol):
     def add(self, parcels: Sequence[Parcel], now: datetime) -> None:

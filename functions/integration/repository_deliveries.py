@@ -8,9 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.job_failures import not_put_off, reading
 from core.paging import Cursor, behind
 from integration.domain_deliveries import LEASE, Outcome, Parcel
 from integration.errors_connectors import DeliveryNotFoundError, DeliveryUnderWayError
+from integration.ports_connectors import SEND_DELIVERIES
+from integration.tables import delivery
 from integration.tables_connectors import NEWEST_DELIVERIES, connectors
 from integration.tables_connectors import deliveries as t
 from shared_schemas.connectors import ConnectorName, DeliveriesQuery, Delivery
@@ -47,11 +50,16 @@ class DeliveryRepository:
         ]
         if delivery_id:
             conditions.append(columns.id == delivery_id)
+        else:
+            conditions.append(not_put_off(delivery.failures, SEND_DELIVERIES, columns.id, now))
         due = select(columns.id).where(*conditions).order_by(columns.next_attempt_at, columns.created_at).limit(1)
         lease = {"attempts": columns.attempts + 1, "next_attempt_at": now + LEASE, "leased_until": now + LEASE}
         taken = update(t).where(columns.id == due.scalar_subquery()).values(**lease).returning(t)
         row = self._connection.execute(taken).one_or_none()
-        return _parcel(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _parcel(row)
 
     def finish(self, parcel: Parcel, outcome: Outcome, now: datetime, duration_ms: int) -> bool:
         values = {

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from core.clock import Clock
 from core.context import flow
+from core.jobs import Turn, one_by_one
 from core.observability import count, logger, seconds
 from integration.domain_deliveries import Outcome, Parcel, after_failure, kept, report
 from integration.errors_connectors import ReceiverGoneError, SendError, TransientSendError
-from integration.ports_connectors import Connector, ConnectorWork
+from integration.ports_connectors import SEND_DELIVERIES, Connector, ConnectorWork
 from shared_schemas.connectors import ConnectorName
 from shared_schemas.events import Envelope
 
@@ -59,38 +60,48 @@ class Dispatch:
         for delivery_id in ids:
             if name not in self._connectors or not enough_time():
                 break
-            attempts += self._next(name, delivery_id, failing)
+            if parcel := self._claim(name, delivery_id, failing):
+                self._hand_over(parcel, failing)
+                attempts += 1
         return attempts
 
-    def send_due(self, name: ConnectorName, enough_time: Callable[[], bool]) -> int:
+    def send_due(self, name: ConnectorName, turn: Turn) -> int:
         """Send what is due, the longest due first; a receiver that does not take it is left alone until the next
         turn, so that it holds up nobody else for longer than one time-out. Returns how many attempts were made."""
-        attempts, failing = 0, set[str]()
-        while name in self._connectors and enough_time() and self._next(name, None, failing):
-            attempts += 1
-        return attempts
+        if name not in self._connectors:
+            return 0
+        failing = set[str]()
+        claim, hand_over = lambda: self._claim(name, None, failing), lambda parcel: self._hand_over(parcel, failing)
+        return one_by_one(turn, self._unit_of_work, SEND_DELIVERIES, claim, hand_over, lambda parcel: parcel.id)
 
-    def tidy(self, name: ConnectorName) -> int:
+    def tidy(self, name: ConnectorName, turn: Turn) -> int:
         """Forget what was finished long ago, tell how long the oldest waits; how many were forgotten."""
-        now = self._clock.now()
+        now, forgotten = self._clock.now(), self._forget(turn)
         with self._unit_of_work() as work:
-            forgotten = work.deliveries.forget(now - KEPT_FOR, FORGET_BATCH)
             (view,) = work.connectors.views(self._connectors, [name])
-            work.commit()
         age = (now - view.oldest_waiting_at).total_seconds() if view.oldest_waiting_at else 0
         seconds("ConnectorLagSeconds", age, connector=name)
         return forgotten
 
-    def _next(self, name: ConnectorName, delivery_id: UUID | None, failing: set[str]) -> bool:
+    def _forget(self, turn: Turn) -> int:
+        total, gone = 0, FORGET_BATCH
+        while gone == FORGET_BATCH and turn():
+            with self._unit_of_work() as work:
+                gone = work.deliveries.forget(self._clock.now() - KEPT_FOR, FORGET_BATCH)
+                work.commit()
+            total += gone
+        return total
+
+    def _claim(self, name: ConnectorName, delivery_id: UUID | None, failing: set[str]) -> Parcel | None:
         with self._unit_of_work() as work:
             parcel = work.deliveries.claim(name, self._clock.now(), delivery_id, failing)
             work.commit()
-        if parcel is None:
-            return False
+            return parcel
+
+    def _hand_over(self, parcel: Parcel, failing: set[str]) -> None:
         with flow(parcel.envelope.correlation_id, str(parcel.envelope.id)):
-            if self._attempt(self._connectors[name], parcel).status == "waiting":
+            if self._attempt(self._connectors[parcel.connector], parcel).status == "waiting":
                 failing.add(parcel.target)
-        return True
 
     def _attempt(self, connector: Connector, parcel: Parcel) -> Outcome:
         began, failure = monotonic(), None

@@ -25,6 +25,7 @@ from shared_schemas.errors import CycloramaError, RuleViolationError
 from shared_schemas.replays import Replay, ReplayRequest, ReplaysQuery
 
 BATCH = 100
+RUN_REPLAYS = "run_replays"
 
 
 class Replays:
@@ -87,12 +88,17 @@ class Replays:
             if running is None:
                 return None
             try:
-                after = self._send_next(work, running)
+                with work.savepoint():
+                    after = self._send_next(work, running)
             except (NotTakenError, BrokerUnavailableError, RuleViolationError) as error:
                 # The last where a release meanwhile took the subscriber away.
                 words = error.message() if isinstance(error, CycloramaError) else str(error)
                 logger.warning("A replay is held up", replay_id=str(running.replay.id), error=words)
                 after = held_up(running, words, self._clock.now())
+            except Exception as error:
+                logger.exception("A replay failed", replay_id=str(running.replay.id))
+                work.put_off(RUN_REPLAYS, running.replay.id, error)
+                after = held_up(running, type(error).__name__, self._clock.now())
             work.replays.save(after)
             work.commit()
         sent = after.replay.sent - running.replay.sent

@@ -6,12 +6,14 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from core.clock import Clock
+from core.jobs import Turn
 from core.observability import count, logger
 from integration.domain_visits import Visit, folded, merged, movement_of, restated, visit_of
 from integration.ports_visits import Rebuild, VisitStore, VisitWork
 from shared_schemas.events import Envelope
 
 SUBSCRIBER = "integration-reports"
+REBUILD_REPORTS = "rebuild_reports"
 BATCH = 200
 
 
@@ -42,24 +44,24 @@ class Visits:
             work.visits.start(Rebuild(uuid4(), self._clock.now()))
             work.commit()
 
-    def rebuild(self, enough_time: Callable[[], bool]) -> dict[str, int]:
+    def rebuild(self, turn: Turn) -> dict[str, int]:
         """Go on with the rebuild under way; what does not get done goes on at the next turn, where this one stopped."""
         checked = corrected = 0
-        while enough_time():
-            step = self._step()
+        while turn():
+            step = self._step(turn)
             if step is None:
                 break
             checked, corrected = checked + step[0], corrected + step[1]
         return {"checked": checked, "corrected": corrected}
 
-    def _step(self) -> tuple[int, int] | None:
+    def _step(self, turn: Turn) -> tuple[int, int] | None:
         """One batch: how many bookings it had, and how many were not as the log has them; None where nothing is due."""
         with self._unit_of_work() as work:
             rebuild = work.visits.claim()
             if rebuild is None:
                 return None
             bookings = work.visits.logged(rebuild.reached, BATCH)
-            corrected = _put_right(work.visits, bookings) if bookings else 0
+            corrected = self._put_all_right(work, bookings, turn) if bookings else 0
             after = replace(
                 rebuild,
                 reached=bookings[-1] if bookings else rebuild.reached,
@@ -73,6 +75,19 @@ class Visits:
             logger.warning("What reports are computed from was not as the log has it", bookings=corrected)
             count("ReportSourcesCorrected", corrected)
         return len(bookings), corrected
+
+    def _put_all_right(self, work: VisitWork, bookings: Sequence[UUID], turn: Turn) -> int:
+        """One whose events cannot be read stays as it is, is told to operators, and stops none of the others."""
+        try:
+            with work.savepoint():
+                return _put_right(work.visits, bookings)
+        except Exception as error:
+            if len(bookings) > 1:
+                return sum(self._put_all_right(work, [each], turn) for each in bookings)
+            logger.exception("A booking's visits could not be computed anew", booking_id=str(bookings[0]))
+            turn.failed += 1
+            work.put_off(REBUILD_REPORTS, bookings[0], error)
+            return 0
 
 
 def _put_right(store: VisitStore, bookings: Sequence[UUID]) -> int:

@@ -13,6 +13,9 @@ from shared_schemas.common import LocaleCode
 from shared_schemas.events import Channel
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
 
+SEND_PENDING, SEND_REMINDERS = "send_pending", "send_reminders"
+"""The jobs that have queues."""
+
 
 class Bookings(Protocol):
     def put(self, booking: KnownBooking) -> KnownBooking:
@@ -21,8 +24,12 @@ class Bookings(Protocol):
     def get(self, booking_id: UUID) -> KnownBooking:
         """`BookingUnknownError` where its first event has not arrived yet."""
 
-    def claim_unreminded(self, now: datetime, until: datetime, limit: int) -> list[KnownBooking]:
-        """Confirmed ones that start within the window and were not reminded of that start; now they are."""
+    def unreminded(self, now: datetime, until: datetime, limit: int) -> list[UUID]:
+        """Confirmed ones that start within the window and were not reminded of that start, locked; those that another
+        worker has, or that are put off, are skipped."""
+
+    def remind(self, booking_ids: Sequence[UUID]) -> list[KnownBooking]:
+        """From now on they count as reminded of the start they have."""
 
     def skip_reminder(self, booking: KnownBooking) -> None:
         """Of this start it needs no reminder."""

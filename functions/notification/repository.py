@@ -1,5 +1,6 @@
 """All SQL of the notification service."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from core.job_failures import not_put_off, reading
 from core.paging import Cursor, behind
 from core.unit_of_work import UnitOfWork
 from notification import tables as t
 from notification.domain import LEASE, Delivery, Facts, KnownBooking, Outcome
 from notification.errors import BookingUnknownError, NotificationNotFoundError
+from notification.ports import SEND_PENDING, SEND_REMINDERS
 from shared_schemas.notification import Notification, NotificationsQuery
 
 OPEN = ("pending", "sending")
@@ -56,7 +59,7 @@ class BookingRepository:
             raise BookingUnknownError(str(booking_id))
         return _booking(row)
 
-    def claim_unreminded(self, now: datetime, until: datetime, limit: int) -> list[KnownBooking]:
+    def unreminded(self, now: datetime, until: datetime, limit: int) -> list[UUID]:
         columns = t.bookings.c
         due = (
             select(columns.booking_id)
@@ -65,20 +68,18 @@ class BookingRepository:
                 columns.starts_at > now,
                 columns.starts_at <= until,
                 columns.reminded_start.is_distinct_from(columns.starts_at),
+                not_put_off(t.delivery.failures, SEND_REMINDERS, columns.booking_id, now),
             )
             .order_by(columns.starts_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        # Materialised, so that the rows are locked once and exactly those are marked.
-        locked = due.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
-        statement = (
-            update(t.bookings)
-            .where(columns.booking_id == locked.c.booking_id)
-            .values(reminded_start=columns.starts_at)
-            .returning(t.bookings)
-        )
-        return [_booking(row) for row in self._connection.execute(statement)]
+        return list(self._connection.execute(due).scalars())
+
+    def remind(self, booking_ids: Sequence[UUID]) -> list[KnownBooking]:
+        columns = t.bookings.c
+        marked = update(t.bookings).where(columns.booking_id.in_(booking_ids)).values(reminded_start=columns.starts_at)
+        return [_booking(row) for row in self._connection.execute(marked.returning(t.bookings))]
 
     def skip_reminder(self, booking: KnownBooking) -> None:
         this = t.bookings.c.booking_id == booking.booking_id
@@ -116,6 +117,8 @@ class NotificationRepository:
         due = select(columns.id).where(columns.next_attempt_at <= now)
         if notification_id:
             due = due.where(columns.id == notification_id)
+        else:
+            due = due.where(not_put_off(t.delivery.failures, SEND_PENDING, columns.id, now))
         due = due.order_by(columns.next_attempt_at).limit(1).with_for_update(skip_locked=True)
         statement = (
             update(t.notifications)
@@ -124,7 +127,10 @@ class NotificationRepository:
             .returning(t.notifications)
         )
         row = self._connection.execute(statement).one_or_none()
-        return _delivery(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _delivery(row)
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         values: dict[str, Any] = {

@@ -1,11 +1,13 @@
 """Reminds people of what they have booked."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from core.clock import Clock
+from core.jobs import Batches, Turn
 from notification.domain import reminders
-from notification.ports import Outgoing, Work
+from notification.ports import SEND_REMINDERS, Outgoing, Work
 from shared_schemas.events import Channel
 
 BATCH = 20
@@ -28,21 +30,23 @@ class Reminders:
         self._channels = channels
         self._ahead = ahead
 
-    def run(self, enough_time: Callable[[], bool]) -> int:
-        """Remind of what is due: one batch at least, and more while there is time; returns how many bookings."""
-        total = 0
-        while total == 0 or enough_time():
+    def run(self, turn: Turn) -> int:
+        """Remind of what is due, as far as time allows; returns how many bookings.
+
+        Messages are queued first and sent then; what is left over is sent by the job for pending messages."""
+        queued: list[UUID] = []
+
+        def due(work: Work, limit: int) -> list[UUID]:
             now = self._clock.now()
-            with self._unit_of_work() as work:
-                due = work.bookings.claim_unreminded(now, now + self._ahead, BATCH)
-                wanted = [d for booking in due for d in reminders(booking) if d.channel in self._channels]
-                queued = [d.id for d in wanted if work.notifications.add(d, now)]
-                work.commit()
-            total += len(due)
-            for notification_id in queued:
-                # What is left over is sent by the job for pending messages.
-                if enough_time():
-                    self._outgoing.send([notification_id])
-            if len(due) < BATCH:
-                break
-        return total
+            return work.bookings.unreminded(now, now + self._ahead, limit)
+
+        def queue(work: Work, ids: Sequence[UUID]) -> None:
+            wanted = [each for booking in work.bookings.remind(ids) for each in reminders(booking)]
+            usable = [each for each in wanted if each.channel in self._channels]
+            queued.extend([each.id for each in usable if work.notifications.add(each, self._clock.now())])
+
+        reminded = Batches(SEND_REMINDERS, self._unit_of_work, due, queue, BATCH).run(turn)
+        for notification_id in queued:
+            if turn():
+                self._outgoing.send([notification_id])
+        return reminded

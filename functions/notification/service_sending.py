@@ -5,10 +5,11 @@ from uuid import UUID
 
 from core.clock import Clock
 from core.context import flow
+from core.jobs import Turn, one_by_one
 from core.observability import count, logger
 from notification.domain import MAX_ATTEMPTS, Delivery, Letter, Outcome, after_failure, is_current
 from notification.errors import DeliveryError, TransientDeliveryError
-from notification.ports import Contacts, Renderer, Sender, Work
+from notification.ports import SEND_PENDING, Contacts, Renderer, Sender, Work
 from shared_schemas.events import Channel, NotificationFailed, NotificationSent
 
 
@@ -39,13 +40,10 @@ class Sending:
             if delivery := self._claim(notification_id):
                 self._attempt(delivery)
 
-    def send_due(self, enough_time: Callable[[], bool]) -> int:
-        """Send what is due, the longest due first: one at least, and more while there is time; returns how many."""
-        attempts = 0
-        while (attempts == 0 or enough_time()) and (delivery := self._claim(None)):
-            self._attempt(delivery)
-            attempts += 1
-        return attempts
+    def send_due(self, turn: Turn) -> int:
+        """Send what is due, the longest due first, as far as time allows; returns how many."""
+        claim = lambda: self._claim(None)  # noqa: E731
+        return one_by_one(turn, self._unit_of_work, SEND_PENDING, claim, self._attempt, lambda each: each.id)
 
     def _claim(self, notification_id: UUID | None) -> Delivery | None:
         with self._unit_of_work() as work:

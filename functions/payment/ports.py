@@ -16,6 +16,9 @@ from payment.providers.base import Notification
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.reconciliation import Difference, LedgerEntry, ReconciliationsQuery
 
+POLL_ATTEMPTS, POLL_REFUNDS, POLL_RECEIPTS = "poll_attempts", "poll_refunds", "poll_receipts"
+"""The jobs that have queues."""
+
 
 class BookingTerms(Protocol):
     """What the booking service allows to be charged."""

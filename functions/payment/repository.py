@@ -22,12 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.job_failures import not_put_off, reading
 from core.unit_of_work import UnitOfWork
 from payment import tables as t
 from payment import tables_money as m
 from payment.domain import OPEN, Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
+from payment.ports import POLL_ATTEMPTS
 from payment.providers.base import Notification
 from payment.repository_receipts import ReceiptRepository
 from payment.repository_reconciliation import ReconciliationRepository
@@ -149,13 +151,20 @@ class AttemptRepository:
         """One that another poller has is skipped."""
         query = (
             _attempts()
-            .where(t.attempts.c.next_poll_at <= now, t.attempts.c.provider.not_in(without))
+            .where(
+                t.attempts.c.next_poll_at <= now,
+                t.attempts.c.provider.not_in(without),
+                not_put_off(t.delivery.failures, POLL_ATTEMPTS, t.attempts.c.payment_id, now),
+            )
             .order_by(t.attempts.c.next_poll_at)
             .limit(1)
             .with_for_update(of=t.attempts, skip_locked=True)
         )
         row = self._connection.execute(query).one_or_none()
-        return _attempt(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _attempt(row)
 
     def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))

@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.job_failures import not_put_off, reading
 from payment import tables as t
 from payment import tables_books as b
 from payment.domain_receipt_life import StoredReceipt
 from payment.domain_receipts import ReceiptItem
 from payment.errors import ReceiptNotFoundError
+from payment.ports import POLL_RECEIPTS
 
 FIELDS = tuple(field.name for field in fields(StoredReceipt) if field.name != "items")
 STATE = ("status", "version", "gateway_receipt_id", "attempts", "next_attempt_at", "failure", "settled_at")
@@ -58,8 +60,13 @@ class ReceiptRepository:
         )
         if receipt_id:
             query = query.where(receipt.id == receipt_id)
+        else:
+            query = query.where(not_put_off(t.delivery.failures, POLL_RECEIPTS, receipt.id, now))
         row = self._connection.execute(query).one_or_none()
-        return _receipt(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _receipt(row)
 
     def claim(self, row: StoredReceipt) -> None:
         """The version is that of what is known of a receipt, and stays."""

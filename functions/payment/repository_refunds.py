@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.job_failures import not_put_off, reading
 from payment import tables as t
 from payment import tables_money as m
 from payment.domain_refunds import OPEN, TURNED_AWAY, Refund
 from payment.errors import RefundNotFoundError
+from payment.ports import POLL_REFUNDS
 from shared_schemas.common import SignedMoney
 from shared_schemas.reconciliation import LedgerEntry
 
@@ -82,8 +84,13 @@ class RefundRepository:
         )
         if refund_id:
             query = query.where(refund.id == refund_id)
+        else:
+            query = query.where(not_put_off(t.delivery.failures, POLL_REFUNDS, refund.id, now))
         row = self._connection.execute(query).one_or_none()
-        return _refund(row) if row else None
+        if row is None:
+            return None
+        with reading(row.id):
+            return _refund(row)
 
     def claim(self, refund: Refund) -> None:
         """The version is that of what is known of a refund, and stays."""

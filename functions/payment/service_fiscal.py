@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.context import current_flow, flow
+from core.jobs import Turn, one_by_one
 from core.observability import logger
 from payment.domain import Attempt, poll_wait
 from payment.domain_receipt_life import (
@@ -24,7 +25,7 @@ from payment.domain_receipt_plan import settlement_receipt
 from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import order_of
 from payment.errors import ContactUnavailableError
-from payment.ports import Work
+from payment.ports import POLL_RECEIPTS, Work
 from payment.providers.base import (
     ClosingReceipt,
     Gateway,
@@ -39,7 +40,6 @@ from payment.service_settlement import emit
 from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow, BookingStatus
 from shared_schemas.receipts import FiscalReceipt
 
-BATCH = 100
 OVER: frozenset[BookingStatus] = frozenset({"completed", "no_show"})
 
 
@@ -62,17 +62,18 @@ class Fiscal:
         for receipt_id in self._plan(event.booking_id):
             self.carry_out(receipt_id)
 
-    def run(self, more: Callable[[], bool]) -> int:
-        """Order and ask while any are due and `more` says there is time; returns how many were.
+    def run(self, turn: Turn) -> int:
+        """Order and ask while any are due and there is time; returns how many were.
 
         A gateway that does not answer is left alone for the rest of the run."""
         silent: set[str] = set()
-        for asked in range(BATCH):
-            if not more() or (claimed := self._claim(without=silent)) is None:
-                return asked
+
+        def ask(claimed: tuple[StoredReceipt, Attempt]) -> None:
             if not self._ask(*claimed):
                 silent.add(claimed[1].provider)
-        return BATCH
+
+        claim = lambda: self._claim(without=silent)  # noqa: E731
+        return one_by_one(turn, self._unit_of_work, POLL_RECEIPTS, claim, ask, lambda claimed: claimed[0].id)
 
     def carry_out(self, receipt_id: UUID) -> None:
         """One receipt, if nobody else is at it; whatever is left undone has its next turn in `run`."""

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from core.clock import Clock
 from core.context import flow
+from core.jobs import Turn, one_by_one
 from core.observability import logger
 from payment.domain import NOT_CREATED, Attempt, alarm, poll_wait
 from payment.errors import BookingUnavailableError, ContactUnavailableError
-from payment.ports import Work
+from payment.ports import POLL_ATTEMPTS, Work
 from payment.providers.base import Gateway, GatewayFaultError, GatewayRefusedError, GatewayUnreachableError
 from payment.service_inquiry import Inquiry
 from payment.service_receipts import Receipts
@@ -19,7 +20,6 @@ MAX_AGE = timedelta(hours=24)
 GIVEN_UP_AFTER = timedelta(days=7)
 UNANSWERED = "payment_unanswered"
 LAST_TURN = "The gateway has not said for a week what became of the payment: look into its cabinet"
-BATCH = 100
 
 
 class Polling:
@@ -40,28 +40,28 @@ class Polling:
         self._receipts = receipts
         self._settlement = Settlement(unit_of_work, clock)
 
-    def run(self, more: Callable[[], bool]) -> int:
-        """Ask while any are due and `more` says there is time; returns how many were asked.
+    def run(self, turn: Turn) -> int:
+        """Ask while any are due and there is time; returns how many were asked.
 
         A gateway that does not answer is left alone for the rest of the run."""
         silent: set[str] = set()
-        for asked in range(BATCH):
-            if not more() or (attempt := self._claim(silent)) is None:
-                return asked
-            with flow(attempt.correlation_id):
-                try:
-                    self._ask(attempt)
-                except GatewayFaultError as error:
-                    if error.general:
-                        silent.add(attempt.provider)
-                except GatewayUnreachableError as error:
-                    logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+        claim, ask = lambda: self._claim(silent), lambda attempt: self._turn_of(attempt, silent)
+        return one_by_one(turn, self._unit_of_work, POLL_ATTEMPTS, claim, ask, lambda attempt: attempt.payment_id)
+
+    def _turn_of(self, attempt: Attempt, silent: set[str]) -> None:
+        with flow(attempt.correlation_id):
+            try:
+                self._ask(attempt)
+            except GatewayFaultError as error:
+                if error.general:
                     silent.add(attempt.provider)
-                except ContactUnavailableError:
-                    logger.warning("A payment waits for its receipt's address", payment_id=str(attempt.payment_id))
-                except BookingUnavailableError:
-                    logger.warning("Held money waits for the booking service", payment_id=str(attempt.payment_id))
-        return BATCH
+            except GatewayUnreachableError as error:
+                logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
+                silent.add(attempt.provider)
+            except ContactUnavailableError:
+                logger.warning("A payment waits for its receipt's address", payment_id=str(attempt.payment_id))
+            except BookingUnavailableError:
+                logger.warning("Held money waits for the booking service", payment_id=str(attempt.payment_id))
 
     def _claim(self, without: Collection[str]) -> Attempt | None:
         """Putting its next turn off first keeps two pollers, and a crash, from asking in a loop."""

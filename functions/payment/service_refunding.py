@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.context import current_flow, flow
+from core.jobs import Turn, one_by_one
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
 from payment.domain_gateway import RefundOrder
@@ -14,7 +15,7 @@ from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, overdue, refused
 from payment.domain_witnesses import WITNESS, witness_of
 from payment.errors import ConcurrentUpdateError, ContactUnavailableError
-from payment.ports import Work
+from payment.ports import POLL_REFUNDS, Work
 from payment.providers.base import (
     Gateway,
     GatewayFaultError,
@@ -26,8 +27,6 @@ from payment.providers.base import (
 )
 from payment.service_receipts import Receipts, track_refund
 from payment.service_settlement import emit
-
-BATCH = 100
 
 
 class Refunding:
@@ -41,17 +40,18 @@ class Refunding:
         self._clock = clock
         self._gateways = gateways
 
-    def run(self, more: Callable[[], bool]) -> int:
-        """Ask while any are due and `more` says there is time; returns how many were asked.
+    def run(self, turn: Turn) -> int:
+        """Ask while any are due and there is time; returns how many were asked.
 
         A gateway that does not answer is left alone for the rest of the run."""
         silent: set[str] = set()
-        for asked in range(BATCH):
-            if not more() or (claimed := self._claim(without=silent)) is None:
-                return asked
+
+        def ask(claimed: tuple[Refund, RefundOrder, Attempt]) -> None:
             if not self._ask(*claimed):
                 silent.add(claimed[2].provider)
-        return BATCH
+
+        claim = lambda: self._claim(without=silent)  # noqa: E731
+        return one_by_one(turn, self._unit_of_work, POLL_REFUNDS, claim, ask, lambda claimed: claimed[0].id)
 
     def carry_out(self, refund_id: UUID) -> None:
         """One refund, if nobody else is at it; whatever is left undone has its next turn in `run`."""

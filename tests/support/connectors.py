@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 
 from core.clock import Clock
+from core.jobs import Turn
 from integration.domain_deliveries import Outcome, Parcel, Patience, Target
 from integration.domain_failures import Handling
 from integration.domain_webhooks import Subscription
@@ -24,7 +25,7 @@ from tests.support.samples import envelope
 
 STAFF_ID = uuid4()
 TABLES = ("deliveries", "webhook_subscriptions", "connectors", "crm_links", "inbox", "outbox")
-PLENTY: Callable[[], bool] = lambda: True  # noqa: E731
+PLENTY = Turn()
 
 
 class FakeConnector:

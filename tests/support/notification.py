@@ -160,8 +160,3 @@ class PostOffice:
 
     def told(self) -> list[str]:
         return [envelope.type for envelope in self.broker.taken]
-
-
-def always() -> bool:
-    """There is time."""
-    return True

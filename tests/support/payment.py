@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
+from core.jobs import Turn
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment
 from payment.domain_receipt_plan import ReceiptPolicy
@@ -173,7 +174,7 @@ class Cashier:
             self.process(envelope)
 
     def poll(self) -> int:
-        return self.polling.run(lambda: True)
+        return self.polling.run(Turn())
 
     def events(self) -> list[str]:
         return [envelope.type for envelope in self.broker.taken]

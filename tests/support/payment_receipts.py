@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from core.jobs import Turn
 from payment.domain import Attempt
 from payment.domain_gateway import GatewayPayment, GatewayRefund, RefundOrder
 from payment.domain_receipt_plan import ReceiptPolicy
@@ -87,7 +88,7 @@ class Bookkeeper(Treasury):
         self.fiscal.settle(event)
 
     def poll_receipts(self) -> int:
-        return self.fiscal.run(lambda: True)
+        return self.fiscal.run(Turn())
 
     def alarms(self) -> list[str]:
         return [

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core.identity import Identity
+from core.jobs import Turn
 from payment.domain_gateway import GatewayRefund, RefundOrder
 from payment.providers.base import RefundUncertainError
 from shared_schemas.common import Role
@@ -75,7 +76,7 @@ class Treasury(Cashier):
             return work.ledger.differences()
 
     def poll_refunds(self) -> int:
-        return self.refunding.run(lambda: True)
+        return self.refunding.run(Turn())
 
     def tell(self, event: EventData, event_id: UUID | None = None) -> None:
         """An event of a booking comes in."""

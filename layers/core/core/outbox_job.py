@@ -1,7 +1,7 @@
 """The one job of an outbox: relaying by the minute, purging by the hour, replaying when an operator asks."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -10,15 +10,6 @@ from core.outbox import Outbox, Publisher
 from core.outbox_replay import OutboxReplay, ReplayRequest
 from core.retention import Purge
 from core.tables import DeliveryTables
-
-# What one batch of a hundred events may take of a broker that is slow but does answer.
-SPARE_MILLISECONDS = 15_000
-
-
-class Remaining(Protocol):
-    """Lambda's context, as far as it matters here."""
-
-    def get_remaining_time_in_millis(self) -> int: ...
 
 
 class OutboxJob:
@@ -32,9 +23,8 @@ class OutboxJob:
         self._replay = OutboxReplay(engine, tables.outbox, publisher)
         self._purge = Purge(engine, tables, retention_days)
 
-    def run(self, event: dict[str, Any], context: Remaining) -> dict[str, int]:
+    def run(self, event: dict[str, Any], enough_time: Callable[[], bool]) -> dict[str, int]:
         """What was done, in numbers of events or rows."""
-        enough_time = _clock(context)
         if request := event.get("replay"):
             return self._again(ReplayRequest.model_validate(request), enough_time)
         if event.get("purge"):
@@ -46,7 +36,7 @@ class OutboxJob:
         return {"published": published, "replayed": replayed}
 
     def _again(self, request: ReplayRequest, enough_time: Callable[[], bool]) -> dict[str, int]:
-        marked = self._replay.mark(request)
+        marked = self._replay.mark(request, enough_time)
         logger.warning("Events are published once more", events=marked, request=request.model_dump(mode="json"))
         replayed = self._replay.publish(enough_time)
         count("EventsReplayed", replayed)
@@ -55,7 +45,3 @@ class OutboxJob:
     def _measure(self) -> None:
         with self._engine.connect() as connection:
             seconds("OutboxLagSeconds", self._outbox.lag_seconds(connection))
-
-
-def _clock(context: Remaining) -> Callable[[], bool]:
-    return lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS

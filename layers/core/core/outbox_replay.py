@@ -32,17 +32,19 @@ class OutboxReplay:
         self._table = table
         self._publisher = publisher
 
-    def mark(self, request: ReplayRequest) -> int:
-        """Ask for all rows of a range; asking again, as after a crash in the middle, asks for no more than that."""
+    def mark(self, request: ReplayRequest, enough_time: Callable[[], bool] = lambda: True) -> int:
+        """Ask for all rows of a range, as far as time allows; asking again, as after a crash in the middle, asks for no
+        more than that."""
         until = request.until or self._now()
         total, position = 0, 0
         while True:
             with self._engine.begin() as connection:
                 marked = self._mark(connection, request, until, position)
             total += len(marked)
-            if len(marked) < MARK_BATCH:
-                return total
+            if len(marked) < MARK_BATCH or not enough_time():
+                break
             position = max(marked)
+        return total
 
     def publish(self, enough_time: Callable[[], bool]) -> int:
         """Publish what is marked, oldest first, as far as time allows; returns how many events the broker took."""

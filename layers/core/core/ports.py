@@ -1,5 +1,6 @@
 """A unit of work as use cases see it; a service's own `Work` adds its repositories."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
 from uuid import UUID
@@ -34,6 +35,15 @@ class Transaction(Protocol):
 
     def emit(self, data: EventData) -> None:
         """Record an event; it is stored with the state and published after the commit."""
+
+    def put_off(self, job: str, item: object, error: Exception) -> None:
+        """Have a job leave an item alone for a while that grows with each failure, and tell operators of it."""
+
+    def pause(self, job: str, item: object, error: Exception) -> int:
+        """The same without a word, for what is no fault."""
+
+    def settled(self, job: str, items: Sequence[object]) -> None:
+        """These are done; what was noted of their failures is forgotten."""
 
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that may fail alone: what raises in it is undone, its events included, and the rest goes on."""

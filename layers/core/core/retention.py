@@ -11,6 +11,7 @@ from core.tables import DeliveryTables
 # What a queue and its dead letters keep (infra/subscription.yaml): 4 + 14 days, and once more after a redrive.
 REDELIVERY_DAYS = 2 * (4 + 14)
 INBOX_DAYS = REPLAY_DAYS + REDELIVERY_DAYS
+FAILURE_DAYS = 30
 BATCH = 1000
 
 
@@ -24,6 +25,8 @@ class Purge:
         self._deletions = {
             "outbox": _deletion(tables.outbox, f"{idle} created_at < {_ago(outbox_days * 24)}"),
             "inbox": _deletion(tables.inbox, f"received_at < {_ago(INBOX_DAYS * 24)}"),
+            # Whatever is still due would have failed again meanwhile; the others were settled in some other way.
+            "job_failures": _deletion(tables.failures, f"next_attempt_at < {_ago(FAILURE_DAYS * 24)}"),
             "idempotency_keys": _deletion(tables.idempotency, f"created_at < {_ago(LIFETIME_HOURS)}"),
         }
 

@@ -1,4 +1,4 @@
-"""The tables that every service has in its own schema: outbox, inbox and idempotency keys."""
+"""The tables that every service has in its own schema: outbox, inbox, idempotency keys, and what jobs could not do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,16 +24,17 @@ Timestamp = DateTime(timezone=True)
 
 @dataclass(frozen=True)
 class DeliveryTables:
-    """The three tables of one schema."""
+    """The four tables of one schema."""
 
     outbox: Table
     inbox: Table
     idempotency: Table
+    failures: Table
 
 
 def delivery_tables(metadata: MetaData) -> DeliveryTables:
     """Define them in the schema of `metadata`."""
-    return DeliveryTables(_outbox(metadata), _inbox(metadata), _idempotency(metadata))
+    return DeliveryTables(_outbox(metadata), _inbox(metadata), _idempotency(metadata), _failures(metadata))
 
 
 def _outbox(metadata: MetaData) -> Table:
@@ -82,6 +83,20 @@ def _idempotency(metadata: MetaData) -> Table:
     )
     _by_age(table, table.c.created_at)
     return table
+
+
+def _failures(metadata: MetaData) -> Table:
+    return Table(
+        "job_failures",
+        metadata,
+        Column("job", Text, primary_key=True),
+        Column("item", Text, primary_key=True),
+        # The error's type: its words may hold personal data.
+        Column("error", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("first_failed_at", Timestamp, nullable=False),
+        Column("next_attempt_at", Timestamp, nullable=False),
+    )
 
 
 def _by_age(table: Table, column: Column[datetime]) -> None:

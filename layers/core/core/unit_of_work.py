@@ -1,6 +1,6 @@
 """One use case, one transaction: state, outbox, inbox and idempotency key commit together or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -11,10 +11,12 @@ from core.clock import Clock
 from core.context import current_flow
 from core.idempotency import IdempotencyStore
 from core.inbox import Inbox
+from core.job_failures import JobFailures
 from core.outbox import Outbox, Publisher
 from core.retries import note_commit
 from core.tables import DeliveryTables
-from shared_schemas.events import Envelope, EventData, Service
+from shared_schemas.errors import CycloramaError
+from shared_schemas.events import Envelope, EventData, Service, ServiceError
 
 
 class UnitOfWork:
@@ -62,6 +64,21 @@ class UnitOfWork:
             )
         )
 
+    def put_off(self, job: str, item: object, error: Exception) -> None:
+        """Have a job leave an item alone for a while, and tell operators of it: its code, never its words."""
+        attempts = self.pause(job, item, error)
+        detail = f"{item} failed for the {attempts}. time: {type(error).__name__}"
+        self.emit(ServiceError(service=self._service, operation=job, code=_code(error), detail=detail))
+
+    def pause(self, job: str, item: object, error: Exception) -> int:
+        """The same without a word, for what is no fault; how often it was so."""
+        failures = JobFailures(self.connection, self._tables.failures)
+        return failures.add(job, str(item), _code(error), self._clock.now())
+
+    def settled(self, job: str, items: Sequence[object]) -> None:
+        """What was put off before is done."""
+        JobFailures(self.connection, self._tables.failures).forget(job, [str(item) for item in items])
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that may fail alone: what raises in it is undone, its events included, and the rest goes on."""
@@ -84,3 +101,7 @@ class UnitOfWork:
         self.connection.close()
         if events:
             outbox.publish(self._engine, self._publisher, events)
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, CycloramaError) else type(error).__name__

@@ -18,6 +18,7 @@ from core.identity import Identity
 from tests.support.calendar import ics, vevent
 from tests.support.calendar_studio import CalendarStudio
 from tests.support.database import EngineFor
+from tests.support.environment import Context
 from tests.support.rest import Answer, call, rest_event
 from tests.support.studio import MANAGER, START
 
@@ -113,11 +114,16 @@ def test_an_external_calendar_is_imported_refreshed_and_forgotten(studio: Calend
     assert studio.rows(hall) == set()
 
 
+class Unhurried(Context):
+    def get_remaining_time_in_millis(self) -> int:
+        return 90_000
+
+
 def test_the_job_tells_what_it_did(studio: CalendarStudio) -> None:
-    jobs.refresh_calendars({}, None)  # What other tests left.
+    jobs.refresh_calendars({}, Unhurried())  # What other tests left.
     studio.calendar(studio.hall(), "https://other.test/x.ics")
     studio.fetcher.answer = BUSY
-    assert jobs.refresh_calendars({}, None) == {"refreshed": 1, "failed": 0}
+    assert jobs.refresh_calendars({}, Unhurried()) == {"done": 1, "refused": 0, "failed": 0, "more": False}
 
 
 def test_a_feed_is_read_by_its_address_and_not_sent_twice(studio: CalendarStudio) -> None:

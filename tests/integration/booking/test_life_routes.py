@@ -150,4 +150,4 @@ def test_the_schedule_offers_what_became_free_unnoticed(studio: Studio, hall: Ha
     with studio.engine.begin() as connection:
         connection.execute(text("DELETE FROM booking.occupancy WHERE owner_id = :id"), {"id": taken.id})
 
-    assert [jobs.offer_waitlist({}, Context()) for _ in range(2)] == [{"offered": 1}, {"offered": 0}]
+    assert [jobs.offer_waitlist({}, Context())["done"] for _ in range(2)] == [1, 0]

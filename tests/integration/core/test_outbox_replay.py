@@ -9,23 +9,19 @@ from sqlalchemy import Engine, delete, select, text, update
 
 from booking.tables import delivery
 from core import outbox_replay
+from core.jobs import Turn
 from core.outbox import RELAY_BATCH, Outbox
 from core.outbox_job import OutboxJob
 from shared_schemas.events import AccountErased, Envelope, EventData, ServiceError
 from tests.support.booking import NOW
 from tests.support.database import EngineFor, RecordingPublisher
-from tests.support.environment import Context
 
 table = delivery.outbox
 outbox = Outbox(table)
-PLENTY = Context()
+PLENTY = Turn()
 
 
-class Hurried(Context):
-    """No time is left."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 0
+HURRIED = Turn(lambda: False)
 
 
 class Crash(BaseException):
@@ -141,7 +137,7 @@ def test_a_replay_that_crashes_is_finished_by_the_relay(engine: Engine) -> None:
 def test_a_replay_that_runs_out_of_time_says_what_is_left(engine: Engine) -> None:
     events, broker = [event() for _ in range(5)], RecordingPublisher()
     history(engine, events, [1] * 5)
-    outcome = job(engine, broker).run({"replay": {"since": ago(engine, 8)}}, Hurried())
+    outcome = job(engine, broker).run({"replay": {"since": ago(engine, 8)}}, HURRIED)
     assert (outcome, broker.taken) == ({"marked": 5, "replayed": 0, "left": 5}, [])
 
 
@@ -180,7 +176,7 @@ def test_a_refused_event_is_tried_again_alone(engine: Engine) -> None:
 
 def test_a_replay_is_no_lag(engine: Engine) -> None:
     history(engine, [event()], [9])
-    job(engine, RecordingPublisher()).run({"replay": {"since": ago(engine, 10)}}, Hurried())
+    job(engine, RecordingPublisher()).run({"replay": {"since": ago(engine, 10)}}, HURRIED)
     with engine.connect() as connection:
         assert outbox.lag_seconds(connection) == 0
 

@@ -7,11 +7,11 @@ from sqlalchemy import Engine, Table, delete, insert, select, text, update
 
 from booking.tables import delivery
 from core import retention
+from core.jobs import Turn
 from core.outbox_job import OutboxJob
 from core.retention import INBOX_DAYS, REDELIVERY_DAYS
 from core.settings import REPLAY_DAYS, CoreSettings
 from tests.support.database import EngineFor, RecordingPublisher
-from tests.support.environment import Context
 
 DAYS = 14
 PURGE = {"purge": True}
@@ -61,13 +61,13 @@ def ids(engine: Engine, table: Table) -> list[UUID]:
 def test_published_events_are_kept_for_as_long_as_they_may_be_asked_for_again(engine: Engine) -> None:
     stored(engine, DAYS + 0.1)
     young = stored(engine, DAYS - 0.1)
-    assert job(engine).run(PURGE, Context())["outbox"] == 1
+    assert job(engine).run(PURGE, Turn())["outbox"] == 1
     assert ids(engine, delivery.outbox) == [young]
 
 
 def test_what_was_never_published_is_kept_for_good(engine: Engine) -> None:
     waiting = stored(engine, 400, published=False)
-    assert job(engine).run(PURGE, Context())["outbox"] == 0
+    assert job(engine).run(PURGE, Turn())["outbox"] == 0
     assert ids(engine, delivery.outbox) == [waiting]
 
 
@@ -75,14 +75,14 @@ def test_what_is_to_be_published_again_is_kept_until_it_is(engine: Engine) -> No
     waiting = stored(engine, 400)
     with engine.begin() as connection:
         connection.execute(update(delivery.outbox).values(replay_at=text("now() + interval '1 hour'")))
-    assert job(engine).run(PURGE, Context())["outbox"] == 0
+    assert job(engine).run(PURGE, Turn())["outbox"] == 0
     assert ids(engine, delivery.outbox) == [waiting]
 
 
 def test_the_inbox_remembers_longer_than_anything_can_come_again(engine: Engine) -> None:
     received(engine, INBOX_DAYS + 0.1)
     young = received(engine, INBOX_DAYS - 0.1)
-    assert job(engine).run(PURGE, Context())["inbox"] == 1
+    assert job(engine).run(PURGE, Turn())["inbox"] == 1
     assert ids(engine, delivery.inbox) == [young]
 
     retained = CoreSettings.model_fields["outbox_retention_days"].metadata
@@ -96,7 +96,7 @@ def test_answers_are_kept_for_a_day(engine: Engine) -> None:
     with engine.begin() as connection:
         for name, days in (("old", 1.01), ("new", 0.99)):
             connection.execute(insert(keys).values(key=name, created_at=ago(days), **values))
-    assert job(engine).run(PURGE, Context())["idempotency_keys"] == 1
+    assert job(engine).run(PURGE, Turn())["idempotency_keys"] == 1
     with engine.connect() as connection:
         assert connection.execute(select(keys.c.key)).scalars().all() == ["new"]
 
@@ -110,15 +110,13 @@ def test_many_rows_go_in_batches_and_one_in_use_waits(
     used = stored(engine, DAYS + 1)
     with engine_for("booking").begin() as another:
         another.execute(select(delivery.outbox).where(delivery.outbox.c.event_id == used).with_for_update())
-        assert job(engine).run(PURGE, Context())["outbox"] == 4
-    assert job(engine).run(PURGE, Context())["outbox"] == 1
+        assert job(engine).run(PURGE, Turn())["outbox"] == 4
+    assert job(engine).run(PURGE, Turn())["outbox"] == 1
 
 
-class Hurried(Context):
-    def get_remaining_time_in_millis(self) -> int:
-        return 0
+HURRIED = Turn(lambda: False)
 
 
 def test_without_time_nothing_is_begun(engine: Engine) -> None:
     stored(engine, DAYS + 1)
-    assert job(engine).run(PURGE, Hurried()) == {"outbox": 0, "inbox": 0, "idempotency_keys": 0}
+    assert job(engine).run(PURGE, HURRIED) == {"outbox": 0, "inbox": 0, "job_failures": 0, "idempotency_keys": 0}

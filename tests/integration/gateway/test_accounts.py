@@ -172,7 +172,7 @@ def test_with_the_broker_down_an_erasure_stands_and_its_event_waits(engine: Engi
     with engine.connect() as connection:
         [waiting] = connection.execute(select(delivery.outbox)).all()
     assert (waiting.type, waiting.published_at) == ("account.erased", None)
-    assert relay_outbox({}, Context()) == {"published": 0, "replayed": 0}
+    assert relay_outbox({}, Context()) == {"done": 0, "published": 0, "replayed": 0, "failed": 0, "more": False}
 
 
 def test_the_address_of_an_erased_user_is_free_again_and_many_may_be_erased(engine: Engine) -> None:

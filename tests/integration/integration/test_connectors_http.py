@@ -72,7 +72,7 @@ def test_an_event_of_the_queue_is_called_out(world: Script, caplog: pytest.LogCa
     assert (delivery["status"], delivery["attempts"], delivery["response_code"]) == ("delivered", 1, 200)
     assert "very-secret" not in str(delivery) and "very-secret" not in caplog.text
     assert "secret" not in ask(f"GET {route}", subscription_id=made["id"]).body
-    assert consumers_connectors.webhooks({}, Context()) == {"sent": 0, "forgotten": 0}
+    assert consumers_connectors.webhooks({}, Context()) == {"done": 0, "forgotten": 0, "failed": 0, "more": False}
 
 
 def test_a_crm_is_told_and_its_address_stays_secret(world: Script, caplog: pytest.LogCaptureFixture) -> None:

@@ -262,9 +262,9 @@ def test_what_was_finished_a_month_ago_is_forgotten_and_what_waits_is_not(studio
     dispatch.send("webhooks", dispatch.take("webhooks", happened()), PLENTY)
     (waiting,) = dispatch.take("webhooks", happened())
     studio.clock.advance(days=29)
-    assert dispatch.tidy("webhooks") == 0
+    assert dispatch.tidy("webhooks", PLENTY) == 0
     studio.clock.advance(days=2)
-    assert dispatch.tidy("webhooks") == 1
+    assert dispatch.tidy("webhooks", PLENTY) == 1
     assert [d.id for d in studio.deliveries(connector)] == [waiting]
 
 

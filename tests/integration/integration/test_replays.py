@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.idempotency import IdempotencyKey
+from core.jobs import Turn
 from integration import service_replays
 from integration.domain_replays import Subscription
 from integration.errors import BrokerUnavailableError
@@ -83,7 +84,7 @@ class Studio:
     def run(self, enough_time: Callable[[], bool] = PLENTY) -> list[tuple[str, UUID]]:
         """What one turn of the job sends."""
         before = len(self.road.sent)
-        self.replays.run(enough_time)
+        self.replays.run(Turn(enough_time))
         return self.road.sent[before:]
 
 
@@ -213,7 +214,7 @@ def test_two_runners_never_send_the_same_batch(studio: Studio, engine_for: Engin
             super().to_all(envelopes)
 
     studio.replays._courier = Meanwhile()
-    studio.replays.run(PLENTY)
+    studio.replays.run(Turn(PLENTY))
     assert inner == [[]]
     assert studio.replays._courier.sent == to_all(event)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from core.jobs import Turn
 from integration.service_visits import BATCH
 from tests.support.booking import NOW
 from tests.support.database import EngineFor
@@ -24,10 +25,6 @@ def world(engine_for: EngineFor) -> Iterator[Reporting]:
     reporting = Reporting(engine_for("integration"))
     reporting.clear()
     yield reporting
-
-
-def until_done() -> bool:
-    return True
 
 
 def change(world: Reporting, statement: str) -> None:
@@ -85,10 +82,10 @@ def test_the_log_alone_is_enough(world: Reporting) -> None:
     world.visits.start_rebuild()
     bookings = len({event.data["booking_id"] for event in EVENTS})
 
-    assert world.visits.rebuild(until_done) == {"checked": bookings, "corrected": bookings}
+    assert world.visits.rebuild(Turn()) == {"checked": bookings, "corrected": bookings}
     assert world.stored() == expected
     world.visits.start_rebuild()
-    assert world.visits.rebuild(until_done) == {"checked": bookings, "corrected": 0}
+    assert world.visits.rebuild(Turn()) == {"checked": bookings, "corrected": 0}
     assert rebuilds(world)[-1][1:] == (0, True)
 
 
@@ -112,7 +109,7 @@ def test_a_rebuild_finds_and_mends_whatever_is_not_as_the_log_has_it(world: Repo
     assert world.stored() != expected
 
     world.visits.start_rebuild()
-    assert world.visits.rebuild(until_done)["corrected"] > 0
+    assert world.visits.rebuild(Turn())["corrected"] > 0
 
     assert world.stored() == expected
 
@@ -128,7 +125,7 @@ def test_what_the_log_does_not_have_yet_or_any_more_is_kept(world: Reporting) ->
 
     world.visits.start_rebuild()
 
-    assert world.visits.rebuild(until_done) == {"checked": 1, "corrected": 0}
+    assert world.visits.rebuild(Turn()) == {"checked": 1, "corrected": 0}
     assert world.stored() == expected
 
 
@@ -138,15 +135,15 @@ def test_a_rebuild_goes_on_where_it_stopped_and_there_is_one_at_a_time(world: Re
         world.log.record(told("booking.created", UUID(int=number + 1), 1, NOW))
     world.visits.start_rebuild()
     turns = iter([True, False])
-    assert world.visits.rebuild(lambda: next(turns)) == {"checked": BATCH, "corrected": BATCH}
+    assert world.visits.rebuild(Turn(lambda: next(turns))) == {"checked": BATCH, "corrected": BATCH}
     world.visits.start_rebuild()
     assert rebuilds(world) == [(BATCH, BATCH, False)]
 
-    assert world.visits.rebuild(until_done) == {"checked": 5, "corrected": 5}
+    assert world.visits.rebuild(Turn()) == {"checked": 5, "corrected": 5}
 
     assert rebuilds(world) == [(count, count, True)]
     assert len(world.stored()["visits"]) == count
-    assert world.visits.rebuild(until_done) == {"checked": 0, "corrected": 0}
+    assert world.visits.rebuild(Turn()) == {"checked": 0, "corrected": 0}
 
 
 def test_the_first_rebuild_waits_in_a_new_database(engine_for: EngineFor, server: object, template: object) -> None:

@@ -110,5 +110,5 @@ def test_a_question_that_makes_no_sense_is_refused(query: dict[str, str], code: 
 
 @pytest.mark.usefixtures("world")
 def test_the_service_relays_and_says_whether_it_can_work() -> None:
-    assert relay_outbox({}, Context()) == {"published": 0, "replayed": 0}
+    assert relay_outbox({}, Context()) == {"done": 0, "published": 0, "replayed": 0, "failed": 0, "more": False}
     assert call(api, rest_event("GET /health/integration")).body["status"] == "ok"

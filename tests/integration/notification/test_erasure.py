@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
+from core.jobs import Turn
 from notification.errors import TransientDeliveryError
 from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated
 from tests.support.database import EngineFor
-from tests.support.notification import PostOffice, always
+from tests.support.notification import PostOffice
 from tests.support.samples import sample
 
 PERSONAL = ("anna", "Анна", "9261234567", "заболел")
@@ -67,7 +68,7 @@ def test_what_waits_is_not_sent_any_more(office: PostOffice) -> None:
     office.take(office.erasure())
     office.clock.advance(days=1)
 
-    assert office.sending.send_due(always) == 0
+    assert office.sending.send_due(Turn()) == 0
     (kept,) = office.queued()
     assert (kept.status, kept.reason, kept.next_attempt_at) == ("skipped", "recipient_erased", None)
     assert (kept.address, kept.message, office.mail.sent) == (None, None, [])

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from core.jobs import Turn
 from notification.domain import LEASE, MAX_ATTEMPTS
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
@@ -25,7 +26,7 @@ from shared_schemas.events import (
 )
 from tests.support.clock import NOW
 from tests.support.database import EngineFor
-from tests.support.notification import PostOffice, always
+from tests.support.notification import PostOffice
 from tests.support.samples import sample
 
 
@@ -178,8 +179,8 @@ def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice
     office.take(created)
     assert office.states() == [("booking_created", "email", "pending")]
 
-    assert office.sending.send_due(always) == 1
-    assert office.sending.send_due(always) == 0
+    assert office.sending.send_due(Turn()) == 1
+    assert office.sending.send_due(Turn()) == 0
 
     assert office.states() == [("booking_created", "email", "sent")]
     assert [e.causation_id for e in office.broker.taken] == [str(created.id)]
@@ -191,9 +192,9 @@ def test_a_crash_while_sending_is_made_good_after_the_lease_and_not_before(offic
         office.take(office.booking(BookingCreated, 1, "pending"))
     assert office.states() == [("booking_created", "email", "sending")]
 
-    assert office.sending.send_due(always) == 0
+    assert office.sending.send_due(Turn()) == 0
     office.clock.advance(seconds=LEASE.total_seconds())
-    assert office.sending.send_due(always) == 1
+    assert office.sending.send_due(Turn()) == 1
 
     assert office.states() == [("booking_created", "email", "sent")]
 
@@ -208,7 +209,7 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) 
         work.commit()
     assert slow is not None
     office.clock.advance(seconds=LEASE.total_seconds())
-    office.sending.send_due(always)
+    office.sending.send_due(Turn())
 
     office.sending._attempt(slow)
 
@@ -224,12 +225,12 @@ def test_trouble_is_retried_with_pauses_until_it_passes(office: PostOffice) -> N
     assert (mail.status, mail.reason, sms.status) == ("pending", "ses_TooManyRequestsException", "sent")
     assert mail.message is not None
 
-    assert office.sending.send_due(always) == 0
+    assert office.sending.send_due(Turn()) == 0
     office.clock.advance(minutes=1)
-    assert office.sending.send_due(always) == 1
+    assert office.sending.send_due(Turn()) == 1
     assert office.queued()[0].reason == "ValueError"
     office.clock.advance(minutes=2)
-    assert office.sending.send_due(always) == 1
+    assert office.sending.send_due(Turn()) == 1
 
     mail = office.queued()[0]
     assert (mail.status, mail.attempts, mail.reason) == ("sent", 3, None)
@@ -241,7 +242,7 @@ def test_after_so_many_attempts_we_give_up_and_say_so_once(office: PostOffice) -
     office.take(office.booking(BookingExpired, 2, "expired"))
     for _ in range(MAX_ATTEMPTS + 3):
         office.clock.advance(hours=1)
-        office.sending.send_due(always)
+        office.sending.send_due(Turn())
 
     (kept,) = office.queued()
     assert (kept.status, kept.attempts, kept.reason) == ("failed", MAX_ATTEMPTS, "contact_unavailable")
@@ -255,10 +256,10 @@ def test_a_message_that_kills_whoever_sends_it_is_given_up(office: PostOffice) -
     for _ in range(MAX_ATTEMPTS - 1):
         office.clock.advance(seconds=LEASE.total_seconds())
         with pytest.raises(KeyboardInterrupt):
-            office.sending.send_due(always)
+            office.sending.send_due(Turn())
 
     office.clock.advance(seconds=LEASE.total_seconds())
-    office.sending.send_due(always)
+    office.sending.send_due(Turn())
 
     assert [(n.status, n.reason) for n in office.queued()] == [("failed", "abandoned")]
 
@@ -268,20 +269,22 @@ def test_a_message_that_waited_until_it_was_false_is_not_sent(office: PostOffice
     office.take(office.booking(BookingCreated, 1, "pending"), office.booking(BookingExpired, 2, "expired"))
     office.clock.advance(minutes=1)
 
-    office.sending.send_due(always)
+    office.sending.send_due(Turn())
 
     states = {template: status for template, _, status in office.states()}
     assert states == {"booking_created": "skipped", "booking_expired": "sent"}
     assert len(office.mail.sent) == 1
 
 
-def test_the_job_stops_when_its_time_is_up_but_does_one(office: PostOffice) -> None:
+def test_the_job_stops_when_its_time_is_up(office: PostOffice) -> None:
     office.people.trouble = TransientDeliveryError("contact_unavailable")
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
     office.people.trouble = None
     office.clock.advance(minutes=1)
 
-    assert office.sending.send_due(lambda: False) == 1
+    turn = Turn(iter([True, False]).__next__)
+    assert office.sending.send_due(turn) == 1
+    assert turn.more
     assert sorted(status for _, _, status in office.states()) == ["pending", "sent"]
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from core.jobs import Turn
 from notification.errors import TransientDeliveryError
 from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
 from tests.support.database import EngineFor
-from tests.support.notification import START, PostOffice, always
+from tests.support.notification import START, PostOffice
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +39,11 @@ def moved(office: PostOffice, version: int, by: timedelta) -> None:
 
 
 def test_a_confirmed_booking_is_reminded_of_a_day_ahead_once(office: PostOffice) -> None:
-    assert office.reminders.run(always) == 0
+    assert office.reminders.run(Turn()) == 0
     office.clock.advance(minutes=1)
 
-    assert office.reminders.run(always) == 1
-    assert office.reminders.run(always) == 0
+    assert office.reminders.run(Turn()) == 1
+    assert office.reminders.run(Turn()) == 0
 
     assert len(office.mail.sent) == len(office.sms.sent) == 1
     assert "Напоминаем" in office.sms.sent[0][1].text
@@ -58,18 +59,18 @@ def test_only_what_is_confirmed_and_still_to_come_is_reminded_of(office: PostOff
     cancelled.take(cancelled.booking(BookingCancelled, 3, "cancelled"))
     office.clock.advance(days=1, minutes=1)
 
-    assert office.reminders.run(always) == 0
+    assert office.reminders.run(Turn()) == 0
 
 
 def test_a_booking_that_moved_is_reminded_of_anew(office: PostOffice) -> None:
     office.clock.advance(minutes=1)
-    office.reminders.run(always)
+    office.reminders.run(Turn())
     moved(office, 3, timedelta(hours=3))
-    assert office.reminders.run(always) == 0
+    assert office.reminders.run(Turn()) == 0
 
     office.clock.advance(hours=3)
 
-    assert office.reminders.run(always) == 1
+    assert office.reminders.run(Turn()) == 1
     texts = [message.text for _, message in office.sms.sent]
     assert ["12:00-14:00" in texts[0], *("15:00-17:00" in text for text in texts[1:])] == [True] * 3
     assert ["Напоминаем" in text for text in texts] == [True, False, True]
@@ -79,7 +80,7 @@ def test_a_booking_that_moved_is_reminded_of_anew(office: PostOffice) -> None:
 def test_a_reminder_that_waited_is_checked_again_before_it_leaves(office: PostOffice, change: str) -> None:
     office.clock.advance(minutes=1)
     office.people.trouble = TransientDeliveryError("contact_unavailable")
-    office.reminders.run(always)
+    office.reminders.run(Turn())
     office.people.trouble = None
     if change == "moved":
         moved(office, 3, timedelta(days=3))
@@ -87,7 +88,7 @@ def test_a_reminder_that_waited_is_checked_again_before_it_leaves(office: PostOf
         office.take(office.booking(BookingCancelled, 3, "cancelled"))
     office.clock.advance(minutes=1)
 
-    office.sending.send_due(always)
+    office.sending.send_due(Turn())
 
     reminders = [status for template, _, status in office.states() if template == "booking_reminder"]
     assert reminders == ["skipped", "skipped"]
@@ -103,7 +104,7 @@ def test_who_books_shortly_before_the_start_is_not_reminded_of_it_at_once(
     late.clock = late.messages._clock = late.reminders._clock = late.sending._clock = office.clock
     late.take(late.booking(BookingConfirmed, 2, "confirmed"))
 
-    assert late.reminders.run(always) == 1  # The other one, who booked days ago.
+    assert late.reminders.run(Turn()) == 1  # The other one, who booked days ago.
     assert late.states() == [("booking_confirmed", "email", "sent"), ("booking_confirmed", "sms", "sent")]
 
 
@@ -111,7 +112,7 @@ def test_who_moves_to_a_start_that_is_near_is_not_reminded_of_it_at_once(office:
     moved(office, 3, timedelta(minutes=-30))
     office.clock.advance(minutes=1)
 
-    assert office.reminders.run(always) == 0
+    assert office.reminders.run(Turn()) == 0
 
 
 def test_who_books_late_and_moves_far_ahead_is_reminded_of_the_new_start(office: PostOffice) -> None:
@@ -119,7 +120,7 @@ def test_who_books_late_and_moves_far_ahead_is_reminded_of_the_new_start(office:
     moved(office, 4, timedelta(days=3))
     office.clock.advance(days=3, minutes=1)
 
-    assert office.reminders.run(always) == 1
+    assert office.reminders.run(Turn()) == 1
 
 
 def test_many_are_reminded_of_in_one_run(office: PostOffice, engine: Engine) -> None:
@@ -128,14 +129,14 @@ def test_many_are_reminded_of_in_one_run(office: PostOffice, engine: Engine) -> 
         another.take(another.booking(BookingConfirmed, 2, "confirmed"))
     office.clock.advance(minutes=1)
 
-    assert office.reminders.run(always) == 25
+    assert office.reminders.run(Turn()) == 25
     assert len(office.sms.sent) == 25
 
 
 def test_without_time_reminders_are_queued_and_the_other_job_sends_them(office: PostOffice) -> None:
     office.clock.advance(minutes=1)
 
-    assert office.reminders.run(lambda: False) == 1
+    assert office.reminders.run(Turn(iter([True, False, False]).__next__)) == 1
     assert office.sms.sent == []
-    assert office.sending.send_due(always) == 2
+    assert office.sending.send_due(Turn()) == 2
     assert len(office.sms.sent) == 1

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import Engine, text
 
+from core.jobs import Turn
 from shared_schemas.common import Money
 from shared_schemas.events import (
     BookingAmended,
@@ -17,7 +18,7 @@ from shared_schemas.events import (
     Envelope,
 )
 from tests.support.database import EngineFor
-from tests.support.notification import START, PostOffice, always
+from tests.support.notification import START, PostOffice
 
 MOVED = START + timedelta(days=1)
 KNOWN = """
@@ -67,7 +68,7 @@ def known(engine: Engine, office: PostOffice) -> Row:
 def reminded(office: PostOffice) -> int:
     """How many reminders the customer gets of the visit as it stands."""
     office.clock.advance(seconds=(MOVED - timedelta(hours=1) - office.clock.now()).total_seconds())
-    office.reminders.run(always)
+    office.reminders.run(Turn())
     return sum(template == "booking_reminder" for template, _, _ in office.states())
 
 

@@ -89,9 +89,9 @@ def test_staff_resend_and_others_may_not(world: Script) -> None:
 def test_the_jobs_run_on_the_schedules_event(world: Script) -> None:
     event = sample("schedule_reminders")
 
-    assert send_pending(event, Context()) == {"attempts": 0}
-    assert send_reminders(event, Context()) == {"bookings": 0}
-    assert relay_outbox(event, Context()) == {"published": 0, "replayed": 0}
+    assert send_pending(event, Context()) == {"done": 0, "failed": 0, "more": False}
+    assert send_reminders(event, Context()) == {"done": 0, "failed": 0, "more": False}
+    assert relay_outbox(event, Context()) == {"done": 0, "published": 0, "replayed": 0, "failed": 0, "more": False}
     assert world.asked == []
 
 

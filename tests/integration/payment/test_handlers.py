@@ -124,15 +124,15 @@ def test_the_queue_settles_the_payment_and_keeps_what_it_could_not_do(cashier: C
 def test_the_schedules_ask_and_publish(cashier: Cashier) -> None:
     cashier.pay()
     cashier.clock.advance(minutes=1)
-    assert jobs.poll_attempts({}, CONTEXT) == {"asked": 1}
-    assert jobs.relay_outbox({}, CONTEXT) == {"published": 0, "replayed": 0}
+    assert jobs.poll_attempts({}, CONTEXT) == {"done": 1, "failed": 0, "more": False}
+    assert jobs.relay_outbox({}, CONTEXT) == {"done": 0, "published": 0, "replayed": 0, "failed": 0, "more": False}
 
 
 def test_a_job_with_no_time_left_asks_nobody(cashier: Cashier) -> None:
     cashier.pay()
     cashier.clock.advance(minutes=1)
     hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)
-    assert jobs.poll_attempts({}, hurried) == {"asked": 0}
+    assert jobs.poll_attempts({}, hurried) == {"done": 0, "failed": 0, "more": True}
 
 
 def staff(**extra: Any) -> dict[str, Any]:
@@ -212,6 +212,10 @@ def test_the_schedule_asks_for_refunds_that_did_not_get_through(cashier: Cashier
     assert json.loads(answer["body"])["status"] == "creating"
     cashier.gateway.fault = None
     cashier.clock.advance(minutes=1)
-    assert jobs.poll_refunds({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)) == {"asked": 0}
-    assert jobs.poll_refunds({}, CONTEXT) == {"asked": 1}
+    assert jobs.poll_refunds({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)) == {
+        "done": 0,
+        "failed": 0,
+        "more": True,
+    }
+    assert jobs.poll_refunds({}, CONTEXT) == {"done": 1, "failed": 0, "more": False}
     assert cashier.payments.get(payment.id, cashier.customer).refunded == payment.amount

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import Engine
 
+from core.jobs import Turn
 from payment.errors import GatewayUnavailableError
 from shared_schemas.payment import Payment
 from tests.support.database import EngineFor
@@ -144,7 +145,7 @@ def test_a_run_stops_when_its_time_is_up(cashier: Cashier) -> None:
         cashier.pay()
     cashier.clock.advance(minutes=1)
     time_left = iter([True, True, False])
-    assert cashier.polling.run(lambda: next(time_left)) == 2
+    assert cashier.polling.run(Turn(lambda: next(time_left))) == 2
 
 
 def test_two_pollers_never_ask_about_the_same_attempt(engine: Engine, engine_for: EngineFor, cashier: Cashier) -> None:

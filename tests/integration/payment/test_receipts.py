@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.identity import Identity
+from core.jobs import Turn
 from payment import consumers, jobs, wiring
 from payment.errors import (
     ContactUnavailableError,
@@ -379,7 +380,7 @@ def test_a_silent_gateway_is_left_alone_for_the_rest_of_the_run(studio: Bookkeep
     later(studio, HOUR)
     studio.gateway.fault, studio.gateway.calls = "down", 0
     assert (studio.poll_receipts(), studio.gateway.calls) == (1, 1)
-    assert studio.fiscal.run(lambda: False) == 0
+    assert studio.fiscal.run(Turn(lambda: False)) == 0
 
 
 def test_only_the_payer_and_staff_see_receipts(studio: Bookkeeper) -> None:
@@ -438,7 +439,7 @@ def test_the_queue_and_the_clock_bring_it_about(studio: Bookkeeper, monkeypatch:
     monkeypatch.setattr(wiring, "fiscal", lambda: studio.fiscal)
     payment = studio.paid()
     later(studio, MINUTE)
-    assert jobs.poll_receipts({}, CONTEXT) == {"asked": 1}
+    assert jobs.poll_receipts({}, CONTEXT) == {"done": 1, "failed": 0, "more": False}
     for event in ("booking.completed", "booking.no_show"):
         record = sample("sqs_booking_cancelled")["Records"][0]
         body = json.loads(record["body"])

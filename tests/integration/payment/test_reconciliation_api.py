@@ -177,8 +177,8 @@ def test_the_job_compares_the_day_that_is_over_once(auditor: Auditor) -> None:
     differing(auditor)
     auditor.morning()
     scheduled = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-    assert jobs.reconcile(scheduled, CONTEXT) == {"compared": 1, "differences": 1}
-    assert jobs.reconcile(scheduled, CONTEXT) == {"compared": 0, "differences": 0}
+    assert jobs.reconcile(scheduled, CONTEXT) == {"done": 1, "differences": 1, "failed": 0, "more": False}
+    assert jobs.reconcile(scheduled, CONTEXT) == {"done": 0, "differences": 0, "failed": 0, "more": False}
     (error,) = [envelope for envelope in auditor.broker.taken if envelope.type == "service.error"]
     assert error.data["operation"] == "reconcile"
 
@@ -186,11 +186,11 @@ def test_the_job_compares_the_day_that_is_over_once(auditor: Auditor) -> None:
 def test_the_job_compares_another_time_where_it_is_told_to(auditor: Auditor) -> None:
     auditor.morning()
     for _ in range(2):
-        assert jobs.reconcile({"detail": DAY}, CONTEXT)["compared"] == 1
+        assert jobs.reconcile({"detail": DAY}, CONTEXT)["done"] == 1
     assert {run.since for run in auditor.reconciliations._recent("yookassa")} == {SINCE}
 
 
 def test_a_job_with_no_time_left_compares_nothing(auditor: Auditor) -> None:
     auditor.morning()
     hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)
-    assert jobs.reconcile({}, hurried) == {"compared": 0, "differences": 0}
+    assert jobs.reconcile({}, hurried) == {"done": 0, "failed": 0, "more": True}

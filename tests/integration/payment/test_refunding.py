@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.jobs import Turn
 from payment.errors import RefundNotFoundError, RefundNotInDoubtError, RefundTooLargeError
 from payment.providers.base import WebhookRequest
 from payment.service_refunding import Refunding
@@ -206,7 +207,7 @@ def test_a_run_stops_when_its_time_is_up(treasury: Treasury) -> None:
         treasury.refund(treasury.paid())
     treasury.clock.advance(minutes=1)
     time_left = iter([True, True, False])
-    assert treasury.refunding.run(lambda: next(time_left)) == 2
+    assert treasury.refunding.run(Turn(lambda: next(time_left))) == 2
 
 
 def test_the_wait_grows_with_the_refunds_age(treasury: Treasury) -> None:
