@@ -30,6 +30,15 @@ CREATE TABLE gateway.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON gateway.inbox USING brin (received_at);
+CREATE TABLE gateway.job_failures (
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (job, item)
+);
 CREATE TABLE gateway.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -127,6 +136,15 @@ CREATE TABLE booking.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON booking.inbox USING brin (received_at);
+CREATE TABLE booking.job_failures (
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (job, item)
+);
 CREATE TABLE booking.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -391,6 +409,15 @@ CREATE TABLE payment.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON payment.inbox USING brin (received_at);
+CREATE TABLE payment.job_failures (
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (job, item)
+);
 CREATE TABLE payment.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -744,6 +771,15 @@ CREATE TABLE integration.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON integration.inbox USING brin (received_at);
+CREATE TABLE integration.job_failures (
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (job, item)
+);
 CREATE TABLE integration.movements (
     id UUID NOT NULL,
     booking_id UUID NOT NULL,
@@ -927,6 +963,15 @@ CREATE TABLE notification.inbox (
     PRIMARY KEY (subscriber, event_id)
 );
 CREATE INDEX inbox_by_age ON notification.inbox USING brin (received_at);
+CREATE TABLE notification.job_failures (
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (job, item)
+);
 CREATE TABLE notification.notifications (
     id UUID NOT NULL,
     cause TEXT NOT NULL,
