@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from urllib.parse import quote, urlsplit, urlunsplit
 
+RESERVED = "%/:?#[]@!$&'()*+,;=~"
 FOREIGN = re.compile(r"[^ -~А-Яа-яЁё№]")
 # What people type and the alphabet lacks, as a cash register would print it.
 INSTEAD = str.maketrans(
@@ -22,6 +24,19 @@ def plain(text: str, longest: int) -> str:
     text = unicodedata.normalize("NFC", text).translate(INSTEAD)
     kept = "".join(character if not FOREIGN.match(character) else _nearest(character) for character in text)
     return " ".join(kept.split())[:longest].rstrip()
+
+
+def in_ascii(url: str) -> str:
+    """The same web address in ASCII: the host's name in Punycode, the rest percent-encoded."""
+    if url.isascii():
+        return url
+    scheme, netloc, *rest = urlsplit(url)
+    name, colon, port = netloc.partition(":")
+    try:
+        name = name.encode("idna").decode()
+    except UnicodeError:
+        name = quote(name, safe=RESERVED)
+    return urlunsplit((scheme, f"{name}{colon}{port}", *(quote(part, safe=RESERVED) for part in rest)))
 
 
 def _nearest(character: str) -> str:

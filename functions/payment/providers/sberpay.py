@@ -30,6 +30,7 @@ from payment.providers.sber_api import Dialect, SberApi
 from payment.providers.sber_ofd import SberOfd
 from payment.providers.sber_receipts import Platform, Receipts, ReceiptType, customer
 from payment.providers.sber_refunds import outcome, refund_of
+from payment.providers.sber_text import in_ascii
 from payment.providers.sber_webhooks import parse
 from payment.settings import PaymentSettings, webhook_address
 from shared_schemas.payment import PaymentMethod
@@ -212,8 +213,8 @@ class SberPay:
             "orderNumber": attempt.id.hex,
             "amount": attempt.amount.amount,
             "currency": "643",
-            "returnUrl": attempt.return_url,
-            "failUrl": attempt.return_url,
+            "returnUrl": in_ascii(attempt.return_url),
+            "failUrl": in_ascii(attempt.return_url),
             "description": f"Бронирование {attempt.booking_number}"[:MAX_DESCRIPTION],
             "expirationDate": expires.strftime("%Y-%m-%dT%H:%M:%S"),
         }

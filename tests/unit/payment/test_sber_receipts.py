@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from payment.domain_receipts import PaymentMode, PaymentSubject, ReceiptItem, Seller, Vat
 from payment.providers.sber_receipts import MAX_NAME, PREPAID, Platform, Receipts
-from payment.providers.sber_text import plain
+from payment.providers.sber_text import in_ascii, plain
 from payment.settings import PaymentSettings
 from tests.support.payment_gateways import SELLER, receipt
 
@@ -134,6 +134,18 @@ def test_names_are_of_sbers_alphabet(name: str) -> None:
 )
 def test_what_the_alphabet_lacks_is_written_another_way(written: str, told: str) -> None:
     assert plain(written, 100) == told
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("https://studio.example/a?b=%D0%B9#c", "https://studio.example/a?b=%D0%B9#c"),
+        ("https://студия.рф:8443/спасибо?зал=1", "https://xn--d1aizef8e.xn--p1ai:8443/%D1%81%D0%BF%D0%B0%D1%81%D0%B8%D0%B1%D0%BE?%D0%B7%D0%B0%D0%BB=1"),
+        ("https://" + "ю" * 80 + ".example/", "https://" + "%D1%8E" * 80 + ".example/"),
+    ],
+)  # fmt: skip
+def test_the_way_back_is_told_in_ascii(written: str, told: str) -> None:
+    assert in_ascii(written) == told
 
 
 @pytest.mark.parametrize("inn", ["123", "12345678901", "50271190ab"])
