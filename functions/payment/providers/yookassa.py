@@ -29,7 +29,7 @@ from payment.providers.yookassa_receipts import rendered
 from payment.settings import PaymentSettings
 
 M = TypeVar("M", bound=BaseModel)
-P = TypeVar("P", wire.Payments, wire.Refunds)
+P = TypeVar("P", wire.Payments, wire.Refunds, wire.Receipts)
 PAGE = 100
 MAX_PAGES = 1000
 MAX_DESCRIPTION = 128
@@ -135,6 +135,9 @@ class YooKassa:
         return Acknowledgement("{}", "application/json")
 
     def closing_receipt(self, closing: ClosingReceipt) -> GatewayReceipt:
+        """The key is forgotten after a day, so one that was tried is looked for first, as refunds are."""
+        if closing.tried and (found := self._closing_of(closing)):
+            return found
         body = rendered(closing.receipt) | {
             "type": "payment",
             "payment_id": closing.gateway_payment_id,
@@ -163,6 +166,14 @@ class YooKassa:
             for refund in page.items:
                 if wire.text_of(refund.metadata, "refund_id") == str(order.id):
                     return refund.found()
+        return None
+
+    def _closing_of(self, closing: ClosingReceipt) -> GatewayReceipt | None:
+        """The receipt that sets this very sum off against the prepayment, unless it was not registered."""
+        for page in self._pages(wire.Receipts, "/receipts", {"payment_id": closing.gateway_payment_id}):
+            for receipt in page.items:
+                if receipt.closes == closing.receipt.total and receipt.status != "canceled":
+                    return receipt.found()
         return None
 
     def _pages(self, model: type[P], path: str, query: dict[str, str]) -> Iterator[P]:

@@ -136,11 +136,22 @@ class Refund(BaseModel):
         return GatewayRefund(self.id, status, self.amount.kopecks, reason, again, self.receipt_registration)
 
 
+class _Settlement(BaseModel):
+    type: str
+    amount: Amount
+
+
 class Receipt(BaseModel):
     """A receipt object."""
 
     id: Id
     status: ReceiptStatus
+    settlements: list[_Settlement] = []
+
+    @property
+    def closes(self) -> int:
+        """How much of a prepayment it sets off, in kopecks."""
+        return sum(part.amount.kopecks for part in self.settlements if part.type == "prepayment")
 
     def found(self) -> GatewayReceipt:
         return GatewayReceipt(self.id, self.status)
@@ -174,6 +185,13 @@ class Told(BaseModel):
     @property
     def is_of_money(self) -> bool:
         return self.event.startswith(OF_MONEY)
+
+
+class Receipts(BaseModel):
+    """One page of receipts."""
+
+    items: list[Receipt]
+    next_cursor: str | None = None
 
 
 class _Object(BaseModel):

@@ -221,6 +221,34 @@ def test_a_closing_receipt_settles_the_prepayment(server: Script, shop: YooKassa
     assert shop.fetch_receipt("rt-1").status == "succeeded"
 
 
+def listed_receipt(status: str, value: str, kind: str = "prepayment") -> dict[str, Any]:
+    settled = [{"type": kind, "amount": {"value": value, "currency": "RUB"}}]
+    return {"id": f"rt-{status}-{value[:-3]}", "type": "payment", "status": status, "settlements": settled}
+
+
+def test_a_closing_receipt_whose_answer_was_lost_is_looked_for_first(server: Script, shop: YooKassa) -> None:
+    """The key lives for a day; a receipt for ever."""
+    closing = ClosingReceipt(uuid4(), "p1", receipt(60_000, 40_000), tried=True)
+    items = [
+        {"id": "rt-p1", "status": "succeeded"},
+        listed_receipt("canceled", "1000.00"),
+        listed_receipt("succeeded", "999.00"),
+        listed_receipt("succeeded", "1000.00", "cashless"),
+    ]
+    server.answers = [
+        (200, {"items": items, "next_cursor": "c"}),
+        (200, {"items": [listed_receipt("succeeded", "1000.00")]}),
+        (200, {"items": items}),
+        (200, {"id": "rt-2", "status": "pending"}),
+    ]
+    assert shop.closing_receipt(closing).id == "rt-succeeded-1000"
+    assert [asked.path.partition("?")[0] for asked in server.asked] == ["/receipts"] * 2
+    assert "payment_id=p1" in server.asked[0].path
+
+    assert shop.closing_receipt(closing).id == "rt-2"
+    assert (server.asked[-1].method, keys(server)[-1]) == ("POST", str(closing.id))
+
+
 def test_ids_cannot_leave_their_place_in_the_path(server: Script, shop: YooKassa) -> None:
     server.answers = [(404, {"type": "error", "code": "not_found"})]
     with pytest.raises(GatewayRefusedError):

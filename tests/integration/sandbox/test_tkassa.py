@@ -257,6 +257,30 @@ def test_a_receipt_may_fail_though_the_payment_stands(terminal: Terminal, shop: 
     assert (told["Success"], terminal.status(created)) == (False, "CONFIRMED")
 
 
+def test_a_link_that_the_shop_took_back_is_told(terminal: Terminal, shop: Shop) -> None:
+    created = terminal.init()
+    terminal.ask("Cancel", PaymentId=created["PaymentId"])
+    eventually(lambda: statuses(shop, created) == ["CANCELED"])
+
+
+def test_what_did_not_arrive_is_told_again_when_asked(terminal: Terminal, shop: Shop) -> None:
+    created = terminal.init()
+    terminal.sandbox.knobs(created["PaymentId"], lost_webhook=-1)
+    terminal.act(created, "pay")
+    assert statuses(shop, created) == []
+    resent = terminal.ask("Resend")
+    assert resent["Success"] is True
+    assert resent["Count"] >= 2
+    eventually(lambda: sorted(statuses(shop, created)) == ["AUTHORIZED", "CONFIRMED"])
+
+
+def test_a_receipt_says_where_it_can_be_seen(terminal: Terminal, shop: Shop) -> None:
+    created = terminal.paid(Receipt=RECEIPT)
+    eventually(lambda: "RECEIPT" in statuses(shop, created))
+    [told] = [body for body in shop.told(created["OrderId"]) if body["Status"] == "RECEIPT"]
+    assert all(told[name] for name in ("Url", "QrCodeUrl", "Ofd", "CashierName"))
+
+
 def test_three_d_secure_stands_between_the_payer_and_the_payment(terminal: Terminal, shop: Shop) -> None:
     created = terminal.init()
     terminal.sandbox.knobs(created["PaymentId"], three_ds=1)

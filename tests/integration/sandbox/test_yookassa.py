@@ -182,6 +182,39 @@ def test_bodies_that_are_no_json_are_refused(sandbox: Sandbox, body: bytes, cont
     assert sandbox.request("POST", "/yookassa/v3/payments", headers=headers, body=body).status == status
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"type": "redirect", "return_url": "https://studio.test/a"}, {"return_url", "confirmation_url"}),
+        ({"type": "embedded"}, {"confirmation_token"}),
+        ({"type": "external"}, set()),
+        ({"type": "qr"}, {"confirmation_data"}),
+        ({"type": "mobile_application", "return_url": "https://studio.test/app"}, {"confirmation_url"}),
+    ],
+)
+def test_payers_are_led_on_in_each_way_that_is_published(
+    sandbox: Sandbox, asked: dict[str, str], told: set[str]
+) -> None:
+    assert set(sandbox.create(confirmation=asked)["confirmation"]) == told | {"type"}
+
+
+def test_a_redirect_needs_somewhere_to_lead(sandbox: Sandbox) -> None:
+    amount = {"value": "100.00", "currency": "RUB"}
+    answer = sandbox.yookassa("POST", "/payments", {"amount": amount, "confirmation": {"type": "redirect"}})
+    assert refused(answer, 400, "invalid_request", "confirmation.return_url")
+
+
+def test_payments_are_listed_by_their_method(sandbox: Sandbox) -> None:
+    by_sbp = sandbox.create(payment_method_data={"type": "sbp"})["id"]
+    by_card = sandbox.paid()["id"]
+    listed = {
+        method: [item["id"] for item in sandbox.yookassa("GET", f"/payments?payment_method={method}").body["items"]]
+        for method in ("sbp", "bank_card")
+    }
+    assert by_sbp in listed["sbp"] and by_sbp not in listed["bank_card"]
+    assert by_card in listed["bank_card"] and by_card not in listed["sbp"]
+
+
 def test_a_refused_request_does_not_use_up_its_key(sandbox: Sandbox) -> None:
     key = str(uuid4())
     assert sandbox.yookassa("POST", "/payments", payment("0.00"), key).status == 400

@@ -28,7 +28,7 @@ def test_the_least_that_a_payment_needs_is_enough() -> None:
         ({"amount": {"value": "100.00", "currency": "USD"}}, "amount.currency"),
         ({"amount": None}, "amount"),
         ({"capture": "true"}, "capture"),
-        ({"confirmation": {"type": "embedded"}}, "confirmation.type"),
+        ({"confirmation": {"type": "carrier_pigeon"}}, "confirmation.type"),
         ({"confirmation": {"type": "redirect", "return_url": "javascript:alert(1)"}}, "confirmation.return_url"),
         ({"confirmation": {"type": "redirect", "return_url": "https://[x"}}, "confirmation.return_url"),
         ({"confirmation": {"type": "redirect", "return_url": "https://shop.test/\r\nX: 1"}}, "confirmation.return_url"),
@@ -98,5 +98,5 @@ def test_a_wrong_parameter_of_a_list_is_named(name: str, value: str) -> None:
 
 def test_refunds_are_found_by_payment() -> None:
     assert ("payment_id = ?", "x") in parse_query(
-        {"payment_id": "x"}, "yookassa", REFUND_STATUSES, ["payment_id"]
+        {"payment_id": "x"}, "yookassa", REFUND_STATUSES, {"payment_id": "payment_id"}
     ).conditions

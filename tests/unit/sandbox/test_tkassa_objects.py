@@ -88,7 +88,7 @@ def test_types_vary_as_the_real_ones_do() -> None:
         ({"status": "held", "authorized_at": NOW}, "paid", ["AUTHORIZED"]),
         (PAID, "captured", ["CONFIRMED"]),
         ({"step": "rejected", "failure": "insufficient_funds"}, "rejected", ["REJECTED"]),
-        ({"status": "canceled", "cancellation": "canceled_by_merchant"}, "withdrawn", []),
+        ({"status": "canceled", "cancellation": "canceled_by_merchant"}, "withdrawn", ["CANCELED"]),
         ({"status": "canceled", "cancellation": "expired_on_confirmation"}, "expired", []),
         ({"status": "canceled", "authorized_at": NOW, "cancellation": "expired_on_capture"}, "expired", ["REVERSED"]),
     ],

@@ -48,6 +48,8 @@ class Payment(BaseModel):
     method: str | None = None
     """What the shop asked for or the payer chose, in YooKassa's words; None leaves the choice to the payer."""
     description: str | None = None
+    confirmation: str = "redirect"
+    """How the payer is led to pay, in YooKassa's words."""
     return_url: str
     fail_url: str | None = None
     """Where the payer goes after a refusal, if not to `return_url`."""

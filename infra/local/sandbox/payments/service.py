@@ -127,6 +127,11 @@ class Payments:
         for notice in notices:
             self._queue.add(payment, notice)
 
+    def tell_again(self, provider: str) -> int:
+        """Send at once what shops have not acknowledged of a gateway's webhooks; how many those are."""
+        with self._database.transaction():
+            return self._queue.hurry(provider)
+
     def sweep(self) -> None:
         """Let time do its work: links and holds expire, refunds are decided."""
         now = self._clock.now()

@@ -54,6 +54,14 @@ class WebhookQueue:
     def queued(self, payment_id: str) -> list[Delivery]:
         return self._read("state = 'queued' AND payment_id = ? ORDER BY id", (payment_id,))
 
+    def hurry(self, provider: str) -> int:
+        """Make everything due that did not arrive, even what was lost or given up; how many those are."""
+        late = [it for it in self._read("state NOT IN ('delivered') ORDER BY id", ()) if it.provider == provider]
+        for delivery in late:
+            self.save(delivery.model_copy(update={"state": "queued", "due_at": self._now()}))
+        self.added.set()
+        return len(late)
+
     def save(self, delivery: Delivery) -> None:
         self._database.execute(
             "UPDATE deliveries SET state = ?, due_at = ?, document = ? WHERE id = ?",

@@ -68,6 +68,7 @@ class TKassaApi:
         reading = {"/v2/GetState": self._state, "/v2/CheckOrder": self._order, "/v2/GetQr": self._code}
         changing = {
             "/v2/Init": self._init,
+            "/v2/Resend": self._resend,
             "/v2/Confirm": self._confirm,
             "/v2/Cancel": self._cancel,
             "/v2/cashbox/SendClosingReceipt": self._closing_receipt,
@@ -172,6 +173,11 @@ class TKassaApi:
             raise TransitionError(payment)
         self._payments.tell(payment, [self._dialect.receipt_notice(payment, receipt, payment.amount, "Income")])
         return payment.id, self._objects.answer(payment)
+
+    def _resend(self, _: Document) -> tuple[str, Document]:
+        """Everything that the shop has not acknowledged is told once more, at once."""
+        count = self._payments.tell_again(NAME)
+        return "", {"TerminalKey": self._terminal, "Count": count, "Success": True, "ErrorCode": "0"}
 
     def _own(self, asked: requests.OfPayment) -> Payment:
         return self._payments.get(asked.payment_id, NAME)

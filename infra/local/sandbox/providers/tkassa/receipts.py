@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 FAILED = {"Success": False, "ErrorCode": "2004", "ErrorMessage": "Касса недоступна"}
-DEVICE = {"FnNumber": "9999078900001341", "EcrRegNumber": "0000000000041251"}
+DEVICE = {
+    "FnNumber": "9999078900001341",
+    "EcrRegNumber": "0000000000041251",
+    "Ofd": "Оператор фискальных данных",
+    "CashierName": "Касса интернет-магазина",
+}
 
 
 def fiscal(receipt: dict[str, Any], kind: str, *, failed: bool) -> dict[str, Any]:
@@ -20,4 +25,10 @@ def fiscal(receipt: dict[str, Any], kind: str, *, failed: bool) -> dict[str, Any
         "FiscalDocumentNumber": number,
     }
     marks = {"FiscalDocumentAttribute": number * 37 % 10**9, "ReceiptDatetime": now.isoformat(timespec="seconds")}
-    return said | numbers | marks | DEVICE
+    return said | numbers | marks | DEVICE | links(number)
+
+
+def links(number: int) -> dict[str, str]:
+    """Where the payer finds it."""
+    query = f"fn={DEVICE['FnNumber']}&i={number}&fp={number * 37 % 10**9}"
+    return {"Url": f"https://ofd.example/receipt?{query}", "QrCodeUrl": f"https://ofd.example/qr?{query}"}

@@ -18,13 +18,21 @@ from infra.local.sandbox.payments.service import NotFoundError, Payments
 from infra.local.sandbox.payments.states import LINK_LIFE
 from infra.local.sandbox.providers.yookassa import requests
 from infra.local.sandbox.providers.yookassa.errors import YooKassaError, invalid
-from infra.local.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUND_STATUSES, cursor, parse_query
+from infra.local.sandbox.providers.yookassa.lists import (
+    PAYMENT_METHOD,
+    PAYMENT_STATUSES,
+    REFUND_STATUSES,
+    cursor,
+    parse_query,
+)
 from infra.local.sandbox.providers.yookassa.middlewares import answers, credentials
 from infra.local.sandbox.providers.yookassa.objects import NAME, Objects
 from infra.local.sandbox.providers.yookassa.receipts import Receipts
 from infra.local.sandbox.schemas import Schemas
 
 SCHEMAS = Schemas(Path(__file__).with_name("schemas.json"))
+OF_PAYMENTS = {"payment_method": PAYMENT_METHOD}
+OF_REFUNDS = {"payment_id": "payment_id"}
 KEY = "Idempotence-Key"
 MAX_KEY = 64
 Command = Callable[[Any], tuple[str, dict[str, Any]]]
@@ -116,13 +124,13 @@ class YooKassaApi:
 
     async def list_payments(self, request: web.Request) -> web.Response:
         self._payments.sweep()
-        page = self._payments.payments.page(parse_query(request.query, NAME, PAYMENT_STATUSES))
+        page = self._payments.payments.page(parse_query(request.query, NAME, PAYMENT_STATUSES, OF_PAYMENTS))
         items = [self._objects.payment(Payment.model_validate_json(document)) for document in page.documents]
         return _list(items, page.next_before)
 
     async def list_refunds(self, request: web.Request) -> web.Response:
         self._payments.sweep()
-        page = self._payments.refunds.page(parse_query(request.query, NAME, REFUND_STATUSES, ["payment_id"]))
+        page = self._payments.refunds.page(parse_query(request.query, NAME, REFUND_STATUSES, OF_REFUNDS))
         items = [self._objects.refund(Refund.model_validate_json(document)) for document in page.documents]
         return _list(items, page.next_before)
 
@@ -148,7 +156,8 @@ class YooKassaApi:
             capture=asked.capture,
             method=asked.method,
             description=asked.description,
-            return_url=asked.confirmation.return_url,
+            confirmation=asked.confirmation.type,
+            return_url=asked.confirmation.return_url or f"{self._objects.public_url}/payments",
             metadata=asked.metadata or {},
             has_receipt=asked.receipt is not None,
             receipt=document.get("receipt"),

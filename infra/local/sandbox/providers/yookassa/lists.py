@@ -2,12 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from infra.local.sandbox.payments.repository import Filter
 from infra.local.sandbox.providers.yookassa.errors import invalid
 
+NONE: Mapping[str, str] = MappingProxyType({})
 COMPARISONS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
 PAYMENT_STATUSES = {
     "pending": "pending",
@@ -16,14 +18,19 @@ PAYMENT_STATUSES = {
     "canceled": "canceled",
 }
 REFUND_STATUSES = {"pending": "pending", "succeeded": "succeeded", "canceled": "canceled"}
+# How it was paid, or is to be paid: a card that the payer chose is written nowhere else.
+PAYMENT_METHOD = (
+    "coalesce(json_extract(document, '$.method'),"
+    " CASE WHEN json_extract(document, '$.card') IS NOT NULL THEN 'bank_card' END)"
+)
 MOST = 100
 USUAL = 10
 
 
 def parse_query(
-    query: Mapping[str, str], provider: str, statuses: Mapping[str, str], columns: Collection[str] = ()
+    query: Mapping[str, str], provider: str, statuses: Mapping[str, str], columns: Mapping[str, str] = NONE
 ) -> Filter:
-    """The filter that a list's query asks for; `columns` are those whose value it may name. Refuses all else."""
+    """The filter that a list's query asks for; `columns` are what it may name besides, in SQL. Refuses all else."""
     conditions = [("provider = ?", provider)]
     for name, value in query.items():
         if name in ("limit", "cursor"):
@@ -56,14 +63,14 @@ def _limit(value: str | None) -> int:
     return int(value)
 
 
-def _condition(name: str, value: str, statuses: Mapping[str, str], columns: Collection[str]) -> tuple[str, str]:
+def _condition(name: str, value: str, statuses: Mapping[str, str], columns: Mapping[str, str]) -> tuple[str, str]:
     field, _, comparison = name.partition(".")
     if name == "status" and statuses:
         if value not in statuses:
             raise invalid("No such status", "status")
         return "status = ?", statuses[value]
     if name in columns:
-        return f"{name} = ?", value
+        return f"{columns[name]} = ?", value
     if field == "created_at" and comparison in COMPARISONS:
         return f"created_at {COMPARISONS[comparison]} ?", _instant(name, value)
     raise invalid("No such parameter of a list", name)

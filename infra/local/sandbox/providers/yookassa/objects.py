@@ -8,6 +8,7 @@ from typing import Any
 from infra.local.sandbox.money import rubles
 from infra.local.sandbox.payments.model import Payment, Refund
 from infra.local.sandbox.providers.base import Change, Notice
+from infra.local.sandbox.qr import payload
 from infra.local.sandbox.webhooks.backoff import DAY_AND_NIGHT
 
 NAME = "yookassa"
@@ -26,7 +27,7 @@ class Objects:
 
     def __init__(self, shop_id: str, public_url: str) -> None:
         self._shop_id = shop_id
-        self._public_url = public_url
+        self.public_url = public_url
 
     def payment(self, payment: Payment) -> dict[str, Any]:
         body = {
@@ -63,10 +64,7 @@ class Objects:
 
     def _of_state(self, payment: Payment) -> dict[str, Any]:
         if payment.status == "pending":
-            url = f"{self._public_url}/pay/{payment.id}"
-            return {
-                "confirmation": {"type": "redirect", "return_url": payment.return_url, "confirmation_url": url},
-            }
+            return {"confirmation": {"type": payment.confirmation} | self._confirmation(payment)}
         if payment.status == "held" and payment.deadline:
             return {"expires_at": instant(payment.deadline)}
         if payment.status == "succeeded" and payment.captured_at:
@@ -75,6 +73,20 @@ class Objects:
                 "income_amount": amount(payment.amount * INCOME // 1000),
                 "refunded_amount": amount(payment.refunded),
             }
+        return {}
+
+    def _confirmation(self, payment: Payment) -> dict[str, str]:
+        """What leads the payer on: a page, a widget's token, a code, an app; nothing where the payer acts alone."""
+        url = f"{self.public_url}/pay/{payment.id}"
+        match payment.confirmation:
+            case "redirect":
+                return {"return_url": payment.return_url, "confirmation_url": url}
+            case "embedded":
+                return {"confirmation_token": f"ct-{payment.id}"}
+            case "qr":
+                return {"confirmation_data": payload(self.public_url, payment)}
+            case "mobile_application":
+                return {"confirmation_url": url}
         return {}
 
 

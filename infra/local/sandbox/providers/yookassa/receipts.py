@@ -17,7 +17,7 @@ from infra.local.sandbox.providers.yookassa.requests import CreateReceipt, parse
 
 REGISTERED_AFTER = timedelta(seconds=1)
 OF_PAYMENT = "rt-"
-FILTERS = ("payment_id", "refund_id")
+FILTERS = {"payment_id": "payment_id", "refund_id": "refund_id"}
 
 
 class Receipts:

@@ -37,8 +37,8 @@ class Amount(BaseModel):
 
 
 class Confirmation(BaseModel):
-    type: Literal["redirect"]
-    return_url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(web_address)]
+    type: Literal["redirect", "embedded", "external", "qr", "mobile_application"]
+    return_url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(web_address)] | None = None
 
 
 class PaymentMethodData(BaseModel):
