@@ -66,10 +66,12 @@ FAULTS = {
     "UPDATE booking.transitions SET from_status = 'expired' WHERE action = 'cancel'",
     "the last step leads to the state of the booking": "UPDATE booking.bookings SET status = 'completed'"
     " WHERE status = 'confirmed'",
-    "every step but a further payment has exactly its event":
+    "every step has exactly its event; a confirmation may tell of money that goes back as well":
     "DELETE FROM booking.outbox WHERE type = 'booking.cancelled'",
-    "a further payment changes no state and tells nobody":
+    "money that comes or goes later changes no state":
     "UPDATE booking.transitions SET action = 'pay' WHERE action = 'confirm'",
+    "more than the total is kept only where the terms left it to the studio":
+    "UPDATE booking.bookings SET paid = total + 1 WHERE status = 'confirmed'",
     "nothing is told that did not happen": "DELETE FROM booking.transitions WHERE action = 'expire'",
     "the first step is that a slot is held": "UPDATE booking.transitions SET action = 'confirm' WHERE version = 1",
     "an offer is a pending booking of who waited, for the slot waited for":
