@@ -71,7 +71,7 @@ def length_of(component: Component, zones: FileZones, uid: str, start: Moment) -
     if ends and spans:
         zones.doubts.add("two_ends", component.valued("DURATION")[0], uid)
     found = max(lengths, key=lambda one: one.end(start), default=Length())
-    if found.end(start) == start.utc:
+    if not start.is_day and found.end(start) == start.utc:
         zones.doubts.add("no_length", component.first("DTEND") or component.lines["DTSTART"][0], uid)
     return found
 

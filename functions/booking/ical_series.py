@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
-from booking.ical_entries import Entry, Occurrence, occurrence_of
+from booking.ical_entries import NOTHING, Entry, Occurrence, occurrence_of
 from booking.ical_lengths import NO_TIME, Length
 from booking.ical_lines import Line
 from booking.ical_values import DAY, LAST, Moment, moved
@@ -79,7 +79,7 @@ class _Changes:
     """What overrides do to series, worked out once for all that begin in one zone."""
 
     def __init__(self, overrides: Sequence[Entry], master: Entry) -> None:
-        at = [(moment, one) for one in overrides if (moment := _occurrence_of(one, master))]
+        at = [(moment, one) for one in overrides if (moment := _told(one, master))]
         self.replaced = {moment for moment, _ in at}
         self.future = [(moment, one) for moment, one in at if one.and_future]
         self.begins = [moment for moment, _ in self.future]
@@ -98,8 +98,12 @@ def _series(master: Entry, changes: _Changes, window: Window) -> Iterator[Busy]:
             yield from _met(moment.utc, change.length.end(moment), window)
 
 
-def _occurrence_of(override: Entry, master: Entry) -> datetime | None:
-    return occurrence_of(override.replaces, master.start) if override.replaces else None
+def _told(override: Entry, master: Entry) -> datetime | None:
+    """Which occurrence it replaces; where that cannot be told, all stay."""
+    at = occurrence_of(override.replaces, master.start) if override.replaces else None
+    if at is None and override.replaces is not NOTHING:
+        override.zones.doubts.add("override_ignored", override.component.lines["RECURRENCE-ID"][0], override.uid)
+    return at
 
 
 def _shift(change: Entry, master: Entry) -> timedelta:

@@ -22,6 +22,17 @@ def test_an_override_takes_the_place_of_its_occurrence() -> None:
     assert len(reading(ics(gone, vevent(*SERIES))).events) == 4
 
 
+def test_a_day_does_not_tell_which_time_is_replaced() -> None:
+    """Nor a time which day, unless it is midnight."""
+    gone = vevent("RECURRENCE-ID;VALUE=DATE:20261211", "STATUS:CANCELLED")
+    read = reading(ics(vevent(*SERIES), gone))
+    assert (len(read.events), doubts(read)) == (5, [("override_ignored", "RECURRENCE-ID", "event")])
+    days = vevent("DTSTART;VALUE=DATE:20261210", "RRULE:FREQ=DAILY;COUNT=3")
+    for at, left in (("20261211T100000Z", 3), ("20261211T000000", 2), ("20261211T000000Z", 2)):
+        read = reading(ics(days, vevent(f"RECURRENCE-ID:{at}", "STATUS:CANCELLED")))
+        assert (len(read.events), len(read.doubts)) == (left, left - 2)
+
+
 FUTURE = ";RANGE=THISANDFUTURE"
 
 
