@@ -119,7 +119,9 @@ class Booking(Price):
 
 
 class BookingsQuery(Contract):
-    """Which bookings to list, newest first; `cursor` from the previous page. Of others, staff alone may ask."""
+    """Which bookings to list, newest first; `cursor` from the previous page. Of others, staff alone may ask.
+
+    `hall_id` is of whatever shares its space: the hall, a hall that it is a part of, or its parts."""
 
     status: BookingStatus | None = None
     customer_id: UUID | None = None
@@ -127,7 +129,7 @@ class BookingsQuery(Contract):
     group_id: UUID | None = None
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
-    """Local days of the visit, `to` exclusive."""
+    """Local days of the hall that the visit touches, `to` exclusive."""
     cursor: Cursor | None = None
     limit: int = Field(default=20, ge=1, le=100)
 

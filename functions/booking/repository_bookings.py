@@ -1,26 +1,33 @@
 """SQL of bookings and their history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Date,
     DateTime,
     Row,
+    Select,
+    Uuid,
+    and_,
+    any_,
     cast,
     func,
     insert,
     literal,
+    literal_column,
+    or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from booking import tables as t
@@ -39,6 +46,8 @@ DETAILS = {"hall_name", "timezone", "usable_until", "terms", "rules_version", "r
 MONEY = ("total", "prepayment", "paid", "refund_due", "refunded")
 NEW_BOOKING, NEW_TRANSITION = insert(t.bookings), insert(t.transitions)
 SOLD = ("confirmed", "in_progress", "completed")
+SEVERAL_HALLS: ColumnElement[bool] = literal_column("cardinality(bookings.also_hall_ids) > 0", Boolean)
+"""As the index of further halls says it, which holds no booking without any."""
 visit_start = func.lower(t.bookings.c.during)
 visit_day = func.date(func.timezone(t.bookings.c.details["timezone"].astext, visit_start))
 
@@ -74,18 +83,29 @@ class BookingRepository:
         return sorted((_booking(row) for row in self._connection.execute(query)), key=lambda found: found.start)
 
     def page(self, which: BookingFilter, after: Cursor | None, limit: int) -> list[Booking]:
+        return [_booking(row) for row in self._connection.execute(self.search(which, after, limit))]
+
+    def search(self, which: BookingFilter, after: Cursor | None, limit: int) -> Select[Any]:
+        """The statement behind `page`."""
         columns = t.bookings.c
         query = select(t.bookings).order_by(columns.created_at.desc(), columns.id).limit(limit)
-        for name in ("customer_id", "status", "hall_id", "group_id"):
+        for name in ("customer_id", "status", "group_id"):
             if wanted := getattr(which, name):
                 query = query.where(columns[name] == wanted)
-        if which.first_day:
-            query = query.where(visit_day >= which.first_day)
-        if which.before_day:
-            query = query.where(visit_day < which.before_day)
+        if which.hall_id:
+            query = query.where(self._shares_space(which.hall_id))
+        if which.first_day or which.before_day:
+            query = query.where(*_on_days(which.first_day, which.before_day))
         if after:
             query = query.where(behind(after, columns.created_at, columns.id))
-        return [_booking(row) for row in self._connection.execute(query)]
+        return query
+
+    def _shares_space(self, hall_id: UUID) -> ColumnElement[bool]:
+        """Whether a booking names the hall, one that it is a part of, or one that is a part of it."""
+        its = select(t.halls.c.spaces).where(t.halls.c.id == hall_id).scalar_subquery()
+        named = self._connection.execute(select(t.halls.c.id).where(t.halls.c.spaces.overlap(its))).scalars().all()
+        halls, also = literal(list(named), ARRAY(Uuid)), t.bookings.c.also_hall_ids
+        return or_(t.bookings.c.hall_id == any_(halls), and_(SEVERAL_HALLS, also.overlap(halls)))
 
     def sold(self, hall_id: UUID, first_day: date, before_day: date, after: Cursor | None, limit: int) -> list[Booking]:
         columns = t.bookings.c
@@ -163,6 +183,25 @@ class BookingRepository:
             Transition.model_validate({name: getattr(row, name) for name in names})
             for row in self._connection.execute(query)
         ]
+
+
+def _on_days(first_day: date | None, before_day: date | None) -> Iterator[ColumnElement[bool]]:
+    """Visits of which some time lies on the local days of their hall; bounds in UTC are what the index is searched by,
+    wider than any zone needs."""
+    during, zone = t.bookings.c.during, t.bookings.c.details["timezone"].astext
+    yield during.bool_op("&&")(
+        func.tstzrange(
+            _midnight(first_day, -1) if first_day else None, _midnight(before_day, 1) if before_day else None
+        )
+    )
+    if first_day:
+        yield func.upper(during) > func.timezone(zone, _local(first_day))
+    if before_day:
+        yield visit_start < func.timezone(zone, _local(before_day))
+
+
+def _local(day: date) -> ColumnElement[datetime]:
+    return cast(literal(day, Date), DateTime)
 
 
 def _midnight(day: date, later: int) -> ColumnElement[datetime]:

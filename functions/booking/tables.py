@@ -84,6 +84,16 @@ bookings = Table(
 Index("bookings_by_customer", bookings.c.customer_id, bookings.c.created_at.desc(), bookings.c.id)
 Index("bookings_by_creation", bookings.c.created_at.desc(), bookings.c.id)
 Index("bookings_by_hall", bookings.c.hall_id, text("lower(during)"))
+# Of the visits that touch some days, whatever their length.
+Index("bookings_by_time", bookings.c.during, postgresql_using="gist")
+Index("bookings_by_status", bookings.c.status, bookings.c.created_at.desc(), bookings.c.id)
+Index("bookings_of_hall", bookings.c.hall_id, bookings.c.created_at.desc(), bookings.c.id)
+Index(
+    "bookings_of_further_halls",
+    bookings.c.also_hall_ids,
+    postgresql_using="gin",
+    postgresql_where=text("cardinality(also_hall_ids) > 0"),
+)
 Index("bookings_by_group", bookings.c.group_id, postgresql_where=text("group_id IS NOT NULL"))
 Index("bookings_holds", bookings.c.hold_expires_at, postgresql_where=text("status = 'pending'"))
 Index(
