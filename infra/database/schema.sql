@@ -228,7 +228,11 @@ CREATE INDEX bookings_by_creation ON booking.bookings (created_at DESC, id);
 CREATE INDEX bookings_by_customer ON booking.bookings (customer_id, created_at DESC, id);
 CREATE INDEX bookings_by_group ON booking.bookings (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX bookings_by_hall ON booking.bookings (hall_id, lower(during));
+CREATE INDEX bookings_by_status ON booking.bookings (status, created_at DESC, id);
+CREATE INDEX bookings_by_time ON booking.bookings USING gist (during);
 CREATE INDEX bookings_holds ON booking.bookings (hold_expires_at) WHERE status = 'pending';
+CREATE INDEX bookings_of_further_halls ON booking.bookings USING gin (also_hall_ids) WHERE cardinality(also_hall_ids) > 0;
+CREATE INDEX bookings_of_hall ON booking.bookings (hall_id, created_at DESC, id);
 CREATE INDEX bookings_visits ON booking.bookings (upper(during)) WHERE status IN ('confirmed', 'in_progress');
 CREATE TABLE booking.calendar_feeds (
     id UUID NOT NULL,
