@@ -20,7 +20,12 @@ from booking.errors import (
     SlotTakenError,
     VisitBegunError,
 )
-from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
+from booking.errors_customers import (
+    AccountsUnavailableError,
+    CustomerBlockedError,
+    RulesNotAcceptedError,
+    UnknownCustomerError,
+)
 from booking.errors_prices import (
     AddOnNotFoundError,
     AddOnOutOfStockError,
@@ -45,16 +50,17 @@ from shared_schemas.common import Page
 from shared_schemas.errors import RuleViolationError
 
 BOOKING_ERRORS = [
-    AddOnNotFoundError, AddOnOutOfStockError, CustomerBlockedError, HallNotFoundError, NoTariffError,
-    OverrideNotAllowedError, PromoCodeClientLimitError, PromoCodeNotFoundError, PromoCodeUsedUpError,
+    AccountsUnavailableError, AddOnNotFoundError, AddOnOutOfStockError, CustomerBlockedError, HallNotFoundError,
+    NoTariffError, OverrideNotAllowedError, PromoCodeClientLimitError, PromoCodeNotFoundError, PromoCodeUsedUpError,
     QuoteExpiredError, QuoteMismatchError, QuoteNotFoundError, RuleViolationError, RulesNotAcceptedError,
-    SlotTakenError,
+    SlotTakenError, UnknownCustomerError,
 ]  # fmt: skip
 
 
 @api.endpoint("POST /v1/bookings", status=201, allow=CLIENTS, errors=BOOKING_ERRORS)
 def create_booking(body: BookingRequest, identity: Identity, key: IdempotencyKey | None) -> Booking:
     """Book a hall: the slot is held, as `pending`, until `hold_expires_at`. A refusal offers `alternatives`."""
+    wiring.known_customers().require(body.customer_id, identity)
     with wiring.alternatives().offered(body):
         return wiring.bookings().create(body, identity, key)
 

@@ -5,7 +5,12 @@ from uuid import UUID
 from booking import wiring
 from booking.api import api
 from booking.errors import BookingNotFoundError, HallNotFoundError, OverrideNotAllowedError, VisitBegunError
-from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
+from booking.errors_customers import (
+    AccountsUnavailableError,
+    CustomerBlockedError,
+    RulesNotAcceptedError,
+    UnknownCustomerError,
+)
 from booking.errors_groups import (
     BookingGroupNotFoundError,
     GroupOverError,
@@ -18,8 +23,9 @@ from shared_schemas.booking import BookingGroup, GroupCancelRequest, GroupReques
 from shared_schemas.errors import RuleViolationError
 
 BOOKING = [
-    CustomerBlockedError, HallNotFoundError, OverrideNotAllowedError, RuleViolationError, RulesNotAcceptedError,
-    VisitsRefusedError, VisitsTakenError,
+    AccountsUnavailableError, CustomerBlockedError, HallNotFoundError, OverrideNotAllowedError, RuleViolationError,
+    RulesNotAcceptedError,
+    UnknownCustomerError, VisitsRefusedError, VisitsTakenError,
 ]  # fmt: skip
 CHANGING = [BookingGroupNotFoundError, BookingNotFoundError, GroupOverError, OverrideNotAllowedError]
 
@@ -27,6 +33,7 @@ CHANGING = [BookingGroupNotFoundError, BookingNotFoundError, GroupOverError, Ove
 @api.endpoint("POST /v1/booking-groups", body_limit=256 * 1024, status=201, allow=CLIENTS, errors=BOOKING)
 def create_booking_group(body: GroupRequest, identity: Identity, key: IdempotencyKey | None) -> BookingGroup:
     """Book several visits at once, each as its own booking: all of them or none, or the free ones, as asked."""
+    wiring.known_customers().require(body.customer_id, identity)
     return wiring.groups().create(body, identity, key)
 
 

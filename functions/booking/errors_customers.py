@@ -1,6 +1,17 @@
 """Why a customer may not book, with stable codes and texts in both languages."""
 
-from shared_schemas.errors import ForbiddenError, RejectedError, Text
+from shared_schemas.errors import (
+    ForbiddenError,
+    Locale,
+    NotFoundError,
+    RejectedError,
+    RuleViolationError,
+    Text,
+    UnavailableError,
+    Violation,
+)
+
+NOBODY = Text("There is no customer {customer_id}", "Клиент {customer_id} не найден")
 
 
 class CustomerBlockedError(ForbiddenError):
@@ -21,3 +32,29 @@ class RulesNotAcceptedError(RejectedError):
         "Accept version {version} of the studio's rules by sending it as rules_version",
         "Примите правила студии, версия {version}: передайте её в поле rules_version",
     )
+
+
+class CustomerNotFoundError(NotFoundError):
+    """Nobody has this account, or they were forgotten."""
+
+    code = "customer_not_found"
+    text = NOBODY
+
+
+class UnknownCustomerError(RuleViolationError):
+    """The same of a customer whom a request names."""
+
+    code = "customer_not_found"
+    text = NOBODY
+
+    def __init__(self, customer_id: str) -> None:
+        params: dict[str, object] = {"customer_id": customer_id}
+        super().__init__([Violation("customer_id", "customer_not_found", NOBODY, params)], **params)
+
+    def message(self, locale: Locale = "en") -> str:
+        return self.text.render(locale, self.params)
+
+
+class AccountsUnavailableError(UnavailableError):
+    code = "accounts_unavailable"
+    text = Text("The service of accounts does not answer", "Сервис учётных записей не отвечает")

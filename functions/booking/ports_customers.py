@@ -15,12 +15,20 @@ class Policies(Protocol):
         """Store it as the next version, which it comes back with."""
 
 
+class Accounts(Protocol):
+    """Who is registered."""
+
+    def exists(self, customer_id: UUID) -> bool:
+        """Whether somebody has this account; `AccountsUnavailableError` where nobody answers."""
+
+
 class Customers(Protocol):
     def get(self, customer_id: UUID) -> Customer:
         """Everything known; of somebody unknown, a customer with no history."""
 
     def standing(self, customer_id: UUID) -> "tuple[bool, int | None]":
-        """What a booking needs to know: whether the customer is blocked, and the prepayment percent asked, if any."""
+        """What a booking needs to know: whether the customer is blocked, or was forgotten, and the prepayment percent
+        asked, if any."""
 
     def set_block(self, customer_id: UUID, reason: str | None, at: datetime) -> None:
         """Block with a reason, or lift the block."""

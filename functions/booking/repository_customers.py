@@ -15,9 +15,9 @@ from shared_schemas.booking import Acceptance, Customer, Note, Policy
 from shared_schemas.common import Money
 
 CURRENT_POLICY = select(policies.c.version, policies.c.document).order_by(policies.c.version.desc()).limit(1)
-STANDING = select(customers.c.blocked_at.is_not(None), customers.c.prepayment_percent).where(
-    customers.c.id == bindparam("customer_id")
-)
+# A token may outlive its account for a while.
+BARRED = customers.c.blocked_at.is_not(None) | customers.c.erased_at.is_not(None)
+STANDING = select(BARRED, customers.c.prepayment_percent).where(customers.c.id == bindparam("customer_id"))
 ACCEPT = (
     upsert(acceptances)
     .values({name: bindparam(name) for name in ("customer_id", "version", "at")})

@@ -5,6 +5,7 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
+from booking.accounts_client import AccountsClient
 from booking.holiday_calendar import is_known_country, public_holiday
 from booking.ical import read_calendar
 from booking.ical_feed import render
@@ -12,6 +13,7 @@ from booking.payment_client import PaymentClient
 from booking.ports import Claim, Work
 from booking.recurrence import local_starts
 from booking.repository import BookingUnitOfWork
+from booking.service_accounts import KnownCustomers
 from booking.service_availability import Alternatives, Availabilities
 from booking.service_bookings import Bookings
 from booking.service_changes import Changes
@@ -108,8 +110,18 @@ def quotes() -> Quotes:
 
 
 @cache
+def service_client() -> ServiceClient:
+    return ServiceClient("booking", settings().api_url, settings().service_key, clock)
+
+
+@cache
 def payments() -> PaymentClient:
-    return PaymentClient(ServiceClient("booking", settings().api_url, settings().service_key, clock))
+    return PaymentClient(service_client())
+
+
+@cache
+def known_customers() -> KnownCustomers:
+    return KnownCustomers(AccountsClient(service_client()))
 
 
 @cache

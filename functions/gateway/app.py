@@ -21,7 +21,7 @@ from shared_schemas.accounts import (
     TokenPair,
     TokenRequest,
 )
-from shared_schemas.common import Health
+from shared_schemas.common import Health, Reference
 from shared_schemas.errors import UnauthenticatedError
 
 DOCUMENTS = Path(__file__).parent
@@ -101,6 +101,12 @@ def change_me(body: AccountPatch, identity: Identity) -> Account:
 def erase_me(identity: Identity) -> None:
     """Erase one's own personal data (152-FZ), here and in the other services."""
     wiring.accounts().erase(identity.user_id)
+
+
+@api.endpoint("GET /v1/accounts/{account_id}", allow=services("booking"), errors=[AccountNotFoundError])
+def find_account(account_id: UUID) -> Reference:
+    """Whether there is such an account: for whom staff book. Nothing else of it is told."""
+    return Reference(id=wiring.accounts().get(account_id).id)
 
 
 @api.endpoint(

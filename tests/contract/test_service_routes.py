@@ -12,6 +12,7 @@ from shared_schemas.errors import ForbiddenError
 from shared_schemas.events import Service
 
 ALLOWED: dict[str, set[str]] = {
+    "GET /v1/accounts/{account_id}": {"booking"},
     "GET /v1/accounts/{account_id}/contact": {"payment", "integration", "notification"},
     "GET /v1/bookings/{booking_id}/payment-terms": {"payment"},
     "POST /v1/bookings/{booking_id}/confirm": {"integration"},

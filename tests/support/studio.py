@@ -64,6 +64,16 @@ class Till:
         return self._taken[payment_id]
 
 
+class Register:
+    """The gateway's accounts as Booking asks for them: everybody has one but those named."""
+
+    def __init__(self, *nobody: UUID) -> None:
+        self._nobody = nobody
+
+    def exists(self, customer_id: UUID) -> bool:
+        return customer_id not in self._nobody
+
+
 class PaidBookings(Bookings):
     """Every payment that a test confirms by has been collected."""
 

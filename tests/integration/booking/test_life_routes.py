@@ -14,6 +14,7 @@ from booking import (
 )
 from booking.api import api
 from booking.recurrence import local_starts
+from booking.service_accounts import KnownCustomers
 from booking.service_customers import Customers
 from booking.service_groups import Groups
 from core.identity import Identity
@@ -23,7 +24,7 @@ from shared_schemas.halls import Hall
 from tests.support.database import EngineFor
 from tests.support.environment import Context
 from tests.support.rest import Answer, call, rest_event
-from tests.support.studio import MANAGER, START, Studio
+from tests.support.studio import MANAGER, START, Register, Studio
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def studio(engine_for: EngineFor, monkeypatch: pytest.MonkeyPatch) -> Studio:
     groups = Groups(made.work, made.clock, made.settings, local_starts, made.offers.offer_freed)
     monkeypatch.setattr(wiring, "policies", lambda: made.policies)
     monkeypatch.setattr(wiring, "customers", lambda: Customers(made.work, made.clock))
+    monkeypatch.setattr(wiring, "known_customers", lambda: KnownCustomers(Register()))
     monkeypatch.setattr(wiring, "waitlist", lambda: made.waitlist)
     monkeypatch.setattr(wiring, "offers", lambda: made.offers)
     monkeypatch.setattr(wiring, "groups", lambda: groups)
