@@ -35,7 +35,20 @@ class Terms(Contract):
     max_reschedules: int = Field(default=1, ge=0, le=100)
 
 
-class PolicyRequest(Terms):
+class ClientLimits(Contract):
+    """How much one client may have at once. Staff who book or pay for a client are not limited."""
+
+    max_unpaid_holds: int = Field(default=12, ge=1, le=10_000)
+    """Bookings that wait for their prepayment."""
+    max_unpaid_hours: int = Field(default=24, ge=1, le=100_000)
+    """Hours of all halls that those bookings hold."""
+    max_open_payments: int = Field(default=10, ge=1, le=1000)
+    """Payments that were begun and are not decided."""
+    max_waitlist_entries: int = Field(default=20, ge=1, le=1000)
+    """Slots that are waited for, or offered."""
+
+
+class PolicyRequest(Terms, ClientLimits):
     """The studio's terms of business; a change holds for bookings made after it."""
 
     hold_minutes: float | None = Field(default=None, gt=0, le=24 * 60)
@@ -244,6 +257,8 @@ class PaymentTerms(Contract):
     lines: list[SoldLine] = Field(default=[])
     """What the total is made of, to the kopeck, after discounts."""
     hold_expires_at: Instant | None = None
+    max_open_payments: int = 10
+    """How many payments of this client may be open at once, by the studio's policy."""
     correlation_id: str
 
 

@@ -74,6 +74,14 @@ class RejectedError(CycloramaError):
     """Understood, and against a rule."""
 
 
+class LimitedError(CycloramaError):
+    """One client has as much of something as anybody may at once; `retry_after` is in seconds, where time heals it."""
+
+    def __init__(self, retry_after: int | None = None, **params: object) -> None:
+        super().__init__(**params)
+        self.retry_after = retry_after
+
+
 class UnavailableError(CycloramaError):
     """Something we depend on does not answer; `retry_after` is in seconds."""
 

@@ -26,6 +26,7 @@ from booking.errors_customers import (
     RulesNotAcceptedError,
     UnknownCustomerError,
 )
+from booking.errors_limits import TooManyHoldsError
 from booking.errors_prices import (
     AddOnNotFoundError,
     AddOnOutOfStockError,
@@ -53,7 +54,7 @@ BOOKING_ERRORS = [
     AccountsUnavailableError, AddOnNotFoundError, AddOnOutOfStockError, CustomerBlockedError, HallNotFoundError,
     NoTariffError, OverrideNotAllowedError, PromoCodeClientLimitError, PromoCodeNotFoundError, PromoCodeUsedUpError,
     QuoteExpiredError, QuoteMismatchError, QuoteNotFoundError, RuleViolationError, RulesNotAcceptedError,
-    SlotTakenError, UnknownCustomerError,
+    SlotTakenError, TooManyHoldsError, UnknownCustomerError,
 ]  # fmt: skip
 
 

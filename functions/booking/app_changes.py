@@ -15,6 +15,7 @@ from booking.errors import (
     TooEarlyError,
     VisitBegunError,
 )
+from booking.errors_limits import TooManyHoldsError
 from booking.errors_prices import AddOnNotFoundError, AddOnOutOfStockError
 from core.idempotency import IdempotencyKey
 from core.identity import CLIENTS, STAFF, Identity
@@ -30,7 +31,7 @@ from shared_schemas.errors import RuleViolationError
 
 CHANGE_ERRORS = [
     AddOnOutOfStockError, BookingNotFoundError, ConcurrentUpdateError, HallNotFoundError, InvalidTransitionError,
-    NoTariffError, OverrideNotAllowedError, RuleViolationError, SlotTakenError,
+    NoTariffError, OverrideNotAllowedError, RuleViolationError, SlotTakenError, TooManyHoldsError,
 ]  # fmt: skip
 VISIT_ERRORS = [BookingNotFoundError, ConcurrentUpdateError, InvalidTransitionError, TooEarlyError]
 

@@ -17,6 +17,7 @@ from booking.errors_groups import (
     VisitsRefusedError,
     VisitsTakenError,
 )
+from booking.errors_limits import TooManyHoldsError
 from core.idempotency import IdempotencyKey
 from core.identity import CLIENTS, Identity
 from shared_schemas.booking import BookingGroup, GroupCancelRequest, GroupRequest, GroupShiftRequest
@@ -25,7 +26,7 @@ from shared_schemas.errors import RuleViolationError
 BOOKING = [
     AccountsUnavailableError, CustomerBlockedError, HallNotFoundError, OverrideNotAllowedError, RuleViolationError,
     RulesNotAcceptedError,
-    UnknownCustomerError, VisitsRefusedError, VisitsTakenError,
+    TooManyHoldsError, UnknownCustomerError, VisitsRefusedError, VisitsTakenError,
 ]  # fmt: skip
 CHANGING = [BookingGroupNotFoundError, BookingNotFoundError, GroupOverError, OverrideNotAllowedError]
 

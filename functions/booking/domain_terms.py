@@ -19,8 +19,8 @@ LONGEST_NAME = 128
 """Characters of a line's name: the limit of all three gateways."""
 
 
-def payment_terms(booking: Booking) -> PaymentTerms:
-    """What is still to be paid: for the booking to be confirmed, and in all."""
+def payment_terms(booking: Booking, max_open_payments: int = 10) -> PaymentTerms:
+    """What is still to be paid: for the booking to be confirmed, and in all; and how many payments may be open."""
     return PaymentTerms(
         booking_id=booking.id,
         booking_version=booking.version,
@@ -33,6 +33,7 @@ def payment_terms(booking: Booking) -> PaymentTerms:
         received=booking.paid + booking.refunded,
         lines=sold_lines(booking),
         hold_expires_at=booking.hold_expires_at,
+        max_open_payments=max_open_payments,
         correlation_id=booking.correlation_id,
     )
 

@@ -10,6 +10,7 @@ from booking.domain_days import StudioDays
 from booking.domain_ranges import TimeRange
 from booking.ports_calendar import Closures, ExternalCalendars, Feeds, Overrides
 from booking.ports_customers import Customers, Policies
+from booking.ports_holds import Holds
 from booking.ports_prices import AddOns, PriceLists, PromoCodes
 from booking.ports_refunds import Refunds
 from booking.ports_waitlist import Waitlist
@@ -189,6 +190,8 @@ class Work(Transaction, Protocol):
     def claims(self) -> Claims: ...
     @property
     def bookings(self) -> BookingStore: ...
+    @property
+    def holds(self) -> Holds: ...
     @property
     def refunds(self) -> Refunds: ...
     @property

@@ -19,6 +19,7 @@ from booking.repository_customers import CustomerRepository, PolicyRepository
 from booking.repository_extras import AddOnRepository, PromoCodeRepository
 from booking.repository_feeds import FeedRepository
 from booking.repository_halls import HallRepository, QuoteRepository
+from booking.repository_holds import HoldRepository
 from booking.repository_prices import PriceListRepository
 from booking.repository_refunds import RefundRepository
 from booking.repository_waitlist import WaitlistRepository
@@ -34,6 +35,7 @@ class BookingUnitOfWork(UnitOfWork):
     halls: HallRepository
     claims: ClaimRepository
     bookings: BookingRepository
+    holds: HoldRepository
     refunds: RefundRepository
     quotes: QuoteRepository
     prices: PriceListRepository
@@ -62,6 +64,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.halls = HallRepository(self.connection, self._public_holidays)
         self.claims = ClaimRepository(self.connection, self.halls.read)
         self.bookings = BookingRepository(self.connection)
+        self.holds = HoldRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.quotes = QuoteRepository(self.connection)
         self.prices = PriceListRepository(self.connection)

@@ -65,6 +65,7 @@ class Bookings:
             rules_version=request.rules_version,
             override_reason=request.override_reason,
             quote_id=request.quote_id,
+            limit="none" if caller.is_staff else "waits",
         )
         with self._unit_of_work() as work:
             self._sales.foresee(work, sale)
@@ -102,7 +103,7 @@ class Bookings:
 
     def payment_terms(self, booking_id: UUID) -> PaymentTerms:
         with self._unit_of_work() as work:
-            return payment_terms(work.bookings.get(booking_id))
+            return payment_terms(work.bookings.get(booking_id), work.policies.current().max_open_payments)
 
     def cancellation_preview(self, booking_id: UUID, caller: Identity) -> CancellationPreview:
         """What cancelling right now would bring back, by the terms that the booking was sold under.

@@ -202,7 +202,7 @@ def _attempt(work: Work, change: Callable[[], Booking]) -> tuple[Sequence[Bookin
         with work.savepoint():
             return [change()], None
     except RulesNotAcceptedError:
-        raise
+        raise  # So does what one client has too much of, which is no refusal of a visit.
     except (ConflictError, RejectedError) as refusal:
         return [], refusal
 
@@ -223,4 +223,5 @@ def _sale(request: GroupRequest, visit: GroupItem, caller: Identity, group_id: U
         rules_version=request.rules_version,
         override_reason=request.override_reason,
         group_id=group_id,
+        limit="none" if caller.is_staff else "waits",
     )

@@ -134,6 +134,7 @@ class Offers:
             rules_version=entry.rules_version,
             hold_minutes=min(work.policies.current().offer_minutes, left),
             waitlist_id=entry.id,
+            limit="hastens",
         )
 
 

@@ -1,8 +1,10 @@
 """The one path by which time is sold and given back, whoever asks: clients, staff, series, the waitlist, closures."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from booking.domain_add_ons import Out, quantities
@@ -10,10 +12,12 @@ from booking.domain_balance import going_back
 from booking.domain_booking import NOTHING, balance_event, event, event_of, hold, kept, move
 from booking.domain_calendar import claim, spaces
 from booking.domain_cancellation import refund_percent as terms_percent
+from booking.domain_limits import hall_minutes, require_room
 from booking.domain_money import share
 from booking.domain_ranges import TimeRange
 from booking.errors import QuoteExpiredError, QuoteMismatchError
 from booking.errors_customers import CustomerBlockedError, RulesNotAcceptedError
+from booking.errors_limits import CustomerBusyError
 from booking.ports import Claim, HallTime, Work
 from booking.service_records import record
 from booking.service_rules import around, judge
@@ -32,11 +36,17 @@ Freed = Callable[[Work, Sequence[Claim]], None]
 """Who is told of time that has just been given back, inside the same transaction."""
 
 
+Limit = Literal["none", "waits", "hastens"]
+"""Of what a client may hold: staff's bookings know none; whoever has locks that others of the client's requests may
+want does not wait for those, and fails instead."""
+
+
 @dataclass(frozen=True)
 class Sale:
     """What is booked, for whom, and on whose word.
 
-    `override_reason` sets the hall's rules aside, and is for staff; `hold_minutes` is the policy's if absent."""
+    `override_reason` sets the hall's rules aside, and is for staff; `hold_minutes` is the policy's if absent. `limit`
+    is how what the client holds already is looked at."""
 
     request: SlotRequest
     customer_id: UUID
@@ -48,6 +58,7 @@ class Sale:
     group_id: UUID | None = None
     hold_minutes: float | None = None
     waitlist_id: UUID | None = None
+    limit: Limit = "waits"
 
 
 class Sales:
@@ -92,12 +103,41 @@ class Sales:
             group_id=sale.group_id,
         )
         work.bookings.add(booking)
-        self.take(work, booking, halls)
+        self._lock_halls(work, halls)
+        with self._limited(work, sale, booking, policy):
+            self.take(work, booking, halls)
         if sale.rules_version:
             work.customers.accept(sale.customer_id, Acceptance(version=sale.rules_version, at=now))
         created = event(BookingCreated, booking, waitlist_id=sale.waitlist_id)
         record(work, None, booking, "create", sale.actor, sale.override_reason, now, created)
         return self.confirm_if_paid(work, booking)
+
+    @contextmanager
+    def _limited(self, work: Work, sale: Sale, booking: Booking, policy: Policy) -> Iterator[None]:
+        """Nobody holds more than the policy lets them; what costs nothing is not held."""
+        if sale.limit == "none" or not booking.prepayment.amount:
+            yield
+            return
+        now = booking.created_at
+        if not work.holds.lock(booking.customer_id, wait=sale.limit == "waits"):
+            raise CustomerBusyError
+        if sale.limit == "waits" and sale.group_id is None:
+            # The question travels with the claims, behind the lock. Where more visits follow, an answer could be old.
+            work.holds.foresee(booking.customer_id, now)
+        yield
+        require_room(work.holds.of(booking.customer_id, now), policy, now)
+
+    def require_room(self, work: Work, before: Booking, slot: TimeRange, halls: int) -> None:
+        """The same of a hold that gets longer, or takes more halls; to be called when its halls are locked."""
+        more = hall_minutes(slot, halls) - hall_minutes(
+            TimeRange(before.start, before.end), 1 + len(before.also_hall_ids)
+        )
+        if before.status != "pending" or more <= 0:
+            return
+        now = self._clock.now()
+        work.holds.lock(before.customer_id)
+        held = work.holds.of(before.customer_id, now)
+        require_room(replace(held, minutes=held.minutes + more), work.policies.current(), now)
 
     def admit(self, work: Work, sale: Sale, policy: Policy) -> int:
         """The share of the total that this customer pays in advance, in percent; some may not book at all."""
@@ -195,11 +235,15 @@ class Sales:
 
         `before` is the booking whose claims these take the place of."""
         slot = TimeRange(booking.start, booking.end).utc()
-        work.claims.lock(space for hall in halls for space in spaces(hall))
+        self._lock_halls(work, halls)
         for hall in halls:
             work.claims.take("booking", booking.id, spaces(hall), [claim(hall, slot)])
         if booking.add_ons:
             self.claim_add_ons(work, booking, before)
+
+    @staticmethod
+    def _lock_halls(work: Work, halls: Sequence[Hall]) -> None:
+        work.claims.lock({space for hall in halls for space in spaces(hall)})
 
     @staticmethod
     def claim_add_ons(work: Work, booking: Booking, before: Booking | None = None) -> None:

@@ -24,9 +24,6 @@ from core.paging import decode_cursor, encode_cursor
 from shared_schemas.booking import Acceptance, WaitlistEntry, WaitlistQuery, WaitlistRequest
 from shared_schemas.common import Page
 
-MAX_LIVE = 20
-"""How many slots one customer may wait for at once."""
-
 
 class Waitlist:
     """Join, look up, withdraw."""
@@ -46,7 +43,8 @@ class Waitlist:
                 **dict(request), id=uuid4(), customer_id=caller.user_id, status="waiting", created_at=now
             )
             times = self._judged(work, entry)
-            _require_place(entry, work.waitlist.live(entry.customer_id))
+            most = None if caller.is_staff else work.policies.current().max_waitlist_entries
+            _require_place(entry, work.waitlist.live(entry.customer_id), most)
             taken = {space for time in times for space in spaces(time.hall)}
             # Who changes a hall moves those who wait for it along: nobody may join in between.
             work.claims.lock(taken)
@@ -95,12 +93,12 @@ class Waitlist:
         return times
 
 
-def _require_place(entry: WaitlistEntry, live: list[WaitlistEntry]) -> None:
+def _require_place(entry: WaitlistEntry, live: list[WaitlistEntry], most: int | None) -> None:
     for other in live:
         if _slot(other) == _slot(entry):
             raise AlreadyWaitingError(entry_id=str(other.id))
-    if len(live) >= MAX_LIVE:
-        raise WaitlistFullError(max=MAX_LIVE)
+    if most is not None and len(live) >= most:
+        raise WaitlistFullError(max=most)
 
 
 def _slot(entry: WaitlistEntry) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from shared_schemas.errors import (
     CycloramaError,
     ForbiddenError,
     GoneError,
+    LimitedError,
     Locale,
     MalformedError,
     NotFoundError,
@@ -42,6 +43,7 @@ STATUSES: dict[type[CycloramaError], tuple[int, str]] = {
     TooLargeError: (413, "Content Too Large"),
     UnsupportedTypeError: (415, "Unsupported Media Type"),
     RejectedError: (422, "Unprocessable Content"),
+    LimitedError: (429, "Too Many Requests"),
     UnavailableError: (503, "Service Unavailable"),
     CycloramaError: (500, "Internal Server Error"),
 }
@@ -138,7 +140,7 @@ def render(error: CycloramaError, locale: Locale, correlation_id: str) -> Proble
     if not body["errors"]:
         del body["errors"]
     headers = {"Content-Type": CONTENT_TYPE}
-    if isinstance(error, UnavailableError):
+    if isinstance(error, UnavailableError | LimitedError) and error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return ProblemResponse(status, json.dumps(body, ensure_ascii=False, default=str), headers)
 

@@ -1,0 +1,35 @@
+"""How much one client may hold unpaid, by the studio's policy."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.domain_ranges import TimeRange
+from booking.errors_limits import TooManyHoldsError
+from shared_schemas.booking import Policy
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a client holds unpaid: bookings, minutes of all halls, and when the first of them is free again."""
+
+    bookings: int = 0
+    minutes: int = 0
+    first_end: datetime | None = None
+
+
+def hall_minutes(slot: TimeRange, halls: int) -> int:
+    """How much of the calendar a visit takes: its length, in each of its halls."""
+    return int(slot.duration.total_seconds()) // 60 * halls
+
+
+def require_room(held: Held, policy: Policy, now: datetime) -> None:
+    """`TooManyHoldsError` where a client would hold more than the policy lets anybody."""
+    if held.bookings <= policy.max_unpaid_holds and held.minutes <= 60 * policy.max_unpaid_hours:
+        return
+    # Alone it would be too much, too: no waiting helps.
+    wait = None if held.bookings <= 1 or held.first_end is None else held.first_end - now
+    raise TooManyHoldsError(
+        retry_after=None if wait is None else max(int(wait.total_seconds()) + 1, 1),
+        max_bookings=policy.max_unpaid_holds,
+        max_hours=policy.max_unpaid_hours,
+    )

@@ -1,0 +1,22 @@
+"""What one client has enough of, with stable codes and texts in both languages."""
+
+from shared_schemas.errors import ConflictError, LimitedError, Text
+
+
+class TooManyHoldsError(LimitedError):
+    """A limit of the studio's policy."""
+
+    code = "too_many_unpaid_bookings"
+    text = Text(
+        "At most {max_bookings} unpaid bookings, and {max_hours} hours, can be held at once: pay for some, or call them"
+        " off",
+        "Одновременно можно держать не больше {max_bookings} неоплаченных бронирований и {max_hours} ч: оплатите или"
+        " отмените часть",
+    )
+
+
+class CustomerBusyError(ConflictError):
+    """Another request of the same client is being answered; whoever cannot wait for it comes again."""
+
+    code = "customer_busy"
+    text = Text("Another request of this client is under way", "Другой запрос этого клиента ещё выполняется")

@@ -1,0 +1,43 @@
+"""SQL of what a client holds unpaid; every booking of a client asks for it, so the questions are prebuilt."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Integer, bindparam, cast, extract, func, select, text
+
+from booking.domain_limits import Held
+from booking.tables import bookings
+from core.database import DEFERRED, FORESEEN
+
+KEY = "hashtextextended('holds:' || :customer_id, 0)"
+LOCK = text(f"SELECT pg_advisory_xact_lock({KEY})")
+TRY_LOCK = text(f"SELECT pg_try_advisory_xact_lock({KEY})")
+LENGTH = extract("epoch", func.upper(bookings.c.during) - func.lower(bookings.c.during)) / 60
+HELD = select(
+    func.count(),
+    cast(func.coalesce(func.sum(LENGTH * (1 + func.cardinality(bookings.c.also_hall_ids))), 0), Integer),
+    func.min(bookings.c.hold_expires_at),
+).where(
+    bookings.c.customer_id == bindparam("customer_id"),
+    bookings.c.status == "pending",
+    bookings.c.hold_expires_at > bindparam("now"),
+)
+
+
+class HoldRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, customer_id: UUID, *, wait: bool = True) -> bool:
+        whose = {"customer_id": str(customer_id)}
+        if wait:
+            self._connection.execute(LOCK, whose, execution_options=DEFERRED)
+            return True
+        return bool(self._connection.execute(TRY_LOCK, whose).scalar_one())
+
+    def foresee(self, customer_id: UUID, now: datetime) -> None:
+        self._connection.execute(HELD, {"customer_id": customer_id, "now": now}, execution_options=FORESEEN)
+
+    def of(self, customer_id: UUID, now: datetime) -> Held:
+        count, minutes, first_end = self._connection.execute(HELD, {"customer_id": customer_id, "now": now}).one()
+        return Held(count, minutes, first_end)
