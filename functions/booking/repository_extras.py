@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,13 @@ from shared_schemas.prices import AddOn, AddOnOrder, PromoCode
 
 # One for all of them: a transaction that sells several visits, each with other things, meets nobody in a circle.
 LOCK_LIMITS: ColumnElement[None] = literal_column("pg_advisory_xact_lock(hashtextextended('booking.limits', 0))")
+
+# From then on the trigger counts. Under the lock, no other use of the code is under way.
+COUNT_ONCE = text("""
+UPDATE booking.promo_codes AS code
+   SET uses = (SELECT count(*) FROM booking.promo_uses WHERE promo_code_id = code.id)
+ WHERE code.code = :code AND code.uses IS NULL
+""")
 
 
 class AddOnRepository:
@@ -115,7 +122,7 @@ class PromoCodeRepository:
         try:
             self._connection.execute(
                 insert(t.promo_codes).values(
-                    id=promo.id, code=promo.code, details=_details(promo), created_at=func.now()
+                    id=promo.id, code=promo.code, details=_details(promo), created_at=func.now(), uses=0
                 )
             )
         except IntegrityError as error:
@@ -144,15 +151,17 @@ class PromoCodeRepository:
     def use(self, code: str, booking_id: UUID, customer_id: UUID) -> None:
         # Whoever uses a code waits here, so nobody counts the uses while another adds one.
         self._connection.execute(select(LOCK_LIMITS), execution_options=DEFERRED)
+        self._connection.execute(COUNT_ONCE, {"code": code.upper()}, execution_options=DEFERRED)
         promo = self._found(code)
         uses = t.promo_uses.c
-        counts = select(
-            func.count().label("all"), func.count().filter(uses.customer_id == customer_id).label("own")
-        ).where(uses.promo_code_id == promo.id, uses.booking_id != booking_id)
-        used = self._connection.execute(counts).one()
-        if promo.max_uses is not None and used.all >= promo.max_uses:
+        this = uses.booking_id == booking_id
+        own = select(func.count().filter(~this).label("others"), func.count().filter(this).label("kept")).where(
+            uses.promo_code_id == promo.id, uses.customer_id == customer_id
+        )
+        mine = self._connection.execute(own).one()
+        if promo.max_uses is not None and promo.uses - mine.kept >= promo.max_uses:
             raise PromoCodeUsedUpError(promo_code=promo.code)
-        if promo.max_uses_per_client is not None and used.own >= promo.max_uses_per_client:
+        if promo.max_uses_per_client is not None and mine.others >= promo.max_uses_per_client:
             raise PromoCodeClientLimitError(promo_code=promo.code, max=promo.max_uses_per_client)
         values = {"booking_id": booking_id, "promo_code_id": promo.id, "customer_id": customer_id}
         # A booking that kept its use, because something was paid for it, has no second one.
@@ -160,6 +169,8 @@ class PromoCodeRepository:
         self._connection.execute(statement, execution_options=DEFERRED)
 
     def release(self, booking_id: UUID) -> None:
+        # The code's count is everybody's who uses it: they come in the same order, and meet nobody in a circle.
+        self._connection.execute(select(LOCK_LIMITS), execution_options=DEFERRED)
         self._connection.execute(delete(t.promo_uses).where(t.promo_uses.c.booking_id == booking_id))
 
     def _found(self, code: str) -> PromoCode:
@@ -182,13 +193,15 @@ def _add_on(row: Row[Any]) -> AddOn:
 
 
 def _promo_codes() -> Any:
-    uses = (
+    """With their uses; those of a code that nobody counted yet are counted."""
+    counted = (
         select(func.count())
         .where(t.promo_uses.c.promo_code_id == t.promo_codes.c.id)
         .correlate(t.promo_codes)
         .scalar_subquery()
     )
-    return select(t.promo_codes, uses.label("uses"))
+    own = (column for column in t.promo_codes.c if column.name != "uses")
+    return select(*own, func.coalesce(t.promo_codes.c.uses, counted).label("uses"))
 
 
 def _details(promo: PromoCode) -> dict[str, Any]:

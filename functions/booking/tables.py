@@ -95,6 +95,7 @@ Index(
     postgresql_where=text("cardinality(also_hall_ids) > 0"),
 )
 Index("bookings_by_group", bookings.c.group_id, postgresql_where=text("group_id IS NOT NULL"))
+Index("bookings_unpaid", bookings.c.customer_id, postgresql_where=text("status = 'pending'"))
 Index("bookings_holds", bookings.c.hold_expires_at, postgresql_where=text("status = 'pending'"))
 Index(
     "bookings_visits",

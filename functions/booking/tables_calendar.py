@@ -92,4 +92,5 @@ Index(
     postgresql_using="gist",
     postgresql_where=text("status = 'waiting'"),
 )
+Index("waitlist_by_creation", waitlist.c.created_at.desc(), waitlist.c.id)
 Index("waitlist_by_customer", waitlist.c.customer_id, waitlist.c.created_at.desc(), waitlist.c.id)

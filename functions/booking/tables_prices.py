@@ -50,6 +50,8 @@ promo_codes = Table(
     Column("code", Text, nullable=False, unique=True),
     Column("details", JSONB, nullable=False),
     Column("created_at", Timestamp, nullable=False),
+    # How often it is used, which a trigger of `promo_uses` keeps; NULL until the first use counts older ones.
+    Column("uses", Integer),
 )
 
 promo_uses = Table(

@@ -1,10 +1,16 @@
 """What may be charged for a booking: how much, what for, and until when."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from payment.domain import Attempt
-from payment.errors import AmountOutOfRangeError, BookingNotPayableError, HoldExpiredError
+from payment.errors import (
+    AmountOutOfRangeError,
+    BookingNotPayableError,
+    HoldExpiredError,
+    TooManyOpenPaymentsError,
+)
 from shared_schemas.booking import PaymentTerms
 from shared_schemas.common import Money
 from shared_schemas.events import BookingStatus, Purpose
@@ -27,6 +33,15 @@ def require_payable(terms: PaymentTerms, now: datetime) -> datetime:
     if terms.hold_expires_at <= now:
         raise HoldExpiredError
     return terms.hold_expires_at
+
+
+def require_room(open_until: Sequence[datetime], most: int, now: datetime) -> None:
+    """`TooManyOpenPaymentsError` where a client has begun more payments than the studio's policy lets anybody.
+
+    `open_until` says when each of those that are open ends, this one included."""
+    if len(open_until) > most:
+        wait = (min(open_until) - now).total_seconds()
+        raise TooManyOpenPaymentsError(retry_after=max(int(wait) + 1, 1), max=most)
 
 
 def to_pay(request: PaymentRequest, terms: PaymentTerms) -> tuple[Purpose, Money]:

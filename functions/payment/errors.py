@@ -4,6 +4,7 @@ from shared_schemas.errors import (
     ConflictError,
     ForbiddenError,
     GoneError,
+    LimitedError,
     MalformedError,
     NotFoundError,
     RejectedError,
@@ -32,6 +33,16 @@ class AmountOutOfRangeError(RejectedError):
     text = Text(
         "amount: between {least} and {most} kopecks can be paid now",
         "amount: сейчас можно заплатить от {least} до {most} коп.",
+    )
+
+
+class TooManyOpenPaymentsError(LimitedError):
+    """A limit of the studio's policy, which Booking tells with the amount due."""
+
+    code = "too_many_open_payments"
+    text = Text(
+        "At most {max} payments can be open at once: finish one, or wait until it ends",
+        "Одновременно может быть открыто не больше {max} платежей: завершите один из них или дождитесь его окончания",
     )
 
 

@@ -35,6 +35,12 @@ class Contacts(Protocol):
 
 
 class Attempts(Protocol):
+    def lock_payer(self, customer_id: UUID) -> None:
+        """Keep a client from beginning other payments until this transaction ends."""
+
+    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
+        """When each of a client's payments ends that are neither decided nor over."""
+
     def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
         """Save it, unless an open one asks for the same thing, which is returned instead."""
 

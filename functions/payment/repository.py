@@ -17,11 +17,13 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.database import DEFERRED
 from core.job_failures import not_put_off, reading
 from core.unit_of_work import UnitOfWork
 from payment import tables as t
@@ -38,6 +40,8 @@ from shared_schemas.common import Money
 
 IN_PAYMENTS = tuple(column.name for column in t.payments.columns if column.name not in ("id", "amount", "currency"))
 OPEN_STATUS = t.payments.c.status.in_(OPEN)
+
+LOCK_PAYER = text("SELECT pg_advisory_xact_lock(hashtextextended('payments:' || :customer_id, 0))")
 
 
 class PaymentUnitOfWork(UnitOfWork):
@@ -83,6 +87,14 @@ class AttemptRepository:
             )
         )
         return attempt
+
+    def lock_payer(self, customer_id: UUID) -> None:
+        self._connection.execute(LOCK_PAYER, {"customer_id": str(customer_id)}, execution_options=DEFERRED)
+
+    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
+        payments = t.payments.c
+        mine = select(payments.expires_at).where(payments.customer_id == customer_id, t.OPEN, payments.expires_at > now)
+        return list(self._connection.execute(mine).scalars())
 
     def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
         query = _attempts().where(t.payments.c.id == payment_id)

@@ -8,7 +8,7 @@ from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from payment.domain import DUPLICATE, Attempt, require_created, view
-from payment.domain_charges import new_attempt
+from payment.domain_charges import new_attempt, require_room
 from payment.domain_refunds import collected
 from payment.errors import (
     BookingNotFoundError,
@@ -66,10 +66,10 @@ class Payments:
         gateway = self._gateways.get(request.provider)
         if gateway is None:
             raise ProviderUnavailableError(provider=request.provider)
-        attempt = self._replayed(key) or self._save(request, self._terms(request.booking_id, caller), key)
+        attempt = self._replayed(key) or self._save(request, caller, key)
         attempt = self._submit(attempt, gateway)
         if attempt.reason == LinkLostError.word:
-            attempt = self._submit(self._save(request, self._terms(request.booking_id, caller), None), gateway)
+            attempt = self._submit(self._save(request, caller, None), gateway)
         require_created(attempt)
         return view(attempt, self._clock.now())
 
@@ -108,8 +108,8 @@ class Payments:
             raise BookingNotFoundError(booking_id=str(booking_id))
         return terms
 
-    def _save(self, request: PaymentRequest, terms: PaymentTerms, key: IdempotencyKey | None) -> Attempt:
-        now = self._clock.now()
+    def _save(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Attempt:
+        terms, now = self._terms(request.booking_id, caller), self._clock.now()
         with self._unit_of_work() as work:
             if terms.received is None:
                 back = work.refunds.returned(terms.booking_id)
@@ -118,8 +118,11 @@ class Payments:
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))
+            work.attempts.lock_payer(wanted.customer_id)
             attempt = work.attempts.add(wanted, now + FIRST_POLL)
             if attempt is wanted:
+                if not caller.is_staff:
+                    require_room(work.attempts.open_of(wanted.customer_id, now), terms.max_open_payments, now)
                 self._receipts.plan(work, attempt, terms)
             work.idempotency.remember(key, {"payment_id": str(attempt.payment_id)})
             work.commit()

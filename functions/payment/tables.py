@@ -55,6 +55,7 @@ payments = Table(
     CheckConstraint("status IN ('creating', 'pending', 'succeeded', 'failed', 'review')", name="payments_status_check"),
 )
 Index("payments_by_booking", payments.c.booking_id, payments.c.created_at, payments.c.id)
+Index("payments_open_by_customer", payments.c.customer_id, postgresql_where=text("status IN ('creating', 'pending')"))
 # Two requests for the same money share one link: a payer must not be able to pay it twice.
 OPEN = text("status IN ('creating', 'pending')")
 Index(
