@@ -25,7 +25,7 @@ from tests.support.booking import hours
 from tests.support.calendar_model import QUARTER, CalendarModel, Cells, Room, Visit, span
 from tests.support.invariants import check
 from tests.support.studio import MANAGER
-from tests.support.whole_studio import WholeStudio
+from tests.support.whole_studio import UNLIMITED, WholeStudio
 
 MIDNIGHT = datetime(2026, 12, 1, tzinfo=ZoneInfo("Europe/Moscow"))
 DAYS, STOCK, USES = 2, 2, 2
@@ -61,6 +61,7 @@ class StudioStory(RuleBasedStateMachine):
     @initialize(unattended=st.sampled_from(["complete", "no_show"]))
     def terms(self, unattended: Literal["complete", "no_show"]) -> None:
         terms = PolicyRequest(
+            **UNLIMITED,
             hold_minutes=HOLD / timedelta(minutes=1), offer_minutes=OFFER / timedelta(minutes=1),
             reschedule_hours_before=0, max_reschedules=100, unattended=unattended,
         )  # fmt: skip

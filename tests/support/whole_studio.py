@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -21,6 +22,11 @@ from shared_schemas.prices import AddOn, AddOnRequest, PromoCode, PromoCodeReque
 from tests.support.calendar import ics, vevent
 from tests.support.database import RecordingPublisher
 from tests.support.studio import Studio
+
+UNLIMITED: dict[str, Any] = {
+    "max_unpaid_holds": 10_000, "max_unpaid_hours": 100_000, "max_open_payments": 1000, "max_waitlist_entries": 1000,
+}  # fmt: skip
+"""For tools that do as one client what a whole town would."""
 
 
 class NoFetcher:

@@ -29,7 +29,7 @@ from tests.support.crowd_process import FileBroker, Orders, Outcome, work
 from tests.support.database import EngineFor
 from tests.support.invariants import check
 from tests.support.studio import MANAGER
-from tests.support.whole_studio import WholeStudio
+from tests.support.whole_studio import UNLIMITED, WholeStudio
 
 PROCESSES, OPERATIONS = 16, 40
 KILLED_FROM_OUTSIDE, KILLED_IN_A_STATEMENT = 6, 6
@@ -134,7 +134,12 @@ def premises(engine_for: EngineFor) -> Premises:
     floor = studio.hall(**always, parts=[one.id, other.id], buffer_before_minutes=15)
     studio.promo_code(PROMO_CODE, max_uses=20, per_client=2)
     terms = PolicyRequest(
-        hold_minutes=20, offer_minutes=10, reschedule_hours_before=0, max_reschedules=100, unattended="no_show"
+        hold_minutes=20,
+        offer_minutes=10,
+        reschedule_hours_before=0,
+        max_reschedules=100,
+        unattended="no_show",
+        **UNLIMITED,
     )
     studio.policies.replace(terms, MANAGER)
     sets = [[one.id], [other.id], [third.id], [floor.id], [one.id, third.id], [floor.id, third.id]]
