@@ -10,12 +10,12 @@ from sqlalchemy.engine import URL
 
 from booking.domain_add_ons import Out
 from booking.domain_ranges import TimeRange
-from booking.errors_prices import AddOnOutOfStockError
+from booking.errors_prices import AddOnOutOfStockError, PromoCodeUsedUpError
 from booking.repository_extras import AddOnRepository, PromoCodeRepository
 from booking.repository_prices import PriceListRepository
 from core.database import create_database
 from shared_schemas.booking import Booking
-from shared_schemas.prices import AddOn
+from shared_schemas.prices import AddOn, PromoCode
 from tests.support.booking import NOW, tariff
 from tests.support.database import EngineFor, ServiceSettings, administer
 from tests.support.prices import add_on, price_list, promo_code
@@ -163,3 +163,33 @@ def test_a_use_that_a_booking_kept_is_not_counted_twice(bookings: list[Booking],
         repository.use(promo.code, bookings[0].id, bookings[0].customer_id)
 
     assert repository.get(promo.id).uses == 1
+
+
+def uses(connection: Connection, promo: PromoCode) -> int | None:
+    """The number as it is stored."""
+    query = text("SELECT uses FROM booking.promo_codes WHERE id = :id")
+    found: int | None = connection.execute(query, {"id": promo.id}).scalar_one()
+    return found
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["counted", "from before it was counted"])
+def test_the_uses_of_a_code_are_a_number_that_follows_its_rows(
+    bookings: list[Booking], connection: Connection, counted: bool
+) -> None:
+    promo, repository = promo_code(code="MANY", max_uses=2), PromoCodeRepository(connection)
+    repository.add(promo)
+    repository.use(promo.code, bookings[0].id, bookings[0].customer_id)
+    if not counted:
+        connection.execute(text("UPDATE booking.promo_codes SET uses = NULL WHERE id = :id"), {"id": promo.id})
+        assert repository.get(promo.id).uses == 1
+
+    repository.use(promo.code, bookings[1].id, bookings[1].customer_id)
+    with pytest.raises(PromoCodeUsedUpError):
+        repository.use(promo.code, uuid4(), uuid4())
+    assert uses(connection, promo) == repository.get(promo.id).uses == 2
+
+    repository.release(bookings[0].id)
+    repository.release(bookings[0].id)
+    # By whatever statement it goes, as by that of an older version of the service.
+    connection.execute(text("DELETE FROM booking.promo_uses WHERE booking_id = :id"), {"id": bookings[1].id})
+    assert uses(connection, promo) == 0

@@ -18,6 +18,7 @@ from shared_schemas.booking import (
     Booking,
     BookingsQuery,
     CancelRequest,
+    PolicyRequest,
     RescheduleRequest,
     WaitlistEntry,
     WaitlistQuery,
@@ -27,6 +28,7 @@ from shared_schemas.common import Role
 from shared_schemas.halls import Hall
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START, Studio
+from tests.support.whole_studio import UNLIMITED
 
 ROUNDS, WORKERS = 12, 8
 HOUR = timedelta(hours=1)
@@ -36,7 +38,9 @@ Task = Callable[[Studio], Any]
 @pytest.fixture(scope="module")
 def studios(engine_for: EngineFor) -> list[Studio]:
     """One for each worker, as each process has a connection of its own."""
-    return [Studio(engine_for("booking")) for _ in range(WORKERS)]
+    made = [Studio(engine_for("booking")) for _ in range(WORKERS)]
+    made[0].policies.replace(PolicyRequest.model_validate(UNLIMITED), MANAGER)
+    return made
 
 
 @pytest.fixture(scope="module")
