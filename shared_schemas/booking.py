@@ -46,6 +46,8 @@ class ClientLimits(Contract):
     """Payments that were begun and are not decided."""
     max_waitlist_entries: int = Field(default=20, ge=1, le=1000)
     """Slots that are waited for, or offered."""
+    max_quotes: int = Field(default=100, ge=1, le=100_000)
+    """Prices that stand, asked for from one address: quotes are for everybody, and who asks has no name."""
 
 
 class PolicyRequest(Terms, ClientLimits):

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from chalice.app import Request
+
 from booking import wiring
 from booking.api import api
 from booking.errors import (
@@ -11,9 +13,10 @@ from booking.errors import (
     InvalidPeriodError,
     NoTariffError,
 )
+from booking.errors_limits import TooManyQuotesError
 from booking.errors_prices import AddOnNotFoundError, PromoCodeNotFoundError
 from core.idempotency import IdempotencyKey
-from core.identity import STAFF
+from core.identity import STAFF, address_digest
 from shared_schemas.common import Page
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Availability, AvailabilityQuery, Hall, HallChanges, HallRequest
@@ -69,9 +72,16 @@ def list_availability(query: AvailabilityQuery) -> Page[Availability]:
 @api.endpoint(
     "POST /v1/quotes",
     status=201,
-    errors=[AddOnNotFoundError, HallNotFoundError, NoTariffError, PromoCodeNotFoundError, RuleViolationError],
+    errors=[
+        AddOnNotFoundError,
+        HallNotFoundError,
+        NoTariffError,
+        PromoCodeNotFoundError,
+        RuleViolationError,
+        TooManyQuotesError,
+    ],
 )
-def create_quote(body: QuoteRequest, key: IdempotencyKey | None) -> Quote:
+def create_quote(body: QuoteRequest, key: IdempotencyKey | None, request: Request) -> Quote:
     """The price of a slot, explained line by line, and kept until `valid_until`."""
     with wiring.alternatives().offered(body):
-        return wiring.quotes().quote(body, key)
+        return wiring.quotes().quote(body, key, address_digest(request.context))

@@ -15,6 +15,16 @@ class TooManyHoldsError(LimitedError):
     )
 
 
+class TooManyQuotesError(LimitedError):
+    """A limit of the studio's policy, by address."""
+
+    code = "too_many_quotes"
+    text = Text(
+        "At most {max} quotes can stand at once: use one of them, or wait until it ends",
+        "Одновременно может действовать не больше {max} расчётов: воспользуйтесь одним из них или дождитесь окончания",
+    )
+
+
 class CustomerBusyError(ConflictError):
     """Another request of the same client is being answered; whoever cannot wait for it comes again."""
 

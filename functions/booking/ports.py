@@ -115,7 +115,11 @@ class Claims(Protocol):
 
 
 class Quotes(Protocol):
-    def add(self, quote: Quote) -> None: ...
+    def add(self, quote: Quote, asker: str | None = None) -> None:
+        """`asker` is a digest of where it was asked for."""
+
+    def standing(self, asker: str, now: datetime) -> tuple[int, datetime | None]:
+        """How many that an asker got still stand, and when the first ends; others of that asker wait with this."""
 
     def get(self, quote_id: UUID) -> Quote:
         """`QuoteNotFoundError` where there is none."""

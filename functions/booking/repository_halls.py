@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Uuid
@@ -16,7 +16,7 @@ from booking.domain_days import PublicHolidays, StudioDays
 from booking.domain_ranges import TimeRange
 from booking.errors import HallNameTakenError, HallNotFoundError, QuoteNotFoundError
 from booking.ports import HallTime
-from core.database import ALONE, FORESEEN, constraint
+from core.database import ALONE, DEFERRED, FORESEEN, constraint
 from shared_schemas.halls import DateOverride, Hall
 from shared_schemas.prices import Quote
 
@@ -123,13 +123,26 @@ class HallRepository:
             raise
 
 
+LOCK_ASKER = text("SELECT pg_advisory_xact_lock(hashtextextended('quotes:' || :asker, 0))")
+
+
 class QuoteRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, quote: Quote) -> None:
+    def add(self, quote: Quote, asker: str | None = None) -> None:
         document = quote.model_dump(mode="json")
-        self._connection.execute(insert(t.quotes).values(id=quote.id, document=document, valid_until=quote.valid_until))
+        values = {"id": quote.id, "document": document, "valid_until": quote.valid_until, "asker": asker}
+        self._connection.execute(insert(t.quotes).values(values))
+
+    def standing(self, asker: str, now: datetime) -> tuple[int, datetime | None]:
+        self._connection.execute(LOCK_ASKER, {"asker": asker}, execution_options=DEFERRED)
+        columns = t.quotes.c
+        mine = select(func.count(), func.min(columns.valid_until)).where(
+            columns.asker == asker, columns.valid_until > now
+        )
+        count, first_end = self._connection.execute(mine).one()
+        return count, first_end
 
     def get(self, quote_id: UUID) -> Quote:
         document = self._connection.execute(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain_booking import usable_until
 from booking.domain_ranges import TimeRange
+from booking.errors_limits import TooManyQuotesError
 from booking.ports import Work
 from booking.service_rules import around, judge_rules
 from booking.service_terms import slot_price
@@ -24,16 +25,26 @@ class Quotes:
         self._clock = clock
         self._settings = settings
 
-    def quote(self, request: QuoteRequest, key: IdempotencyKey | None) -> Quote:
-        """The price of a slot that keeps the hall's rules, whether or not it is free right now."""
+    def quote(self, request: QuoteRequest, key: IdempotencyKey | None, asker: str | None = None) -> Quote:
+        """The price of a slot that keeps the hall's rules, whether or not it is free right now.
+
+        `asker` is a digest of the address that asks; so many may stand for each as the policy says."""
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return Quote.model_validate(replay)
             quote = self._quote(work, request)
-            work.quotes.add(quote)
+            if asker:
+                self._require_room(work, asker)
+            work.quotes.add(quote, asker)
             work.idempotency.remember(key, quote.model_dump(mode="json"))
             work.commit()
             return quote
+
+    def _require_room(self, work: Work, asker: str) -> None:
+        now, most = self._clock.now(), work.policies.current().max_quotes
+        count, first_end = work.quotes.standing(asker, now)
+        if count >= most and first_end:
+            raise TooManyQuotesError(retry_after=int((first_end - now).total_seconds()) + 1, max=most)
 
     def _quote(self, work: Work, request: QuoteRequest) -> Quote:
         now = self._clock.now()

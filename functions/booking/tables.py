@@ -42,7 +42,10 @@ quotes = Table(
     Column("id", Uuid, primary_key=True),
     Column("document", JSONB, nullable=False),
     Column("valid_until", Timestamp, nullable=False),
+    # A digest of the address that asked, to count by.
+    Column("asker", Text),
 )
+Index("quotes_by_asker", quotes.c.asker, quotes.c.valid_until)
 
 bookings = Table(
     "bookings",

@@ -25,6 +25,7 @@ from tests.support.studio import Studio
 
 UNLIMITED: dict[str, Any] = {
     "max_unpaid_holds": 10_000, "max_unpaid_hours": 100_000, "max_open_payments": 1000, "max_waitlist_entries": 1000,
+    "max_quotes": 100_000,
 }  # fmt: skip
 """For tools that do as one client what a whole town would."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
@@ -64,3 +65,10 @@ def require(identity: Identity | None, allowed: Collection[Caller]) -> Identity:
     if not entitled:
         raise ForbiddenError
     return identity
+
+
+def address_digest(context: Mapping[str, Any]) -> str | None:
+    """Who calls without a token, to count by: a digest of the address in a request's context, which is stored nowhere
+    as such."""
+    address = (context.get("identity") or {}).get("sourceIp")
+    return sha256(str(address).encode()).hexdigest() if address else None

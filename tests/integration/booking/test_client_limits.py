@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from booking.errors_limits import TooManyHoldsError
+from booking.errors_limits import TooManyHoldsError, TooManyQuotesError
 from booking.errors_waitlist import WaitlistFullError
 from core.identity import Identity
 from core.problems import render
@@ -24,6 +24,7 @@ from shared_schemas.booking import (
     WaitlistRequest,
 )
 from shared_schemas.common import Role
+from shared_schemas.prices import QuoteRequest
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START, Studio
 from tests.support.terms import HOUR, groups, to
@@ -141,6 +142,21 @@ def test_how_many_slots_are_waited_for_is_the_policys(studio: Studio) -> None:
         join(1, studio.customer)
     for hour in (0, 1):
         join(hour, MANAGER)
+
+
+def test_so_many_quotes_stand_for_one_address(studio: Studio) -> None:
+    limits(studio, max_quotes=1)
+    wish = QuoteRequest.model_validate({"hall_id": studio.hall().id, "start": START, "end": START + HOUR})
+    studio.quotes.quote(wish, None, "here")
+
+    with pytest.raises(TooManyQuotesError) as refused:
+        studio.quotes.quote(wish, None, "here")
+
+    assert refused.value.retry_after == 901
+    studio.quotes.quote(wish, None, "there")
+    studio.quotes.quote(wish, None)
+    studio.clock.advance(minutes=15)
+    studio.quotes.quote(wish, None, "here")
 
 
 def test_requests_that_come_at_once_hold_no_more_either(studio: Studio, engine_for: EngineFor) -> None:

@@ -165,6 +165,7 @@ MOVED: dict[str, Any] = {
 def test_an_offer_from_the_waitlist_is_told_once_and_not_as_a_booking_too() -> None:
     assert plan_for(event(BookingCreated, "pending")) == PLANS[BookingCreated]
     assert plan_for(event(BookingCreated, "pending", waitlist_id=uuid4())) is None
+    assert plan_for(event(BookingCreated, "pending", prepayment=Money(amount=0))) is None
     assert plan_for(event(WaitlistOffered, "pending", waitlist_id=uuid4())) == PLANS[WaitlistOffered]
 
 

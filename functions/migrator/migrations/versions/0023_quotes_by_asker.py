@@ -1,0 +1,11 @@
+"""How many quotes stand that were asked for from one address."""
+
+from migrator.migrations import online
+
+revision = "0023"
+down_revision = "0022"
+
+
+def upgrade() -> None:
+    online.columns("booking.quotes", "asker text")
+    online.index("quotes_by_asker", "booking.quotes", "(asker, valid_until)")
