@@ -13,6 +13,7 @@ import pytest
 from booking import wiring
 from booking.app import api
 from booking.errors import SlotTakenError
+from booking.service_accounts import KnownCustomers
 from core.idempotency import IdempotencyKey
 from core.identity import Identity
 from gateway import authorizer
@@ -23,6 +24,7 @@ from infra.local.template.model import Route
 from shared_schemas.booking import Booking, BookingRequest
 from tests.support.rest import call
 from tests.support.samples import EVENTS, sample
+from tests.support.studio import Register
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
@@ -92,6 +94,7 @@ def test_the_rest_sample_is_a_request_that_booking_takes(monkeypatch: pytest.Mon
     fake = FullyBooked()
     monkeypatch.setattr(wiring, "bookings", lambda: fake)
     monkeypatch.setattr(wiring, "alternatives", lambda: fake)
+    monkeypatch.setattr(wiring, "known_customers", lambda: KnownCustomers(Register()))
     event = sample("apigateway_create_booking")
 
     answer = call(api, event)
@@ -108,6 +111,7 @@ def test_a_body_in_base64_is_the_same_body(monkeypatch: pytest.MonkeyPatch) -> N
     fake = FullyBooked()
     monkeypatch.setattr(wiring, "bookings", lambda: fake)
     monkeypatch.setattr(wiring, "alternatives", lambda: fake)
+    monkeypatch.setattr(wiring, "known_customers", lambda: KnownCustomers(Register()))
     event = sample("apigateway_create_booking")
     encoded = base64.b64encode(event["body"].encode()).decode()
 
