@@ -35,9 +35,9 @@ class RulesNotAcceptedError(RejectedError):
 
 
 class CustomerNotFoundError(NotFoundError):
-    """Nobody has this account, or they were forgotten."""
+    """Nobody has the account that a path names, or they were forgotten."""
 
-    code = "customer_not_found"
+    code = "no_such_customer"
     text = NOBODY
 
 

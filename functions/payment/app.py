@@ -64,7 +64,7 @@ def payment_health() -> Health:
 CREATE_ERRORS = [
     AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
     ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError, HoldExpiredError,
-    PaymentRefusedError, ProviderUnavailableError,
+    PaymentRefusedError, ProviderUnavailableError, TooManyOpenPaymentsError,
 ]  # fmt: skip
 
 

@@ -30,6 +30,8 @@ from shared_schemas.errors import CycloramaError, ForbiddenError, Unauthenticate
 
 REFERENCE = "#/components/schemas/{model}"
 REFERRED = re.compile(r'"#/components/schemas/(\w+)"')
+THROTTLED = "throttled"
+"""API Gateway's own refusal, which no function ever sees."""
 CORRELATION = {
     "name": "X-Correlation-Id",
     "in": "header",
@@ -168,12 +170,8 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    responses = {
-        str(operation.status): _success(operation, schemas),
-        **problem_responses([*operation.errors, *_implied(operation)]),
-        # API Gateway's own, which no function ever sees.
-        "429": _problem("throttled"),
-    }
+    refusals = problem_responses([*operation.errors, *_implied(operation)], {429: {THROTTLED}})
+    responses = {str(operation.status): _success(operation, schemas), **refusals}
     return dict(sorted(responses.items()))
 
 
@@ -191,9 +189,11 @@ def _written(media_type: str) -> dict[str, str]:
     return {"type": "object" if media_type == JSON else "string"}
 
 
-def problem_responses(kinds: Iterable[type[CycloramaError]]) -> dict[str, Any]:
-    """The refusals by status, each with the stable codes it may carry."""
-    codes: dict[int, set[str]] = {}
+def problem_responses(
+    kinds: Iterable[type[CycloramaError]], further: Mapping[int, set[str]] | None = None
+) -> dict[str, Any]:
+    """The refusals by status, each with the stable codes it may carry; `further` are those that are no types here."""
+    codes = {status: set(known) for status, known in (further or {}).items()}
     for kind in kinds:
         codes.setdefault(status_of(kind)[0], set()).add(kind.code)
     return {str(status): _problem(*sorted(codes[status])) for status in sorted(codes)}
