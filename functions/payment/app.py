@@ -29,6 +29,7 @@ from payment.errors import (
     RefundNotFoundError,
     RefundNotInDoubtError,
     RefundTooLargeError,
+    TooManyOpenPaymentsError,
 )
 from shared_schemas.common import Health, Page
 from shared_schemas.errors import RuleViolationError
