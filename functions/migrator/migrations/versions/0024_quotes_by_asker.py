@@ -2,8 +2,8 @@
 
 from migrator.migrations import online
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:

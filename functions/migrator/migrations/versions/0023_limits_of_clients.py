@@ -2,8 +2,8 @@
 
 from migrator.migrations import online
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 
 # The table keeps its own count, so that it is right whoever writes. NULL is a code that nobody counted yet.
 COUNT = """
