@@ -32,7 +32,7 @@ from payment.errors import (
     TooManyOpenPaymentsError,
 )
 from shared_schemas.common import Health, Page
-from shared_schemas.errors import RuleViolationError
+from shared_schemas.errors import CycloramaError, RuleViolationError
 from shared_schemas.payment import (
     CollectedPayment,
     Payment,
@@ -62,7 +62,7 @@ def payment_health() -> Health:
     return check_health(wiring.engine(), wiring.outbox)
 
 
-CREATE_ERRORS = [
+CREATE_ERRORS: list[type[CycloramaError]] = [
     AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
     ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError, HoldExpiredError,
     PaymentRefusedError, ProviderUnavailableError, TooManyOpenPaymentsError,
