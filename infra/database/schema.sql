@@ -173,6 +173,7 @@ CREATE TABLE booking.promo_codes (
     code TEXT NOT NULL,
     details JSONB NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    uses INTEGER,
     PRIMARY KEY (id),
     UNIQUE (code)
 );
@@ -180,8 +181,10 @@ CREATE TABLE booking.quotes (
     id UUID NOT NULL,
     document JSONB NOT NULL,
     valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
+    asker TEXT,
     PRIMARY KEY (id)
 );
+CREATE INDEX quotes_by_asker ON booking.quotes (asker, valid_until);
 CREATE TABLE booking.tariff_versions (
     number INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -233,6 +236,7 @@ CREATE INDEX bookings_by_time ON booking.bookings USING gist (during);
 CREATE INDEX bookings_holds ON booking.bookings (hold_expires_at) WHERE status = 'pending';
 CREATE INDEX bookings_of_further_halls ON booking.bookings USING gin (also_hall_ids) WHERE cardinality(also_hall_ids) > 0;
 CREATE INDEX bookings_of_hall ON booking.bookings (hall_id, created_at DESC, id);
+CREATE INDEX bookings_unpaid ON booking.bookings (customer_id) WHERE status = 'pending';
 CREATE INDEX bookings_visits ON booking.bookings (upper(during)) WHERE status IN ('confirmed', 'in_progress');
 CREATE TABLE booking.calendar_feeds (
     id UUID NOT NULL,
@@ -383,6 +387,7 @@ CREATE TABLE booking.waitlist (
     UNIQUE (booking_id),
     CONSTRAINT waitlist_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
 );
+CREATE INDEX waitlist_by_creation ON booking.waitlist (created_at DESC, id);
 CREATE INDEX waitlist_by_customer ON booking.waitlist (customer_id, created_at DESC, id);
 CREATE INDEX waitlist_waiting ON booking.waitlist USING gist (during) WHERE status = 'waiting';
 
@@ -467,6 +472,7 @@ CREATE TABLE payment.payments (
 );
 CREATE INDEX payments_by_booking ON payment.payments (booking_id, created_at, id);
 CREATE UNIQUE INDEX payments_one_open ON payment.payments (booking_id, provider, method, amount) NULLS NOT DISTINCT WHERE status IN ('creating', 'pending');
+CREATE INDEX payments_open_by_customer ON payment.payments (customer_id) WHERE status IN ('creating', 'pending');
 CREATE TABLE payment.reconciliations (
     id UUID NOT NULL,
     provider TEXT NOT NULL,
