@@ -10,7 +10,7 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports clean
+.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports fuzz clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,10 @@ benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to bec
 
 benchmark-reports: $(VENV)/dev.stamp ## Measure reports beside their SQL in pgbench, up to a million visits
 	@$(BIN)/python -m tests.benchmarks.reports
+
+fuzz: $(VENV)/dev.stamp ## Send what strangers send, with a new seed each round, until something breaks or Ctrl-C
+	@while HOSTILE_VALUES=20 FUZZ_EXAMPLES=100 $(BIN)/python -m pytest --timeout=0 \
+		tests/integration/test_hostile.py tests/integration/test_schemathesis.py; do :; done
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 	@for set in layer run dev sam localstack; do \

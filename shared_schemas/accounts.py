@@ -8,14 +8,14 @@ from pydantic import Field
 from shared_schemas.common import Contract, Instant, LocaleCode, Role
 from shared_schemas.errors import Text
 from shared_schemas.phones import Phone
-from shared_schemas.texts import Line, Secret, Token
+from shared_schemas.texts import UNTYPED, Line, Secret, Token
 from shared_schemas.validation import Shape
 
 Email = Annotated[
     str,
     Line(254, lower=True),
     Shape(
-        r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
+        rf"^[^@\s{UNTYPED}]+@[^@\s{UNTYPED}]+\.[^@\s{UNTYPED}]+$",
         "invalid_email",
         Text("must be an e-mail address such as {example}", "нужен адрес почты, например {example}"),
         example="anna@example.com",

@@ -8,12 +8,12 @@ from pydantic import Field, StringConstraints
 from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, Recurrence, Span, Weekday, ZoneName
 from shared_schemas.calendar_address import CalendarAddress
 from shared_schemas.common import Contract, Day, Instant, Page
-from shared_schemas.texts import Description, Document, Line, Name, Reason, Remark
+from shared_schemas.texts import ADDRESS, Description, Document, Line, Name, Reason, Remark
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
 WebAddress = Annotated[
     str,
-    Line(2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
+    Line(2000, pattern=ADDRESS),
     Field(examples=["https://studio.example/rules"]),
 ]
 Minutes = Annotated[int, Field(multiple_of=STEP_MINUTES)]

@@ -7,14 +7,14 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.events import Provider, Purpose
-from shared_schemas.texts import Line, Reason
+from shared_schemas.texts import ADDRESS, Line, Reason
 
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
 RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
 ReturnUrl = Annotated[
     str,
-    Line(2048, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
+    Line(2048, pattern=ADDRESS),
     Field(examples=["https://studio.example/booking/paid"]),
 ]
 

@@ -20,6 +20,7 @@ from shared_schemas.validation import refuse
 # bytes that somebody could not read.
 UNTYPED = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd"
 TYPED = f"^[^{UNTYPED}]*$"
+ADDRESS = rf"^https?://[^\s{UNTYPED}]+$"
 KEPT = r"^[^\u0000]*$"
 UNKEPT = re.compile("[\u0000\ud800-\udfff]")
 UNTYPED_TEXT = Text(

@@ -20,7 +20,7 @@ from payment import webhooks, wiring
 from shared_schemas.common import Role
 from tests.support.database import EngineFor
 from tests.support.environment import Context
-from tests.support.hostile import TEXTS, VALUES, good_requests, hostile_calls, leaves, replaced
+from tests.support.hostile import CALLERS, TEXTS, VALUES, good_requests, hostile_calls, leaves, replaced
 from tests.support.payment_gateways import sberpay, tkassa, yookassa
 from tests.support.samples import sample
 from tests.support.whole_api import PEOPLE, ROOT, WholeApi, bearer, whole_api
@@ -158,3 +158,27 @@ def test_no_notification_breaks_the_function_url(api: WholeApi, known: dict[str,
 
     broken = [(event["rawPath"], event["body"]) for event, answer in answers if answer["statusCode"] >= 500]
     assert not broken, f"HOSTILE_SEED={SEED} {broken[:5]}"
+
+
+def test_everybody_is_let_in_where_the_document_says_so_and_nowhere_else(api: WholeApi) -> None:
+    wrong = []
+    for good in good_requests({}):
+        secured = bool(good.operation["security"])
+        for caller in CALLERS:
+            call = good.call(caller)
+            status = api.request(call.method, call.path, call.query, bearer(caller), b"{}").status
+            expected = {401} if caller == "anonymous" else {403}
+            if secured and caller not in good.welcome and status not in expected:
+                wrong.append(f"{good.name} by {caller} → {status}")
+            if (not secured or caller in good.welcome) and status == 401:
+                wrong.append(f"{good.name} by {caller} → {status}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+TOKENS = ["Bearer \0", "Bearer \ud800", "Bearer ", "Bearer a.b.c", "Basic YTpi", "Bearer " + "e30." * 3000]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_no_token_breaks_the_authoriser(api: WholeApi, token: str) -> None:
+    assert api.request("GET", "/v1/me", headers={"Authorization": token}).status == 401

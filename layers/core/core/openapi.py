@@ -36,7 +36,7 @@ CORRELATION = {
     "name": "X-Correlation-Id",
     "in": "header",
     "description": "Names the flow this request belongs to; returned with the answer",
-    "schema": FLOW.json_schema(),
+    "schema": {**FLOW.json_schema(), "minLength": 0, "pattern": "^[ -~]*$"},
 }
 LANGUAGE = {
     "name": "Accept-Language",
@@ -214,8 +214,8 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
     if operation.body:
         yield from (MalformedJsonError, TooLargeBodyError)
         yield from (UnsupportedMediaTypeError, UnsupportedCharsetError, UnsupportedEncodingError)
-    if operation.body or operation.query or operation.path_parameters:
-        yield InvalidRequestError
+    # At the least by the name of its flow, which is a header of every request.
+    yield InvalidRequestError
     if operation.allow or operation.body or operation.path_parameters:
         yield from (BusyError, UnavailableError)
     if operation.idempotent:
