@@ -148,3 +148,23 @@ def test_a_feed_is_read_by_its_address_and_not_sent_twice(studio: CalendarStudio
 
 def test_a_clients_feed_of_a_hall_is_forbidden(studio: CalendarStudio) -> None:
     assert send(studio.customer, "POST /v1/calendars", {"hall_id": str(studio.hall().id)}).status == 403
+
+
+def test_a_refused_file_is_named_by_line_and_quotes_nothing_of_the_server(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    route = "POST /v1/external-calendars/{calendar_id}/import"
+    one = {"calendar_id": studio.calendar(hall).id}
+    path = send(MANAGER, route, {"ics": "/etc/hostname"}, **one)
+    assert (path.status, path.body["reason"]) == (422, "it has no VCALENDAR")
+    odd = send(MANAGER, route, {"ics": ics(vevent("DTSTART:soon", uid="u"))}, **one)
+    assert (odd.status, odd.body["property"], odd.body["line"], odd.body["uid"]) == (422, "DTSTART", 6, "u")
+
+
+def test_an_answer_with_characters_that_cannot_be_stored_is_read_without_them(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    studio.book(hall)
+    calendar = studio.calendar(hall, "https://other.test/x.ics")
+    studio.fetcher.answer = BUSY.replace("UID:", "UID:a\x00\x07b")
+    report = send(MANAGER, "POST /v1/external-calendars/{calendar_id}/refresh", calendar_id=calendar.id)
+    assert report.status == 200
+    assert {conflict["uid"][:2] for conflict in report.body["conflicts"]} == {"ab"}
