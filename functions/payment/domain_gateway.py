@@ -41,6 +41,7 @@ class RefundOrder:
     refunds of their own tell by these whether this one has been carried out already. `tried` says that an earlier
     call may have reached the gateway. One refund of a payment at a time, or such gateways cannot tell them apart.
 
+    `as_paid`: all of it goes back as it came, so that the gateway can make the receipt of the payment's own.
     `witnessed`: the gateway has told, signed and unasked, that money of just this refund went back; `age` is how long
     ago it was asked for."""
 
@@ -54,6 +55,7 @@ class RefundOrder:
     description: str = ""
     receipt: Receipt | None = None
     gateway_refund_id: str | None = None
+    as_paid: bool = False
     witnessed: bool = False
     age: timedelta = timedelta()
 

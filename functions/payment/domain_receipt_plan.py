@@ -119,6 +119,15 @@ def refund_receipt(receipt_id: UUID, rows: Iterable[StoredReceipt], refund: Refu
     return replace(_beside(paid, receipt_id, "refund", items, refund.created_at), refund_id=refund.id)
 
 
+def goes_back_as_paid(rows: Iterable[StoredReceipt], refund: Refund) -> bool:
+    """Whether a refund undoes a payment's receipt whole and unchanged: nothing else was said of that money since."""
+    rows = list(rows)
+    paid = _of_kind(rows, "payment")
+    others = [row for row in rows if row.kind != "payment" and row.refund_id != refund.id and row.status != "void"]
+    given = paid is not None and paid.status in ("pending", "succeeded", "unsupported")
+    return given and not others and paid is not None and paid.amount == refund.amount
+
+
 def left_of(paid: StoredReceipt, rows: Iterable[StoredReceipt]) -> Items:
     """The lines of a payment without what its refunds took of them."""
     back = [item for row in rows if row.kind == "refund" and row.status != "void" for item in row.items]

@@ -11,6 +11,7 @@ from core.jobs import Turn, one_by_one
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
 from payment.domain_gateway import RefundOrder
+from payment.domain_receipt_plan import goes_back_as_paid
 from payment.domain_receipts import ReceiptStatus
 from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, overdue, refused
 from payment.domain_witnesses import WITNESS, witness_of
@@ -94,11 +95,13 @@ class Refunding:
 
     def _order(self, work: Work, refund: Refund, attempt: Attempt) -> RefundOrder:
         """What its gateway is told of it, and what that has told unasked: of the money, or of its receipt."""
-        receipt = work.receipts.of_refund(refund.id)
+        rows = work.receipts.of_payment(refund.payment_id)
+        receipt = next((row for row in rows if row.refund_id == refund.id), None)
         heard = bool(work.notifications.objects(attempt.provider, WITNESS, [witness_of(refund)]))
         order = order_of(refund, attempt, work.refunds.refunded(refund.payment_id))
         witnessed = heard or (receipt is not None and receipt.status == "succeeded")
-        return replace(order, witnessed=witnessed, age=self._clock.now() - refund.created_at)
+        as_paid = order.is_whole and goes_back_as_paid(rows, refund)
+        return replace(order, as_paid=as_paid, witnessed=witnessed, age=self._clock.now() - refund.created_at)
 
     def _ask(self, refund: Refund, order: RefundOrder, attempt: Attempt) -> bool:
         """False where the gateway is not to be reached."""

@@ -78,6 +78,9 @@ class PaymentSettings(CoreSettings):
     """How money before the visit is called: `prepayment` of the visit, full or partial, or an `advance`."""
     receipt_ffd_version: FfdVersion = "1.05"
     """Format of fiscal documents of the studio's till, 1.05 or 1.2; Sber and T-Kassa are told."""
+    receipt_of_whole: Literal["omit", "send"] = "omit"
+    """Whether a refund of a whole payment and a capture take a receipt along at YooKassa and T-Kassa, which make it of
+    the payment's own: `omit`, as they ask, or `send`."""
     receipt_email: str = ""
     """Who gets the receipt of a client whose address is not known any more; empty orders none for them."""
     receipt_company_email: str = ""

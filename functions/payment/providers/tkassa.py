@@ -47,7 +47,9 @@ BEST_FIRST: tuple[GatewayStatus, ...] = ("succeeded", "held", "pending", "failed
 
 
 class TKassa:
-    """A terminal at T-Kassa; `credentials` is JSON, or a reference to it that is resolved on first use."""
+    """A terminal at T-Kassa; `credentials` is JSON, or a reference to it that is resolved on first use.
+
+    `omits`: what is captured, and what goes back whole as it came, takes no receipt along."""
 
     def __init__(
         self,
@@ -56,11 +58,14 @@ class TKassa:
         webhook_base: str = "",
         clock: Clock | None = None,
         ffd: FfdVersion = "1.05",
+        *,
+        omits: bool = False,
     ) -> None:
         self._api = Api(transport, credentials)
         self._webhook_base = webhook_base
         self._clock = clock or SystemClock()
         self._ffd = ffd
+        self._omits = omits
 
     @classmethod
     def configured(cls, settings: PaymentSettings) -> Self | None:
@@ -69,7 +74,8 @@ class TKassa:
             return None
         route = Route(settings.tkassa_base_url, settings.tkassa_ca_bundle, settings.tkassa_proxy)
         base, ffd = settings.webhook_base_url, settings.receipt_ffd_version
-        return cls(Transport("tkassa", route), settings.tkassa_credentials, base, ffd=ffd)
+        omits = settings.receipt_of_whole == "omit"
+        return cls(Transport("tkassa", route), settings.tkassa_credentials, base, ffd=ffd, omits=omits)
 
     def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
         if attempt.method and (attempt.method not in METHODS or (attempt.method == "sbp" and not capture)):
@@ -99,7 +105,8 @@ class TKassa:
         return self._api.repeated("CheckOrder", lambda: self._find(attempt))
 
     def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
-        fields: dict[str, Any] = {"PaymentId": gateway_payment_id, "Amount": amount} | self._receipt(receipt, amount)
+        fields: dict[str, Any] = {"PaymentId": gateway_payment_id, "Amount": amount}
+        fields |= self._receipt(None if self._omits else receipt, amount)
 
         def ask() -> GatewayPayment:
             try:
@@ -144,7 +151,7 @@ class TKassa:
 
     def refund(self, order: RefundOrder) -> GatewayRefund:
         fields = {"Amount": order.amount, "ExternalRequestId": str(order.id)}
-        fields |= self._receipt(order.receipt, order.amount)
+        fields |= self._receipt(None if order.as_paid and self._omits else order.receipt, order.amount)
         before = self._api.repeated("GetState", lambda: self._api.state(order.gateway_payment_id))
         refunding = Refunding(order, before.method)
         if done := refunding.already_done(before.status, tried=order.tried):

@@ -42,11 +42,13 @@ CREATED_WITHIN = timedelta(hours=25)
 class YooKassa:
     """A shop at YooKassa; `credentials` is JSON, or a reference to it that is resolved on first use.
 
-    Every POST carries an Idempotence-Key, which is honoured for 24 hours."""
+    Every POST carries an Idempotence-Key, which is honoured for 24 hours. `omits`: what is captured, and what goes back
+    whole as it came, takes no receipt along."""
 
-    def __init__(self, transport: Transport, credentials: str) -> None:
+    def __init__(self, transport: Transport, credentials: str, *, omits: bool = False) -> None:
         self._http = transport
         self._credentials = credentials
+        self._omits = omits
 
     @classmethod
     def configured(cls, settings: PaymentSettings) -> Self | None:
@@ -54,7 +56,8 @@ class YooKassa:
         if not settings.yookassa_credentials:
             return None
         route = Route(settings.yookassa_base_url, settings.yookassa_ca_bundle, settings.yookassa_proxy)
-        return cls(Transport("yookassa", route), settings.yookassa_credentials)
+        omits = settings.receipt_of_whole == "omit"
+        return cls(Transport("yookassa", route), settings.yookassa_credentials, omits=omits)
 
     def create(self, attempt: Attempt, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
         """The attempt's id is the key. A link's life cannot be chosen: it is about an hour."""
@@ -82,7 +85,7 @@ class YooKassa:
 
     def capture(self, gateway_payment_id: str, amount: int, receipt: Receipt | None = None) -> GatewayPayment:
         body: dict[str, Any] = {"amount": wire.amount(amount)}
-        _add_receipt(body, receipt, amount)
+        _add_receipt(body, None if self._omits else receipt, amount)
         key = f"capture-{gateway_payment_id}-{amount}"
         return self._moved(gateway_payment_id, "capture", body, key, done="succeeded")
 
@@ -104,7 +107,7 @@ class YooKassa:
         }
         if order.description:
             body["description"] = order.description[:MAX_REFUND_DESCRIPTION]
-        _add_receipt(body, order.receipt, order.amount)
+        _add_receipt(body, None if order.as_paid and self._omits else order.receipt, order.amount)
         return self._call(wire.Refund, "POST", "/refunds", body, str(order.id)).found()
 
     def fetch_refund(self, order: RefundOrder) -> GatewayRefund:

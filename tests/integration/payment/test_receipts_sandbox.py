@@ -134,6 +134,27 @@ def test_tkassa_registers_the_closing_receipt_of_a_visit_paid_for_in_advance(
     eventually(registered)
 
 
+@pytest.mark.parametrize("name", ["yookassa", "tkassa"])
+@pytest.mark.parametrize("omits", [True, False])
+def test_the_receipt_of_a_whole_refund_is_registered_either_way(
+    engine: Engine, emptied: None, sandbox: str, webhooks: Script, name: str, omits: bool
+) -> None:
+    gateway = CLIENTS[name](sandbox)
+    gateway._omits = omits  # type: ignore[attr-defined]
+    books = studio(engine, gateway)
+    payment = paid_at(books)
+    books.refund(payment)
+
+    def registered() -> bool:
+        books.clock.advance(minutes=10)
+        listen(books, webhooks, payment)
+        books.poll_refunds()
+        books.poll_receipts()
+        return states(books, payment) == {"payment": "succeeded", "refund": "succeeded"}
+
+    eventually(registered)
+
+
 def test_a_visit_that_tkassa_cannot_close_is_told_to_staff(
     engine: Engine, emptied: None, sandbox: str, webhooks: Script
 ) -> None:

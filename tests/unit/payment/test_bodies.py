@@ -160,6 +160,24 @@ def test_sbers_old_platform_is_sent_carts_as_it_describes_them(receipt: Receipt)
     assert [fault for _, schema, cart in sent if (fault := SBER.fault(schema, cart))] == []
 
 
+@pytest.mark.parametrize(("omits", "as_paid", "sent"), [(True, True, []), (True, False, [1]), (False, True, [1, 1])])
+def test_what_goes_back_as_it_came_takes_no_receipt_along(omits: bool, as_paid: bool, sent: list[int]) -> None:
+    """Neither does a capture: both gateways ask for none, and make it of the payment's own."""
+    receipt = RECEIPTS[0]
+    refund = replace(order(receipt), as_paid=as_paid)
+    terminal = Recorder(answer=tkassa_answer("CONFIRMED"))
+    client = TKassa(terminal, TKASSA_CREDENTIALS, omits=omits)
+    client.capture("77", receipt.total, receipt)
+    client.refund(refund)
+    assert [1 for message in terminal.sent if "Receipt" in message.body] == sent
+
+    shop = Recorder(answer=yookassa_answer("succeeded"))
+    at_yookassa = YooKassa(shop, YOOKASSA_CREDENTIALS, omits=omits)
+    at_yookassa.capture("77", receipt.total, receipt)
+    at_yookassa.refund(refund)
+    assert [1 for message in shop.sent if "receipt" in message.body] == sent
+
+
 def yookassa_answer(status: str) -> dict[str, Any]:
     return {"id": "77", "status": status, "amount": {"value": "1.00", "currency": "RUB"}, "items": []}
 

@@ -53,7 +53,8 @@ class Cancellations:
             payment_id=payment.id,
             key=asked.external_request_id,
             amount=amount,
-            receipt=asked.receipt,
+            # Of a whole payment the gateway makes it of the payment's own.
+            receipt=asked.receipt or (payment.receipt if amount == payment.amount else None),
             created_at=self._clock.now(),
             due_at=None,
         )

@@ -176,7 +176,7 @@ class YooKassaApi:
             amount=asked.amount.kopecks,
             description=asked.description,
             metadata=asked.metadata or {},
-            receipt=document.get("receipt"),
+            receipt=document.get("receipt") or self._receipt_of_whole(asked),
             created_at=self._clock.now(),
             due_at=None,
         )
@@ -184,6 +184,12 @@ class YooKassaApi:
             return refund.payment_id, self._objects.refund(self._payments.refund(refund))
         except NotFoundError:
             raise invalid("There is no such payment", "payment_id") from None
+
+    def _receipt_of_whole(self, asked: requests.CreateRefund) -> dict[str, Any] | None:
+        """Of a whole payment the gateway makes it of the payment's own."""
+        payment = self._payments.payments.get(asked.payment_id)
+        whole = payment is not None and payment.amount == asked.amount.kopecks
+        return payment.receipt if payment and whole else None
 
     async def _post(
         self, request: web.Request, call: str, command: Command, after: Callable[[str], Awaitable[None]] | None = None
