@@ -13,7 +13,7 @@ from tests.support.calendar_machine import StudioMachine
 from tests.support.database import EngineFor
 
 TELL = settings(
-    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=16, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
 
 
