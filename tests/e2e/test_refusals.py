@@ -151,3 +151,14 @@ def test_webhooks_of_strangers(system: System) -> None:
 def test_a_path_that_is_not_there(system: System) -> None:
     answer = Client(system.api_url).request("GET", "/v1/nothing")
     assert (answer.status, answer.document["code"]) == (404, "not_found")
+
+
+def test_staff_book_for_somebody_who_has_an_account(system: System) -> None:
+    """Booking asks the gateway, as itself."""
+    client = system.customer().api.get("/v1/me")["id"]
+
+    nobody = system.manager.request("POST", "/v1/bookings", system.slot() | {"customer_id": str(uuid4())})
+    somebody = system.manager.request("POST", "/v1/bookings", system.slot() | {"customer_id": client})
+
+    assert (nobody.status, nobody.document["code"]) == (422, "customer_not_found")
+    assert (somebody.status, somebody.document["customer_id"]) == (201, client)
