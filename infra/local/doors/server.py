@@ -16,6 +16,19 @@ from infra.local.logs import log
 Answer = Callable[[Request], Awaitable[Response]]
 # API Gateway's limit on a request.
 MAX_BODY = 10 * 1024 * 1024
+TOO_LARGE = Response(
+    413,
+    (("Content-Type", "application/problem+json"),),
+    json.dumps(
+        {
+            "type": "https://cyclorama.example/problems/too_large",
+            "title": "Content Too Large",
+            "status": 413,
+            "code": "too_large",
+            "detail": "The request is too large",
+        }
+    ).encode(),
+)
 HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", "upgrade"}
 
 
@@ -23,7 +36,10 @@ def front_door(answer: Answer, port: int) -> web.Server:
     """A server without a router of its own, which would only cost time."""
 
     async def handle(incoming: web.BaseRequest) -> web.Response:
-        response = await answer(await _request(incoming, port))
+        try:
+            response = await answer(await _request(incoming, port))
+        except web.HTTPRequestEntityTooLarge:
+            response = TOO_LARGE
         outgoing = web.Response(status=response.status, body=response.body)
         for name, value in response.headers:
             if name.lower() not in HOP_BY_HOP:

@@ -1,7 +1,10 @@
 """The front doors over real sockets."""
 
 import json
+import socket
+from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -99,3 +102,15 @@ def test_a_body_over_the_limit_is_refused(system: LocalSystem, http: urllib3.Poo
     status, _, _ = call(http, f"{system.endpoints.api_url}/echo/x", "POST", body=b"x" * (7 * 1024 * 1024))
 
     assert status == 413
+
+
+def test_a_body_that_no_gateway_takes_is_refused_unread(system: LocalSystem) -> None:
+    address = urlsplit(system.endpoints.api_url)
+    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as connection:
+        connection.sendall(b"POST /echo/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n")
+        answer = HTTPResponse(connection)
+        answer.begin()
+        problem = json.loads(answer.read())
+
+    assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    assert problem["code"] == "too_large"
