@@ -190,3 +190,14 @@ def test_sber_gives_back_by_the_positions_of_the_order(engine: Engine, emptied: 
     books.refund(payment)
     given: list[Any] = [row.amount.amount for row in books.of(payment) if row.status == "succeeded"]
     assert given == [150_501, 49_499]
+
+
+@pytest.mark.parametrize("name", ["sber", "sber_1.2", "sber_legacy"])
+def test_what_was_paid_today_goes_back_whole_with_its_receipt(
+    engine: Engine, emptied: None, sandbox: str, name: str
+) -> None:
+    books = studio(engine, CLIENTS[name](sandbox))
+    payment = paid_at(books)
+    books.refund(payment)
+    assert [row.status for row in books.of(payment)] == ["succeeded"]
+    assert books.alarms() == []
