@@ -52,7 +52,7 @@ def test_a_sandbox_beside_us_may_be_spoken_to_in_clear(url: str) -> None:
 
 
 def test_a_missing_ca_bundle_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SettingsError, match="sberpay"):
         gateways(settings(sberpay_credentials="{}", sberpay_ca_bundle=str(tmp_path / "none.pem")))
 
 
