@@ -9,6 +9,7 @@ from uuid import UUID
 
 from payment.domain import OPEN, Attempt
 from payment.domain_gateway import GatewayPayment
+from payment.domain_refunds import REVERSED
 from shared_schemas.errors import RuleViolationError, Text, Violation
 from shared_schemas.events import Provider, ServiceError
 from shared_schemas.reconciliation import (
@@ -93,7 +94,7 @@ def compare(ours: Attempt, asked: int, theirs: GatewayPayment) -> list[Differenc
 
 
 def _kinds(ours: Attempt, asked: int, theirs: GatewayPayment) -> Iterator[DifferenceKind]:
-    if _status_differs(ours, theirs):
+    if _status_differs(ours, asked, theirs):
         yield "status_differs"
     if theirs.status != "failed" and _amount_differs(ours, theirs):
         yield "amount_differs"
@@ -101,8 +102,11 @@ def _kinds(ours: Attempt, asked: int, theirs: GatewayPayment) -> Iterator[Differ
         yield "refunded_differs"
 
 
-def _status_differs(ours: Attempt, theirs: GatewayPayment) -> bool:
-    """Whether money came in, first of all. A link that we gave up and that nobody has paid costs nobody anything."""
+def _status_differs(ours: Attempt, asked: int, theirs: GatewayPayment) -> bool:
+    """Whether money came in, first of all. A link that we gave up and that nobody has paid costs nobody anything, and
+    of what was given back on its day some gateways say that it was never paid."""
+    if ours.taken and theirs.status == "failed" and theirs.reason == REVERSED:
+        return asked < ours.taken
     if bool(ours.taken) != (theirs.status == "succeeded"):
         return True
     if ours.status in OPEN:

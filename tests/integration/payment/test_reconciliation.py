@@ -239,3 +239,11 @@ def test_other_gateways_payments_are_not_looked_at(auditor: Auditor, administrat
     assert (run.checked, run.differences, auditor.status(payment)) == (0, [], "succeeded")
     auditor.gateway.created.clear()
     assert kinds(auditor) == [("unknown_here", False)]
+
+
+def test_a_payment_that_was_reversed_in_the_cabinet_is_entered(either: Auditor) -> None:
+    payment = either.paid()
+    either.gateway.change(either.gateway_id(payment), status="failed", reason="reversed")
+    either.morning()
+    assert kinds(either) == [("status_differs", True)]
+    assert (kinds(either), either.balance(payment)) == ([], 0)

@@ -201,3 +201,10 @@ def test_days_that_were_missed_are_made_up_for_within_a_week() -> None:
 def test_nobody_asks_about_the_time_before_the_first_comparison() -> None:
     assert due(run(0, days=0.2)) == [1]
     assert due(run(2.5, days=0.2)) == [3, 2, 1]
+
+
+@pytest.mark.parametrize(("asked", "differs"), [(0, True), (199_999, True), (200_000, False)])
+def test_what_we_gave_back_on_its_day_is_no_difference_where_it_is_called_reversed(asked: int, differs: bool) -> None:
+    ours = attempt(status="succeeded")
+    theirs = found(ours, status="failed", reason="reversed")
+    assert [one.kind for one in compare(ours, asked, theirs)] == (["status_differs"] if differs else [])
