@@ -238,7 +238,9 @@ def is_paid_back_in_the_cabinet(people: People) -> None:
     booking = people.book(LATER)
     payment = people.start(booking, purpose="full", **wishes(people))
     people.pay(payment)
-    if payment and people.confirmed(booking):
+    if people.chance(0.5):
+        people.settled(payment)
+    if payment:
         whole = int(payment["amount"]["amount"])
         part = whole if payment["provider"] == "tkassa" else people.random.randrange(100, whole)
         people.return_in_the_cabinet(payment, part)
