@@ -68,6 +68,7 @@ notifications = Table(
 )
 NEWEST_FIRST = (notifications.c.created_at.desc(), notifications.c.id)
 Index("notifications_by_creation", *NEWEST_FIRST)
+Index("notifications_by_status", notifications.c.status, *NEWEST_FIRST)
 Index("notifications_by_booking", notifications.c.booking_id, *NEWEST_FIRST)
 Index("notifications_by_recipient", notifications.c.recipient_id, *NEWEST_FIRST)
 Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

@@ -52,6 +52,7 @@ Index(
     receipts.c.payment_id, receipts.c.kind,
     unique=True, postgresql_where=receipts.c.refund_id.is_(None),
 )  # fmt: skip
+Index("receipts_by_payment", receipts.c.payment_id)
 Index("receipts_to_attempt", receipts.c.next_attempt_at, postgresql_where=receipts.c.next_attempt_at.is_not(None))
 
 reconciliations = Table(

@@ -24,7 +24,7 @@ from core.problems import (
     UnsupportedMediaTypeError,
     status_of,
 )
-from core.retries import BusyError
+from core.retries import BusyError, TooSlowError
 from shared_schemas.common import Problem
 from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError
 
@@ -217,6 +217,6 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
     # At the least by the name of its flow, which is a header of every request.
     yield InvalidRequestError
     if operation.allow or operation.body or operation.path_parameters:
-        yield from (BusyError, UnavailableError)
+        yield from (BusyError, TooSlowError, UnavailableError)
     if operation.idempotent:
         yield from (InvalidIdempotencyKeyError, IdempotencyKeyReusedError, RequestInFlightError)

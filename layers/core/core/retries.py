@@ -49,6 +49,17 @@ class OvertakenError(BusyError):
     """What a use case had read was changed by somebody before the use case had its locks: run anew, it sees that."""
 
 
+class TooSlowError(UnavailableError):
+    """An answer took longer than any may: nobody was in the way, so the same again would take as long."""
+
+    code = "too_slow"
+    text = Text(
+        "There is too much to go through for one answer; ask for less, such as a shorter period",
+        "Данных слишком много для одного ответа; запросите меньше, например более короткий период",
+    )
+    retry_after = 60
+
+
 def note_commit() -> None:
     """Part of the operation is durable, so running it again from its beginning would do that part twice."""
     _committed.set(True)
@@ -58,9 +69,10 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
     """Run a use case, and again if PostgreSQL ended its transaction by a deadlock or a serialization failure, or if
     it was overtaken.
 
-    Raises `BusyError` after three attempts, for a lock or a statement that took too long, and where a part of the
-    operation is committed already: then only the caller knows how to go on. `UnavailableError` where the database is
-    gone or going: whether a commit that was under way arrived is not known, and an idempotency key finds out."""
+    Raises `BusyError` after three attempts, for a lock that took too long, and where a part of the operation is
+    committed already: then only the caller knows how to go on. `TooSlowError` for a statement that PostgreSQL ended
+    after its time. `UnavailableError` where the database is gone or going: whether a commit that was under way arrived
+    is not known, and an idempotency key finds out."""
     attempt = 1
     while True:
         _committed.set(False)
@@ -77,6 +89,9 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
             state = _state(error)
             if state not in ROLLED_BACK | WAITED_IN_VAIN:
                 raise
+            if state == QUERY_CANCELED:
+                logger.error("A statement took too long", sqlstate=state)
+                raise TooSlowError from error
             if state in WAITED_IN_VAIN or attempt == ATTEMPTS or _committed.get():
                 logger.warning("PostgreSQL gave up for others", sqlstate=state, attempt=attempt)
                 raise BusyError from error

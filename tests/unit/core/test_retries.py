@@ -7,13 +7,13 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from core.http import Api
-from core.retries import ATTEMPTS, BusyError, note_commit, retried
+from core.retries import ATTEMPTS, BusyError, TooSlowError, note_commit, retried
 from shared_schemas.common import Contract
 from shared_schemas.errors import UnavailableError
 from tests.support.rest import call, rest_event
 
 REPEATED = ["40P01", "40001"]
-HOPELESS = ["55P03", "57014"]
+HOPELESS = ["55P03"]
 FOREIGN = ["23505", "23P01", ""]
 GONE = [
     ConnectionResetError("reset"),
@@ -76,6 +76,15 @@ def test_whoever_waited_long_enough_does_not_wait_again(state: str) -> None:
     with pytest.raises(BusyError):
         retried(operation, pauses)
     assert (operation.runs, pauses) == (1, [])
+
+
+@pytest.mark.parametrize("error", [wrapped("57014"), straight("57014")])
+def test_a_statement_that_took_too_long_is_not_called_a_quarrel_over_rows(error: Exception) -> None:
+    operation, pauses = Flaky(error), Pauses()
+    with pytest.raises(TooSlowError) as refused:
+        retried(operation, pauses)
+    assert (operation.runs, pauses, refused.value.code) == (1, [], "too_slow")
+    assert not isinstance(refused.value, BusyError)
 
 
 @pytest.mark.parametrize("error", [*map(wrapped, FOREIGN), *map(straight, FOREIGN), DatabaseError(), ValueError("x")])

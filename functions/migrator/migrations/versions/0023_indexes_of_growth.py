@@ -1,0 +1,16 @@
+"""Indexes that questions of every minute lacked: receipts of a payment, messages by status, what is to be published."""
+
+from migrator.migrations import online
+
+revision = "0023"
+down_revision = "0022"
+
+SCHEMAS = ("gateway", "booking", "payment", "integration", "notification")
+
+
+def upgrade() -> None:
+    online.index("receipts_by_payment", "payment.receipts", "(payment_id)")
+    online.index("notifications_by_status", "notification.notifications", "(status, created_at DESC, id)")
+    for schema in SCHEMAS:
+        online.index("outbox_waiting", f"{schema}.outbox", "(position) WHERE published_at IS NULL")
+        online.drop_index(schema, "outbox_unpublished")
