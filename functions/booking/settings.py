@@ -14,6 +14,12 @@ class BookingSettings(CoreSettings):
     """How long an unpaid booking holds its slot."""
     quote_minutes: float = Field(default=15, gt=0, le=24 * 60)
     """How long a quoted price stands."""
+    quote_retention_days: float = Field(default=7, gt=0)
+    """How long a quote is kept after it ran out."""
+    claim_retention_days: float = Field(default=92, ge=31)
+    """How long the calendar keeps what took its time, after that time is over; bookings themselves stay."""
+    waitlist_retention_days: float = Field(default=92, ge=1)
+    """How long an entry of the waitlist is kept after the time that it waited for, once it is settled."""
     prepayment_percent: int = Field(default=50, ge=1, le=100)
     """Which share of the total confirms a booking."""
     external_calendar_minutes: float = Field(default=10, gt=0, le=7 * 24 * 60)

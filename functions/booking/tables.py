@@ -47,6 +47,8 @@ quotes = Table(
 )
 Index("quotes_by_asker", quotes.c.asker, quotes.c.valid_until)
 
+Index("quotes_by_age", quotes.c.valid_until, postgresql_using="brin")
+
 bookings = Table(
     "bookings",
     metadata,

@@ -5,6 +5,7 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
+from booking import repository_retention
 from booking.accounts_client import AccountsClient
 from booking.holiday_calendar import is_known_country, public_holiday
 from booking.ical import read_calendar
@@ -68,7 +69,8 @@ def publisher() -> EventBridgePublisher:
 
 @cache
 def outbox_job() -> OutboxJob:
-    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
+    kept = repository_retention.kept(settings())
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days, kept)
 
 
 def _unit_of_work() -> partial[BookingUnitOfWork]:

@@ -32,6 +32,10 @@ class IntegrationSettings(CoreSettings):
     """A long-lived token of amoCRM; may be a `secretsmanager:` reference."""
     amocrm_statuses: dict[str, int] = Field(default_factory=dict)
     """JSON: ids of lead statuses by booking status; won and lost (142, 143) are known."""
+    dead_letter_retention_days: float = Field(default=92, ge=14)
+    """How long a dead letter is kept after somebody redrove or discarded it."""
+    error_retention_days: float = Field(default=400, ge=31)
+    """How long an error that was taken care of is kept after it was last seen, and a replay or rebuild that is over."""
     amocrm_pipeline: int = 0
     """The id of the pipeline that leads are made in; 0 is the account's main one."""
     telegram_base_url: str = "https://api.telegram.org"

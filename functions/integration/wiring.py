@@ -13,7 +13,7 @@ from core.outbox_job import OutboxJob
 from core.outside import OutsideClient
 from core.service_client import ServiceClient
 from core.settings import load_settings
-from integration import wiring_connectors
+from integration import repository_retention, wiring_connectors
 from integration.addresses import OutsideAddresses
 from integration.booking_client import BookingClient
 from integration.courier import BrokerCourier, BusSubscriptions
@@ -58,7 +58,8 @@ def publisher() -> EventBridgePublisher:
 
 @cache
 def outbox_job() -> OutboxJob:
-    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
+    kept = repository_retention.kept(settings())
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days, kept)
 
 
 @cache

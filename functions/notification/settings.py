@@ -18,5 +18,9 @@ class NotificationSettings(CoreSettings):
     """Where sms.ru's API answers."""
     sms_credentials: str = ""
     """JSON `{"api_id"}`, or a `secretsmanager:` reference to it; empty switches SMS off."""
+    text_retention_days: float = Field(default=92, ge=1)
+    """How long the words of a message, and the address it went to, are kept."""
+    notification_retention_days: float = Field(default=400, ge=31)
+    """How long it is kept that a message was sent."""
     reminder_hours: float = Field(default=24, gt=0, le=24 * 14)
     """How long before its start a confirmed booking is reminded of; one confirmed later than that is not."""

@@ -71,4 +71,9 @@ Index("notifications_by_creation", *NEWEST_FIRST)
 Index("notifications_by_status", notifications.c.status, *NEWEST_FIRST)
 Index("notifications_by_booking", notifications.c.booking_id, *NEWEST_FIRST)
 Index("notifications_by_recipient", notifications.c.recipient_id, *NEWEST_FIRST)
+Index(
+    "notifications_with_text",
+    notifications.c.created_at,
+    postgresql_where=text("message IS NOT NULL OR address IS NOT NULL"),
+)
 Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

@@ -14,6 +14,7 @@ from core.outbox import Outbox
 from core.outbox_job import OutboxJob
 from core.service_client import ServiceClient
 from core.settings import load_settings
+from notification import repository_retention
 from notification.contacts import GatewayContacts
 from notification.ports import Sender
 from notification.rendering import TemplateRenderer
@@ -50,7 +51,8 @@ def publisher() -> EventBridgePublisher:
 
 @cache
 def outbox_job() -> OutboxJob:
-    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
+    kept = repository_retention.kept(settings())
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days, kept)
 
 
 @cache

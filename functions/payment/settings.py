@@ -4,7 +4,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from core.secrets import resolve
 from core.settings import CoreSettings
@@ -19,6 +19,10 @@ class PaymentSettings(CoreSettings):
 
     service_key: str = ""
     """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
+    webhook_retention_days: float = Field(default=92, ge=14)
+    """How long the gateways' notifications are kept as they came."""
+    comparison_retention_days: float = Field(default=400, ge=31)
+    """How long the outcome of a comparison with a gateway's books is kept."""
     payment_providers: str = "yookassa,sberpay,tkassa"
     """Comma-separated: the gateways that the studio takes money through, of those that have credentials."""
     payment_stages: Literal["one", "two"] = "one"

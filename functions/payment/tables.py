@@ -93,3 +93,4 @@ notifications = Table(
     Column("received_at", Timestamp, nullable=False, server_default=func.now()),
     UniqueConstraint("provider", "event", "object_id", "status", name="notifications_once_key"),
 )
+Index("notifications_by_age", notifications.c.received_at, postgresql_using="brin")

@@ -12,7 +12,7 @@ from core.outbox import Outbox
 from core.outbox_job import OutboxJob
 from core.service_client import ServiceClient
 from core.settings import load_settings
-from payment import providers
+from payment import providers, repository_retention
 from payment.booking_client import BookingClient
 from payment.contacts import GatewayContacts
 from payment.domain_receipt_plan import ReceiptPolicy
@@ -54,7 +54,8 @@ def publisher() -> EventBridgePublisher:
 
 @cache
 def outbox_job() -> OutboxJob:
-    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days)
+    kept = repository_retention.kept(settings())
+    return OutboxJob(engine(), delivery, publisher(), settings().outbox_retention_days, kept)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The one job of an outbox: relaying by the minute, purging by the hour, replaying when an operator asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from core.observability import count, logger, seconds
 from core.outbox import Outbox, Publisher
 from core.outbox_replay import OutboxReplay, ReplayRequest
-from core.retention import Purge
+from core.retention import Kept, Purge
 from core.tables import DeliveryTables
 
 
@@ -16,12 +16,19 @@ class OutboxJob:
     """`{"replay": {"since", "until"?, "types"?}}` publishes once more, `{"purge": true}` forgets what is too old;
     any other event, such as a schedule's, relays."""
 
-    def __init__(self, engine: Engine, tables: DeliveryTables, publisher: Publisher, retention_days: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tables: DeliveryTables,
+        publisher: Publisher,
+        retention_days: float,
+        kept: Sequence[Kept] = (),
+    ) -> None:
         self._engine = engine
         self._outbox = Outbox(tables.outbox)
         self._publisher = publisher
         self._replay = OutboxReplay(engine, tables.outbox, publisher)
-        self._purge = Purge(engine, tables, retention_days)
+        self._purge = Purge(engine, tables, retention_days, kept)
 
     def run(self, event: dict[str, Any], enough_time: Callable[[], bool]) -> dict[str, int]:
         """What was done, in numbers of events or rows."""

@@ -1,0 +1,20 @@
+"""How long the rows of each table are kept."""
+
+from core.retention import Kept
+from payment.settings import PaymentSettings
+
+FOREVER = {
+    "payments": "the books",
+    "attempts": "what the gateway was asked belongs to its payment",
+    "refunds": "the books",
+    "ledger": "the books",
+    "receipts": "the books; the law asks for them for years",
+}
+
+
+def kept(settings: PaymentSettings) -> list[Kept]:
+    """What goes after a time."""
+    return [
+        Kept("payment.notifications", "received_at", settings.webhook_retention_days),
+        Kept("payment.reconciliations", "created_at", settings.comparison_retention_days),
+    ]
