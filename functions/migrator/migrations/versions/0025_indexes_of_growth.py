@@ -2,8 +2,8 @@
 
 from migrator.migrations import online
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 SCHEMAS = ("gateway", "booking", "payment", "integration", "notification")
 
@@ -14,3 +14,10 @@ def upgrade() -> None:
     for schema in SCHEMAS:
         online.index("outbox_waiting", f"{schema}.outbox", "(position) WHERE published_at IS NULL")
         online.drop_index(schema, "outbox_unpublished")
+    online.index("quotes_by_age", "booking.quotes", "USING brin (valid_until)")
+    online.index("notifications_by_age", "payment.notifications", "USING brin (received_at)")
+    online.index(
+        "notifications_with_text",
+        "notification.notifications",
+        "(created_at) WHERE message IS NOT NULL OR address IS NOT NULL",
+    )
