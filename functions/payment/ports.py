@@ -171,8 +171,12 @@ class Ledger(Protocol):
     def balance(self, booking_id: UUID) -> int:
         """What the booking's movements add up to."""
 
-    def differences(self) -> list[tuple[UUID, UUID | None, int, int]]:
-        """Where the ledger is not what payments and refunds say: payment, refund, what moved, what was entered."""
+    def page(self, after: UUID, limit: int) -> list[UUID]:
+        """Payments in the order of their ids, from behind `after`."""
+
+    def differences(self, payments: Sequence[UUID]) -> list[tuple[UUID, UUID | None, int, int]]:
+        """Where the ledger is not what these payments and their refunds say: payment, refund, what moved, what was
+        entered."""
 
 
 class Reconciliations(Protocol):

@@ -1,6 +1,6 @@
 """All SQL of refunds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Literal
@@ -146,21 +146,33 @@ class LedgerRepository:
         query = select(func.coalesce(func.sum(m.ledger.c.amount), 0)).where(m.ledger.c.booking_id == booking_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def differences(self) -> list[tuple[UUID, UUID | None, int, int]]:
-        rows = self._connection.execute(DIFFERENCES)
+    def page(self, after: UUID, limit: int) -> list[UUID]:
+        payments = select(t.payments.c.id).where(t.payments.c.id > after).order_by(t.payments.c.id).limit(limit)
+        return list(self._connection.execute(payments).scalars())
+
+    def differences(self, payments: Sequence[UUID]) -> list[tuple[UUID, UUID | None, int, int]]:
+        rows = self._connection.execute(DIFFERENCES, {"payments": [str(payment) for payment in payments]})
         return [(row.payment_id, row.refund_id, row.moved, row.entered) for row in rows]
 
 
 DIFFERENCES = text("""
-    WITH moved AS (
-        SELECT booking_id, id AS payment_id, NULL::uuid AS refund_id, taken AS amount
-        FROM payment.payments WHERE taken > 0
+    WITH wanted AS (
+        SELECT unnest(CAST(:payments AS uuid[])) AS id
+    ), moved AS (
+        SELECT booking_id, id AS payment_id, CAST(NULL AS uuid) AS refund_id, taken AS amount
+        FROM payment.payments JOIN wanted USING (id) WHERE taken > 0
         UNION ALL
-        SELECT booking_id, payment_id, id, -amount FROM payment.refunds WHERE status = 'succeeded'
+        SELECT r.booking_id, r.payment_id, r.id, -r.amount
+        FROM payment.refunds r JOIN wanted w ON w.id = r.payment_id WHERE r.status = 'succeeded'
+    ), entered AS (
+        SELECT l.* FROM payment.ledger l JOIN wanted w ON w.id = l.payment_id WHERE l.kind = 'payment'
+        UNION ALL
+        SELECT l.* FROM payment.refunds r JOIN wanted w ON w.id = r.payment_id
+        JOIN payment.ledger l ON l.refund_id = r.id
     )
     SELECT coalesce(m.payment_id, l.payment_id) AS payment_id, coalesce(m.refund_id, l.refund_id) AS refund_id,
            coalesce(m.amount, 0) AS moved, coalesce(l.amount, 0) AS entered
-    FROM moved m FULL JOIN payment.ledger l
+    FROM moved m FULL JOIN entered l
         ON coalesce(l.refund_id, l.payment_id) = coalesce(m.refund_id, m.payment_id)
     WHERE (m.amount, m.booking_id, m.payment_id) IS DISTINCT FROM (l.amount, l.booking_id, l.payment_id)
     ORDER BY 1, 2

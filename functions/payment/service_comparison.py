@@ -1,6 +1,6 @@
 """Going through one gateway's payments beside ours: its list where it has one, else a question about each of ours."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from shared_schemas.reconciliation import Difference
 # A comparison that stopped is carried on from there for so long; later it begins anew.
 RESUMED_WITHIN = timedelta(days=2)
 REPAIRABLE = ("status_differs", "refunded_differs")
+FIRST, LEDGER_PAGE = UUID(int=0), 5000
 Step = Callable[[], list[Difference]]
 
 
@@ -48,7 +49,7 @@ class Comparison:
         except (GatewayUnreachableError, GatewayRefusedError) as error:
             logger.warning("A gateway does not show its books", provider=span.provider, error=str(error))
             run = replace(run, failure="gateway_unavailable")
-        return self._kept(replace(run, differences=(*run.differences, *self._of_the_ledger(span))))
+        return self._kept(self._of_the_ledger(run, more))
 
     def _begun(self, span: Span) -> Run:
         """A new comparison, or one that goes on behind the last payment that was asked about."""
@@ -139,14 +140,28 @@ class Comparison:
         with self._unit_of_work() as work:
             return compare(work.attempts.get(payment_id), work.refunds.asked(payment_id), theirs)
 
-    def _of_the_ledger(self, span: Span) -> list[Difference]:
-        """Of whatever time: an entry that is missing is missing for good."""
+    def _of_the_ledger(self, run: Run, more: Callable[[], bool]) -> Run:
+        """Of whatever time: an entry that is missing is missing for good. Page by page, so that no question grows with
+        the books, and what was compared before is kept even where there is no time for all of them."""
+        after = FIRST
+        while True:
+            with self._unit_of_work() as work:
+                page = work.ledger.page(after, LEDGER_PAGE)
+                found = self._unentered(work, run.provider, page)
+            run = replace(run, differences=(*run.differences, *found))
+            if len(page) < LEDGER_PAGE:
+                return run
+            if not more():
+                return replace(run, failure=run.failure or "out_of_time")
+            after = page[-1]
+
+    @staticmethod
+    def _unentered(work: Work, provider: str, page: Sequence[UUID]) -> list[Difference]:
         found = []
-        with self._unit_of_work() as work:
-            for payment_id, refund_id, moved, entered in work.ledger.differences():
-                attempt = work.attempts.get(payment_id)
-                if attempt.provider == span.provider:
-                    found.append(ledger_differs(attempt, refund_id, moved, entered))
+        for payment_id, refund_id, moved, entered in work.ledger.differences(page):
+            attempt = work.attempts.get(payment_id)
+            if attempt.provider == provider:
+                found.append(ledger_differs(attempt, refund_id, moved, entered))
         return found
 
     def _kept(self, run: Run) -> Run:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from infra.local.client import Client
 from payment.domain_refunds import OUTSIDE
 from payment.repository_refunds import LedgerRepository
+from tests.support.ledger import all_differences
 from tests.support.money_books import (
     AtGateway,
     Books,
@@ -67,7 +68,7 @@ def read_books(system: System) -> Books:
             bookings=list(_bookings(connection)),
             told=[event for schema in SCHEMAS for event in _told(connection, schema)],
             logged=frozenset(str(i) for i in connection.execute(text("SELECT id FROM integration.events")).scalars()),
-            differences=[str(difference) for difference in LedgerRepository(connection).differences()],
+            differences=[str(difference) for difference in all_differences(LedgerRepository(connection))],
         )
 
 

@@ -12,6 +12,7 @@ from shared_schemas.common import Role
 from shared_schemas.events import BookingCancelled, BookingExpired, BookingPaymentRefused, BookingRescheduled, EventData
 from shared_schemas.payment import Payment, Refund, RefundRequest
 from tests.support.booking import NOW
+from tests.support.ledger import all_differences
 from tests.support.payment import Cashier
 from tests.support.payment_gateways import FakeGateway
 
@@ -73,7 +74,7 @@ class Treasury(Cashier):
 
     def differences(self) -> list[Any]:
         with self.unit_of_work() as work:
-            return work.ledger.differences()
+            return all_differences(work.ledger)
 
     def poll_refunds(self) -> int:
         return self.refunding.run(Turn())

@@ -19,6 +19,7 @@ from shared_schemas.common import Money
 from shared_schemas.events import PaymentSucceeded
 from shared_schemas.payment import Payment
 from tests.support.database import EngineFor, ServiceSettings, administer
+from tests.support.ledger import all_differences
 from tests.support.payment_refunds import Treasury
 
 
@@ -277,7 +278,7 @@ FROM (VALUES (200000, 'succeeded'), (300000, 'failed')) AS old (amount, status)
 
 def test_what_was_paid_before_there_was_a_ledger_is_in_it(upgraded: Engine) -> None:
     with upgraded.connect() as connection:
-        assert LedgerRepository(connection).differences() == []
+        assert all_differences(LedgerRepository(connection)) == []
         entries = connection.execute(text("SELECT kind, amount FROM payment.ledger")).all()
         covers = connection.execute(text("SELECT amount, covers FROM payment.payments")).all()
     assert [tuple(entry) for entry in entries] == [("payment", 200_000)]

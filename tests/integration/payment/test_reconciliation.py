@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from payment import service_comparison
 from shared_schemas.payment import Payment
 from tests.support.clock import NOW
 from tests.support.payment_books import SINCE, UNTIL, Auditor
@@ -201,6 +202,22 @@ def test_an_entry_that_is_missing_is_told_whenever_it_was(auditor: Auditor, admi
     assert run.since > now - timedelta(days=3)
     (one,) = run.differences
     assert (one.kind, one.payment_id, one.moved, one.entered) == ("ledger_differs", payment.id, 200_000, 0)
+
+
+def test_the_ledger_is_read_by_pages_and_what_was_found_is_kept_when_time_is_up(
+    auditor: Auditor, administrator: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_comparison, "LEDGER_PAGE", 1)
+    for _ in range(3):
+        auditor.paid()
+    with administrator.begin() as connection:
+        connection.execute(text("DELETE FROM payment.ledger"))
+    auditor.morning()
+    for pages in (2, 9):
+        auditor.clock.advance(hours=1)
+        turns = iter([True] * (3 + pages - 1))
+        run = auditor.compared(lambda turns=turns: next(turns, False))  # type: ignore[misc]
+        assert (len(run.differences), run.failure) == (min(pages, 3), "out_of_time" if pages == 2 else None)
 
 
 def test_it_is_told_once_of_a_comparison_in_two_parts(auditor: Auditor, administrator: Engine) -> None:
