@@ -2,8 +2,8 @@
 
 from migrator.migrations import online
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 SCHEMAS = ("gateway", "booking", "payment", "integration", "notification")
 
