@@ -54,7 +54,7 @@ CREATE TABLE gateway.outbox (
 );
 CREATE INDEX outbox_by_age ON gateway.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON gateway.outbox (position) WHERE replay_at IS NOT NULL;
-CREATE INDEX outbox_unpublished ON gateway.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE INDEX outbox_waiting ON gateway.outbox (position) WHERE published_at IS NULL;
 CREATE TABLE gateway.users (
     id UUID NOT NULL,
     email TEXT NOT NULL,
@@ -160,7 +160,7 @@ CREATE TABLE booking.outbox (
 );
 CREATE INDEX outbox_by_age ON booking.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON booking.outbox (position) WHERE replay_at IS NOT NULL;
-CREATE INDEX outbox_unpublished ON booking.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE INDEX outbox_waiting ON booking.outbox (position) WHERE published_at IS NULL;
 CREATE TABLE booking.policies (
     version INTEGER NOT NULL,
     document JSONB NOT NULL,
@@ -184,6 +184,7 @@ CREATE TABLE booking.quotes (
     asker TEXT,
     PRIMARY KEY (id)
 );
+CREATE INDEX quotes_by_age ON booking.quotes USING brin (valid_until);
 CREATE INDEX quotes_by_asker ON booking.quotes (asker, valid_until);
 CREATE TABLE booking.tariff_versions (
     number INTEGER NOT NULL,
@@ -443,7 +444,7 @@ CREATE TABLE payment.outbox (
 );
 CREATE INDEX outbox_by_age ON payment.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON payment.outbox (position) WHERE replay_at IS NOT NULL;
-CREATE INDEX outbox_unpublished ON payment.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE INDEX outbox_waiting ON payment.outbox (position) WHERE published_at IS NULL;
 CREATE TABLE payment.payments (
     id UUID NOT NULL,
     booking_id UUID NOT NULL,
@@ -516,6 +517,7 @@ CREATE TABLE payment.notifications (
     CONSTRAINT notifications_once_key UNIQUE (provider, event, object_id, status),
     CONSTRAINT notifications_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id)
 );
+CREATE INDEX notifications_by_age ON payment.notifications USING brin (received_at);
 CREATE TABLE payment.refunds (
     id UUID NOT NULL,
     position BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -591,6 +593,7 @@ CREATE TABLE payment.receipts (
     CONSTRAINT receipts_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
     CONSTRAINT receipts_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
 );
+CREATE INDEX receipts_by_payment ON payment.receipts (payment_id);
 CREATE UNIQUE INDEX receipts_once ON payment.receipts (payment_id, kind) WHERE refund_id IS NULL;
 CREATE INDEX receipts_to_attempt ON payment.receipts (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
@@ -830,7 +833,7 @@ CREATE TABLE integration.outbox (
 );
 CREATE INDEX outbox_by_age ON integration.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON integration.outbox (position) WHERE replay_at IS NOT NULL;
-CREATE INDEX outbox_unpublished ON integration.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE INDEX outbox_waiting ON integration.outbox (position) WHERE published_at IS NULL;
 CREATE TABLE integration.replays (
     id UUID NOT NULL,
     status TEXT NOT NULL,
@@ -1011,7 +1014,9 @@ CREATE TABLE notification.notifications (
 CREATE INDEX notifications_by_booking ON notification.notifications (booking_id, created_at DESC, id);
 CREATE INDEX notifications_by_creation ON notification.notifications (created_at DESC, id);
 CREATE INDEX notifications_by_recipient ON notification.notifications (recipient_id, created_at DESC, id);
+CREATE INDEX notifications_by_status ON notification.notifications (status, created_at DESC, id);
 CREATE INDEX notifications_due ON notification.notifications (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX notifications_with_text ON notification.notifications (created_at) WHERE message IS NOT NULL OR address IS NOT NULL;
 CREATE TABLE notification.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -1027,4 +1032,4 @@ CREATE TABLE notification.outbox (
 );
 CREATE INDEX outbox_by_age ON notification.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON notification.outbox (position) WHERE replay_at IS NOT NULL;
-CREATE INDEX outbox_unpublished ON notification.outbox (next_attempt_at) WHERE published_at IS NULL;
+CREATE INDEX outbox_waiting ON notification.outbox (position) WHERE published_at IS NULL;
