@@ -35,6 +35,15 @@ LOG_VARIABLES = {"SERVICE", "LOG_LEVEL"}
 RELAYS = {f.logical_id for f in FUNCTIONS if f.handler.endswith(".relay_outbox")}
 # What some functions of a service read alone; all else is read by all but its relay.
 READ_BY = {
+    "QUOTE_RETENTION_DAYS": {"BookingRelayOutbox"},
+    "CLAIM_RETENTION_DAYS": {"BookingRelayOutbox"},
+    "WAITLIST_RETENTION_DAYS": {"BookingRelayOutbox"},
+    "WEBHOOK_RETENTION_DAYS": {"PaymentRelayOutbox"},
+    "COMPARISON_RETENTION_DAYS": {"PaymentRelayOutbox"},
+    "DEAD_LETTER_RETENTION_DAYS": {"IntegrationRelayOutbox"},
+    "ERROR_RETENTION_DAYS": {"IntegrationRelayOutbox"},
+    "TEXT_RETENTION_DAYS": {"NotificationRelayOutbox"},
+    "NOTIFICATION_RETENTION_DAYS": {"NotificationRelayOutbox"},
     "OUTBOX_RETENTION_DAYS": RELAYS,
     "AMOCRM_BASE_URL": {"IntegrationAmoCrm", "IntegrationApi"},
     "AMOCRM_PIPELINE": {"IntegrationAmoCrm"},
