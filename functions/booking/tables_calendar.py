@@ -94,5 +94,3 @@ Index(
 )
 Index("waitlist_by_creation", waitlist.c.created_at.desc(), waitlist.c.id)
 Index("waitlist_by_customer", waitlist.c.customer_id, waitlist.c.created_at.desc(), waitlist.c.id)
-# Of everybody's, as staff list them.
-Index("waitlist_by_creation", waitlist.c.created_at.desc(), waitlist.c.id)
