@@ -389,7 +389,6 @@ CREATE TABLE booking.waitlist (
     CONSTRAINT waitlist_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
 );
 CREATE INDEX waitlist_by_creation ON booking.waitlist (created_at DESC, id);
-CREATE INDEX waitlist_by_creation ON booking.waitlist (created_at DESC, id);
 CREATE INDEX waitlist_by_customer ON booking.waitlist (customer_id, created_at DESC, id);
 CREATE INDEX waitlist_waiting ON booking.waitlist USING gist (during) WHERE status = 'waiting';
 
