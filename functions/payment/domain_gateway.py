@@ -73,7 +73,8 @@ class RefundOrder:
 class GatewayRefund:
     """What became of a refund; `id` is the gateway's, or ours where it has none.
 
-    `needs_new_id`: it failed for a passing reason, and only a refund under a new id is worth another try."""
+    `needs_new_id`: it failed for a passing reason, and only a refund under a new id is worth another try. `back` is all
+    that has gone back of the payment with it, whoever asked for it, where the gateway says so."""
 
     id: str
     status: RefundStatus
@@ -81,3 +82,4 @@ class GatewayRefund:
     reason: str | None = None
     needs_new_id: bool = False
     receipt: ReceiptStatus | None = None
+    back: int | None = None

@@ -98,7 +98,7 @@ def meant(
     rows: Iterable[StoredReceipt], *, is_refund: bool, amount: int, mode: PaymentMode | None
 ) -> StoredReceipt | None:
     """Which of a payment's receipts a gateway speaks of, which knows none of our ids; of several the first not told
-    of yet."""
+    of yet. Each document is told once: of a refund, one more than there are is of money that nobody here gave back."""
     same = [
         row
         for row in rows
@@ -106,7 +106,8 @@ def meant(
         and row.amount == amount
         and (mode is None or any(item.mode == mode for item in row.items))
     ]
-    return min(same, key=lambda row: row.status == "succeeded", default=None)
+    untold = [row for row in same if row.status != "succeeded"]
+    return next(iter(untold if is_refund else [*untold, *same]), None)
 
 
 def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:

@@ -104,6 +104,11 @@ def gone_back(refund: Refund, now: datetime) -> Refund:
 def outside(attempt: Attempt, found: GatewayPayment, asked: int, now: datetime) -> Refund | None:
     """Money that its gateway has returned and nobody here `asked` for, in its cabinet for example: done already."""
     back = attempt.taken if found.reason == REVERSED and found.status == "failed" else found.refunded or 0
+    return beyond(attempt, back, asked, now)
+
+
+def beyond(attempt: Attempt, back: int, asked: int, now: datetime) -> Refund | None:
+    """The same, of all that went `back` by the gateway's word, in kopecks."""
     if (more := min(back, attempt.taken) - asked) <= 0:
         return None
     return gone_back(new_refund(uuid4(), attempt, more, OUTSIDE, now, cause=f"{OUTSIDE}:{back}"), now)
@@ -245,6 +250,12 @@ def alarm(attempt: Attempt, code: str, detail: str) -> ServiceError:
         booking_id=attempt.booking_id,
         payment_id=attempt.payment_id,
     )
+
+
+def of_unknown_sum(attempt: Attempt) -> ServiceError:
+    """Something went back that nobody here asked for, and its gateway does not say how much."""
+    detail = f"A part of the gateway's {attempt.gateway_payment_id} went back, and it does not say how much"
+    return alarm(attempt, "refund_of_unknown_sum", detail)
 
 
 def view(refund: Refund, *, for_staff: bool) -> RefundView:

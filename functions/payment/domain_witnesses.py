@@ -27,5 +27,12 @@ def spoken_of(returned: int, attempt: Attempt, untold: Sequence[Refund]) -> Refu
     return meant
 
 
+def is_unexplained(returned: int, attempt: Attempt, refunds: Sequence[Refund]) -> bool:
+    """Whether a sum that went back is none of any refund that is known, nor a word of the payment as a whole: some part
+    of the payment went back besides them."""
+    known = [row.amount for row in refunds if row.status != "failed"]
+    return bool(known) and returned not in {*known, attempt.taken, attempt.taken - sum(known)}
+
+
 def _wholes(attempt: Attempt, refund: Refund) -> tuple[int, int]:
     return attempt.taken, attempt.taken - attempt.refunded - (refund.amount if refund.status in OPEN else 0)

@@ -1,6 +1,6 @@
 """What gateways tell us. A notification is a hint: it is stored and acknowledged, then the gateway itself is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -8,7 +8,8 @@ from core.clock import Clock
 from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.domain import Attempt
-from payment.domain_witnesses import WITNESS, spoken_of, witness_of
+from payment.domain_refunds import Refund, of_unknown_sum
+from payment.domain_witnesses import WITNESS, is_unexplained, spoken_of, witness_of
 from payment.errors import (
     ForgedNotificationError,
     MalformedNotificationError,
@@ -74,7 +75,8 @@ class Notifications:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:
                 raise UnknownPaymentError
-            notification = self._attributed(work, attempt, notification)
+            refunds = work.refunds.of_payment(attempt.payment_id)
+            notification = self._attributed(work, attempt, notification, refunds)
             notification_id = uuid4()
             if not work.notifications.add(notification_id, attempt, notification, text):
                 count("NotificationsRepeated", provider=provider)
@@ -86,13 +88,16 @@ class Notifications:
                 return
             with flow(attempt.correlation_id, current_flow().causation_id):
                 work.emit(PaymentNotificationReceived(notification_id=notification_id, provider=attempt.provider))
+                if notification.returned and is_unexplained(notification.returned, attempt, refunds):
+                    work.emit(of_unknown_sum(attempt))
                 work.commit()
 
-    def _attributed(self, work: Work, attempt: Attempt, notification: Notification) -> Notification:
+    def _attributed(
+        self, work: Work, attempt: Attempt, notification: Notification, refunds: Sequence[Refund]
+    ) -> Notification:
         """The same, as the word on one refund where it says that money went back."""
         if notification.returned is None:
             return notification
-        refunds = work.refunds.of_payment(attempt.payment_id)
         told = work.notifications.objects(attempt.provider, WITNESS, [witness_of(row) for row in refunds])
         untold = [row for row in refunds if witness_of(row) not in told]
         meant = spoken_of(notification.returned, attempt, untold)

@@ -10,10 +10,9 @@ from core.context import current_flow, flow
 from core.jobs import Turn, one_by_one
 from core.observability import count, logger
 from payment.domain import Attempt, poll_wait
-from payment.domain_gateway import RefundOrder
+from payment.domain_gateway import GatewayRefund, RefundOrder
 from payment.domain_receipt_plan import goes_back_as_paid
-from payment.domain_receipts import ReceiptStatus
-from payment.domain_refunds import Refund, answered, decided, doubtful, events_of, order_of, overdue, refused
+from payment.domain_refunds import Refund, answered, beyond, decided, doubtful, events_of, order_of, overdue, refused
 from payment.domain_witnesses import WITNESS, witness_of
 from payment.errors import ConcurrentUpdateError, ContactUnavailableError
 from payment.ports import POLL_REFUNDS, Work
@@ -27,7 +26,7 @@ from payment.providers.base import (
     RequestNeverSentError,
 )
 from payment.service_receipts import Receipts, track_refund
-from payment.service_settlement import emit
+from payment.service_settlement import emit, enter
 
 
 class Refunding:
@@ -110,8 +109,8 @@ class Refunding:
             self._store(refund, overdue(after, self._clock.now()), told)
             return reached
 
-    def _turn(self, refund: Refund, order: RefundOrder, attempt: Attempt) -> tuple[Refund, ReceiptStatus | None, bool]:
-        """The refund after its turn, the word on its receipt, and whether there was any getting through."""
+    def _turn(self, refund: Refund, order: RefundOrder, attempt: Attempt) -> tuple[Refund, GatewayRefund | None, bool]:
+        """The refund after its turn, the gateway's word on it, and whether there was any getting through."""
         gateway = self._gateways.get(attempt.provider)
         if gateway is None:
             logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
@@ -131,8 +130,8 @@ class Refunding:
             logger.warning("A gateway does not answer", provider=attempt.provider, error=str(error))
             return refund, None, False
 
-    def _asked(self, gateway: Gateway, refund: Refund, order: RefundOrder) -> tuple[Refund, ReceiptStatus | None]:
-        """The refund after the gateway's word, and that word on its receipt."""
+    def _asked(self, gateway: Gateway, refund: Refund, order: RefundOrder) -> tuple[Refund, GatewayRefund | None]:
+        """The refund after the gateway's word, and that word."""
         if refund.status == "creating":
             order = replace(order, receipt=self._receipts.of_refund(refund.id))
         try:
@@ -141,7 +140,7 @@ class Refunding:
             return doubtful(refund, error.code), None
         except GatewayRefusedError as error:
             return refused(refund, error.code, self._clock.now()), None
-        return answered(refund, found, self._clock.now(), uuid4()), found.receipt
+        return answered(refund, found, self._clock.now(), uuid4()), found
 
     def _nothing_sent(self, refund: Refund) -> Refund:
         """No call went out that need be feared: this turn does not count."""
@@ -151,7 +150,7 @@ class Refunding:
             work.commit()
         return uncounted
 
-    def _store(self, before: Refund, after: Refund, told: ReceiptStatus | None) -> bool:
+    def _store(self, before: Refund, after: Refund, told: GatewayRefund | None) -> bool:
         """False where somebody else was faster."""
         if after.version == before.version:
             return True
@@ -163,9 +162,18 @@ class Refunding:
             if after.status == "succeeded":
                 now = self._clock.now()
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
-            receipt_events = track_refund(work, after, told, self._clock.now())
+            receipt_events = track_refund(work, after, told.receipt if told else None, self._clock.now())
             emit(work, attempt, [*events_of(before, after, attempt), *receipt_events])
+            if told and told.back is not None:
+                self._look_besides(work, attempt, told.back)
             work.commit()
         logger.info("A refund moved", refund_id=str(after.id), before=before.status, after=after.status)
         count("RefundsMoved", status=after.status, provider=attempt.provider)
         return True
+
+    def _look_besides(self, work: Work, attempt: Attempt, back: int) -> None:
+        """What went back before it without us: the answer to one refund may be the first word on another."""
+        now = self._clock.now()
+        if refund := beyond(attempt, back, work.refunds.asked(attempt.payment_id), now):
+            logger.warning("Money went back outside of this system", payment_id=str(attempt.payment_id))
+            enter(work, attempt, refund, None, now)

@@ -11,8 +11,7 @@ from core.observability import count, logger
 from payment.domain import DUPLICATE, WENT_BACK, Attempt, alarm, doubled, events_of, give_up, settle
 from payment.domain_gateway import GatewayPayment
 from payment.domain_receipts import ReceiptStatus
-from payment.domain_refunds import EXCESS, REFUSED, Refund, excess, gone_back, new_refund, outside
-from payment.domain_refunds import alarm as refund_alarm
+from payment.domain_refunds import EXCESS, REFUSED, Refund, excess, gone_back, new_refund, of_unknown_sum, outside
 from payment.domain_refunds import events_of as refund_events_of
 from payment.errors import ForeignPaymentError
 from payment.ports import Work
@@ -96,8 +95,7 @@ class Settlement:
             logger.warning("Money went back outside of this system", payment_id=str(attempt.payment_id))
             enter(work, attempt, refund, "succeeded" if receipted == refund.amount else None, now)
         elif told and attempt.taken and found.refunded is None and not asked:
-            detail = f"A part of the gateway's {found.id} went back, and it does not say how much"
-            emit(work, attempt, [refund_alarm(attempt, "refund_of_unknown_sum", detail)])
+            emit(work, attempt, [of_unknown_sum(attempt)])
 
 
 def enter(work: Work, attempt: Attempt, refund: Refund, told: ReceiptStatus | None, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What a payment's state at T-Kassa says of a refund: it has no refunds of their own to ask for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from core.observability import logger
@@ -47,7 +48,8 @@ class Refunding:
             raise RefundUncertainError(f"{answer.back} went back instead")
         if answer.original_amount not in (None, self._order.paid - self._order.refunded_before):
             logger.warning("T-Kassa has another sum left than the ledger", left=answer.original_amount)
-        return self._is("succeeded" if answer.status in ALL_BACK or answer.status == SOME_BACK else "pending")
+        found = self._is("succeeded" if answer.status in ALL_BACK or answer.status == SOME_BACK else "pending")
+        return found if answer.new_amount is None else replace(found, back=self._order.paid - answer.new_amount)
 
     def outcome(self, status: str) -> GatewayRefund:
         """What became of a refund that was taken on."""

@@ -186,3 +186,41 @@ def test_the_signed_word_on_a_receipt_says_how_much_where_the_gateway_does_not(
         assert (studio.receipt(payment, "refund").status, studio.balance(payment)) == ("succeeded", 130_000)
     else:
         assert (refunds(studio, payment), studio.balance(payment)) == ([], 200_000)
+
+
+def test_one_receipt_more_than_refunds_of_ours_is_of_money_from_the_cabinet(
+    studio: Bookkeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T-Kassa says of both that a part went back, and names the sum on the receipts alone: here the same one."""
+    payment = studio.paid()
+    studio.refund(payment, 50_000)
+    gateway_id = studio.gateway_id(payment)
+    studio.gateway.change(gateway_id, refunded=None)
+    for document in ("document 7", "document 8", "document 8"):
+        notice = ReceiptNotice("succeeded", is_refund=True, amount=50_000)
+        told = Notification("RECEIPT", document, "succeeded", gateway_id, None, notice)
+        monkeypatch.setattr(studio.gateway, "parse_webhook", lambda _request, told=told: told)
+        tell(studio, b"{}")
+    assert [row[2] for row in sorted(refunds(studio, payment))] == ["outside", "requested"]
+    assert studio.balance(payment) == 100_000
+
+
+def test_the_answer_to_a_refund_tells_what_went_back_before_it(treasury: Treasury) -> None:
+    payment = treasury.paid()
+    treasury.gateway.outcome = {"back": 80_000}
+    treasury.refund(payment, 50_000)
+    assert sorted(refunds(treasury, payment)) == [(30_000, "succeeded", "outside"), (50_000, "succeeded", "requested")]
+    assert (treasury.balance(payment), treasury.differences()) == (120_000, [])
+
+
+def test_staff_are_told_of_a_part_besides_those_of_ours(treasury: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = treasury.paid()
+    treasury.refund(payment, 50_000)
+    gateway_id = treasury.gateway_id(payment)
+    treasury.gateway.change(gateway_id, refunded=None)
+    for returned in (50_000, 50_000, 70_000):
+        told = Notification("PARTIAL_REFUNDED", gateway_id, "PARTIAL_REFUNDED", gateway_id, None, returned=returned)
+        monkeypatch.setattr(treasury.gateway, "parse_webhook", lambda _request, told=told: told)
+        tell(treasury, b"{}")
+    told_of = [envelope.data["code"] for envelope in treasury.broker.taken if envelope.type == "service.error"]
+    assert told_of == ["refund_of_unknown_sum"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from payment.domain_refunds import OUTSIDE, gone_back, new_refund
-from payment.domain_witnesses import spoken_of
+from payment.domain_witnesses import is_unexplained, spoken_of
 from tests.support.clock import NOW
 from tests.support.payment import attempt
 
@@ -16,3 +16,13 @@ def test_what_went_back_in_the_cabinet_is_no_refund_of_ours() -> None:
     ours = replace(new_refund(uuid4(), payment, 50_000, "requested", NOW), attempts=1)
     assert spoken_of(50_000, payment, [there, ours]) is ours
     assert spoken_of(50_000, payment, [there]) is None
+
+
+def test_a_sum_that_no_refund_is_of_went_back_besides_them() -> None:
+    payment = replace(attempt(status="succeeded"), taken=200_000)
+    ours = gone_back(new_refund(uuid4(), payment, 50_000, "requested", NOW), NOW)
+    assert is_unexplained(70_000, payment, [ours])
+    for known in (50_000, 150_000, 200_000):
+        assert not is_unexplained(known, payment, [ours])
+    # Where none is known, the gateway is asked first.
+    assert not is_unexplained(70_000, payment, [])
