@@ -15,7 +15,7 @@ from booking.domain_ranges import TimeRange, merge
 from booking.errors_calendar import CalendarFeedNotFoundError
 from booking.ical import read_calendar
 from core.identity import Identity
-from shared_schemas.booking import Booking, CancelRequest, RescheduleRequest
+from shared_schemas.booking import Booking, CancelRequest, PolicyRequest, RescheduleRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import ConflictError, ForbiddenError, Locale, RejectedError
 from shared_schemas.halls import CalendarFeedRequest, Hall
@@ -23,6 +23,7 @@ from tests.support.calendar import ics, vevent
 from tests.support.calendar_studio import API, CalendarStudio, hours_from
 from tests.support.database import EngineFor
 from tests.support.studio import MANAGER, START
+from tests.support.whole_studio import UNLIMITED
 
 
 @pytest.fixture
@@ -32,7 +33,9 @@ def studio(engine_for: EngineFor) -> CalendarStudio:
 
 @pytest.fixture(scope="module")
 def shared(engine_for: EngineFor) -> CalendarStudio:
-    return CalendarStudio(engine_for("booking"))
+    studio = CalendarStudio(engine_for("booking"))
+    studio.policies.replace(PolicyRequest.model_validate(UNLIMITED), MANAGER)
+    return studio
 
 
 def manager_of() -> Identity:

@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from booking.domain_ranges import TimeRange
 from booking.errors import HallInUseError, SlotTakenError
-from shared_schemas.booking import CancelRequest, WaitlistQuery, WaitlistRequest
+from shared_schemas.booking import CancelRequest, PolicyRequest, WaitlistQuery, WaitlistRequest
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.halls import Closure, ClosureRequest, Hall, HallChanges
 from tests.support.database import EngineFor
 from tests.support.invariants import check
 from tests.support.studio import MANAGER, START, Studio
-from tests.support.whole_studio import WholeStudio
+from tests.support.whole_studio import UNLIMITED, WholeStudio
 
 HOUR = timedelta(hours=1)
 AN_HOUR = TimeRange(START, START + HOUR)
@@ -25,6 +25,7 @@ ALWAYS: dict[str, Any] = {"start_step_minutes": 15, "min_minutes": 30}
 @pytest.fixture(scope="module")
 def studio(engine_for: EngineFor) -> Iterator[WholeStudio]:
     studio = WholeStudio(engine_for("booking"))
+    studio.policies.replace(PolicyRequest.model_validate(UNLIMITED), MANAGER)
     yield studio
     check(studio.engine)
 

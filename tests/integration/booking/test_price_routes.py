@@ -119,11 +119,17 @@ def test_price_lists_come_in_pages_the_newest_first(studio: Studio) -> None:
     assert (wrong.status, wrong.body["errors"][0]["field"]) == (422, "cursor")
 
 
-@pytest.mark.parametrize("number", [10_000, 10**30, 0, -(10**30)])
-def test_a_version_that_is_not_there_is_not_found(studio: Studio, number: int) -> None:
-    answer = send(MANAGER, "GET /v1/tariff-versions/{number}", number=number)
+def test_a_version_that_is_not_there_is_not_found(studio: Studio) -> None:
+    answer = send(MANAGER, "GET /v1/tariff-versions/{number}", number=10_000)
 
     assert (answer.status, answer.code) == (404, "tariff_version_not_found")
+
+
+@pytest.mark.parametrize("number", [10**30, 0, -(10**30)])
+def test_a_number_that_no_version_can_have_is_refused(studio: Studio, number: int) -> None:
+    answer = send(MANAGER, "GET /v1/tariff-versions/{number}", number=number)
+
+    assert (answer.status, [field for field, _ in problems(answer)]) == (422, ["number"])
 
 
 def test_each_mistake_in_a_price_list_is_named_by_its_place(studio: Studio, hall: Hall) -> None:
