@@ -193,7 +193,9 @@ class Bookings:
         return self._sales.confirm(work, before, after, caller.subject, request.reason, promised)
 
     def _take_again(self, work: Work, booking: Booking) -> None:
-        """Paid too late: whatever the hold had must still be there, or the money goes back."""
+        """Paid too late: the visit and whatever the hold had must still be there, or the money goes back."""
+        if booking.end <= self._clock.now():
+            raise InvalidTransitionError(status="expired", target="confirmed")
         halls = [work.halls.get(hall_id) for hall_id in (booking.hall_id, *booking.also_hall_ids)]
         try:
             self._sales.take(work, booking, halls)

@@ -182,6 +182,25 @@ def test_a_payment_after_the_slot_went_to_another_is_refused_whole(studio: Studi
     assert (after.status, after.paid.amount) == ("expired", 0)
 
 
+@pytest.mark.parametrize("minutes", [119, 120])
+def test_nobody_pays_after_expiry_for_a_visit_that_is_over(studio: Studio, minutes: int) -> None:
+    hall = studio.hall()
+    booking = studio.book(hall, studio.clock.now() + timedelta(hours=24), hours=2)
+    studio.clock.advance(minutes=15)
+    studio.bookings.expire_holds()
+    studio.clock.advance(minutes=24 * 60 - 15 + minutes)
+
+    if minutes < 120:
+        assert studio.pay(booking, uuid4()).status == "confirmed"
+        return
+    with pytest.raises(InvalidTransitionError):
+        studio.pay(booking, uuid4())
+    with pytest.raises(InvalidTransitionError):
+        studio.bookings.confirm(booking.id, ConfirmRequest(reason="by word"), MANAGER)
+    after = studio.bookings.get(booking.id, MANAGER)
+    assert (after.status, after.paid.amount, studio.claims(hall)) == ("expired", 0, 0)
+
+
 def test_cancelling_frees_the_slot_and_cannot_be_done_twice(studio: Studio) -> None:
     hall = studio.hall()
     booking = studio.book(hall)
