@@ -17,9 +17,9 @@ class Held:
     first_end: datetime | None = None
 
 
-def hall_minutes(slot: TimeRange, halls: int) -> int:
-    """How much of the calendar a visit takes: its length, in each of its halls."""
-    return int(slot.duration.total_seconds()) // 60 * halls
+def hall_minutes(slot: TimeRange, spaces: int) -> int:
+    """How much of the calendar a visit takes: its length, in each of the halls that it fills."""
+    return int(slot.utc().duration.total_seconds()) // 60 * spaces
 
 
 def require_room(held: Held, policy: Policy, now: datetime) -> None:

@@ -3,19 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, bindparam, cast, extract, func, select, text
+from sqlalchemy import Connection, Integer, any_, bindparam, cast, extract, func, select, text
 
 from booking.domain_limits import Held
-from booking.tables import bookings
+from booking.tables import bookings, halls
 from core.database import DEFERRED, FORESEEN
 
 KEY = "hashtextextended('holds:' || :customer_id, 0)"
 LOCK = text(f"SELECT pg_advisory_xact_lock({KEY})")
 TRY_LOCK = text(f"SELECT pg_try_advisory_xact_lock({KEY})")
 LENGTH = extract("epoch", func.upper(bookings.c.during) - func.lower(bookings.c.during)) / 60
+# A hall that is made of others is as many as they are.
+NAMED = func.array_append(bookings.c.also_hall_ids, bookings.c.hall_id)
+TAKEN = select(func.sum(func.cardinality(halls.c.spaces))).where(halls.c.id == any_(NAMED)).scalar_subquery()
 HELD = select(
     func.count(),
-    cast(func.coalesce(func.sum(LENGTH * (1 + func.cardinality(bookings.c.also_hall_ids))), 0), Integer),
+    cast(func.coalesce(func.sum(LENGTH * TAKEN), 0), Integer),
     func.min(bookings.c.hold_expires_at),
 ).where(
     bookings.c.customer_id == bindparam("customer_id"),

@@ -76,7 +76,7 @@ class Changes:
         times = self._times(work, before, slot, halls)
         judge(times, slot, before.people, now, overridden, sold)
         if not caller.is_staff:
-            self._sales.require_room(work, before, slot, len(times))
+            self._sales.require_room(work, before, slot, [time.hall for time in times])
         # The terms say how often clients may move; what staff do leaves them that.
         moved = before.status == "confirmed" and not caller.is_staff
         wish = self._wish(work, before, times, slot, work.prices.active())
@@ -98,7 +98,7 @@ class Changes:
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
         judge(times, slot, before.people, None, request.override_reason is not None, Sold.of(before))
         if not caller.is_staff:
-            self._sales.require_room(work, before, slot, len(times))
+            self._sales.require_room(work, before, slot, [time.hall for time in times])
         wish = self._wish(work, before, times, slot, self._sold_by(work, before))
         after = self._priced(work, before, wish, before.lines)
         # A longer visit can be the cheaper one, where it reaches a discount.

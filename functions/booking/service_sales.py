@@ -127,12 +127,15 @@ class Sales:
         yield
         require_room(work.holds.of(booking.customer_id, now), policy, now)
 
-    def require_room(self, work: Work, before: Booking, slot: TimeRange, halls: int) -> None:
+    def require_room(self, work: Work, before: Booking, slot: TimeRange, halls: Sequence[Hall]) -> None:
         """The same of a hold that gets longer, or takes more halls; to be called when its halls are locked."""
-        more = hall_minutes(slot, halls) - hall_minutes(
-            TimeRange(before.start, before.end), 1 + len(before.also_hall_ids)
+        if before.status != "pending":
+            return
+        old = [work.halls.get(hall_id) for hall_id in (before.hall_id, *before.also_hall_ids)]
+        more = hall_minutes(slot, _space_count(halls)) - hall_minutes(
+            TimeRange(before.start, before.end), _space_count(old)
         )
-        if before.status != "pending" or more <= 0:
+        if more <= 0:
             return
         now = self._clock.now()
         work.holds.lock(before.customer_id)
@@ -263,6 +266,10 @@ class Sales:
             raise QuoteMismatchError
         fields = {name: getattr(quote, name) for name in Price.model_fields}
         return Price(**fields | {"prepayment": Money(amount=share(quote.total.amount, percent))})
+
+
+def _space_count(halls: Sequence[Hall]) -> int:
+    return sum(len(spaces(hall)) for hall in halls)
 
 
 def _slot_of(request: SlotRequest | Quote) -> tuple[object, ...]:

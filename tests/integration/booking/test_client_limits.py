@@ -100,6 +100,23 @@ def test_hours_of_all_halls_count_together_by_every_way_in(studio: Studio) -> No
     studio.changes.extend(booking.id, longer, MANAGER, None)
 
 
+def test_a_hall_made_of_others_is_as_many_hours_as_they_are(studio: Studio) -> None:
+    limits(studio, max_unpaid_hours=6)
+    parts = [studio.hall().id for _ in range(3)]
+    part, whole = studio.halls.get(parts[0]), studio.hall(parts=parts)
+
+    with pytest.raises(TooManyHoldsError):
+        studio.book(whole, START, 3)
+    booking = studio.book(part, START, 2)
+    with pytest.raises(TooManyHoldsError):
+        studio.book(whole, START + DAY, 2)
+    with pytest.raises(TooManyHoldsError):
+        studio.changes.preview_reschedule(booking.id, to(START, 3, hall_id=whole.id), studio.customer)
+    moved = studio.changes.reschedule(booking.id, to(START, 2, hall_id=whole.id), studio.customer, None)
+    with pytest.raises(TooManyHoldsError):
+        studio.changes.extend(moved.id, ExtendRequest(minutes=15), studio.customer, None)
+
+
 def test_a_group_is_refused_as_a_whole(studio: Studio) -> None:
     limits(studio, max_unpaid_holds=2)
     hall = studio.hall()
