@@ -10,6 +10,7 @@ from shared_schemas.errors import (
     CycloramaError,
     ForbiddenError,
     GoneError,
+    LimitedError,
     MalformedError,
     NotFoundError,
     RejectedError,
@@ -33,6 +34,7 @@ STATUSES = {
     UnsupportedTypeError: 415,
     RejectedError: 422,
     RuleViolationError: 422,
+    LimitedError: 429,
     CycloramaError: 500,
     UnavailableError: 503,
 }
