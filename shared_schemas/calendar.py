@@ -74,7 +74,11 @@ def _repetition(rule: str) -> str:
         "например {example}",
     )
     error = refuse("invalid_recurrence", text, example=WEEKLY_EXAMPLE)
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    named = [part.partition("=")[::2] for part in rule.upper().split(";")]
+    parts = dict(named)
+    if len(parts) < len(named):
+        # Which of two counts is meant, nobody can tell.
+        raise error
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or not {"COUNT", "UNTIL"} & parts.keys():
         raise error
     if not parts.keys() <= RULE_PARTS:

@@ -60,6 +60,7 @@ def test_what_is_well_formed_is_taken(model: type[Contract], values: dict[str, A
         (Recurrence, {"rule": "FREQ=SECONDLY;COUNT=9"}, "rule", "invalid_recurrence"),
         (Recurrence, {"rule": "FREQ=WEEKLY;BYDAY=XX;COUNT=9"}, "rule", "invalid_recurrence"),
         (Recurrence, {"rule": "COUNT=9"}, "rule", "invalid_recurrence"),
+        (Recurrence, {"rule": "FREQ=DAILY;COUNT=2;COUNT=3"}, "rule", "invalid_recurrence"),
         (TariffRequest, {"name": "Base", "price_per_hour": RUBLE | {"amount": 101}}, "price_per_hour", "not_divisible"),
         (HeadcountRule, {"from_people": 10}, "", "exactly_one_of"),
         (HeadcountRule, {"from_people": 10, "percent": 5, "per_hour": RUBLE}, "", "exactly_one_of"),
