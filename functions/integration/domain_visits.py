@@ -133,9 +133,12 @@ def folded(visits: Sequence[Visit]) -> Visit | None:
 
 
 def restated(known: Visit | None, recomputed: Visit) -> Visit:
-    """What should be stored: what the log says, save where it is behind, or has forgotten the oldest events."""
+    """What should be stored: what the log says, save where it is behind. A log that has forgotten how the booking began
+    tells half a story: like an event that comes late, it adds what it alone knows, and undoes nothing."""
     if known is None:
         return recomputed
+    if recomputed.created_at is None:
+        return merged(known, recomputed)
     state = known if known.version > recomputed.version else recomputed
     moments = {name: getattr(recomputed, name) or getattr(known, name) for name in MOMENTS.values()}
     return replace(state, **moments)

@@ -120,9 +120,10 @@ def test_a_question_that_makes_no_sense_is_refused(report: str, query: dict[str,
 @pytest.mark.usefixtures("world")
 def test_the_job_computes_all_of_it_anew() -> None:
     # The first is under way since the database was made.
-    assert rebuild_reports({}, Context()) == {"done": 0, "checked": 0, "corrected": 0, "failed": 0, "more": False}
+    nothing = {"done": 0, "checked": 0, "corrected": 0, "failed": 0, "more": False}
+    assert rebuild_reports({}, Context()) == nothing
     wiring.event_log().record(
         PAID.model_copy(update={"id": uuid4(), "data": PAID.data | {"payment_id": str(UUID(int=9))}})
     )
-    assert rebuild_reports({}, Context()) == {"done": 0, "checked": 0, "corrected": 0, "failed": 0, "more": False}
-    assert rebuild_reports({"start": True}, Context()) == {"checked": 1, "corrected": 1}
+    assert rebuild_reports({}, Context()) == nothing
+    assert rebuild_reports({"start": True}, Context()) == nothing | {"checked": 1, "corrected": 1}

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from sqlalchemy import text
 
 from core.jobs import Turn
 from integration.service_visits import BATCH
+from shared_schemas.common import Money
+from shared_schemas.events import Envelope
+from shared_schemas.reports import HoldsQuery, LeadTimeQuery, RevenueQuery, UtilisationQuery
 from tests.support.booking import NOW
 from tests.support.database import EngineFor
 from tests.support.reporting import Reporting, stories
-from tests.support.reports import told
+from tests.support.reports import paid, told
 
 EVENTS = stories(7, 40)
 
@@ -127,6 +130,58 @@ def test_what_the_log_does_not_have_yet_or_any_more_is_kept(world: Reporting) ->
 
     assert world.visits.rebuild(Turn()) == {"checked": 1, "corrected": 0}
     assert world.stored() == expected
+
+
+def begun(booking: UUID, made: datetime) -> list[Envelope]:
+    """A visit three weeks later, confirmed within the hour, and paid for."""
+    facts = {"start": made + timedelta(days=21), "status": "confirmed"}
+    confirmed = told("booking.confirmed", booking, 2, made + timedelta(minutes=30), **facts)
+    return [told("booking.created", booking, 1, made), confirmed, paid(booking, 5_000, made + timedelta(minutes=29))]
+
+
+def figures(world: Reporting, around: datetime) -> list[object]:
+    days = {"from": around.date() - timedelta(days=2), "to": around.date() + timedelta(days=25)}
+    return [
+        world.reports.revenue(RevenueQuery.model_validate(days | {"by": "hall"})),
+        world.reports.holds(HoldsQuery.model_validate(days | {"by": "day"})),
+        world.reports.lead_times(LeadTimeQuery.model_validate(days)),
+        world.reports.utilisation(UtilisationQuery.model_validate(days | {"by": "day"})),
+    ]
+
+
+SPOILT = (
+    "UPDATE integration.visits SET total = 1, confirmed_at = NULL, people = 77 WHERE booking_id = :late",
+    "DELETE FROM integration.hall_times WHERE booking_id = :late",
+    "DELETE FROM integration.movements WHERE booking_id = :late",
+)
+
+
+def test_of_months_that_the_log_has_dropped_a_rebuild_changes_nothing(world: Reporting) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    long_ago, lately = now - timedelta(days=120), now - timedelta(days=2)
+    early, half, late = (UUID(int=number) for number in (1, 2, 3))
+    # Of `half` the log will know a second confirmation alone, which says less than what was there before it.
+    again = told("booking.confirmed", half, 2, lately, status="confirmed", people=9, total=Money(amount=1))
+    events = [*begun(early, long_ago), *begun(half, long_ago), again, *begun(late, lately)]
+    world.take(events)
+    for event in events:
+        world.log.record(event)
+    expected, then, today = world.stored(), figures(world, long_ago), figures(world, lately)
+    assert world.log.keep(2)["dropped"] >= 0 and len(logged(world)) == 4
+    for statement in SPOILT:
+        change(world, statement.replace(":late", f"'{late}'"))
+    assert figures(world, long_ago) == then and figures(world, lately) != today
+
+    world.visits.start_rebuild()
+
+    assert world.visits.rebuild(Turn()) == {"checked": 2, "corrected": 1}
+    assert (figures(world, long_ago), figures(world, lately)) == (then, today)
+    assert world.stored() == expected
+
+
+def logged(world: Reporting) -> list[str]:
+    with world.engine.connect() as connection:
+        return list(connection.execute(text("SELECT type FROM integration.events")).scalars())
 
 
 def test_a_rebuild_goes_on_where_it_stopped_and_there_is_one_at_a_time(world: Reporting) -> None:

@@ -117,10 +117,21 @@ def test_a_log_that_is_behind_or_forgot_the_beginning_undoes_nothing() -> None:
     late = folded([v for v in map(visit_of, STORY[3:]) if v])
     assert whole and early and late
     assert restated(whole, early) == whole == restated(whole, late)
-    assert restated(None, whole) == whole
+    assert restated(None, whole) == whole == restated(early, whole)
     forged = visit(people=99, booking_version=6)
     assert restated(forged, whole).people == 2
     assert restated(forged, whole).created_at == NOW
+
+
+def test_half_a_story_adds_what_is_new_and_restates_nothing() -> None:
+    known = folded([v for v in map(visit_of, STORY[:3]) if v])
+    again = visit_of(told("booking.confirmed", BOOKING, 4, NOW + 9 * HOUR, status="confirmed", people=9))
+    newer = visit_of(told("booking.completed", BOOKING, 5, NOW + 10 * HOUR, status="completed", people=9))
+    assert known and again and newer
+    assert restated(known, again) == known
+    after = restated(known, newer)
+    assert (after.version, after.people, after.completed_at) == (5, 9, NOW + 10 * HOUR)
+    assert (after.created_at, after.confirmed_at) == (NOW, NOW + HOUR)
 
 
 def test_what_is_none_of_its_business_is_left_alone() -> None:
