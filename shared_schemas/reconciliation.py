@@ -71,11 +71,14 @@ class Reconciliation(ReconciliationSummary):
 
 
 class ReconciliationRequest(Contract):
-    """Compare [since, until), 31 days at most, with one gateway, or with all that are on."""
+    """Compare [since, until), 31 days at most, with one gateway, or with all that are on.
+
+    `whole_ledger`: go through all of the ledger again, not only through what was touched since it was last compared."""
 
     provider: Provider | None = None
     since: Instant
     until: Instant
+    whole_ledger: bool = False
 
 
 class ReconciliationsQuery(Contract):

@@ -179,6 +179,28 @@ class Ledger(Protocol):
         entered."""
 
 
+class LedgerChecks(Protocol):
+    """What is still to be compared with the ledger."""
+
+    def touched(self, provider: str, after: int, limit: int) -> list[tuple[int, UUID]]:
+        """Marks that changes of a gateway's payments, refunds and entries left, from behind `after`: their places and
+        the payments."""
+
+    def touch(self, payments: Collection[UUID]) -> None:
+        """Mark them."""
+
+    def forget(self, provider: str, positions: Collection[int]) -> None:
+        """Remove marks."""
+
+    def whole_from(self, before: datetime) -> UUID | None:
+        """From behind which payment a pass over all of them goes on, or begins if the last ended `before`; None where
+        none is due."""
+
+    def whole_came_to(self, after: UUID) -> None: ...
+
+    def whole_ended(self, at: datetime) -> None: ...
+
+
 class Reconciliations(Protocol):
     """Comparisons with the gateways' books."""
 
@@ -211,6 +233,8 @@ class Work(Transaction, Protocol):
     def refunds(self) -> Refunds: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def ledger_checks(self) -> LedgerChecks: ...
     @property
     def receipts(self) -> Receipts: ...
     @property

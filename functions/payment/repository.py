@@ -33,6 +33,7 @@ from payment.domain_gateway import GatewayPayment
 from payment.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.ports import POLL_ATTEMPTS
 from payment.providers.base import Notification
+from payment.repository_checks import LedgerCheckRepository
 from payment.repository_receipts import ReceiptRepository
 from payment.repository_reconciliation import ReconciliationRepository
 from payment.repository_refunds import LedgerRepository, RefundRepository, counted
@@ -51,6 +52,7 @@ class PaymentUnitOfWork(UnitOfWork):
     notifications: "NotificationRepository"
     refunds: RefundRepository
     ledger: LedgerRepository
+    ledger_checks: LedgerCheckRepository
     receipts: ReceiptRepository
     reconciliations: ReconciliationRepository
 
@@ -59,6 +61,7 @@ class PaymentUnitOfWork(UnitOfWork):
         self.notifications = NotificationRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.ledger = LedgerRepository(self.connection)
+        self.ledger_checks = LedgerCheckRepository(self.connection)
         self.receipts = ReceiptRepository(self.connection)
         self.reconciliations = ReconciliationRepository(self.connection)
 

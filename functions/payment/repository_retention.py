@@ -8,6 +8,8 @@ FOREVER = {
     "attempts": "what the gateway was asked belongs to its payment",
     "refunds": "the books",
     "ledger": "the books",
+    "ledger_touched": "a mark goes when its payment agrees with the ledger",
+    "ledger_passes": "one row",
     "receipts": "the books; the law asks for them for years",
 }
 

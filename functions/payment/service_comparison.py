@@ -1,6 +1,6 @@
 """Going through one gateway's payments beside ours: its list where it has one, else a question about each of ours."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -15,20 +15,19 @@ from payment.domain_reconciliation import (
     Span,
     alarm,
     compare,
-    ledger_differs,
     match,
     unknown_here,
     unknown_there,
 )
 from payment.ports import Work
 from payment.providers.base import Gateway, GatewayRefusedError, GatewayUnreachableError
+from payment.service_ledger_check import LedgerCheck
 from payment.service_settlement import Settlement
 from shared_schemas.reconciliation import Difference
 
 # A comparison that stopped is carried on from there for so long; later it begins anew.
 RESUMED_WITHIN = timedelta(days=2)
 REPAIRABLE = ("status_differs", "refunded_differs")
-FIRST, LEDGER_PAGE = UUID(int=0), 5000
 Step = Callable[[], list[Difference]]
 
 
@@ -40,6 +39,7 @@ class Comparison:
         self._clock = clock
         self._gateways = gateways
         self._settlement = Settlement(unit_of_work, clock)
+        self._ledger = LedgerCheck(unit_of_work, clock)
 
     def run(self, span: Span, more: Callable[[], bool]) -> Run:
         """Compare while `more` says there is time. What was found until then is kept, and not asked for again."""
@@ -49,7 +49,11 @@ class Comparison:
         except (GatewayUnreachableError, GatewayRefusedError) as error:
             logger.warning("A gateway does not show its books", provider=span.provider, error=str(error))
             run = replace(run, failure="gateway_unavailable")
-        return self._kept(self._of_the_ledger(run, more))
+        return self._kept(self._ledger.run(run, more))
+
+    def begin_whole_ledger(self) -> None:
+        """The next comparisons go through all of it, whatever was compared before."""
+        self._ledger.begin_whole()
 
     def _begun(self, span: Span) -> Run:
         """A new comparison, or one that goes on behind the last payment that was asked about."""
@@ -139,30 +143,6 @@ class Comparison:
     def _differences(self, payment_id: UUID, theirs: GatewayPayment) -> list[Difference]:
         with self._unit_of_work() as work:
             return compare(work.attempts.get(payment_id), work.refunds.asked(payment_id), theirs)
-
-    def _of_the_ledger(self, run: Run, more: Callable[[], bool]) -> Run:
-        """Of whatever time: an entry that is missing is missing for good. Page by page, so that no question grows with
-        the books, and what was compared before is kept even where there is no time for all of them."""
-        after = FIRST
-        while True:
-            with self._unit_of_work() as work:
-                page = work.ledger.page(after, LEDGER_PAGE)
-                found = self._unentered(work, run.provider, page)
-            run = replace(run, differences=(*run.differences, *found))
-            if len(page) < LEDGER_PAGE:
-                return run
-            if not more():
-                return replace(run, failure=run.failure or "out_of_time")
-            after = page[-1]
-
-    @staticmethod
-    def _unentered(work: Work, provider: str, page: Sequence[UUID]) -> list[Difference]:
-        found = []
-        for payment_id, refund_id, moved, entered in work.ledger.differences(page):
-            attempt = work.attempts.get(payment_id)
-            if attempt.provider == provider:
-                found.append(ledger_differs(attempt, refund_id, moved, entered))
-        return found
 
     def _kept(self, run: Run) -> Run:
         """An operator is told once of each difference, however many comparisons find it."""

@@ -55,6 +55,8 @@ class Reconciliations:
             raise ProviderUnavailableError(provider=request.provider)
         providers = [request.provider] if request.provider else self._on
         still = more or (lambda: self._clock.now() - now < REQUEST_TIME)
+        if request.whole_ledger:
+            self._comparison.begin_whole_ledger()
         spans = [Span(provider, request.since, request.until) for provider in providers]
         return Page(data=[view(self._comparison.run(span, still)) for span in spans])
 

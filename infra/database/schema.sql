@@ -428,6 +428,18 @@ CREATE TABLE payment.job_failures (
     next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (job, item)
 );
+CREATE TABLE payment.ledger_passes (
+    name TEXT NOT NULL,
+    after UUID,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (name)
+);
+CREATE TABLE payment.ledger_touched (
+    provider TEXT NOT NULL,
+    position BIGINT GENERATED ALWAYS AS IDENTITY,
+    payment_id UUID NOT NULL,
+    CONSTRAINT ledger_touched_pkey PRIMARY KEY (provider, position)
+);
 CREATE TABLE payment.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -566,6 +578,26 @@ CREATE TABLE payment.ledger (
 CREATE INDEX ledger_by_booking ON payment.ledger (booking_id, id);
 CREATE UNIQUE INDEX ledger_one_payment ON payment.ledger (payment_id) WHERE kind = 'payment';
 REVOKE UPDATE, DELETE ON payment.ledger FROM cyclorama_payment;
+CREATE FUNCTION payment.touch_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'payments' THEN
+        INSERT INTO payment.ledger_touched (provider, payment_id) VALUES (NEW.provider, NEW.id);
+    ELSE
+        INSERT INTO payment.ledger_touched (provider, payment_id)
+        SELECT provider, id FROM payment.payments WHERE id IN (OLD.payment_id, NEW.payment_id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_added_touch AFTER INSERT ON payment.payments
+    FOR EACH ROW WHEN (NEW.taken > 0) EXECUTE FUNCTION payment.touch_ledger();
+CREATE TRIGGER payments_changed_touch AFTER UPDATE ON payment.payments
+    FOR EACH ROW WHEN ((OLD.taken, OLD.booking_id, OLD.provider) IS DISTINCT FROM (NEW.taken, NEW.booking_id, NEW.provider)) EXECUTE FUNCTION payment.touch_ledger();
+CREATE TRIGGER refunds_moved_touch AFTER INSERT OR DELETE ON payment.refunds
+    FOR EACH ROW EXECUTE FUNCTION payment.touch_ledger();
+CREATE TRIGGER refunds_changed_touch AFTER UPDATE ON payment.refunds
+    FOR EACH ROW WHEN ((OLD.status = 'succeeded' OR NEW.status = 'succeeded') AND (OLD.status, OLD.amount, OLD.payment_id, OLD.booking_id) IS DISTINCT FROM (NEW.status, NEW.amount, NEW.payment_id, NEW.booking_id)) EXECUTE FUNCTION payment.touch_ledger();
+CREATE TRIGGER ledger_touch AFTER INSERT OR UPDATE OR DELETE ON payment.ledger
+    FOR EACH ROW EXECUTE FUNCTION payment.touch_ledger();
 CREATE TABLE payment.receipts (
     id UUID NOT NULL,
     kind TEXT NOT NULL,

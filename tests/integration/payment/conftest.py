@@ -10,7 +10,8 @@ from tests.support.payment import Cashier
 from tests.support.payment_refunds import SlowGateway, Treasury
 
 TABLES = (
-    "reconciliations, receipts, ledger, refunds, notifications, attempts, payments, outbox, inbox, idempotency_keys"
+    "reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, payments, "
+    "outbox, inbox, idempotency_keys"
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from payment import service_comparison
+from payment import service_ledger_check
 from shared_schemas.payment import Payment
 from tests.support.clock import NOW
 from tests.support.payment_books import SINCE, UNTIL, Auditor
@@ -207,12 +207,13 @@ def test_an_entry_that_is_missing_is_told_whenever_it_was(auditor: Auditor, admi
 def test_the_ledger_is_read_by_pages_and_what_was_found_is_kept_when_time_is_up(
     auditor: Auditor, administrator: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_comparison, "LEDGER_PAGE", 1)
+    monkeypatch.setattr(service_ledger_check, "LEDGER_PAGE", 1)
     for _ in range(3):
         auditor.paid()
+    auditor.morning()
+    assert auditor.found() == []
     with administrator.begin() as connection:
         connection.execute(text("DELETE FROM payment.ledger"))
-    auditor.morning()
     for pages in (2, 9):
         auditor.clock.advance(hours=1)
         turns = iter([True] * (3 + pages - 1))
