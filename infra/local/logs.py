@@ -1,7 +1,9 @@
 """Readable logs: one file a service, and short lines on the terminal."""
 
+import asyncio
 import json
 import logging
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,7 +15,9 @@ LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 STYLES = {30: "yellow", 40: "red", 50: "bold red"}
 # What every line has, or what only a machine reads.
 OMITTED = {"level", "message", "timestamp", "service", "location", "exception_name", "exception", "stack_trace"}
+# A log and what was moved aside of it take so much each.
 ROTATE_BYTES = 10 * 1024 * 1024
+LOOK_SECONDS = 5
 TERMINAL_WIDTH = 200
 
 # What happens goes to the one, a command's answer to the other: `make status | grep …`.
@@ -80,11 +84,35 @@ class ServiceLogs:
 
 
 def open_log(path: Path) -> TextIO:
-    """A log file to append to, line by line; a big one of earlier runs is moved aside once."""
+    """A log file to append to, line by line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > ROTATE_BYTES:
-        path.replace(path.with_suffix(".log.1"))
+    shorten(path)
     return path.open("a", encoding="utf-8", buffering=1)
+
+
+async def keep_short(directory: Path) -> None:
+    """See to it for as long as the system runs."""
+    while True:
+        await asyncio.to_thread(shorten_all, directory)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def shorten_all(directory: Path) -> None:
+    """Whoever writes them: the services, the database, the broker."""
+    for path in directory.glob("*.log"):
+        shorten(path)
+
+
+def shorten(path: Path) -> None:
+    """Move the end of what became too long aside, in place of what was moved before.
+
+    The file itself stays, for programs hold it open; all append, and so go on at its new beginning."""
+    if not path.exists() or path.stat().st_size <= ROTATE_BYTES:
+        return
+    with path.open("r+b") as file:
+        file.seek(-ROTATE_BYTES, os.SEEK_END)
+        path.with_suffix(".log.1").write_bytes(file.read(ROTATE_BYTES))
+        file.truncate(0)
 
 
 def readable(line: str) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from infra.local.defaults import MIGRATOR
 from infra.local.errors import LocalError
 from infra.local.execution.lambdas import Lambdas, code_folders
 from infra.local.front import Front
-from infra.local.logs import ServiceLogs, log
+from infra.local.logs import ServiceLogs, keep_short, log
 from infra.local.plan import Plan
 from infra.local.postgres.admin import set_role_passwords
 from infra.local.progress import Progress, announce
@@ -101,7 +101,7 @@ class Supervisor:
 
     async def _watch(self) -> None:
         settings, system = self._plan.settings, self._plan.system
-        tasks = [self._services.watch()]
+        tasks = [self._services.watch(), keep_short(settings.logs)]
         if settings.reload:
             folders = code_folders(system.functions.values())
             tasks.append(Reloader(folders, settings.template, self._lambdas.recycle).watch())

@@ -9,10 +9,12 @@ from aiohttp import web
 
 from infra.local.sandbox.operator_api import plain_errors
 from infra.local.sandbox.payments.service import Payments
+from infra.local.sandbox.retention import Retention
 from infra.local.sandbox.sandbox import Sandbox
 
 STATIC = Path(__file__).parent / "static"
 SWEEP_SECONDS = 0.25
+PURGE_SECONDS = 1
 SHUTDOWN_SECONDS = 1
 # SES takes mail of up to 40 MB.
 MAX_BODY = 40 * 1024 * 1024
@@ -36,7 +38,8 @@ async def serve(sandbox: Sandbox) -> AsyncIterator["list[asyncio.Task[None]]"]:
         application(sandbox), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS
     )
     await runner.setup()
-    background = [asyncio.create_task(sandbox.sender.run()), asyncio.create_task(_sweep(sandbox.payments))]
+    work = (sandbox.sender.run(), _sweep(sandbox.payments), _purge(Retention(sandbox.database)))
+    background = [asyncio.create_task(each) for each in work]
     try:
         await web.TCPSite(runner, sandbox.settings.host, sandbox.settings.port).start()
         yield background
@@ -52,3 +55,10 @@ async def _sweep(payments: Payments) -> None:
     while True:
         payments.sweep()
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _purge(retention: Retention) -> None:
+    """Keep the state file from growing for ever."""
+    while True:
+        retention.purge()
+        await asyncio.sleep(PURGE_SECONDS)

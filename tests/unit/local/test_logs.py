@@ -1,10 +1,13 @@
 """Functions' output made readable."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from infra.local.logs import ServiceLogs, readable
+from infra.local import logs as local_logs
+from infra.local.logs import ServiceLogs, open_log, readable, shorten_all
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,48 @@ def test_each_service_has_a_file_without_what_is_below_the_level(tmp_path: Path)
     assert "INFO    BookingApi: Held" in content
     assert "Noise" not in content
     assert "Held" in logs.tail("booking")
+
+
+def test_logs_stay_short_while_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_logs, "ROTATE_BYTES", 1000)
+    logs = ServiceLogs(tmp_path, "INFO")
+    for number in range(200):
+        logs.write("booking", "BookingApi", f"line {number}")
+        shorten_all(tmp_path)
+    logs.close()
+
+    log, aside = tmp_path / "booking.log", tmp_path / "booking.log.1"
+    assert {path.name for path in tmp_path.iterdir()} == {log.name, aside.name}
+    assert log.stat().st_size <= 1000
+    assert aside.stat().st_size <= 1000
+    lines = (aside.read_text() + log.read_text()).splitlines()
+    assert [line.rsplit(" ", 1)[1] for line in lines[1:]] == [str(n) for n in range(201 - len(lines), 200)]
+
+
+def test_a_program_that_holds_its_log_open_goes_on_at_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_logs, "ROTATE_BYTES", 1000)
+    path = tmp_path / "broker.log"
+    program = """
+import sys
+for line in sys.stdin:
+    print(line.strip() * 500, flush=True)
+    print(file=sys.stderr, flush=True)
+"""
+    with (
+        open_log(path) as log,
+        subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=log, stderr=subprocess.PIPE, text=True
+        ) as writer,
+    ):
+        assert writer.stdin
+        assert writer.stderr
+        for letter in "abcd":
+            writer.stdin.write(f"{letter}\n")
+            writer.stdin.flush()
+            writer.stderr.readline()
+            shorten_all(tmp_path)
+        writer.stdin.close()
+    assert path.read_text() == ""
+    assert (tmp_path / "broker.log.1").read_text() == ("c" * 500 + "\n" + "d" * 500 + "\n")[2:]
