@@ -1,6 +1,6 @@
 """What the use cases need of storage; `repository*.py` provide it on PostgreSQL."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -114,6 +114,20 @@ class Claims(Protocol):
         """What touches the window, by time."""
 
 
+class UnmetClaims(Protocol):
+    """What closures and other calendars want of the halls, and somebody else has."""
+
+    def replace(self, kind: ClaimKind, owner_id: UUID, wanted: Mapping[UUID, Sequence[TimeRange]]) -> None:
+        """What an owner wants of each space and does not have, in place of what it wanted before."""
+
+    def forget(self, owner_id: UUID) -> None:
+        """It wants nothing any more."""
+
+    def meet(self, spaces: Collection[UUID]) -> None:
+        """Claim for who wants it what has become free of these spaces; to be called with their locks, after time is
+        given back and what is to take its place is claimed, before it is offered to anybody."""
+
+
 class Quotes(Protocol):
     def add(self, quote: Quote, asker: str | None = None) -> None:
         """`asker` is a digest of where it was asked for."""
@@ -192,6 +206,8 @@ class Work(Transaction, Protocol):
     def halls(self) -> Halls: ...
     @property
     def claims(self) -> Claims: ...
+    @property
+    def unmet_claims(self) -> UnmetClaims: ...
     @property
     def bookings(self) -> BookingStore: ...
     @property

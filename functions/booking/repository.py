@@ -22,6 +22,7 @@ from booking.repository_halls import HallRepository, QuoteRepository
 from booking.repository_holds import HoldRepository
 from booking.repository_prices import PriceListRepository
 from booking.repository_refunds import RefundRepository
+from booking.repository_unmet import UnmetClaimRepository
 from booking.repository_waitlist import WaitlistRepository
 from core.clock import Clock
 from core.outbox import Publisher
@@ -34,6 +35,7 @@ class BookingUnitOfWork(UnitOfWork):
 
     halls: HallRepository
     claims: ClaimRepository
+    unmet_claims: UnmetClaimRepository
     bookings: BookingRepository
     holds: HoldRepository
     refunds: RefundRepository
@@ -63,6 +65,7 @@ class BookingUnitOfWork(UnitOfWork):
     def _open(self) -> None:
         self.halls = HallRepository(self.connection, self._public_holidays)
         self.claims = ClaimRepository(self.connection, self.halls.read)
+        self.unmet_claims = UnmetClaimRepository(self.connection)
         self.bookings = BookingRepository(self.connection)
         self.holds = HoldRepository(self.connection)
         self.refunds = RefundRepository(self.connection)

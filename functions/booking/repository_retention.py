@@ -29,6 +29,7 @@ def kept(settings: BookingSettings) -> list[Kept]:
     return [
         Kept("booking.quotes", "valid_until", settings.quote_retention_days),
         Kept("booking.occupancy", "upper(during)", settings.claim_retention_days),
+        Kept("booking.unmet_claims", "upper(during)", settings.claim_retention_days),
         Kept("booking.add_on_claims", "upper(during)", settings.claim_retention_days),
         Kept("booking.waitlist", "upper(during)", settings.waitlist_retention_days,
              "status NOT IN ('waiting', 'offered')"),

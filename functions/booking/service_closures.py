@@ -40,7 +40,8 @@ class Closures:
         """Claim every occurrence in every hall meant; halls that are added later are not.
 
         Bookings in the way decide by `conflicts`: `BookingsInTheWayError`, or the time around them is closed, or they
-        are cancelled and everything paid goes back. Other closures and calendars in the way are left as they are."""
+        are cancelled and everything paid goes back. Other closures and calendars in the way are left as they are. What
+        others have is closed as soon as they give it back."""
         return insistently(lambda: self._close(request, actor, key))
 
     def get(self, closure_id: UUID) -> Closure:
@@ -62,6 +63,8 @@ class Closures:
             now = ceiling(self._clock.now())
             for space, stretches in by_space(work.claims.release(closure_id)).items():
                 work.claims.take("closure", closure_id, [space], past(stretches, now))
+            work.unmet_claims.forget(closure_id)
+            work.unmet_claims.meet(work.claims.lock_more(()))
             work.commit()
 
     def _close(self, request: ClosureRequest, actor: str, key: IdempotencyKey | None) -> Closure:
@@ -80,6 +83,9 @@ class Closures:
                 self._sales.call_off(work, booking, actor, request.reason, EVERYTHING)
             closure_id = uuid4()
             taken = self._take(work, closure_id, plan, keep=request.conflicts == "keep")
+            if cancelled:
+                # They may have had more than the closure takes.
+                work.unmet_claims.meet(work.claims.lock_more(plan))
             zone = ZoneInfo(halls[0].timezone)
             closure = Closure(
                 id=closure_id,
@@ -135,6 +141,7 @@ class Closures:
         free = {space: subtract(times, others.get(space, [])) for space, times in plan.items()}
         for space, stretches in free.items():
             work.claims.take("closure", closure_id, [space], stretches)
+        work.unmet_claims.replace("closure", closure_id, {space: subtract(plan[space], free[space]) for space in plan})
         return union(free.values())
 
 

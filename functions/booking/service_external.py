@@ -83,6 +83,8 @@ class ExternalCalendars:
             calendar = work.external_calendars.get(calendar_id, lock=True)
             work.claims.lock(spaces(work.halls.get(calendar.hall_id)))
             work.claims.release(calendar_id)
+            work.unmet_claims.forget(calendar_id)
+            work.unmet_claims.meet(work.claims.lock_more(()))
             work.external_calendars.remove(calendar_id)
             work.commit()
 

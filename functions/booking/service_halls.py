@@ -62,6 +62,7 @@ class Halls:
             work.halls.update(after, self._clock.now() if took != takes else None)
             if took != takes:
                 self._relay(work, after)
+                work.unmet_claims.meet(spaces(after))
                 _place_who_waits(work, after)
             work.commit()
             return after

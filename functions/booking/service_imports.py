@@ -38,7 +38,8 @@ class Taken:
 
 
 def imported(work: Work, calendar_id: UUID, hall: Hall, reading: CalendarReading, window: TimeRange) -> Taken:
-    """Claim anew what the calendar says, in the time that nobody else claims; what is past stays as it was."""
+    """Claim anew what the calendar says, in the time that nobody else claims, and what they give back as soon as they
+    do; what is past stays as it was."""
     reading = _without_own(work, hall, reading, window)
     claims = work.claims.within(spaces(hall), window)
     others = [claim for claim in claims if claim.owner_id != calendar_id]
@@ -46,6 +47,9 @@ def imported(work: Work, calendar_id: UUID, hall: Hall, reading: CalendarReading
     wanted = ahead([whole_cells(event.during) for event in reading.events], window.start)
     busy = {space: subtract(wanted, taken.get(space, [])) for space in spaces(hall)}
     _claim(work, calendar_id, busy, window)
+    work.unmet_claims.replace("external", calendar_id, {space: subtract(wanted, busy[space]) for space in busy})
+    # What the calendar does not say any more may be wanted by another.
+    work.unmet_claims.meet(busy)
     met = conflicts(reading.events, _obstacles(work, others))
     return Taken(reading.events, union(busy.values()), met, reading)
 

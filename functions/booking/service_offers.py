@@ -31,8 +31,12 @@ class Offers:
         self._sales = sales
 
     def offer_freed(self, work: Work, freed: Sequence[Claim]) -> None:
-        """To be called right after time is given back, in the same transaction, which goes on whatever happens here."""
+        """To be called right after time is given back, in the same transaction, which goes on whatever happens here.
+
+        A closure or a calendar that wants the time goes before whoever waits for it."""
         spaces = {freed_claim.hall_id for freed_claim in freed}
+        if spaces:
+            work.unmet_claims.meet(work.claims.lock_more(spaces) & spaces)
         stretches = {freed_claim.during for freed_claim in freed}
         wanted = work.waitlist.wanted(spaces, stretches) if freed else frozenset()
         if wanted:

@@ -147,6 +147,18 @@ occupancy = Table(
     ),
 )
 
+unmet_claims = Table(
+    "unmet_claims",
+    metadata,
+    # What a closure or an external calendar wants of a hall, and somebody else had when it asked.
+    Column("owner_id", Uuid, primary_key=True),
+    Column("hall_id", Uuid, primary_key=True),
+    Column("during", TSTZRANGE, primary_key=True),
+    Column("kind", Text, nullable=False),
+    CheckConstraint("kind IN ('closure', 'external')", name="unmet_claims_kind_check"),
+    Index("unmet_claims_by_hall", "hall_id"),
+)
+
 transitions = Table(
     "transitions",
     metadata,

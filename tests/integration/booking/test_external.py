@@ -1,6 +1,8 @@
 """External calendars: what they say is busy, around what is claimed already."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,13 +16,16 @@ from booking.errors_calendar import (
     MalformedCalendarError,
     NoAddressError,
 )
-from shared_schemas.booking import CancelRequest
+from core.identity import Identity
+from shared_schemas.booking import Booking, CancelRequest, WaitlistQuery, WaitlistRequest
+from shared_schemas.common import Role
 from shared_schemas.errors import Locale, RejectedError
 from shared_schemas.halls import Hall
 from tests.support.calendar import ics, vevent
 from tests.support.calendar_studio import CalendarStudio, hours_from
 from tests.support.database import EngineFor
-from tests.support.studio import START
+from tests.support.studio import MANAGER, START
+from tests.support.terms import HOUR, to
 
 URL = "https://other.test/calendar.ics"
 
@@ -159,6 +164,64 @@ def test_time_under_a_cancelled_booking_is_busy_again(engine_for: EngineFor) -> 
     studio.external.refresh_due()
     assert studio.claimed(hall, "external") == hours_from(START, (0, 4))
     assert studio.external.of_hall(hall.id)[0].conflicts == []
+
+
+def expire(studio: CalendarStudio) -> None:
+    studio.clock.advance(hours=1)
+    studio.bookings.expire_holds()
+
+
+CHANGES: dict[str, Callable[[CalendarStudio, Booking], object]] = {
+    "cancelled": lambda studio, one: studio.bookings.cancel(one.id, CancelRequest(), studio.customer, None),
+    "moved": lambda studio, one: studio.changes.reschedule(one.id, to(START + 5 * HOUR), studio.customer, None),
+    "expired": lambda studio, _: expire(studio),
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+@pytest.mark.parametrize("whose", ["external", "closure"])
+def test_time_that_is_given_back_is_whose_it_would_have_been(engine_for: EngineFor, how: str, whose: str) -> None:
+    """At once, and before whoever waits for it; who called it off or took their calendar away wants it no longer."""
+    studio = CalendarStudio(engine_for("booking"))
+    hall, waiting = studio.hall(), Identity(str(uuid4()), Role.CLIENT)
+    booking = studio.book(hall, START, 2)
+    calendar = studio.calendar(hall)
+    closure = None
+    if whose == "external":
+        studio.external.import_file(calendar.id, ics(busy(-1, 3)))
+    else:
+        closure = studio.close(hall, START - HOUR, 4, conflicts="keep")
+    join = WaitlistRequest.model_validate({"hall_id": hall.id, "start": START, "end": START + 2 * HOUR})
+    studio.waitlist.join(join, waiting, None)
+
+    CHANGES[how](studio, booking)
+
+    assert studio.claimed(hall, whose) == hours_from(START, (-1, 3))
+    assert [one.status for one in studio.waitlist.page(WaitlistQuery(), waiting).data] == ["waiting"]
+    with pytest.raises(SlotTakenError):
+        studio.book(hall, START, 2)
+    if closure:
+        studio.closures.remove(closure.id, MANAGER.subject)
+    else:
+        studio.external.remove(calendar.id)
+    studio.book(hall, START, 2)
+
+
+def test_what_two_calendars_and_a_closure_want_is_free_when_none_of_them_wants_it(studio: CalendarStudio) -> None:
+    hall = studio.hall()
+    first, second = studio.calendar(hall), studio.calendar(hall)
+    studio.external.import_file(first.id, ics(busy(0, 4)))
+    studio.external.import_file(second.id, ics(busy(1, 3)))
+    closure = studio.close(hall, START + 2 * HOUR, 3)
+
+    studio.external.import_file(first.id, ics(busy(0, 1)))
+    assert studio.claimed(hall, "external") == hours_from(START, (0, 3))
+    assert studio.claimed(hall, "closure") == hours_from(START, (3, 5))
+    studio.external.remove(second.id)
+    assert studio.claimed(hall, "closure") == hours_from(START, (2, 5))
+    studio.closures.remove(closure.id, MANAGER.subject)
+    assert studio.claimed(hall, "closure") == []
+    assert studio.claimed(hall, "external") == hours_from(START, (0, 1))
 
 
 def test_what_is_kept_of_a_file_names_nobody_and_is_replaced_with_it(studio: CalendarStudio) -> None:
