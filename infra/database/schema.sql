@@ -198,6 +198,15 @@ CREATE TABLE booking.tariff_versions (
     CONSTRAINT tariff_versions_status_check CHECK (status IN ('draft', 'active', 'retired'))
 );
 CREATE UNIQUE INDEX tariff_versions_active ON booking.tariff_versions (status) WHERE status = 'active';
+CREATE TABLE booking.unmet_claims (
+    owner_id UUID NOT NULL,
+    hall_id UUID NOT NULL,
+    during TSTZRANGE NOT NULL,
+    kind TEXT NOT NULL,
+    PRIMARY KEY (owner_id, hall_id, during),
+    CONSTRAINT unmet_claims_kind_check CHECK (kind IN ('closure', 'external'))
+);
+CREATE INDEX unmet_claims_by_hall ON booking.unmet_claims (hall_id);
 CREATE TABLE booking.bookings (
     id UUID NOT NULL,
     number TEXT NOT NULL,
