@@ -10,7 +10,7 @@ import pytest
 from infra.local.client import Client
 from tests.support.system import Customer, System
 
-YESTERDAY = "2020-01-01T12:00:00+03:00"
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:00:00Z")
 
 
 @pytest.fixture(scope="module")
