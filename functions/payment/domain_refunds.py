@@ -111,7 +111,7 @@ def beyond(attempt: Attempt, back: int, asked: int, now: datetime) -> Refund | N
     """The same, of all that went `back` by the gateway's word, in kopecks."""
     if (more := min(back, attempt.taken) - asked) <= 0:
         return None
-    return gone_back(new_refund(uuid4(), attempt, more, OUTSIDE, now, cause=f"{OUTSIDE}:{back}"), now)
+    return gone_back(new_refund(uuid4(), attempt, more, OUTSIDE, now, cause=f"{OUTSIDE}:{asked}:{back}"), now)
 
 
 def excess(attempt: Attempt, collected: int) -> int:

@@ -106,6 +106,9 @@ class Refunds(Protocol):
     def asked(self, payment_id: UUID) -> int:
         """What goes back of a payment or has gone, in kopecks; exact while the payment is locked."""
 
+    def sent(self, payment_id: UUID) -> int:
+        """The same without what its gateway cannot know of yet."""
+
     def refunded(self, payment_id: UUID) -> int:
         """What has gone back of a payment, in kopecks."""
 

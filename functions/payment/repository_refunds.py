@@ -50,6 +50,11 @@ class RefundRepository:
     def asked(self, payment_id: UUID) -> int:
         return self._sum(m.refunds.c.payment_id == payment_id, m.refunds.c.status != "failed")
 
+    def sent(self, payment_id: UUID) -> int:
+        c = m.refunds.c
+        waits = (c.status == "creating") & (c.attempts == 0)
+        return self._sum(c.payment_id == payment_id, c.status != "failed", ~waits)
+
     def refunded(self, payment_id: UUID) -> int:
         return self._sum(m.refunds.c.payment_id == payment_id, m.refunds.c.status == "succeeded")
 

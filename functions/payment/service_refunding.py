@@ -21,6 +21,7 @@ from payment.providers.base import (
     GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
+    NeverAskedError,
     NotYetError,
     RefundUncertainError,
     RequestNeverSentError,
@@ -136,6 +137,8 @@ class Refunding:
             order = replace(order, receipt=self._receipts.of_refund(refund.id))
         try:
             found = gateway.refund(order) if refund.status == "creating" else gateway.fetch_refund(order)
+        except NeverAskedError as error:
+            return doubtful(self._nothing_sent(refund), error.code), None
         except RefundUncertainError as error:
             return doubtful(refund, error.code), None
         except GatewayRefusedError as error:
@@ -174,6 +177,6 @@ class Refunding:
     def _look_besides(self, work: Work, attempt: Attempt, back: int) -> None:
         """What went back before it without us: the answer to one refund may be the first word on another."""
         now = self._clock.now()
-        if refund := beyond(attempt, back, work.refunds.asked(attempt.payment_id), now):
+        if refund := beyond(attempt, back, work.refunds.sent(attempt.payment_id), now):
             logger.warning("Money went back outside of this system", payment_id=str(attempt.payment_id))
             enter(work, attempt, refund, None, now)

@@ -88,7 +88,7 @@ class Settlement:
         self, work: Work, attempt: Attempt, found: GatewayPayment, receipted: int | None, *, told: bool
     ) -> None:
         """What went back of it without us, such as in the gateway's cabinet."""
-        asked, now = work.refunds.asked(attempt.payment_id) if attempt.taken else 0, self._clock.now()
+        asked, now = work.refunds.sent(attempt.payment_id) if attempt.taken else 0, self._clock.now()
         if found.refunded is None and receipted is not None:
             found = replace(found, refunded=asked + receipted)
         if refund := outside(attempt, found, asked, now):

@@ -144,6 +144,10 @@ class RefundUncertainError(GatewayRefusedError):
         super().__init__("refund_uncertain", detail)
 
 
+class NeverAskedError(RefundUncertainError):
+    """The same of a refund that the gateway was never asked for: nothing that it says later is a word on this one."""
+
+
 class WebhookForgedError(Exception):
     """The signature or token is missing or wrong."""
 

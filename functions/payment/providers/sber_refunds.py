@@ -2,13 +2,13 @@
 
 from payment.domain_gateway import GatewayRefund, RefundOrder, RefundStatus
 from payment.providers import sber_wire as wire
-from payment.providers.base import GatewayRefusedError, RefundUncertainError
+from payment.providers.base import GatewayRefusedError, NotYetError, RefundUncertainError
 
 
 def outcome(order: RefundOrder, status: wire.Order, tried: bool) -> GatewayRefund | None:
     """The refund where it has been carried out; None where it is still to be asked for.
 
-    `RefundUncertainError` where more went back than we know of, `GatewayRefusedError` where there is nothing to."""
+    `NotYetError` where more went back than we know of by now, `GatewayRefusedError` where there is nothing to."""
     if status.order_status == wire.REVERSED:
         if order.is_whole:
             return refund_of(order, "succeeded")
@@ -18,7 +18,8 @@ def outcome(order: RefundOrder, status: wire.Order, tried: bool) -> GatewayRefun
     if tried and status.refunded >= order.refunded_after:
         return refund_of(order, "succeeded")
     if not tried and status.refunded > order.refunded_before:
-        raise RefundUncertainError("more went back than we know of")
+        # Somebody's in the cabinet: once that is entered, this one has its turn.
+        raise NotYetError("more went back than we know of")
     return None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.observability import logger
 from payment.domain_gateway import GatewayRefund, RefundOrder, RefundStatus
-from payment.providers.base import GatewayRefusedError, NotYetError, RefundUncertainError
+from payment.providers.base import GatewayRefusedError, NeverAskedError, NotYetError, RefundUncertainError
 from payment.providers.tkassa_wire import REFUND_UNDER_WAY, Cancelled
 from shared_schemas.payment import PaymentMethod
 
@@ -60,6 +60,8 @@ class Refunding:
         if status == PAID:
             return self._is("failed", "not_refunded")
         if status == SOME_BACK and (self._order.refunded_before == 0 or self._order.witnessed):
+            if not (self._order.tried or self._order.witnessed):
+                raise NeverAskedError(status)
             return self._is("succeeded")
         if status == SOME_BACK and self._order.age < WITNESSED_WITHIN:
             return self._is("pending")
@@ -74,7 +76,7 @@ class Refunding:
         """A card's refund may be asked for again under its id; SBP does not honour that."""
         if not tried:
             if self._order.refunded_before == 0:
-                raise RefundUncertainError("more went back than we know of")
+                raise NeverAskedError("more went back than we know of")
             return None
         if self._order.refunded_before == 0 or self._order.witnessed:
             return self._is("succeeded")

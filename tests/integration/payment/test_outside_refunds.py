@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from payment.providers.base import Notification, ReceiptNotice, WebhookRequest
+from payment.domain_gateway import RefundOrder
+from payment.providers.base import (
+    NeverAskedError,
+    Notification,
+    NotYetError,
+    ReceiptNotice,
+    WebhookRequest,
+)
 from shared_schemas.events import BookingBalanceChanged
 from shared_schemas.payment import Payment
 from tests.support.payment_gateways import sberpay, tkassa, tkassa_notice
@@ -224,3 +231,47 @@ def test_staff_are_told_of_a_part_besides_those_of_ours(treasury: Treasury, monk
         tell(treasury, b"{}")
     told_of = [envelope.data["code"] for envelope in treasury.broker.taken if envelope.type == "service.error"]
     assert told_of == ["refund_of_unknown_sum"]
+
+
+def test_a_refund_that_waits_for_its_turn_is_no_word_on_what_went_back(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """60000 went back in the cabinet, of which nobody here knew when 10000 were asked for: both go back."""
+    payment = treasury.paid()
+    treasury.gateway.change(treasury.gateway_id(payment), refunded=60_000)
+
+    def not_yet(_order: object) -> None:
+        raise NotYetError("more went back than we know of")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(treasury.gateway, "refund", not_yet)
+        treasury.refund(payment, 10_000)
+        in_the_cabinet(treasury, payment, 60_000)
+        assert sorted(refunds(treasury, payment)) == [
+            (10_000, "creating", "requested"),
+            (60_000, "succeeded", "outside"),
+        ]
+    treasury.clock.advance(minutes=2)
+    treasury.poll_refunds()
+    assert [row[1] for row in refunds(treasury, payment)] == ["succeeded", "succeeded"]
+    assert treasury.balance(payment) == 130_000
+
+
+def test_a_refund_that_was_never_asked_for_keeps_its_first_turn(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs a human, and whatever is asked of it later is not asked as if it had been sent."""
+    payment, asked = treasury.paid(), list[bool]()
+
+    def unknown(order: RefundOrder) -> None:
+        asked.append(order.tried)
+        raise NeverAskedError("more went back than we know of")
+
+    for call in ("refund", "fetch_refund"):
+        monkeypatch.setattr(treasury.gateway, call, unknown)
+    treasury.refund(payment, 10_000)
+    for _ in range(2):
+        treasury.clock.advance(minutes=20)
+        treasury.poll_refunds()
+    assert asked == [False, False, False]
+    assert [(row.status, row.failure) for row in treasury.of(payment)] == [("pending", "refund_uncertain")]

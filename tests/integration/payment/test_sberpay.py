@@ -15,7 +15,7 @@ from payment.providers.base import (
     GatewayUnreachableError,
     LinkLostError,
     MethodNotOfferedError,
-    RefundUncertainError,
+    NotYetError,
 )
 from payment.providers.sberpay import SberPay
 from shared_schemas.common import Money
@@ -308,9 +308,9 @@ def test_a_refused_refund_is_told(server: Script, shop: SberPay) -> None:
         shop.refund(refund())
 
 
-def test_money_that_went_back_without_us_is_for_a_human(server: Script, shop: SberPay) -> None:
+def test_money_that_went_back_without_us_is_entered_first(server: Script, shop: SberPay) -> None:
     server.answers = [status(4, 10_000)]
-    with pytest.raises(RefundUncertainError):
+    with pytest.raises(NotYetError):
         shop.refund(refund(amount=5_000))
 
 

@@ -13,6 +13,7 @@ from payment.domain_gateway import RefundOrder
 from payment.providers.base import (
     GatewayRefusedError,
     GatewayUnreachableError,
+    NotYetError,
     RefundUncertainError,
     WebhookForgedError,
     WebhookMalformedError,
@@ -236,7 +237,7 @@ def test_what_an_answer_means(code: int, body: Any, error: type[Exception]) -> N
         (status(2, **amounts()), {}, False, None),
         (status(2, **amounts()), {}, True, None),
         (status(4, **amounts(200, 100)), {}, True, "succeeded"),
-        (status(4, **amounts(200, 100)), {}, False, RefundUncertainError),
+        (status(4, **amounts(200, 100)), {}, False, NotYetError),
         (status(4, **amounts(200, 100)), {"refunded_before": 100}, True, None),
         (status(4, **amounts(200, 100)), {"refunded_before": 100}, False, None),
         (status(4, **amounts(100, 200)), {"refunded_before": 100}, True, "succeeded"),

@@ -13,6 +13,7 @@ from payment.providers.base import (
     GatewayFaultError,
     GatewayRefusedError,
     GatewayUnreachableError,
+    NeverAskedError,
     ReceiptNotice,
     RefundUncertainError,
     WebhookForgedError,
@@ -301,7 +302,8 @@ def test_whether_a_refund_is_still_to_be_asked_for(
     [
         ("ASYNC_REFUNDING", {}, "pending"),
         ("REFUNDED", {"amount": 300}, "succeeded"),
-        ("PARTIAL_REFUNDED", {}, "succeeded"),
+        ("PARTIAL_REFUNDED", {"tried": True}, "succeeded"),
+        ("PARTIAL_REFUNDED", {"witnessed": True}, "succeeded"),
         ("CONFIRMED", {}, "failed"),
         ("PARTIAL_REFUNDED", {"refunded_before": 100}, "pending"),
         ("PARTIAL_REFUNDED", {"refunded_before": 100, "witnessed": True}, "succeeded"),
@@ -310,6 +312,14 @@ def test_whether_a_refund_is_still_to_be_asked_for(
 )
 def test_how_a_pending_refund_ends(status: str, changes: dict[str, Any], means: str) -> None:
     assert Refunding(order(**changes)).outcome(status).status == means
+
+
+def test_what_was_never_asked_for_has_not_gone_back() -> None:
+    """Of a payment of which a part went back in the cabinet."""
+    with pytest.raises(NeverAskedError):
+        Refunding(order()).already_done("PARTIAL_REFUNDED", tried=False)
+    with pytest.raises(NeverAskedError):
+        Refunding(order()).outcome("PARTIAL_REFUNDED")
 
 
 def test_an_end_that_cannot_be_told_is_for_a_human() -> None:
