@@ -10,7 +10,7 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports fuzz clean
+.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth fuzz clean
 
 help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 be
 
 benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to become a message, and how a backlog is worked off
 	@$(BIN)/python -m tests.benchmarks.pipeline
+
+benchmark-growth: $(VENV)/dev.stamp ## Measure what a paid booking takes up in the database, at first and for ever
+	@$(BIN)/python -m tests.benchmarks.growth
 
 benchmark-reports: $(VENV)/dev.stamp ## Measure reports beside their SQL in pgbench, up to a million visits
 	@$(BIN)/python -m tests.benchmarks.reports
