@@ -62,3 +62,18 @@ promo_uses = Table(
     Column("customer_id", Uuid, nullable=False),
 )
 Index("promo_uses_by_code", promo_uses.c.promo_code_id, promo_uses.c.customer_id)
+promo_uses.info["then"] = [
+    """
+CREATE FUNCTION booking.count_promo_uses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE booking.promo_codes SET uses = uses + 1 WHERE id = NEW.promo_code_id AND uses IS NOT NULL;
+    ELSE
+        UPDATE booking.promo_codes SET uses = uses - 1 WHERE id = OLD.promo_code_id AND uses IS NOT NULL;
+    END IF;
+    RETURN NULL;
+END $$
+""",
+    "CREATE TRIGGER promo_uses_counted AFTER INSERT OR DELETE ON booking.promo_uses\n"
+    "    FOR EACH ROW EXECUTE FUNCTION booking.count_promo_uses()",
+]

@@ -25,6 +25,11 @@ UNION ALL
 SELECT 'grant', table_schema, table_name, grantee, privilege_type
   FROM information_schema.role_table_grants
  WHERE table_schema = ANY(:schemas) AND grantee LIKE 'cyclorama%'
+UNION ALL
+SELECT 'trigger', n.nspname, c.relname, t.tgname, pg_get_triggerdef(t.oid) || p.prosrc
+  FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+  JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = ANY(:schemas) AND NOT t.tgisinternal
 """
 
 
