@@ -357,6 +357,17 @@ CREATE TABLE booking.promo_uses (
     CONSTRAINT promo_uses_promo_code_id_fkey FOREIGN KEY(promo_code_id) REFERENCES booking.promo_codes (id)
 );
 CREATE INDEX promo_uses_by_code ON booking.promo_uses (promo_code_id, customer_id);
+CREATE FUNCTION booking.count_promo_uses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE booking.promo_codes SET uses = uses + 1 WHERE id = NEW.promo_code_id AND uses IS NOT NULL;
+    ELSE
+        UPDATE booking.promo_codes SET uses = uses - 1 WHERE id = OLD.promo_code_id AND uses IS NOT NULL;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER promo_uses_counted AFTER INSERT OR DELETE ON booking.promo_uses
+    FOR EACH ROW EXECUTE FUNCTION booking.count_promo_uses();
 CREATE TABLE booking.refunds (
     refund_id UUID NOT NULL,
     payment_id UUID NOT NULL,
