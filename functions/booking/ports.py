@@ -123,9 +123,8 @@ class UnmetClaims(Protocol):
     def forget(self, owner_id: UUID) -> None:
         """It wants nothing any more."""
 
-    def meet(self, spaces: Collection[UUID]) -> None:
-        """Claim for who wants it what has become free of these spaces; to be called with their locks, after time is
-        given back and what is to take its place is claimed, before it is offered to anybody."""
+    def meet(self, spaces: Collection[UUID]) -> list[Claim]:
+        """Claim for who wants it what has become free of these spaces; to be called with their locks."""
 
 
 class Quotes(Protocol):

@@ -1,6 +1,6 @@
 """What the use cases need of stored exceptions, closures, external calendars and feeds."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -50,6 +50,9 @@ class Closures(Protocol):
 
     def all(self, now: datetime, since: date | None = None) -> list[Closure]:
         """Those that were not removed and end after now, or after a day has begun where their hall is; by start."""
+
+    def grow(self, closure_id: UUID, stretches: Iterable[TimeRange]) -> None:
+        """It came to have these stretches as well."""
 
     def remove(self, closure_id: UUID, actor: str, at: datetime) -> None: ...
 

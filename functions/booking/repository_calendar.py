@@ -1,5 +1,6 @@
 """SQL of what stands in a hall's calendar beside bookings: exceptions, closures, other calendars, feeds."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql import Range
 from booking import tables_calendar as c
 from booking.domain_busy import CalendarReading
 from booking.domain_doubts import Doubt, warning
+from booking.domain_ranges import TimeRange
 from booking.errors_calendar import (
     ClosureNotFoundError,
     DateOverrideNotFoundError,
@@ -33,6 +35,7 @@ from booking.errors_calendar import (
 from booking.ports_calendar import REFRESH_CALENDARS
 from booking.tables import delivery, halls
 from core.job_failures import not_put_off, reading
+from shared_schemas.calendar import Span
 from shared_schemas.errors import Locale
 from shared_schemas.halls import Closure, DateOverride, ExternalCalendar, ImportConflict
 
@@ -106,6 +109,18 @@ class ClosureRepository:
             # In any zone: what the index of ends is searched by.
             query = query.where(until > datetime.combine(since, time(), UTC) - WIDEST_ZONE)
         return [Closure.model_validate(document) for document in self._connection.execute(query).scalars()]
+
+    def grow(self, closure_id: UUID, stretches: Iterable[TimeRange]) -> None:
+        self._connection.execute(select(c.closures.c.id).where(c.closures.c.id == closure_id).with_for_update())
+        closure = self.get(closure_id)
+        spans, zone = list(closure.occurrences), closure.start.tzinfo
+        for one in stretches:
+            if not any(span.start <= one.start and one.end <= span.end for span in spans):
+                spans.append(Span(start=one.start.astimezone(zone), end=one.end.astimezone(zone)))
+        grown = closure.model_copy(update={"occurrences": sorted(spans, key=lambda span: span.start)})
+        until = max(closure.end, *(span.end for span in spans))
+        values = {"document": grown.model_dump(mode="json"), "until": until}
+        self._connection.execute(update(c.closures).where(c.closures.c.id == closure_id).values(values))
 
     def remove(self, closure_id: UUID, actor: str, at: datetime) -> None:
         statement = (

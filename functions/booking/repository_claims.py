@@ -37,10 +37,12 @@ OVERTAKEN = text("""
 SELECT 1 FROM unnest(CAST(:read AS uuid[]), CAST(:versions AS integer[])) AS known (id, version)
   JOIN booking.halls h ON h.id = known.id AND h.version <> known.version
 """)
-# A plain hall has all that lies on it; one that is made of others only what was claimed in its own name.
+# A plain hall has all that lies on it; one that is made of others only what was claimed in its own name, or is wanted.
 AHEAD = text("""
 SELECT o.owner_id, o.kind, b.number
-  FROM booking.occupancy o
+  FROM (SELECT owner_id, kind, hall_id, during FROM booking.occupancy
+         UNION ALL
+        SELECT owner_id, kind, hall_id, during FROM booking.unmet_claims) o
   LEFT JOIN booking.bookings b ON b.id = o.owner_id
   LEFT JOIN booking.closures c ON c.id = o.owner_id
   LEFT JOIN booking.external_calendars e ON e.id = o.owner_id

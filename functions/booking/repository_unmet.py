@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from booking.domain_ranges import TimeRange
-from booking.ports import ClaimKind
+from booking.ports import Claim, ClaimKind
 
 FORGET = text("DELETE FROM booking.unmet_claims WHERE owner_id = :owner_id")
 NOTE = text("""
@@ -27,7 +27,7 @@ SELECT u.owner_id, u.hall_id, stretch, u.kind
  WHERE u.hall_id = ANY(CAST(:halls AS uuid[]))
  ORDER BY u.hall_id, stretch, u.owner_id
     ON CONFLICT ON CONSTRAINT occupancy_no_overlap DO NOTHING
-RETURNING owner_id
+RETURNING owner_id, hall_id, during, kind
 """)
 
 
@@ -51,7 +51,11 @@ class UnmetClaimRepository:
     def forget(self, owner_id: UUID) -> None:
         self._connection.execute(FORGET, {"owner_id": owner_id})
 
-    def meet(self, spaces: Collection[UUID]) -> None:
-        halls = sorted(str(space) for space in spaces)
-        while halls and self._connection.execute(MEET, {"halls": halls}).all():
-            continue
+    def meet(self, spaces: Collection[UUID]) -> list[Claim]:
+        halls, met = sorted(str(space) for space in spaces), list[Claim]()
+        while halls and (rows := self._connection.execute(MEET, {"halls": halls}).all()):
+            met += (
+                Claim(row.hall_id, TimeRange(row.during.lower, row.during.upper), row.kind, row.owner_id)
+                for row in rows
+            )
+        return met

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from booking.domain_ranges import TimeRange, merge
 from booking.errors import SlotTakenError
-from booking.ports import Claim
+from booking.ports import Claim, Work
 from core.retries import OvertakenError
 
 T = TypeVar("T")
@@ -30,6 +30,19 @@ def by_space(claims: Iterable[Claim]) -> Mapping[UUID, list[TimeRange]]:
     for claim in claims:
         found[claim.hall_id].append(claim.during.utc())
     return found
+
+
+def give_to_who_wants(work: Work, spaces: Collection[UUID]) -> None:
+    """What has become free of these spaces is a closure's or a calendar's that wants it.
+
+    To be called with their locks, after time is given back and what is to take its place is claimed, before it is
+    offered to anybody."""
+    grown: dict[UUID, list[TimeRange]] = defaultdict(list)
+    for claim in work.unmet_claims.meet(spaces):
+        if claim.kind == "closure":
+            grown[claim.owner_id].append(claim.during)
+    for closure_id in sorted(grown):
+        work.closures.grow(closure_id, grown[closure_id])
 
 
 def hull(ranges: Collection[TimeRange]) -> TimeRange:

@@ -13,7 +13,7 @@ from booking.domain_recurrence import LocalStarts, Repeated, all_occurrences
 from booking.errors import SlotTakenError
 from booking.errors_calendar import BookingsInTheWayError, VisitsInTheWayError
 from booking.ports import Claim, Work
-from booking.service_busy import by_space, hull, insistently, union
+from booking.service_busy import by_space, give_to_who_wants, hull, insistently, union
 from booking.service_sales import Sales
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
@@ -57,14 +57,15 @@ class Closures:
         """Free what is still to come of it; what is past stays in the calendar's history."""
         with self._unit_of_work() as work:
             closure = work.closures.get(closure_id)
-            work.closures.remove(closure_id, actor, self._clock.now())
             halls = [work.halls.get(closure.hall_id)] if closure.hall_id else work.halls.all(archived=True)
+            # Before its row: who gives it time back has the locks, and then the row.
             work.claims.lock(space for hall in halls for space in spaces(hall))
+            work.closures.remove(closure_id, actor, self._clock.now())
             now = ceiling(self._clock.now())
             for space, stretches in by_space(work.claims.release(closure_id)).items():
                 work.claims.take("closure", closure_id, [space], past(stretches, now))
             work.unmet_claims.forget(closure_id)
-            work.unmet_claims.meet(work.claims.lock_more(()))
+            give_to_who_wants(work, work.claims.lock_more(()))
             work.commit()
 
     def _close(self, request: ClosureRequest, actor: str, key: IdempotencyKey | None) -> Closure:
@@ -85,7 +86,7 @@ class Closures:
             taken = self._take(work, closure_id, plan, keep=request.conflicts == "keep")
             if cancelled:
                 # They may have had more than the closure takes.
-                work.unmet_claims.meet(work.claims.lock_more(plan))
+                give_to_who_wants(work, work.claims.lock_more(plan))
             zone = ZoneInfo(halls[0].timezone)
             closure = Closure(
                 id=closure_id,

@@ -15,7 +15,7 @@ from booking.errors import SlotTakenError
 from booking.errors_calendar import CalendarTooLargeError, NoAddressError
 from booking.ports import Work
 from booking.ports_calendar import REFRESH_CALENDARS, Fetcher, ReadCalendar
-from booking.service_busy import ATTEMPTS, insistently
+from booking.service_busy import ATTEMPTS, give_to_who_wants, insistently
 from booking.service_imports import Taken, imported
 from booking.settings import BookingSettings
 from core.clock import Clock
@@ -84,7 +84,7 @@ class ExternalCalendars:
             work.claims.lock(spaces(work.halls.get(calendar.hall_id)))
             work.claims.release(calendar_id)
             work.unmet_claims.forget(calendar_id)
-            work.unmet_claims.meet(work.claims.lock_more(()))
+            give_to_who_wants(work, work.claims.lock_more(()))
             work.external_calendars.remove(calendar_id)
             work.commit()
 

@@ -10,6 +10,7 @@ from booking.domain_halls import hall_violations
 from booking.domain_ranges import TimeRange
 from booking.errors import HallInUseError
 from booking.ports import Ahead, Work
+from booking.service_busy import give_to_who_wants
 from core.clock import Clock
 from core.idempotency import IdempotencyKey
 from core.retries import OvertakenError
@@ -62,7 +63,7 @@ class Halls:
             work.halls.update(after, self._clock.now() if took != takes else None)
             if took != takes:
                 self._relay(work, after)
-                work.unmet_claims.meet(spaces(after))
+                give_to_who_wants(work, spaces(after))
                 _place_who_waits(work, after)
             work.commit()
             return after

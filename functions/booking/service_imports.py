@@ -20,7 +20,7 @@ from booking.domain_doubts import Doubt
 from booking.domain_feeds import closed_event, hall_event
 from booking.domain_ranges import TimeRange, merge, subtract
 from booking.ports import Claim, Work
-from booking.service_busy import by_space, union
+from booking.service_busy import by_space, give_to_who_wants, union
 from shared_schemas.halls import Hall, ImportConflict
 
 LOOKING_BACK = timedelta(days=2)
@@ -49,7 +49,7 @@ def imported(work: Work, calendar_id: UUID, hall: Hall, reading: CalendarReading
     _claim(work, calendar_id, busy, window)
     work.unmet_claims.replace("external", calendar_id, {space: subtract(wanted, busy[space]) for space in busy})
     # What the calendar does not say any more may be wanted by another.
-    work.unmet_claims.meet(busy)
+    give_to_who_wants(work, busy)
     met = conflicts(reading.events, _obstacles(work, others))
     return Taken(reading.events, union(busy.values()), met, reading)
 

@@ -8,6 +8,7 @@ from booking.domain_booking import event
 from booking.errors_prices import PromoCodeClientLimitError, PromoCodeUsedUpError
 from booking.ports import Claim, Work
 from booking.ports_waitlist import OFFER_WAITLIST, Waiting
+from booking.service_busy import give_to_who_wants
 from booking.service_sales import SYSTEM, Sale, Sales
 from core.clock import Clock
 from core.context import current_flow, flow
@@ -36,7 +37,7 @@ class Offers:
         A closure or a calendar that wants the time goes before whoever waits for it."""
         spaces = {freed_claim.hall_id for freed_claim in freed}
         if spaces:
-            work.unmet_claims.meet(work.claims.lock_more(spaces) & spaces)
+            give_to_who_wants(work, work.claims.lock_more(spaces) & spaces)
         stretches = {freed_claim.during for freed_claim in freed}
         wanted = work.waitlist.wanted(spaces, stretches) if freed else frozenset()
         if wanted:

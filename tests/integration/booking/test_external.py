@@ -201,6 +201,8 @@ def test_time_that_is_given_back_is_whose_it_would_have_been(engine_for: EngineF
     with pytest.raises(SlotTakenError):
         studio.book(hall, START, 2)
     if closure:
+        spans = [(span.start, span.end) for span in studio.closures.get(closure.id).occurrences]
+        assert spans == [(START + HOUR * one, START + HOUR * other) for one, other in ((-1, 0), (0, 2), (2, 3))]
         studio.closures.remove(closure.id, MANAGER.subject)
     else:
         studio.external.remove(calendar.id)

@@ -101,6 +101,31 @@ def test_closures_and_busy_time_hold_on_what_becomes_composite_or_plain(studio: 
             studio.book(studio.halls.get(hall.id))
 
 
+def test_a_closure_that_others_are_in_the_way_of_keeps_the_hall_as_it_is(studio: WholeStudio) -> None:
+    """It will have the time when they give it back."""
+    part, other = studio.hall(), studio.hall()
+    whole = studio.hall(parts=[part.id])
+    booking = studio.book(part, START, 1)
+    closure = close(studio, whole, conflicts="keep")
+
+    _, params = in_use(studio, whole, parts=[other.id])
+    assert params["closures"] == [str(closure.id)]
+    studio.bookings.cancel(booking.id, CancelRequest(), studio.customer, None)
+    with pytest.raises(SlotTakenError):
+        studio.book(part, START, 1)
+
+
+def test_a_closure_takes_what_buffers_leave(studio: WholeStudio) -> None:
+    hall = studio.hall(buffer_after_minutes=60, **ALWAYS)
+    studio.book(hall, START, 1)
+    close(studio, hall, end=START + 3 * HOUR, conflicts="keep")
+
+    change(studio, hall, buffer_after_minutes=0)
+
+    with pytest.raises(SlotTakenError):
+        studio.book(studio.halls.get(hall.id), START + HOUR, 1)
+
+
 def test_what_others_have_of_a_part_does_not_keep_the_whole_from_leaving_it(studio: WholeStudio) -> None:
     one, other = studio.hall(), studio.hall()
     whole = studio.hall(parts=[one.id, other.id])
@@ -182,8 +207,9 @@ def in_use(studio: Studio, hall: Hall, **changes: Any) -> tuple[list[str], dict[
     return [violation.field for violation in error.value.violations], error.value.params
 
 
-def close(studio: WholeStudio, hall: Hall) -> Closure:
-    request = ClosureRequest(hall_id=hall.id, start=START, end=START + HOUR, reason="Paint")
+def close(studio: WholeStudio, hall: Hall, **changes: Any) -> Closure:
+    values = {"hall_id": hall.id, "start": START, "end": START + HOUR, "reason": "Paint"}
+    request = ClosureRequest.model_validate(values | changes)
     return studio.closures.close(request, MANAGER.subject, None)
 
 
