@@ -26,7 +26,9 @@ def run_replays(_event: dict[str, Any], turn: Turn) -> int:
 
 @job()
 def rebuild_reports(event: dict[str, Any], turn: Turn) -> dict[str, int]:
-    """Compute anew what reports are computed from, a turn at a time; `{"start": true}` begins from the beginning."""
+    """Add up the days that are not, and compute anew what reports are computed from, a turn at a time;
+    `{"start": true}` begins from the beginning."""
     if event.get("start"):
         wiring.visits().start_rebuild()
-    return wiring.visits().rebuild(turn)
+    added_up = wiring.revenue_days().add_up(turn)
+    return {"added_up": added_up, **wiring.visits().rebuild(turn)}

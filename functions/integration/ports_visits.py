@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -53,8 +53,21 @@ class VisitStore(Protocol):
     def save(self, rebuild: Rebuild) -> None: ...
 
 
+class SumStore(Protocol):
+    """Revenue of UTC days, added up. Whatever changes something of a day forgets its sums in the same transaction."""
+
+    def due(self, today: date, before: date, limit: int) -> list[date]:
+        """Days before `before` that are not added up, newest first, as far as ten years back."""
+
+    def add_up(self, day: date, now: datetime) -> None: ...
+
+    def forget_all(self) -> None: ...
+
+
 class VisitWork(Transaction, Protocol):
     """A transaction on the schema of this service."""
 
     @property
     def visits(self) -> VisitStore: ...
+    @property
+    def sums(self) -> SumStore: ...

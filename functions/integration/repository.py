@@ -15,6 +15,7 @@ from integration.repository_deliveries import DeliveryRepository
 from integration.repository_failures import ActionRepository, DeadLetterRepository, ErrorRepository
 from integration.repository_replays import ReplayRepository
 from integration.repository_reports import ReportRepository
+from integration.repository_sums import SumRepository
 from integration.repository_visits import VisitRepository
 from integration.repository_webhooks import SubscriptionRepository
 from shared_schemas.events import Envelope
@@ -32,6 +33,7 @@ class IntegrationUnitOfWork(UnitOfWork):
     actions: ActionRepository
     replays: ReplayRepository
     visits: VisitRepository
+    sums: SumRepository
     reports: ReportRepository
     connectors: ConnectorRepository
     deliveries: DeliveryRepository
@@ -49,6 +51,7 @@ class IntegrationUnitOfWork(UnitOfWork):
         self.actions = ActionRepository(self.connection)
         self.replays = ReplayRepository(self.connection)
         self.visits = VisitRepository(self.connection)
+        self.sums = SumRepository(self.connection)
         self.reports = ReportRepository(self.connection)
 
 

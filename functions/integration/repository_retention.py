@@ -11,6 +11,8 @@ FOREVER = {
     "hall_times": "what reports are computed from",
     "visit_shares": "what reports are computed from",
     "movements": "what reports are computed from",
+    "revenue_days": "one row a day, of all years; one goes when the day changes",
+    "revenue_sums": "a day's revenue by hall and tariff, of all years",
     "operator_actions": "who of the staff did what; nobody, not even the service, may delete a line",
 }
 ELSEWHERE = {

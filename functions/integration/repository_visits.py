@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from integration import tables as t
 from integration import tables_reports as r
 from integration.domain_visits import TYPES, HallTime, Movement, Share, Visit
 from integration.ports_visits import Rebuild
+from integration.repository_sums import forget, money_of
 from shared_schemas.events import Envelope
 
 PARTS = ("times", "shares")
@@ -36,7 +38,7 @@ class VisitRepository:
             row.booking_id: Visit(
                 **row._mapping,
                 times=tuple(HallTime(p.hall_id, p.day, p.from_minute, p.to_minute) for p in times[row.booking_id]),
-                shares=tuple(Share(**_without_key(p)) for p in shares[row.booking_id]),
+                shares=_shares(shares[row.booking_id]),
             )
             for row in found
         }
@@ -51,6 +53,7 @@ class VisitRepository:
     def put(self, visits: Sequence[Visit]) -> None:
         if not visits:
             return
+        self._forget_revenue(visits)
         columns = [field.name for field in fields(Visit) if field.name not in PARTS]
         self._upsert(r.visits, [{name: getattr(visit, name) for name in columns} for visit in visits])
         for table, name in ((r.hall_times, "times"), (r.visit_shares, "shares")):
@@ -63,13 +66,23 @@ class VisitRepository:
             if rows:
                 self._connection.execute(insert(table).values(rows))
 
+    def _forget_revenue(self, visits: Sequence[Visit]) -> None:
+        """Of the days on which the money came whose shares change now."""
+        known = self._parts(r.visit_shares, [visit.booking_id for visit in visits])
+        changed = [visit.booking_id for visit in visits if visit.shares != _shares(known[visit.booking_id])]
+        if changed:
+            forget(self._connection, money_of(self._connection, "booking_id", changed))
+
     def movements(self, booking_ids: Collection[UUID]) -> list[Movement]:
         wanted = select(r.movements).where(r.movements.c.booking_id.in_(booking_ids))
         return [Movement(**row._mapping) for row in self._connection.execute(wanted)]
 
     def put_movements(self, movements: Sequence[Movement]) -> None:
-        if movements:
-            self._upsert(r.movements, [asdict(movement) for movement in movements])
+        if not movements:
+            return
+        before = money_of(self._connection, "id", [movement.id for movement in movements])
+        forget(self._connection, before | {movement.at.astimezone(UTC).date() for movement in movements})
+        self._upsert(r.movements, [asdict(movement) for movement in movements])
 
     def _upsert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         statement = insert(table).values(rows)
@@ -103,6 +116,10 @@ class VisitRepository:
     def save(self, rebuild: Rebuild) -> None:
         this = r.report_rebuilds.c.id == rebuild.id
         self._connection.execute(update(r.report_rebuilds).where(this).values(asdict(rebuild)))
+
+
+def _shares(rows: Sequence[Row[Any]]) -> tuple[Share, ...]:
+    return tuple(Share(**_without_key(row)) for row in rows)
 
 
 def _without_key(row: Row[Any]) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Visits:
                 known = work.visits.get([visit.booking_id]).get(visit.booking_id)
                 work.visits.put([merged(known, visit)])
             if movement:
+                # Its parts are those of the visit, which may be changing.
+                work.visits.lock([movement.booking_id])
                 work.visits.put_movements([movement])
             work.commit()
 
@@ -42,6 +44,7 @@ class Visits:
         """From the first booking on, unless one is under way already."""
         with self._unit_of_work() as work:
             work.visits.start(Rebuild(uuid4(), self._clock.now()))
+            work.sums.forget_all()
             work.commit()
 
     def rebuild(self, turn: Turn) -> dict[str, int]:

@@ -99,6 +99,29 @@ movements = Table(
 Index("movements_by_time", movements.c.at)
 Index("movements_by_booking", movements.c.booking_id)
 
+# UTC days whose revenue is added up; one goes as soon as anything of the day changes, and is added up anew by a job.
+revenue_days = Table(
+    "revenue_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("added_up_at", Timestamp, nullable=False),
+)
+# What counts of a day that has its row in `revenue_days`; what is left of others is put in order with the next sums.
+revenue_sums = Table(
+    "revenue_sums",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # What the row is of: a hall, a tariff (each NULL where the events name none), or the whole day.
+    Column("kind", Text, nullable=False),
+    Column("hall_id", Uuid),
+    Column("tariff", Text),
+    Column("payments", BigInteger, nullable=False),
+    Column("gross", BigInteger, nullable=False),
+    Column("refunds", BigInteger, nullable=False),
+    CheckConstraint("kind IN ('hall', 'tariff', 'all')", name="revenue_sums_kind_check"),
+)
+
 # One row for each time that all of it is computed anew; an unfinished one goes on from `reached`.
 report_rebuilds = Table(
     "report_rebuilds",

@@ -30,6 +30,7 @@ from integration.service_invocations import FailedInvocations
 from integration.service_log import EventLog
 from integration.service_replays import Replays
 from integration.service_reports import Reports
+from integration.service_sums import RevenueDays
 from integration.service_traces import Traces
 from integration.service_visits import Visits
 from integration.service_webhooks import Webhooks
@@ -103,6 +104,11 @@ def replays() -> Replays:
 @cache
 def visits() -> Visits:
     return Visits(_unit_of_work(), clock)
+
+
+@cache
+def revenue_days() -> RevenueDays:
+    return RevenueDays(_unit_of_work(), clock)
 
 
 @cache

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from integration.repository import IntegrationUnitOfWork
 from integration.service_log import EventLog
 from integration.service_reports import Reports
+from integration.service_sums import RevenueDays
 from integration.service_visits import Visits
 from integration.tables import delivery
 from shared_schemas.calendar import Span
@@ -24,7 +25,8 @@ from tests.support.booking import NOW, FixedClock
 from tests.support.database import RecordingPublisher
 from tests.support.reports import HALL, MONDAY, OTHER, paid, refunded, tariff, told
 
-TABLES = ("hall_times", "visit_shares", "visits", "movements", "inbox", "events", "report_rebuilds")
+TABLES = ("hall_times", "visit_shares", "visits", "movements", "inbox", "events", "report_rebuilds", "revenue_days",
+          "revenue_sums")  # fmt: skip
 STATES = ("confirmed", "completed", "no_show", "cancelled", "expired")
 
 
@@ -78,6 +80,7 @@ class Reporting:
         self.halls = FixedHalls()
         work = partial(IntegrationUnitOfWork, engine, delivery, RecordingPublisher(), FixedClock(), "integration")
         self.log, self.visits = EventLog(work), Visits(work, FixedClock())
+        self.days = RevenueDays(work, FixedClock(NOW + timedelta(days=30)))
         self.reports = Reports(work, self.halls)
 
     def clear(self) -> None:

@@ -117,13 +117,18 @@ def test_a_question_that_makes_no_sense_is_refused(report: str, query: dict[str,
     assert code in (None, error["code"])
 
 
+def rebuilt(**event: bool) -> dict[str, int]:
+    """What the job says, without the days that it added up: how many are over, the clock decides."""
+    return {name: number for name, number in rebuild_reports(event, Context()).items() if name != "added_up"}
+
+
 @pytest.mark.usefixtures("world")
 def test_the_job_computes_all_of_it_anew() -> None:
     # The first is under way since the database was made.
     nothing = {"done": 0, "checked": 0, "corrected": 0, "failed": 0, "more": False}
-    assert rebuild_reports({}, Context()) == nothing
+    assert rebuilt() == nothing
     wiring.event_log().record(
         PAID.model_copy(update={"id": uuid4(), "data": PAID.data | {"payment_id": str(UUID(int=9))}})
     )
-    assert rebuild_reports({}, Context()) == nothing
-    assert rebuild_reports({"start": True}, Context()) == nothing | {"checked": 1, "corrected": 1}
+    assert rebuilt() == nothing
+    assert rebuilt(start=True) == nothing | {"checked": 1, "corrected": 1}
