@@ -921,6 +921,23 @@ CREATE TABLE integration.report_rebuilds (
     PRIMARY KEY (id)
 );
 CREATE INDEX report_rebuilds_open ON integration.report_rebuilds (started_at) WHERE finished_at IS NULL;
+CREATE TABLE integration.revenue_days (
+    day DATE NOT NULL,
+    added_up_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (day)
+);
+CREATE TABLE integration.revenue_sums (
+    day DATE NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    hall_id UUID,
+    tariff TEXT,
+    payments BIGINT NOT NULL,
+    gross BIGINT NOT NULL,
+    refunds BIGINT NOT NULL,
+    PRIMARY KEY (day, number),
+    CONSTRAINT revenue_sums_kind_check CHECK (kind IN ('hall', 'tariff', 'all'))
+);
 CREATE TABLE integration.visits (
     booking_id UUID NOT NULL,
     version INTEGER NOT NULL,
