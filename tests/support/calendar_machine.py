@@ -53,7 +53,7 @@ class StudioMachine(HallStory):
     @precondition(lambda self: self.model.at("pending"))
     @rule(draw=draws)
     def pay(self, draw: int) -> None:
-        self._paid(*self._pick(draw, "pending"), lost=False)
+        self._paid(*self._pick(draw, "pending"))
 
     @precondition(lambda self: self.model.at("pending"))
     @rule(draw=draws)
@@ -67,14 +67,12 @@ class StudioMachine(HallStory):
     def pay_late(self, draw: int) -> None:
         booking_id, visit = self._pick(draw, "expired")
         lost = not self.model.free(visit.claim()) or self.model.shortage(visit) is not None
-        self._paid(booking_id, visit, lost=lost)
+        self._paid(booking_id, visit, "invalid_transition" if self._over(visit) else "slot_taken" if lost else None)
 
-    def _paid(self, booking_id: UUID, visit: Visit, *, lost: bool) -> None:
+    def _paid(self, booking_id: UUID, visit: Visit, refusal: str | None = None) -> None:
         due = self.studio.bookings.get(booking_id, MANAGER).prepayment
         request = ConfirmRequest(payment_id=uuid4(), paid=due)
-        paid = self._agreed(
-            "slot_taken" if lost else None, lambda: self.studio.bookings.confirm(booking_id, request, INTEGRATION)
-        )
+        paid = self._agreed(refusal, lambda: self.studio.bookings.confirm(booking_id, request, INTEGRATION))
         if paid and visit.status == "expired":
             self.model.book(booking_id, replace(visit, status="confirmed", paid=True))
         elif paid:
@@ -251,7 +249,7 @@ class StudioMachine(HallStory):
         if closure:
             for booking_id in met if conflicts == "cancel" else ():
                 self.model.end(booking_id, "cancelled")
-            self._claim(closure.id, cells - self.model.others())
+            self._claim(closure.id, cells - self.model.others(), cells)
             self.closures[closure.id] = cells
             self.closed_rooms[closure.id] = room
 
@@ -271,7 +269,7 @@ class StudioMachine(HallStory):
         self.studio.imported(self.calendar, [TimeRange(at(start), at(end)) for start, end in busy])
         wanted = NONE.union(*(span(self.rooms[FLOOR].spaces, start, end) for start, end in busy))
         past = frozenset(cell for cell in self.model.claims.get(self.calendar, NONE) if cell[1] < floor)
-        self._claim(self.calendar, past | (wanted - self.model.others(self.calendar)))
+        self._claim(self.calendar, past | (wanted - self.model.others(self.calendar)), wanted)
 
     # The waitlist
 

@@ -1,6 +1,6 @@
 """A studio's calendar as simply as it can be told: who has which quarters of an hour of which hall."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,11 +54,12 @@ class Visit:
 
 @dataclass
 class CalendarModel:
-    """Claims by owner, bookings, and who waits."""
+    """Claims by owner, what closures and calendars want and others had, bookings, and who waits."""
 
     stock: int
     uses: int
     claims: dict[UUID, Cells] = field(default_factory=dict)
+    wanted: dict[UUID, Cells] = field(default_factory=dict)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     waiting: dict[UUID, Visit] = field(default_factory=dict)
 
@@ -142,8 +143,16 @@ class CalendarModel:
     def ahead(self, room_id: UUID, spaces: Iterable[UUID], own: Iterable[UUID], now: int) -> bool:
         """Whether anything to come is claimed of the spaces in a room's own name."""
         named = [one for one, visit in self.visits.items() if any(room.id == room_id for room in visit.rooms)]
-        taken = NONE.union(*(self.claims.get(owner, NONE) for owner in (*named, *own)))
+        owners = (*named, *own)
+        taken = NONE.union(*(has.get(owner, NONE) for has in (self.claims, self.wanted) for owner in owners))
         return any(space in spaces and cell >= now for space, cell in taken)
+
+    def meet(self, found: Mapping[UUID, Cells]) -> None:
+        """Who wants what has become free has it, as was `found`; of several any."""
+        for cell in NONE.union(*self.wanted.values()) - self.others():
+            takers = [one for one, cells in self.wanted.items() if cell in cells and cell in found.get(one, NONE)]
+            assert takers, f"wanted, free, and nobody's: {cell}"
+            self.claims[takers[0]] = self.claims.get(takers[0], NONE) | {cell}
 
     def in_the_way(self, cells: Cells) -> list[UUID]:
         """The bookings that have some of it."""

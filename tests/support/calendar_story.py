@@ -22,7 +22,7 @@ from shared_schemas.errors import CycloramaError
 from shared_schemas.halls import AvailabilityQuery
 from shared_schemas.prices import AddOnOrder
 from tests.support.booking import hours
-from tests.support.calendar_model import QUARTER, CalendarModel, Cells, Room, Visit, span
+from tests.support.calendar_model import NONE, QUARTER, CalendarModel, Cells, Room, Visit, span
 from tests.support.invariants import check
 from tests.support.studio import MANAGER
 from tests.support.whole_studio import UNLIMITED, WholeStudio
@@ -84,13 +84,18 @@ class StudioStory(RuleBasedStateMachine):
 
     @invariant()
     def claims_agree(self) -> None:
+        found = self._claimed()
+        self.model.meet(found)
+        assert found == {owner: cells for owner, cells in self.model.claims.items() if cells}
+
+    def _claimed(self) -> dict[UUID, Cells]:
         with self.studio.engine.connect() as connection:
             rows = connection.execute(text("SELECT owner_id, hall_id, during FROM booking.occupancy")).all()
-        found: dict[UUID, set[tuple[UUID, int]]] = {}
+        found: dict[UUID, Cells] = {}
         for row in rows:
             cells = span([row.hall_id], cell_of(row.during.lower), cell_of(row.during.upper))
-            found.setdefault(row.owner_id, set()).update(cells)
-        assert found == {owner: set(cells) for owner, cells in self.model.claims.items()}
+            found[row.owner_id] = found.get(row.owner_id, NONE) | cells
+        return found
 
     @invariant()
     def states_agree(self) -> None:
@@ -127,6 +132,7 @@ class StudioStory(RuleBasedStateMachine):
 
     def _offered(self, freed: Cells | None) -> None:
         """Follow the offers that were made, and see that all were which had to be; None is for all that is free."""
+        self.model.meet(self._claimed())
         with self.studio.engine.connect() as connection:
             query = text("SELECT id, booking_id FROM booking.waitlist WHERE booking_id IS NOT NULL")
             offers = {row.id: row.booking_id for row in connection.execute(query)}
@@ -140,10 +146,11 @@ class StudioStory(RuleBasedStateMachine):
             concerned = freed is None or not freed.isdisjoint(wish.waited())
             assert not (concerned and self.model.refusal(wish, self._next()) is None), f"free, and not offered: {wish}"
 
-    def _claim(self, owner: UUID, cells: Cells) -> None:
+    def _claim(self, owner: UUID, cells: Cells, wanted: Cells = NONE) -> None:
         self.model.claims.pop(owner, None)
         if cells:
             self.model.claims[owner] = cells
+        self.model.wanted[owner] = wanted - cells
 
     def _closing(self, conflicts: str, met: Sequence[UUID]) -> str | None:
         visits = [self.model.visits[booking_id] for booking_id in met]
