@@ -56,8 +56,8 @@ class VisitStore(Protocol):
 class SumStore(Protocol):
     """Revenue of UTC days, added up. Whatever changes something of a day forgets its sums in the same transaction."""
 
-    def due(self, today: date, before: date, limit: int) -> list[date]:
-        """Days before `before` that are not added up, newest first, as far as ten years back."""
+    def due(self, job: str, now: datetime, before: date, limit: int) -> list[date]:
+        """Days before `before` that are not added up nor put off, newest first, as far as ten years back."""
 
     def add_up(self, day: date, now: datetime) -> None: ...
 

@@ -30,6 +30,8 @@ SELECT CAST(s.at AS date)
                           FROM integration.movements),
                        CAST(:before AS date) - interval '1 day', interval '1 day') AS s (at)
  WHERE NOT EXISTS (SELECT FROM integration.revenue_days k WHERE k.day = CAST(s.at AS date))
+   AND NOT EXISTS (SELECT FROM integration.job_failures f
+                    WHERE f.job = :job AND f.item = CAST(CAST(s.at AS date) AS text) AND f.next_attempt_at > :now)
  ORDER BY 1 DESC LIMIT :limit
 """)
 CLEAR = text("DELETE FROM integration.revenue_sums WHERE day = :day")
@@ -84,8 +86,8 @@ class SumRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def due(self, today: date, before: date, limit: int) -> list[date]:
-        values = {"today": today, "before": before, "limit": limit}
+    def due(self, job: str, now: datetime, before: date, limit: int) -> list[date]:
+        values = {"job": job, "now": now, "today": now.astimezone(UTC).date(), "before": before, "limit": limit}
         return list(self._connection.execute(DUE, values).scalars())
 
     def add_up(self, day: date, now: datetime) -> None:

@@ -19,10 +19,9 @@ class RevenueDays:
         self._clock = clock
 
     def add_up(self, turn: Turn) -> int:
-        """From yesterday backwards; how many days it were. One that fails is gone round until the next turn."""
-        today = self._clock.now().astimezone(UTC).date()
-        before, done = today, 0
-        while turn() and (days := self._due(today, before)):
+        """From yesterday backwards; how many days it were. One that fails is put off."""
+        before, done = self._clock.now().astimezone(UTC).date(), 0
+        while turn() and (days := self._due(before)):
             for day in days:
                 if not turn():
                     return done
@@ -32,11 +31,12 @@ class RevenueDays:
             before = days[-1]
         return done
 
-    def _due(self, today: date, before: date) -> list[date]:
+    def _due(self, before: date) -> list[date]:
         with self._unit_of_work() as work:
-            return work.sums.due(today, before, BATCH)
+            return work.sums.due(JOB, self._clock.now(), before, BATCH)
 
     def _add_up(self, day: date) -> None:
         with self._unit_of_work() as work:
             work.sums.add_up(day, self._clock.now())
+            work.settled(JOB, [day])
             work.commit()

@@ -78,9 +78,12 @@ class Reporting:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.halls = FixedHalls()
-        work = partial(IntegrationUnitOfWork, engine, delivery, RecordingPublisher(), FixedClock(), "integration")
+        publisher, later = RecordingPublisher(), FixedClock(NOW + timedelta(days=30))
+        work = partial(IntegrationUnitOfWork, engine, delivery, publisher, FixedClock(), "integration")
         self.log, self.visits = EventLog(work), Visits(work, FixedClock())
-        self.days = RevenueDays(work, FixedClock(NOW + timedelta(days=30)))
+        self.days = RevenueDays(
+            partial(IntegrationUnitOfWork, engine, delivery, publisher, later, "integration"), later
+        )
         self.reports = Reports(work, self.halls)
 
     def clear(self) -> None:

@@ -45,6 +45,11 @@ def revenue(world: Reporting, with_sums: bool, zones: tuple[str, ...] = ZONES) -
         ]  # fmt: skip
 
 
+def change(world: Reporting, statement: str) -> None:
+    with world.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
 def kept(world: Reporting) -> int:
     with world.engine.connect() as connection:
         count: int = connection.execute(text("SELECT count(*) FROM integration.revenue_days")).scalar_one()
@@ -125,8 +130,7 @@ def test_whoever_adds_up_while_events_come_keeps_no_sum_that_lacks_one(world: Re
 def test_a_rebuild_adds_everything_up_anew(world: Reporting) -> None:
     world.take([told("booking.confirmed", BOOKING, 2, NOW, status="confirmed"), paid(BOOKING, 1000, NOW)])
     world.days.add_up(Turn())
-    with world.engine.begin() as connection:
-        connection.execute(text("UPDATE integration.revenue_sums SET gross = gross + 1"))
+    change(world, "UPDATE integration.revenue_sums SET gross = gross + 1")
     assert revenue(world, True) != revenue(world, False)
 
     world.visits.start_rebuild()
@@ -134,6 +138,25 @@ def test_a_rebuild_adds_everything_up_anew(world: Reporting) -> None:
 
     world.days.add_up(Turn())
     assert kept(world) and revenue(world, True) == revenue(world, False)
+
+
+def test_a_day_that_cannot_be_added_up_is_put_off_and_stops_no_other(world: Reporting) -> None:
+    """More money than a sum can hold; nobody has so much."""
+    too_much = [paid(UUID(int=number), 10**12, NOW - timedelta(days=3)) for number in (21, 22)]
+    world.take([*too_much, paid(BOOKING, 1000, NOW - timedelta(days=5))])
+    change(world, "UPDATE integration.movements SET amount = 9e18 WHERE amount = 1e12")
+    turn = Turn()
+    assert (world.days.add_up(turn), turn.failed) == (5 + 30 - 1, 1)
+    again = Turn()
+    assert (world.days.add_up(again), again.failed) == (0, 0)
+
+    change(world, "UPDATE integration.movements SET amount = 5 WHERE amount > 1e12")
+    change(world, "UPDATE integration.job_failures SET next_attempt_at = '2026-01-01'")
+
+    assert world.days.add_up(Turn()) == 1
+    change(world, "DELETE FROM integration.outbox")
+    with world.engine.connect() as connection:
+        assert not connection.execute(text("SELECT count(*) FROM integration.job_failures")).scalar_one()
 
 
 def test_sums_are_asked_only_where_most_of_the_period_is_kept(world: Reporting) -> None:
