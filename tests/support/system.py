@@ -23,7 +23,7 @@ from shared_schemas.common import Role
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 MOSCOW = ZoneInfo("Europe/Moscow")
 PASSWORD = "cyclorama"
 
