@@ -115,3 +115,9 @@ def test_deliveries_are_as_many_as_the_queues_allow() -> None:
     allowed = words[parameters["MaxReceiveCount"]["Default"]]
     counted = {count for _, count in matches(r"\b(three|five|eight|ten) deliveries")}
     assert counted == {allowed}
+
+
+def test_every_decision_and_every_finding_is_in_its_list() -> None:
+    for folder, pattern in (("docs/decisions", "0*.md"), ("findings", "*.sh")):
+        listed = set(re.findall(r"\]\(([\w.-]+)\)", (ROOT / folder / "README.md").read_text(encoding="utf-8")))
+        assert {path.name for path in (ROOT / folder).glob(pattern)} <= listed, folder
