@@ -114,5 +114,8 @@ class Feeds(Protocol):
     def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
         """What closures take of the spaces, by start."""
 
+    def closed_everywhere(self, window: TimeRange) -> dict[UUID, list[TimeRange]]:
+        """What closures take of each space that they touch."""
+
     def closed_or_opened(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[ClosedTime]:
         """Also what closures took that were taken back since a moment, before it began."""

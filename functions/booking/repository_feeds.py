@@ -77,6 +77,11 @@ SELECT o.owner_id, lower(o.during) AS start, max(upper(o.during)) AS end,
  WHERE o.hall_id = ANY(:spaces) AND o.during && tstzrange(:start, :end) AND o.kind = 'closure'
  GROUP BY o.owner_id, lower(o.during)
 """
+# Of all halls in one question: a studio with a hundred would ask a hundred.
+CLOSED_EVERYWHERE = text("""
+SELECT hall_id, lower(during) AS start, upper(during) AS end FROM booking.occupancy
+ WHERE kind = 'closure' AND during && tstzrange(:start, :end)
+""")
 # Occurrences that were still to come when their closure was taken back; what had begun is kept up to that moment.
 OPENED = """
 SELECT k.id AS owner_id, span.start, span.end, k.removed_at AS changed_at, true AS removed, false AS holds
@@ -135,6 +140,12 @@ class FeedRepository:
 
     def closed(self, spaces: Collection[UUID], window: TimeRange) -> list[ClosedTime]:
         return self._closed(CLOSED, spaces, window)
+
+    def closed_everywhere(self, window: TimeRange) -> dict[UUID, list[TimeRange]]:
+        found: dict[UUID, list[TimeRange]] = {}
+        for row in self._connection.execute(CLOSED_EVERYWHERE, {"start": window.start, "end": window.end}):
+            found.setdefault(row.hall_id, []).append(TimeRange(row.start, row.end).utc())
+        return found
 
     def closed_or_opened(self, spaces: Collection[UUID], window: TimeRange, since: datetime) -> list[ClosedTime]:
         return self._closed(f"{CLOSED} UNION ALL {OPENED}", spaces, window, since=since)

@@ -1,7 +1,8 @@
 """When halls are open, whatever is booked in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.domain_calendar import spaces
@@ -14,6 +15,7 @@ from shared_schemas.halls import Hall
 from shared_schemas.open_hours import OpenHours, OpenHoursQuery
 
 MAX_DAYS = 92
+UTC_ZONE = ZoneInfo("UTC")
 
 
 class OpeningHours:
@@ -29,13 +31,17 @@ class OpeningHours:
             raise InvalidPeriodError(max_days=MAX_DAYS)
         with self._unit_of_work() as work:
             days = StudioDays(work.overrides.all(query.from_ - DAY), self._public_holidays)
-            return [_of_hall(work, hall, days, query) for hall in work.halls.all(archived=True)]
+            # A day more on both sides: midnight is not everywhere at once.
+            closed = work.feeds.closed_everywhere(_period(query.from_ - DAY, query.to + DAY, UTC_ZONE))
+            return [_of_hall(hall, closed, days, query) for hall in work.halls.all(archived=True)]
 
 
-def _of_hall(work: Work, hall: Hall, days: StudioDays, query: OpenHoursQuery) -> OpenHours:
+def _of_hall(
+    hall: Hall, closures: Mapping[UUID, Sequence[TimeRange]], days: StudioDays, query: OpenHoursQuery
+) -> OpenHours:
     zone = ZoneInfo(hall.timezone)
     period = _period(query.from_, query.to, zone)
-    closed = [closure.during for closure in work.feeds.closed(spaces(hall), period)]
+    closed = [during for space in spaces(hall) for during in closures.get(space, ())]
     # The hours of the day before may reach into the first.
     opened = intersect(open_ranges(hall, days, query.from_ - DAY, query.to - DAY), [period])
     return OpenHours(

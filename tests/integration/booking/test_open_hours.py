@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from booking import (
     app,  # noqa: F401 - adds the routes
@@ -80,3 +81,16 @@ def test_services_and_staff_may_ask_for_a_quarter_of_a_year(studio: CalendarStud
     refused = [ask(first="2026-12-01", last=last) for last in ("2026-12-01", "2027-03-04")]
     assert [(answer.status, answer.code) for answer in refused] == [(422, "invalid_period")] * 2
     assert ask(first="2026-12-01", last="2027-03-03").status == 200
+
+
+def test_more_halls_are_no_more_questions(studio: CalendarStudio) -> None:
+    asked: list[str] = []
+    event.listen(studio.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+    counts = []
+    for _ in range(2):
+        whole = studio.hall(parts=[studio.hall().id, studio.hall().id])
+        studio.close(whole, datetime(2026, 12, 4, 12, tzinfo=MOSCOW))
+        asked.clear()
+        assert stretches(whole)[-1] == ((4, 14), (4, 22))
+        counts.append(len(asked))
+    assert counts[0] == counts[1] > 0
