@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.clock import SystemClock
-from core.retries import BusyError, retried
+from core.retries import BusyError, TooSlowError, retried
 from core.unit_of_work import UnitOfWork
 from payment.tables import delivery
+from shared_schemas.errors import UnavailableError
 from tests.support.database import EngineFor, RecordingPublisher
 
 LOCK = text("SELECT pg_advisory_xact_lock(:number)")
@@ -47,9 +48,13 @@ def test_the_victim_of_a_deadlock_succeeds_at_the_second_attempt(engine_for: Eng
 
 
 @pytest.mark.parametrize(
-    "limit", ["SET LOCAL lock_timeout = '50ms'", "SET LOCAL statement_timeout = '50ms'"], ids=["55P03", "57014"]
+    ("limit", "told"),
+    [("SET LOCAL lock_timeout = '50ms'", BusyError), ("SET LOCAL statement_timeout = '50ms'", TooSlowError)],
+    ids=["55P03", "57014"],
 )
-def test_a_lock_that_is_not_given_up_is_busy(engine_for: EngineFor, limit: str) -> None:
+def test_a_lock_that_is_not_given_up_is_busy_and_a_statement_out_of_time_too_slow(
+    engine_for: EngineFor, limit: str, told: type[UnavailableError]
+) -> None:
     holder, waiter = engine_for("payment"), engine_for("payment")
 
     def operation() -> None:
@@ -59,7 +64,7 @@ def test_a_lock_that_is_not_given_up_is_busy(engine_for: EngineFor, limit: str) 
 
     with holder.begin() as held:
         held.execute(LOCK, {"number": 7})
-        with pytest.raises(BusyError):
+        with pytest.raises(told):
             retried(operation)
     retried(operation)
 
