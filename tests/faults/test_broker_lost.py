@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.faults.conftest import IMPATIENT
 from tests.support.delivery_broker import Broker
@@ -22,6 +22,9 @@ from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, event
 # Long enough that nothing but the test decides when jobs run.
 NEVER = "86400"
 RELAYS = ("BookingRelayOutbox", "PaymentRelayOutbox")
+TOLD = text(
+    "SELECT count(*) FROM payment.outbox WHERE type = 'payment.notification_received' AND published_at IS NOT NULL"
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,12 @@ def whole_visit(studio: System) -> None:
     customer.api.post(f"/v1/bookings/{booking['id']}/cancel", {"reason": "other plans"})
 
 
+def told_of(engine: Engine) -> int:
+    """How many notifications of gateways the broker took."""
+    with engine.connect() as connection:
+        return int(connection.execute(TOLD).scalar_one())
+
+
 def replay(studio: System, *options: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "infra.local", "replay", *options],
@@ -95,11 +104,13 @@ def test_a_broker_that_lost_everything_is_made_good(studio: System, engine: Engi
     whole_visit(studio)
     come_right(studio, engine)
 
-    customers = [studio.customer() for _ in range(3)]
+    customers, before = [studio.customer() for _ in range(3)], told_of(engine)
     with consumers_held_still(studio):
         bookings = [customer.book(studio.slot()) for customer in customers]
         for customer, booking in zip(customers, bookings, strict=True):
             pay(studio, customer, booking)
+        # What was not published yet would wait and not be lost.
+        eventually(lambda: told_of(engine) >= before + len(bookings))
         Broker(studio).lose_everything()
         # Business goes on; what cannot be published waits.
         late = studio.customer()

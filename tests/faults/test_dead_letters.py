@@ -15,6 +15,10 @@ def letters(system: System) -> list[dict[str, Any]]:
     return list(system.manager.get(f"/v1/dead-letters/{QUEUE}")["data"])
 
 
+def of_flow(system: System, correlation_id: str) -> list[dict[str, Any]]:
+    return [letter for letter in letters(system) if letter.get("correlation_id") == correlation_id]
+
+
 def poisoned(system: System) -> list[dict[str, Any]] | None:
     """All three of them, which are no events."""
     found = [letter for letter in letters(system) if "type" not in letter]
@@ -59,11 +63,12 @@ def test_a_payment_nobody_could_handle_counts_once_it_is_redriven(system: System
     system.sql(TABLE)
     try:
         customer.api.form(payment["confirmation_url"], action="pay")
-        (letter,) = eventually(lambda: letters(system) or None)
+        # The gateway may tell more than once of a payment; what other tests left may die meanwhile, too.
+        own = eventually(lambda: of_flow(system, booking["correlation_id"]))
     finally:
         system.sql(BACK)
+    letter = own[0]
     assert letter["type"] == "payment.notification_received"
-    assert letter["correlation_id"] == booking["correlation_id"]
     # Undefined table.
     assert (letter["deliveries"], "(42P01)" in letter["last_error"]) == (2, True)
 
@@ -77,7 +82,8 @@ def test_a_payment_nobody_could_handle_counts_once_it_is_redriven(system: System
 
     handled = system.manager.post(f"/v1/dead-letters/{QUEUE}/redrive", {"ids": [letter["id"]]})
 
-    assert (handled["handled"], handled["waiting"]) == (1, 0)
+    assert handled["handled"] == 1
+    assert letter["id"] not in {waiting["id"] for waiting in letters(system)}
     eventually(lambda: customer.booking_if(booking, "confirmed"))
     (action, *_) = system.manager.get(f"/v1/operator-actions?target=queue:{QUEUE}")["data"]
     assert (action["action"], action["details"]["letters"]) == ("redrive", [letter["id"]])
