@@ -134,5 +134,7 @@ def test_all_of_it_is_read_where_staff_ask_and_goes_on_where_time_was_up(
     first = auditor.reconciliations.compare(request, lambda: False).data[0]
     assert first.failure == "out_of_time"
     second = auditor.reconciliations.compare(request, lambda: True).data[0]
-    assert (second.failure, ledger_only([*first.differences, *second.differences])) == (None, [(-50_000, 0)])
+    # Ids are of chance: what differs may have been on the page that was read, and is told until it is mended.
+    assert ledger_only(first.differences) in ([], [(-50_000, 0)])
+    assert (second.failure, ledger_only(second.differences)) == (None, [(-50_000, 0)])
     assert UNTIL > SINCE
