@@ -1,4 +1,4 @@
-# Everything a contributor does, by one word. `make` alone lists it.
+# A target for everything that a contributor does. `make` alone lists them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,20 +10,20 @@ export PYTHONPATH := functions:layers/core:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth fuzz clean
+.PHONY: help run demo sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers fuzz clean
 
-help: ## List what can be done
+help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/run.stamp: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cyclorama needs Python 3.11 or newer, this is " + sys.version.split()[0])'
-	@echo "Installing what Cyclorama runs on (once) …"
+	@echo "Installing Cyclorama's dependencies (once) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	@echo "Installing what the tests need (once) …"
+	@echo "Installing the dependencies of the tests (once) …"
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
@@ -33,9 +33,9 @@ $(LOCALSTACK_VENV)/stamp: requirements/localstack.txt
 	@$(LOCALSTACK_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/localstack.txt
 	@touch $@
 
-# Tests need them where they can be had: without a network, npm or a wheel they are skipped by name.
+# Tests use these clients if they can be installed: without a network, npm or a wheel those tests are skipped by name.
 $(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(VENV)/run.stamp
-	@echo "Installing published clients of the gateways, for tests alone (once) …"
+	@echo "Installing published clients of the gateways, for tests only (once) …"
 	@mkdir -p $(CLIENTS_VENV)/node && cp requirements/clients.npm.json $(CLIENTS_VENV)/node/package.json
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(CLIENTS_VENV)
 	@$(BIN)/python -m pip --python $(CLIENTS_VENV)/bin/python install --quiet --retries 1 --timeout 20 --no-deps \
@@ -43,72 +43,102 @@ $(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(
 	@cd $(CLIENTS_VENV)/node && npm install --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund \
 		--loglevel=error && touch stamp || echo "… no Node clients: their tests are skipped"
 
-run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start everything on this machine, Ctrl-C stops it; BROKER=localstack runs it on LocalStack
+run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start the whole system on this machine; Ctrl-C stops it; BROKER=localstack runs it on LocalStack
 	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
 
-demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=sberpay or tkassa pays there
+demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=<gateway> chooses the payment gateway
 	@$(BIN)/python -m infra.local.demo $(if $(PROVIDER),--provider $(PROVIDER))
 
-status: $(VENV)/run.stamp ## Say what is running
+sandbox: $(VENV)/run.stamp ## Start the sandbox gateways, mail and SMS alone: PORT=5090 STATE=.sandbox WEBHOOKS=http://… OPTIONS=…
+	@exec $(BIN)/python -m infra.sandbox --port $(or $(PORT),5090) --state $(or $(STATE),.sandbox) \
+		--webhook-url $(or $(WEBHOOKS),http://127.0.0.1:5002/webhooks) $(OPTIONS)
+
+status: $(VENV)/run.stamp ## Show what is running
 	@$(BIN)/python -m infra.local status
 
-migrate: $(VENV)/run.stamp ## Bring the running system's database to the newest revision
+migrate: $(VENV)/run.stamp ## Migrate the running system's database to the newest revision
 	@$(BIN)/python -m infra.local migrate
 
-replay: $(VENV)/run.stamp ## Publish once more what the broker lost: SINCE=2026-12-01T10:00 UNTIL=… TYPES=…, or by itself
+replay: $(VENV)/run.stamp ## Publish again the events that the broker lost: SINCE=2026-12-01T10:00 UNTIL=… TYPES=…; all optional
 	@$(BIN)/python -m infra.local replay --since "$(SINCE)" --until "$(UNTIL)" --types "$(TYPES)"
 
-reset: $(VENV)/run.stamp ## Forget all local state (.cyclorama/)
+.PHONY: rotate-keys
+rotate-keys: $(VENV)/run.stamp ## Have new keys sign tokens: ISSUER=users, STOLEN=1 ends the old ones; STACK=cyclorama does so on AWS
+	@$(BIN)/python -m infra.$(if $(STACK),keys --stack $(STACK),local rotate-keys) \
+		$(if $(ISSUER),--issuer $(ISSUER)) $(if $(STOLEN),--stolen)
+
+reset: $(VENV)/run.stamp ## Delete all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset
 
-# Those that start and kill programs have the machine to themselves.
-ALONE := tests/integration/local tests/integration/sandbox tests/e2e tests/faults
-
-test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run every test: side by side, then those that need the machine to themselves
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ALONE:%=--ignore=%)
-	@$(BIN)/python -m pytest $(ALONE)
+# Files and whole systems are handed out to one worker more than there are cores.
+test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run all tests in parallel; random tests use a fixed seed
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=5 --dist=loadfile
 
 test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's contract test and the whole flow on LocalStack
 	@CYCLORAMA_TEST_LOCALSTACK=1 $(BIN)/python -m pytest tests/integration/broker
 	@CYCLORAMA_BROKER=localstack $(BIN)/python -m pytest tests/e2e
 
-check: $(VENV)/dev.stamp sam-validate sam-build ## All that a change must pass besides the tests
+check: $(VENV)/dev.stamp sam-validate sam-build ## Run all checks besides the tests
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m infra.openapi --check
-	@$(BIN)/python -m infra.golden --check
-	@$(BIN)/python -m infra.settings_page --check
-	@$(BIN)/python -m infra.events_page --check
+	@$(BIN)/python -m infra.generate.openapi --check
+	@$(BIN)/python -m infra.generate.access_page --check
+	@$(BIN)/python -m infra.generate.golden --check
+	@$(BIN)/python -m infra.generate.settings_page --check
+	@$(BIN)/python -m infra.generate.sam_local --check
+	@$(BIN)/python -m infra.generate.events_page --check
+	@$(BIN)/python -m infra.generate.personal_data_page --check
 	@$(BIN)/python -m infra.database.schema --check
+	@$(BIN)/python -m infra.audit
 
-format: $(VENV)/dev.stamp ## Put the code into the house format
+format: $(VENV)/dev.stamp ## Format the code and fix what the linter can fix
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-openapi: $(VENV)/dev.stamp ## Write the generated files anew: OpenAPI, events, settings, schema.sql
-	@$(BIN)/python -m infra.openapi
-	@$(BIN)/python -m infra.golden
-	@$(BIN)/python -m infra.settings_page
-	@$(BIN)/python -m infra.events_page
+openapi: $(VENV)/dev.stamp ## Regenerate the generated files: OpenAPI, events, settings, schema.sql
+	@$(BIN)/python -m infra.generate.openapi
+	@$(BIN)/python -m infra.generate.access_page
+	@$(BIN)/python -m infra.generate.golden
+	@$(BIN)/python -m infra.generate.settings_page
+	@$(BIN)/python -m infra.generate.sam_local
+	@$(BIN)/python -m infra.generate.events_page
+	@$(BIN)/python -m infra.generate.personal_data_page
 	@$(BIN)/python -m infra.database.schema
 
-benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 beside pgbench, as ratios
+benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 as ratios to pgbench
 	@$(BIN)/python -m tests.benchmarks
 
 benchmark-pipeline: $(VENV)/dev.stamp ## Measure how long a booking takes to become a message, and how a backlog is worked off
 	@$(BIN)/python -m tests.benchmarks.pipeline
 
-benchmark-growth: $(VENV)/dev.stamp ## Measure what a paid booking takes up in the database, at first and for ever
+benchmark-growth: $(VENV)/dev.stamp ## Measure how much space a paid booking takes in the database, at first and for ever
 	@$(BIN)/python -m tests.benchmarks.growth
 
-benchmark-reports: $(VENV)/dev.stamp ## Measure reports beside their SQL in pgbench, up to a million visits
+benchmark-desk: $(VENV)/dev.stamp ## Measure the schedule of a month and the search for customers, up to a million of each
+	@$(BIN)/python -m tests.benchmarks.desk
+
+benchmark-reports: $(VENV)/dev.stamp ## Measure reports as ratios to their SQL in pgbench, up to a million visits
 	@$(BIN)/python -m tests.benchmarks.reports
 
-fuzz: $(VENV)/dev.stamp ## Send what strangers send, with a new seed each round, until something breaks or Ctrl-C
-	@while HOSTILE_VALUES=20 FUZZ_EXAMPLES=100 $(BIN)/python -m pytest --timeout=0 \
-		tests/integration/test_hostile.py tests/integration/test_schemathesis.py; do :; done
+benchmark-months: $(VENV)/dev.stamp ## Measure prices of starts and months at a glance beside plain free time
+	@$(BIN)/python -m tests.benchmarks.months
+
+benchmark-strangers: $(VENV)/dev.stamp ## Measure the dearest questions that anybody may ask, in processor time and bytes
+	@$(BIN)/python -m tests.benchmarks.strangers
+
+.PHONY: soak
+soak: $(VENV)/dev.stamp ## Run the random tests with new seeds: MINUTES=60 SCALE=5 ONLY=money,delivery FAULTS=poison; SEED=1 repeats
+	@$(BIN)/python -m tests.soak $(if $(ONLY),--only $(ONLY)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(SCALE),--scale $(SCALE)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/dev.stamp ## Send hostile requests, with a new seed each round, until something breaks or Ctrl-C
+	@$(BIN)/python -m tests.soak --only strangers --scale 20 --minutes 1000000
+
+.PHONY: mutants
+mutants: $(VENV)/dev.stamp ## Mutation testing: plant faults in a copy, one at a time, and see the nearby tests fail: ONLY="locks sums" JOBS=2 LIST=1
+	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS)) $(if $(LIST),--list)
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 	@for set in layer run dev sam localstack; do \
@@ -119,7 +149,7 @@ lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 		--override requirements/clients.override --no-emit-package cryptography --no-emit-package cffi \
 		--no-emit-package pycparser requirements/clients.in -o requirements/clients.txt
 
-clean: ## Remove what was built or installed here, but not the local state
+clean: ## Delete everything that was built or installed here, but not the local state
 	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
 
 include infra/sam.mk

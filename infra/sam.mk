@@ -27,7 +27,7 @@ sam-validate: $(SAM_VENV)/stamp ## Check template.yaml and the templates nested 
 sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compiled for Lambda's Python
 	@$(SAM_ENV) which python3.11 >/dev/null || { echo "Building for Lambda needs python3.11 on the PATH"; exit 1; }
 	@$(SAM_ENV) sam build --cached --parallel
-	@$(SAM_ENV) python3.11 infra/compile_functions.py $(SAM_BUILD)
+	@$(SAM_ENV) python3.11 infra/generate/compile_functions.py $(SAM_BUILD)
 
 sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
 	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)

@@ -77,7 +77,7 @@ def _repetition(rule: str) -> str:
     named = [part.partition("=")[::2] for part in rule.upper().split(";")]
     parts = dict(named)
     if len(parts) < len(named):
-        # Which of two counts is meant, nobody can tell.
+        # With two counts it is unclear which one is meant.
         raise error
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or not {"COUNT", "UNTIL"} & parts.keys():
         raise error

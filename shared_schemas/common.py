@@ -6,16 +6,30 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticUndefined
 
 T = TypeVar("T")
 
 
 class Contract(BaseModel):
-    """Base of all contracts: immutable, and a field nobody knows is an error rather than ignored.
+    """Base of all contracts: immutable; an unknown field is an error.
 
-    What was sent stays out of errors, which end in logs."""
+    Values that were sent are kept out of errors, which are logged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+class Replacement(Contract):
+    """The body of a PUT: fields that have a default elsewhere are required here, so that none is reset silently. Only
+    what may be absent from the answer may be absent from the request."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for field in cls.model_fields.values():
+            if field.default is not None:
+                field.default = PydanticUndefined
+        cls.model_rebuild(force=True)
 
 
 class Role(StrEnum):
@@ -46,7 +60,7 @@ class Money(Contract):
 
 
 class SignedMoney(Contract):
-    """A difference of amounts in kopecks; below zero it lowers a price or goes back."""
+    """A difference of amounts in kopecks; a negative one lowers a price or is refunded."""
 
     amount: SignedKopecks
     currency: Literal["RUB"] = "RUB"
@@ -98,7 +112,7 @@ class Reference(Contract):
 
 
 class Health(Contract):
-    """Whether a component can do its work; `checks` names what was asked."""
+    """Whether a component works; `checks` names what was checked."""
 
     status: Literal["ok", "degraded"]
     checks: dict[str, str]

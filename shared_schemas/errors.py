@@ -1,8 +1,8 @@
-"""Error types by kind: services raise them, the HTTP layer alone turns a kind into a status code."""
+"""Error types by kind: services raise them, only the HTTP layer maps a kind to a status code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 Locale = Literal["en", "ru"]
 
@@ -19,7 +19,7 @@ class Text:
 
 
 class CycloramaError(Exception):
-    """An expected refusal with a stable `code`; `params` fill its text and are shown to the caller."""
+    """An expected error with a stable `code`; `params` fill its text and are shown to the caller."""
 
     code: ClassVar[str] = "internal_error"
     text: ClassVar[Text] = Text("Something went wrong", "Что-то пошло не так")
@@ -31,51 +31,71 @@ class CycloramaError(Exception):
     def message(self, locale: Locale = "en") -> str:
         return self.text.render(locale, self.params)
 
+    def with_params(self, **more: object) -> Self:
+        """The same refusal with more parameters."""
+        other = type(self).__new__(type(self), self.code)
+        other.__dict__.update(self.__dict__, params={**self.params, **more})
+        return other
+
 
 class MalformedError(CycloramaError):
     """The request cannot be read at all."""
 
 
 class TooLargeError(CycloramaError):
-    """More bytes than anybody here reads."""
+    """More bytes than we read."""
 
 
 class UnsupportedTypeError(CycloramaError):
-    """The body is in a form that nobody here reads."""
+    """The body is in a format that we do not read."""
 
 
 class UnauthenticatedError(CycloramaError):
-    """Nobody, or somebody whose proof does not hold."""
+    """No token, or an invalid one."""
 
     code = "unauthorized"
     text = Text("A valid access token is required", "Нужен действующий токен доступа")
 
 
 class ForbiddenError(CycloramaError):
-    """Somebody known who may not do this."""
+    """The caller is known and may not do this."""
 
     code = "forbidden"
     text = Text("You may not do this", "Это действие вам недоступно")
+
+
+class SecondFactorMissingError(ForbiddenError):
+    """The studio wants its staff to have a second factor, and this one has none yet."""
+
+    code = "second_factor_missing"
+    text = Text(
+        "Set up a second factor first: the studio requires it of its staff",
+        "Сначала настройте второй фактор: студия требует его от своих сотрудников",
+    )
 
 
 class NotFoundError(CycloramaError):
     """No such thing, or not visible to the caller."""
 
 
+class MethodError(CycloramaError):
+    """There is something, but it is not served by this method."""
+
+
 class ConflictError(CycloramaError):
-    """The state of the world refuses; trying again later may succeed."""
+    """The current state does not allow it; a later attempt may succeed."""
 
 
 class GoneError(CycloramaError):
-    """It was there, and will not come back."""
+    """It existed, and will not come back."""
 
 
 class RejectedError(CycloramaError):
-    """Understood, and against a rule."""
+    """The request is understood and breaks a rule."""
 
 
 class LimitedError(CycloramaError):
-    """One client has as much of something as anybody may at once; `retry_after` is in seconds, where time heals it."""
+    """One client has reached a limit; `retry_after` is in seconds, if waiting helps."""
 
     def __init__(self, retry_after: int | None = None, **params: object) -> None:
         super().__init__(**params)
@@ -98,6 +118,11 @@ class Violation:
     code: str
     text: Text
     params: dict[str, object]
+
+    @classmethod
+    def of(cls, field: str, code: str, en: str, ru: str, **params: object) -> Self:
+        """A rule whose text is used only here."""
+        return cls(field, code, Text(en, ru), params)
 
     def message(self, locale: Locale = "en") -> str:
         """The field and its rule, with the value allowed."""

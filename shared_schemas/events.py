@@ -9,14 +9,18 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from shared_schemas.common import Contract, Instant, Money
+from shared_schemas.common import Contract, Instant, Money, Role
+from shared_schemas.promises import Promise
+from shared_schemas.providers import Provider
 
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
-Provider = Literal["yookassa", "sberpay", "tkassa"]
 Purpose = Literal["prepayment", "full", "balance"]
 """`prepayment` confirms a booking, `full` pays all of it at once, `balance` is what is left later, surcharges too."""
 Channel = Literal["email", "sms"]
+CodePurpose = Literal["sign_in", "confirmation", "reset", "warning"]
+"""What is sent to an address: digits to sign in with, digits to confirm it with, a link to set a new password, or the
+news that another address opens the account now."""
 
 REGISTRY: dict[tuple[str, int], type["EventData"]] = {}
 
@@ -35,7 +39,7 @@ class EventData(Contract):
 
 
 class Envelope(Contract):
-    """An event on the wire; `correlation_id` follows a whole flow, `causation_id` names the direct cause."""
+    """An event as it is sent; `correlation_id` names the whole flow, `causation_id` the direct cause."""
 
     id: UUID = Field(default_factory=uuid4)
     type: str
@@ -112,6 +116,14 @@ class BookingEvent(EventData):
     """What of `paid` is on its way back: `total` without the rest of it is left to pay."""
 
 
+class ReturningEvent(BookingEvent):
+    """A change of a booking that may promise money back."""
+
+    promises: list[Promise] = Field(default=[])
+    """All promises of the booking so far and what they were reckoned from, where one is added; this event's `refund`
+    is what they come to more as far as the booking knew."""
+
+
 class BookingCreated(BookingEvent):
     """A slot is held and waits for its prepayment."""
 
@@ -121,12 +133,12 @@ class BookingCreated(BookingEvent):
 
 
 class BookingConfirmed(BookingEvent):
-    """The booking is paid for, or staff vouch for it."""
+    """The booking is paid for, or staff have confirmed it."""
 
     type = "booking.confirmed"
 
 
-class BookingRescheduled(BookingEvent):
+class BookingRescheduled(ReturningEvent):
     """The booking moved to another time or hall; the slot it had is free."""
 
     type = "booking.rescheduled"
@@ -137,24 +149,25 @@ class BookingRescheduled(BookingEvent):
     """What the terms give back where the visit became cheaper than what was paid."""
 
 
-class BookingCancelled(BookingEvent):
-    """The booking was called off and its slot is free."""
+class BookingCancelled(ReturningEvent):
+    """The booking was cancelled and its slot is free."""
 
     type = "booking.cancelled"
-    reason: str | None = None
+    reason: str | None = Field(default=None, json_schema_extra={"deprecated": True})
+    """Not told any more: people write it, and events carry no personal data. Events of before 2026-12 may have it."""
     refund: Money | None = None
     """What the terms give back of what was paid."""
 
 
-class BookingExpired(BookingEvent):
-    """The hold ran out unpaid and its slot is free."""
+class BookingExpired(ReturningEvent):
+    """The hold expired unpaid and its slot is free."""
 
     type = "booking.expired"
     refund: Money | None = None
     """What was paid so far and not enough; all of it goes back."""
 
 
-class BookingExtended(BookingEvent):
+class BookingExtended(ReturningEvent):
     """The visit ends later than booked; `total` is the new price."""
 
     type = "booking.extended"
@@ -164,7 +177,7 @@ class BookingExtended(BookingEvent):
     """What the terms give back where the longer visit reached a discount."""
 
 
-class BookingAmended(BookingEvent):
+class BookingAmended(ReturningEvent):
     """People or add-ons differ from what was booked; `total` is the new price."""
 
     type = "booking.amended"
@@ -172,8 +185,8 @@ class BookingAmended(BookingEvent):
     refund: Money | None = None
 
 
-class BookingBalanceChanged(BookingEvent):
-    """Money came in for a booking, or went back, which changed nothing else of it."""
+class BookingBalanceChanged(ReturningEvent):
+    """A booking's payments changed: money came in or was refunded, and nothing else changed."""
 
     type = "booking.balance_changed"
     refund: Money | None = None
@@ -187,7 +200,7 @@ class BookingCheckedIn(BookingEvent):
 
 
 class WaitlistOffered(BookingEvent):
-    """A slot somebody waited for is free, and held for them until `hold_expires_at`."""
+    """A slot from the waitlist is free, and held for the customer until `hold_expires_at`."""
 
     type = "waitlist.offered"
     waitlist_id: UUID
@@ -200,15 +213,22 @@ class BookingCompleted(BookingEvent):
 
 
 class BookingNoShow(BookingEvent):
-    """Nobody came."""
+    """The customer did not come."""
 
     type = "booking.no_show"
 
 
-class BookingPaymentRefused(EventData):
-    """A payment came in that its booking will not take: the slot is gone, or the booking was called off.
+class BookingReinstated(BookingEvent):
+    """Staff have undone a slip: the booking is not `undone` any more, but what `status` says."""
 
-    `reason` is the refusal's code; the payment service gives all of it back."""
+    type = "booking.reinstated"
+    undone: Literal["in_progress", "completed", "no_show", "cancelled"]
+
+
+class BookingPaymentRefused(EventData):
+    """A booking refused a payment: the slot is gone, or the booking was cancelled.
+
+    `reason` is the code of the refusal; the payment service refunds all of it."""
 
     type = "booking.payment_refused"
     payment_id: UUID
@@ -244,7 +264,7 @@ class PaymentNotificationReceived(EventData):
 
 
 class PaymentSucceeded(PaymentEvent):
-    """The gateway itself says the money is ours, in the right amount."""
+    """The gateway confirms that the money was received, in the right amount."""
 
     type = "payment.succeeded"
     collected: Money | None = None
@@ -259,15 +279,19 @@ class PaymentFailed(PaymentEvent):
 
 
 class PaymentRefunded(PaymentEvent):
-    """Money went back to the payer."""
+    """Money was refunded to the payer."""
 
     type = "payment.refunded"
     refund_id: UUID
     reason: str | None = None
+    promised: Money | None = None
+    """How much of it the booking had promised; the rest was given away. Absent in events of before this was told."""
+    decided_at: Instant | None = None
+    """When it was decided on."""
 
 
 class PaymentRefundFailed(PaymentEvent):
-    """The gateway would not return the money; staff must look."""
+    """The gateway rejected the refund; staff must look."""
 
     type = "payment.refund_failed"
     refund_id: UUID
@@ -285,13 +309,13 @@ class NotificationEvent(EventData):
 
 
 class NotificationSent(NotificationEvent):
-    """The mail or SMS provider took the message."""
+    """The mail or SMS provider accepted the message."""
 
     type = "notification.sent"
 
 
 class NotificationFailed(NotificationEvent):
-    """The message could not be handed over and will not be tried again by itself."""
+    """The message could not be sent and will not be retried."""
 
     type = "notification.failed"
     reason: str
@@ -309,8 +333,141 @@ class ServiceError(EventData):
     payment_id: UUID | None = None
 
 
+class StaffActed(EventData):
+    """Somebody of the staff, or a key of theirs, did something: one line of the trail, without personal data.
+
+    In `before` and `after` are ids, numbers, instants and words of ours; `(text)` stands for what people wrote."""
+
+    type = "staff.acted"
+    actor_id: UUID | None = None
+    """Absent where a sign-in failed: nobody knows who that was."""
+    actor_role: str | None = None
+    session_id: UUID | None = None
+    network: str | None = None
+    """From where: an address without its last part."""
+    action: str
+    """The operation's name in openapi.json, `sign_in` or `sign_in_failed`."""
+    target: str
+    before: dict[str, Any] = Field(default={})
+    after: dict[str, Any] = Field(default={})
+    reason: str | None = None
+    """Why, if it was said of no person; else the thing itself keeps it."""
+
+
 class AccountErased(EventData):
-    """A person asked to be forgotten (152-FZ): whoever keeps data of that account removes what is personal in it."""
+    """A person's data was erased (152-FZ): other services remove the personal data of this account."""
 
     type = "account.erased"
     account_id: UUID
+
+
+class AccountJoined(EventData):
+    """The owner of an account proved to be reached where guests were: what these booked is this account's now."""
+
+    type = "account.joined"
+    account_id: UUID
+    guest_ids: list[UUID]
+
+
+class AccountAccessEnded(EventData):
+    """Whoever used an account lost it; what works without signing in, as secret addresses do, must end as well.
+
+    `disabled`: an administrator shut the person out. `taken_over`: who proved the e-mail has the account now."""
+
+    type = "account.access_ended"
+    account_id: UUID
+    reason: Literal["disabled", "taken_over"]
+
+
+class SessionReused(EventData):
+    """A refresh token was used twice, so two have it: the session has ended, and its owner should know."""
+
+    type = "session.reused"
+    account_id: UUID
+    session_id: UUID
+
+
+class SecondFactorEnabled(EventData):
+    """Somebody has to enter a code of an authenticator app from now on, to sign in."""
+
+    type = "second_factor.enabled"
+    account_id: UUID
+
+
+class SecondFactorDisabled(EventData):
+    """Nothing is asked for beside the password any more; `by` is the owner, or an administrator."""
+
+    type = "second_factor.disabled"
+    account_id: UUID
+    by: UUID
+
+
+class ApiKeyCreated(EventData):
+    """An administrator made an API key."""
+
+    type = "api_key.created"
+    api_key_id: UUID
+    by: UUID
+    scopes: list[str]
+    expires_at: Instant
+
+
+class ApiKeyRevoked(EventData):
+    """An administrator took an API key back: it opens nothing any more."""
+
+    type = "api_key.revoked"
+    api_key_id: UUID
+    by: UUID
+
+
+class CodeRequested(EventData):
+    """A one-time code is to be sent; neither it nor the address is told here: who sends it asks for both by the id.
+
+    `account_id` is made up where nobody has the address, and nothing here tells which."""
+
+    type = "code.requested"
+    code_id: UUID
+    account_id: UUID
+    purpose: CodePurpose
+    channel: Channel
+
+
+class StudioChanged(EventData):
+    """An administrator changed what the studio says of itself; it is at `GET /v1/studio`."""
+
+    type = "studio.changed"
+    studio_version: int
+    by: UUID
+
+
+class AccountPasswordChanged(EventData):
+    """The password of an account was changed or removed; its owner should know."""
+
+    type = "account.password_changed"
+    account_id: UUID
+
+
+class StaffInvited(EventData):
+    """Somebody is invited to work here. Neither the address nor the link is told here: who sends it asks by the id."""
+
+    type = "staff.invited"
+    invitation_id: UUID
+    by: UUID
+    role: Role
+
+
+class StaffUninvited(EventData):
+    """An invitation was taken back."""
+
+    type = "staff.uninvited"
+    invitation_id: UUID
+    by: UUID
+
+
+class StaffJoined(EventData):
+    """Somebody accepted an invitation, and works here now."""
+
+    type = "staff.joined"
+    account_id: UUID
+    invitation_id: UUID
+    role: Role

@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 
 
+def share(amount: int, percent: int) -> int:
+    """A share of an amount that is not negative, both whole; part of a kopeck counts as a kopeck."""
+    return -(-amount * percent // 100)
+
+
 def spread(weights: Sequence[int], total: int) -> list[int]:
     """`total` in parts proportional to `weights`, to the kopeck; what rounding left goes to the largest remainders."""
     whole = sum(weights)

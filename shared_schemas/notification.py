@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.events import Channel
+from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Cursor
 
 NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
@@ -19,12 +20,22 @@ TemplateName = Literal[
     "booking_cancelled",
     "booking_expired",
     "booking_no_show",
+    "booking_reinstated",
     "booking_reminder",
     "waitlist_offered",
     "payment_succeeded",
     "payment_failed",
     "booking_payment_refused",
     "payment_refunded",
+    "session_ended",
+    "second_factor_on",
+    "second_factor_off",
+    "sign_in_code",
+    "password_reset",
+    "address_confirmation",
+    "address_added",
+    "password_changed",
+    "staff_invitation",
 ]
 
 
@@ -37,17 +48,18 @@ class Message(Contract):
 
 
 class Notification(Contract):
-    """One message to one person over one channel.
+    """One message to one person over one channel; one about an account has no `booking_id`.
 
-    `pending` waits for its (next) attempt, `sending` is being handed over, `skipped` was overtaken by events before
-    it left. `address` and `message` are known from the first attempt on; `reason` says why the last one failed."""
+    `pending` waits for its (next) attempt, `sending` is being handed over, `skipped` was out of date before it
+    was sent, or its recipient has no such address. `address` and `message` are known from the first attempt on, but
+    never those of a one-time code; `reason` says why the last attempt failed."""
 
     id: UUID
     template: TemplateName
     channel: Channel
     status: NotificationStatus
     recipient_id: UUID
-    booking_id: UUID
+    booking_id: UUID | None = None
     attempts: int
     reason: str | None = None
     address: str | None = None
@@ -62,6 +74,8 @@ class NotificationsQuery(Contract):
     """Which messages to list, newest first; `cursor` from the previous page."""
 
     booking_id: UUID | None = None
+    number: BookingNumber | None = None
+    """Of the booking, as a person types it."""
     recipient_id: UUID | None = None
     status: NotificationStatus | None = None
     cursor: Cursor | None = None

@@ -1,4 +1,4 @@
-"""The one rule for text from outside: no characters that nobody types, one form of each letter, and an end.
+"""The one rule for text from outside: no control characters, one form of each letter, a length limit.
 
 `Annotated[str, Line(120, 1)]` is a name, `Prose` may have several lines, `Secret` is kept as it was typed. Nothing of
 this is stored in two spellings: й is one letter, and a line break is one line feed."""
@@ -81,7 +81,7 @@ class Prose(Line):
 
 @dataclass(frozen=True)
 class Document(Line):
-    """Somebody's file: only what cannot be kept is refused, and the rest is left to whoever reads it."""
+    """A file: only what cannot be stored is refused; the rest is left to its parser."""
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, str) and UNKEPT.search(value):

@@ -1,4 +1,4 @@
-"""Refusals of a contract's own validators: a stable code, and words in both languages for whoever renders them."""
+"""Errors of a contract's own validators: a stable code, and texts in both languages."""
 
 import re
 from collections.abc import Callable

@@ -1,27 +1,34 @@
-"""HTTP API of the booking service: the routes are in the modules `app_*.py`, by topic."""
+"""HTTP API of the booking service: the routes are in `<capability>/routes.py`."""
 
-from booking import (  # noqa: F401 - importing a module of routes adds them
-    app_bookings,
-    app_calendar,
-    app_changes,
-    app_customers,
-    app_groups,
-    app_halls,
-    app_open_hours,
-    app_prices,
-    app_waitlist,
-    wiring,
-)
+import booking.bookings.change_routes
+import booking.bookings.routes
+import booking.closures.open_hours_routes
+import booking.closures.routes
+import booking.customers.routes
+import booking.extras.routes
+import booking.feeds.routes
+import booking.free_time.routes
+import booking.groups.routes
+import booking.halls.routes
+import booking.hours.routes
+import booking.prices.routes
+import booking.privacy.routes
+import booking.quotes.routes
+import booking.schedule.routes
+import booking.simulation.routes
+import booking.studio.routes
+import booking.waitlist.routes
+from booking import composition
 from booking.api import api
-from core.health import check_health
 from shared_schemas.common import Health
 
 __all__ = ["api", "app"]
 
+api.calls = lambda: composition.app().calls
 app = api.app
 
 
 @api.endpoint("GET /health/booking")
 def booking_health() -> Health:
     """Whether the booking service can reach its database, and how far its outbox lags."""
-    return check_health(wiring.engine(), wiring.outbox)
+    return composition.app().health()

@@ -1,24 +1,28 @@
-"""What the booking service does on events: it forgets who asked to be forgotten, and notes what
-was refunded."""
+"""The booking service's event consumers: accounts that were erased, joined or lost, and refunds."""
 
-from booking import wiring
-from core.consumer import consumer
-from shared_schemas.events import AccountErased, Envelope, PaymentRefunded
+from booking import composition
+from core.events.consumer import consumer
+from shared_schemas.events import AccountAccessEnded, AccountErased, AccountJoined, Envelope, PaymentRefunded
 
 
 def _forget(envelope: Envelope) -> None:
     data = envelope.payload()
-    if not isinstance(data, AccountErased):
+    if isinstance(data, AccountJoined):
+        composition.app().customers.join(envelope.id, data.account_id, data.guest_ids)
+    elif isinstance(data, AccountErased):
+        composition.app().customers.forget(envelope.id, data.account_id)
+    elif isinstance(data, AccountAccessEnded):
+        composition.app().feeds.end(envelope.id, data.account_id)
+    else:
         raise TypeError(f"{envelope.type} does not belong in this queue")
-    wiring.customers().forget(envelope.id, data.account_id)
 
 
 def _note_refund(envelope: Envelope) -> None:
     data = envelope.payload()
     if not isinstance(data, PaymentRefunded):
         raise TypeError(f"{envelope.type} does not belong in this queue")
-    wiring.refunds().note(envelope.id, data)
+    composition.app().refunds.note(envelope.id, data)
 
 
-forget_customers = consumer(_forget)
-note_refunds = consumer(_note_refund)
+forget_customers = consumer(_forget, AccountErased.type, AccountJoined.type, AccountAccessEnded.type)
+note_refunds = consumer(_note_refund, PaymentRefunded.type)

@@ -9,7 +9,7 @@ DIRECTIVES = {"script": "script-src", "style": "style-src"}
 
 
 def content_security_policy(page: str) -> str:
-    """Only the page's own script and style, and this API: whatever is slipped in besides does not run."""
+    """Allows only the page's own script and style, and this API; injected code does not run."""
     own = [f"{DIRECTIVES[found['kind']]} {_source(found['content'])}" for found in INLINE.finditer(page)]
     locked = ("base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
     return "; ".join(["default-src 'none'", *own, "connect-src 'self'", *locked])

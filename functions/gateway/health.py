@@ -1,4 +1,4 @@
-"""The health of the whole: every service, the broker, and the accounts' own database."""
+"""The health of the whole system: every service, the broker, and the accounts' own database."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import urllib3
 
 from core.aws import aws_client
-from core.health import DegradedError
+from core.http.health import DegradedError
 from core.observability import logger
 from core.secrets import resolve
 from shared_schemas.common import Health
@@ -16,7 +16,7 @@ TIMEOUT = urllib3.Timeout(connect=1, read=4)
 
 
 class SystemHealth:
-    """Asks everybody at once; `own` is the answer of this function's own checks."""
+    """Asks all components at once; `own` is the result of this function's own checks."""
 
     def __init__(self, api_url: str, event_bus: str) -> None:
         self._api_url = api_url
@@ -24,7 +24,7 @@ class SystemHealth:
         self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=len(SERVICES))
 
     def check(self, own: Mapping[str, str]) -> Health:
-        """`DegradedError` with all checks if any component does not work."""
+        """The state of each component; `DegradedError` if any of them does not work."""
         names: Sequence[str] = (*SERVICES, "broker")
         with ThreadPoolExecutor(len(names)) as threads:
             answers = threads.map(self._ask, names)
@@ -42,6 +42,6 @@ class SystemHealth:
             answer = self._pool.request("GET", url)
             return "ok" if answer.status == 200 else f"answers {answer.status}"
         except Exception as error:
-            # Whatever is wrong with a component is its answer.
-            logger.warning("A component does not answer", component=name, error=f"{type(error).__name__}: {error}")
+            # Any error of a component is its result.
+            logger.warning("A component is not responding", component=name, error=f"{type(error).__name__}: {error}")
             return "unreachable"

@@ -1,5 +1,5 @@
-"""The service's HTTP API; the modules `app_*.py` add their routes to it."""
+"""The service's HTTP API; `<capability>/routes.py` add theirs to it."""
 
-from core.http import Api
+from core.http.api import Api
 
 api = Api("integration")

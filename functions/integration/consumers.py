@@ -1,31 +1,38 @@
-"""What the integration service does on events."""
+"""The integration service's event consumers."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from core.consumer import consumer, message_consumer
-from core.giving_up import DELIVERIES, LAST_ERROR, MESSAGE_ID, SENT_AT
-from integration import wiring
-from integration.dead_letters import subscriber_of
-from integration.domain_failures import Letter, envelope_in
-from integration.domain_invocations import invocation_in
-from shared_schemas.events import Envelope, PaymentSucceeded
+from core.events.consumer import consumer, message_consumer
+from core.events.giving_up import DELIVERIES, LAST_ERROR, MESSAGE_ID, SENT_AT
+from integration import composition
+from integration.failures.domain import Letter, envelope_in
+from integration.failures.invocation import invocation_in
+from integration.failures.queues import subscriber_of
+from integration.visits.domain import TYPES
+from shared_schemas.events import Envelope, PaymentSucceeded, StaffActed
 
 
 def _log(envelope: Envelope) -> None:
-    wiring.event_log().record(envelope)
+    composition.app().event_log.record(envelope)
 
 
 def _confirm(envelope: Envelope) -> None:
     data = envelope.payload()
     if isinstance(data, PaymentSucceeded):
-        wiring.confirmations().confirm(envelope.id, data)
+        composition.app().confirmations.confirm(envelope.id, data)
 
 
 def _record(envelope: Envelope) -> None:
-    wiring.visits().record(envelope)
+    composition.app().visits.record(envelope)
+
+
+def _add_to_trail(envelope: Envelope) -> None:
+    data = envelope.payload()
+    if isinstance(data, StaffActed):
+        composition.app().trail.record(envelope, data)
 
 
 def _collect(record: SQSRecord) -> None:
@@ -34,16 +41,16 @@ def _collect(record: SQSRecord) -> None:
     deliveries = said.get(DELIVERIES)
     letter = Letter(
         id=uuid4(),
-        queue=subscriber_of(record.event_source_arn, wiring.settings().event_bus),
+        queue=subscriber_of(record.event_source_arn, composition.app().world.settings.event_bus),
         message_id=said.get(MESSAGE_ID) or record.message_id,
         body=record.body,
         sent_at=datetime.fromtimestamp(int(said.get(SENT_AT) or record.attributes.sent_timestamp) / 1000, UTC),
-        collected_at=wiring.clock.now(),
+        collected_at=composition.app().world.clock.now(),
         envelope=envelope_in(record.body),
         deliveries=int(deliveries) if deliveries else None,
         last_error=said.get(LAST_ERROR),
     )
-    wiring.dead_letters().collect(letter)
+    composition.app().dead_letters.collect(letter)
 
 
 def _said(record: SQSRecord) -> dict[str, str]:
@@ -53,12 +60,13 @@ def _said(record: SQSRecord) -> dict[str, str]:
 
 
 def _record_failure(record: SQSRecord) -> None:
-    invocation = invocation_in(record.body, UUID(record.message_id), wiring.settings().event_bus)
-    wiring.failed_invocations().record(invocation)
+    invocation = invocation_in(record.body, UUID(record.message_id), composition.app().world.settings.event_bus)
+    composition.app().failed_invocations.record(invocation)
 
 
 collect_dead_letters = message_consumer(_collect)
 log_events = consumer(_log)
-confirm_bookings = consumer(_confirm)
-keep_reports = consumer(_record)
+confirm_bookings = consumer(_confirm, PaymentSucceeded.type)
+keep_reports = consumer(_record, *TYPES)
+keep_trail = consumer(_add_to_trail, StaffActed.type)
 record_failed_invocations = message_consumer(_record_failure)

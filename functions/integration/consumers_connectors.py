@@ -5,44 +5,42 @@ They share nothing but the code, so a slow receiver holds up its own connector a
 from typing import Any
 from uuid import UUID
 
-from core.consumer import Handler, consumer
-from core.jobs import Job, Turn
-from integration import wiring
-from shared_schemas.connectors import ConnectorName
+from core.events.consumer import Consumer, consumer
+from core.jobs import MINUTE, Job, Turn, enough_time
+from integration import composition
+from integration.connectors.registry import NAMES
 from shared_schemas.events import Envelope
+from shared_schemas.integration.connectors import ConnectorName
 
 # What one attempt may take of a receiver that is slow but does answer.
 SPARE_MILLISECONDS = 25_000
 
 
-def delivering(name: ConnectorName) -> Handler:
+def delivering(name: ConnectorName) -> Consumer:
     """The handler of one connector, for its queue and for its schedule."""
 
     def send_due(_event: dict[str, Any], turn: Turn) -> dict[str, int]:
-        return {"done": wiring.dispatch().send_due(name, turn), "forgotten": wiring.dispatch().tidy(name, turn)}
+        dispatch = composition.app().dispatch
+        return {"done": dispatch.send_due(name, turn), "forgotten": dispatch.tidy(name, turn)}
 
     by_the_clock = Job(send_due, spare_milliseconds=SPARE_MILLISECONDS)
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if "Records" not in event:
             return by_the_clock(event, context)
-
-        def enough_time() -> bool:
-            return bool(context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
-
-        dispatch, taken = wiring.dispatch(), list[UUID]()
+        dispatch, taken = composition.app().dispatch, list[UUID]()
 
         def take(envelope: Envelope) -> None:
             taken.extend(dispatch.take(name, envelope))
 
         answer = consumer(take)(event, context)
-        dispatch.send(name, taken, enough_time)
+        dispatch.send(name, taken, enough_time(context, SPARE_MILLISECONDS))
         return answer
 
-    return handler
+    # Its event types are declared in its own folder, which only its own function imports.
+    return Consumer(handler, frozenset(), {MINUTE: {}})
 
 
-webhooks = delivering("webhooks")
-bitrix24 = delivering("bitrix24")
-amocrm = delivering("amocrm")
-telegram = delivering("telegram")
+HANDLERS: dict[str, Consumer] = {name: delivering(name) for name in NAMES}
+# The template names each handler by its connector: `integration.consumers_connectors.<name>`.
+globals().update(HANDLERS)

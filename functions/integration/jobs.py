@@ -1,34 +1,32 @@
-"""What the integration service does by the clock."""
+"""The integration service's scheduled jobs."""
 
+from datetime import timedelta
 from typing import Any
 
-from core.jobs import Turn, job
-from integration import wiring
+from core.events.outbox_job import relaying
+from core.jobs import DAY, MINUTE, Turn, job
+from integration import composition
+
+relay_outbox = relaying(lambda: composition.app().outbox_job)
 
 
-@job()
-def relay_outbox(event: dict[str, Any], turn: Turn) -> dict[str, int]:
-    """Publish what could not be published right after its commit, forget what is old, or replay: see `OutboxJob`."""
-    return wiring.outbox_job().run(event, turn)
-
-
-@job()
-def keep_event_log(_event: dict[str, Any], _turn: Turn) -> dict[str, int]:
+@job(every=DAY)
+def keep_event_log(_event: dict[str, Any], turn: Turn) -> dict[str, int]:
     """Room for the events of the months to come; those that are too old go."""
-    return wiring.event_log().keep(wiring.settings().event_retention_months)
+    return composition.app().event_log.keep(composition.app().world.settings.event_retention_months, turn)
 
 
-@job()
+@job(every=MINUTE)
 def run_replays(_event: dict[str, Any], turn: Turn) -> int:
-    """Send once more what staff asked for; what does not get done now goes on at the next turn."""
-    return wiring.replays().run(turn)
+    """Send again what staff asked for; what does not get done now goes on at the next turn."""
+    return composition.app().replays.run(turn)
 
 
-@job()
+@job(every=MINUTE, also={timedelta(days=7): {"start": True}})
 def rebuild_reports(event: dict[str, Any], turn: Turn) -> dict[str, int]:
-    """Add up the days that are not, and compute anew what reports are computed from, a turn at a time;
+    """Add up the days that are not, and compute again what reports are computed from, a turn at a time;
     `{"start": true}` begins from the beginning."""
     if event.get("start"):
-        wiring.visits().start_rebuild()
-    added_up = wiring.revenue_days().add_up(turn)
-    return {"added_up": added_up, **wiring.visits().rebuild(turn)}
+        composition.app().visits.start_rebuild()
+    added_up = composition.app().revenue_days.add_up(turn)
+    return {"added_up": added_up, **composition.app().visits.rebuild(turn)}

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core.database import create_database
+from core.jobs import enough_time
 from core.observability import logger
+from core.postgres.database import create_database
 from core.settings import load_settings
 from migrator.settings import MigratorSettings
 from migrator.upgrading import MIGRATIONS, Upgrade
@@ -22,7 +23,7 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, str | int | None]
     `left` migrations wait for the next invocation, where time was too short."""
     # An index of a large table takes minutes, in which the server says nothing.
     engine = create_database(load_settings(MigratorSettings).signed_in(), socket_seconds=None)
-    outcome = Upgrade(lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS).run(engine)
+    outcome = Upgrade(enough_time(context, SPARE_MILLISECONDS)).run(engine)
     logger.info("Migrated", before=outcome.before, after=outcome.after, left=outcome.left)
     return {"before": outcome.before, "after": outcome.after, "left": outcome.left}
 

@@ -12,7 +12,7 @@ class MigratorSettings(CoreSettings):
     """How the owner of all schemas signs in."""
 
     database_secret: str = ""
-    """JSON `{"username", "password"}` as RDS keeps it, or a reference; empty leaves `DATABASE_URL` as it is."""
+    """JSON `{"username", "password"}` as RDS stores it, or a reference; empty uses `DATABASE_URL` as it is."""
 
     def signed_in(self) -> "MigratorSettings":
         """With the name and password of the secret in the URL; looked up at every start, for RDS rotates them."""

@@ -14,8 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from core.database import LOCK_NOT_AVAILABLE, sqlstate
 from core.observability import logger
+from core.postgres.database import LOCK_NOT_AVAILABLE, sqlstate
 from migrator.migrations.online import UnfinishedError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -69,7 +69,7 @@ class Upgrade:
             logger.warning("Migrations are left for the next run, which goes on")
 
     def _ran(self, connection: Connection, until: str) -> bool:
-        """False where a table was in use for longer than a lock is waited for."""
+        """False if a table was in use for longer than a lock is waited for."""
         try:
             self._run(connection, until)
         except DBAPIError as error:

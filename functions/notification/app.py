@@ -1,43 +1,50 @@
-"""HTTP API of the notification service: what was told to whom."""
+"""HTTP API of the notification service: sent messages."""
 
 from uuid import UUID
 
-from core.health import DegradedError, check_health
-from core.http import Api
-from core.idempotency import IdempotencyKey
-from core.identity import STAFF
-from core.paging import InvalidCursorError
-from notification import wiring
-from notification.errors import NotificationNotFoundError, NotificationOutdatedError
+from core.http.api import Api
+from core.http.health import DegradedError
+from core.http.idempotency import IdempotencyKey
+from core.http.paging import InvalidCursorError
+from notification import composition
+from notification.errors import CodeNotRepeatedError, NotificationNotFoundError, NotificationOutdatedError
 from shared_schemas.common import Health, Page
 from shared_schemas.notification import Notification, NotificationsQuery
+from shared_schemas.privacy.export import Disclosure, DisclosureQuery
 
 api = Api("notification")
+api.calls = lambda: composition.app().calls
 app = api.app
 
 
 @api.endpoint("GET /health/notification", errors=[DegradedError])
 def notification_health() -> Health:
     """Whether the notification service can reach its database, and how far its outbox lags."""
-    return check_health(wiring.engine(), wiring.outbox)
+    return composition.app().health()
 
 
-@api.endpoint("GET /v1/notifications", allow=STAFF, errors=[InvalidCursorError])
+@api.endpoint("GET /v1/notifications", errors=[InvalidCursorError])
 def list_notifications(query: NotificationsQuery) -> Page[Notification]:
-    """Messages, newest first, with the words and the address they went to."""
-    return wiring.history().page(query)
+    """Messages, newest first, with their text and the address they were sent to."""
+    return composition.app().history.page(query)
 
 
-@api.endpoint("GET /v1/notifications/{notification_id}", allow=STAFF, errors=[NotificationNotFoundError])
+@api.endpoint("GET /v1/notifications/{notification_id}", errors=[NotificationNotFoundError])
 def get_notification(notification_id: UUID) -> Notification:
     """One message."""
-    return wiring.history().get(notification_id)
+    return composition.app().history.get(notification_id)
 
 
-RESEND_ERRORS = [NotificationNotFoundError, NotificationOutdatedError]
+RESEND_ERRORS = [CodeNotRepeatedError, NotificationNotFoundError, NotificationOutdatedError]
 
 
-@api.endpoint("POST /v1/notifications/{notification_id}/resend", status=201, allow=STAFF, errors=RESEND_ERRORS)
+@api.endpoint("POST /v1/notifications/{notification_id}/resend", status=201, errors=RESEND_ERRORS)
 def resend_notification(notification_id: UUID, key: IdempotencyKey | None) -> Notification:
     """Send the same message again, as a new notification, to where its recipient is reached now."""
-    return wiring.history().resend(notification_id, key)
+    return composition.app().history.resend(notification_id, key)
+
+
+@api.endpoint("GET /v1/recipients/{account_id}/personal-data")
+def disclose_recipient(account_id: UUID, query: DisclosureQuery) -> Disclosure:
+    """Messages to a person, for an export that the booking service makes; a page of them."""
+    return composition.app().disclosing.of(account_id, query.page)

@@ -1,12 +1,18 @@
-"""What the notification service does on events."""
+"""The notification service's event consumers."""
 
-from core.consumer import consumer
-from notification import wiring
-from shared_schemas.events import Envelope
+from core.events.consumer import consumer
+from notification import composition
+from notification.domain import ACCOUNT_PLANS, PLANS
+from shared_schemas.events import REGISTRY, AccountErased, AccountJoined, CodeRequested, Envelope, StaffInvited
 
 
 def _notify(envelope: Envelope) -> None:
-    wiring.messages().take(envelope)
+    composition.app().messages.take(envelope)
 
 
-notify = consumer(_notify)
+# Every change of a booking is stored, so that a message shows its current state; the other events make or stop one.
+BOOKINGS = [type_ for type_, _ in REGISTRY if type_.startswith("booking.")]
+
+MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS))]
+
+notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type)

@@ -1,4 +1,4 @@
-"""Why the notification service refuses, and why a message does not leave."""
+"""Errors of the notification service, and why a message is not sent."""
 
 from shared_schemas.errors import ConflictError, NotFoundError, Text
 
@@ -9,7 +9,7 @@ class NotificationNotFoundError(NotFoundError):
 
 
 class NotificationOutdatedError(ConflictError):
-    """To send it would mislead: the booking is not what the message says any more."""
+    """The message would mislead: the booking has changed since."""
 
     code = "notification_outdated"
     text = Text(
@@ -17,12 +17,22 @@ class NotificationOutdatedError(ConflictError):
     )
 
 
+class CodeNotRepeatedError(ConflictError):
+    """Whoever may see messages must not be able to have a code sent."""
+
+    code = "code_not_repeated"
+    text = Text(
+        "A code is not sent again; its recipient asks for a new one",
+        "Код не отправляют повторно; получатель запросит новый",
+    )
+
+
 class BookingUnknownError(Exception):
-    """The booking's own event has not arrived yet; the queue delivers the event at hand again."""
+    """The booking's own event has not arrived yet; the queue delivers this event again."""
 
 
 class DeliveryError(Exception):
-    """A message did not leave; `reason` is a short code for operators and holds no personal data."""
+    """A message was not sent; `reason` is a short code for operators, without personal data."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -30,8 +40,12 @@ class DeliveryError(Exception):
 
 
 class TransientDeliveryError(DeliveryError):
-    """Trying again later may help: network, limits, money, a key to be repaired."""
+    """A later retry may help: network, limits, balance, a wrong key."""
 
 
 class PermanentDeliveryError(DeliveryError):
-    """Trying again cannot help: the address or the message itself is refused."""
+    """A retry cannot help: the address or the message itself is refused."""
+
+
+class NeedlessDeliveryError(DeliveryError):
+    """There is nothing to send, or no address to send it to; that is nobody's fault."""

@@ -1,24 +1,22 @@
-"""What the notification service does by the clock."""
+"""The notification service's scheduled jobs."""
 
 from typing import Any
 
-from core.jobs import Turn, job
-from notification import wiring
+from core.events.outbox_job import relaying
+from core.jobs import MINUTE, Turn, job
+from notification import composition
 
 
-@job()
+@job(every=MINUTE)
 def send_pending(_event: dict[str, Any], turn: Turn) -> int:
-    """Try the messages again that did not leave, and those whose sender died."""
-    return wiring.sending().send_due(turn)
+    """Retry messages that were not sent, and those whose sender crashed."""
+    return composition.app().sending.send_due(turn)
 
 
-@job()
+@job(every=MINUTE)
 def send_reminders(_event: dict[str, Any], turn: Turn) -> int:
-    """Remind of confirmed bookings that start soon."""
-    return wiring.reminders().run(turn)
+    """Send reminders of confirmed bookings that start soon."""
+    return composition.app().reminders.run(turn)
 
 
-@job()
-def relay_outbox(event: dict[str, Any], turn: Turn) -> dict[str, int]:
-    """Publish what could not be published right after its commit, forget what is old, or replay: see `OutboxJob`."""
-    return wiring.outbox_job().run(event, turn)
+relay_outbox = relaying(lambda: composition.app().outbox_job)

@@ -1,61 +1,74 @@
-"""What the use cases need of the world; `repository.py`, `senders/` and the others provide it, tests in memory."""
+"""What the use cases need; `repository.py` and the clients provide it, tests have it in memory."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from core.paging import Cursor
+from core.http.paging import Cursor
 from core.ports import Transaction
-from notification.domain import Delivery, Facts, KnownBooking, Outcome
+from notification.domain import Delivery, KnownBooking, Outcome
+from notification.writing.studio import Signature
 from shared_schemas.accounts import Contact
+from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
-from shared_schemas.events import Channel
-from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
+from shared_schemas.notification import Notification, NotificationsQuery
+from shared_schemas.staff import PendingInvitation
 
 SEND_PENDING, SEND_REMINDERS = "send_pending", "send_reminders"
 """The jobs that have queues."""
 
 
+class Surroundings(Protocol):
+    """Who the studio is, for whoever gets a message."""
+
+    def signature(self, hall_id: UUID | None, locale: LocaleCode) -> Signature:
+        """Of a message about a visit to this hall, or about none."""
+
+
 class Bookings(Protocol):
     def put(self, booking: KnownBooking) -> KnownBooking:
-        """Remember a booking unless a newer version of it is known; returns what is known then."""
+        """Store a booking unless a newer version is known; returns the newest."""
 
     def get(self, booking_id: UUID) -> KnownBooking:
-        """`BookingUnknownError` where its first event has not arrived yet."""
+        """`BookingUnknownError` if its first event has not arrived yet."""
 
     def unreminded(self, now: datetime, until: datetime, limit: int) -> list[UUID]:
-        """Confirmed ones that start within the window and were not reminded of that start, locked; those that another
-        worker has, or that are put off, are skipped."""
+        """Confirmed ones that start within the window and have no reminder for that start, locked. Those locked by
+        another
+        worker or put off are skipped."""
 
     def remind(self, booking_ids: Sequence[UUID]) -> list[KnownBooking]:
-        """From now on they count as reminded of the start they have."""
+        """Mark the current starts of these bookings as reminded."""
 
     def skip_reminder(self, booking: KnownBooking) -> None:
-        """Of this start it needs no reminder."""
+        """Mark this start as needing no reminder."""
 
 
 class Notifications(Protocol):
     def add(self, delivery: Delivery, now: datetime) -> bool:
-        """Queue a message; False where the same cause asked for it before."""
+        """Queue a message; False if the same cause has queued it before."""
 
     def claim(self, now: datetime, notification_id: UUID | None = None) -> Delivery | None:
-        """Take a message that is due, this one or the longest due, so that nobody else sends it meanwhile."""
+        """Lease a message that is due, this one or the one due longest, so that no other worker sends it."""
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
-        """Record how an attempt ended; False where the lease ran out and another attempt took over."""
+        """Record how an attempt ended; False if the lease expired and another attempt took over."""
 
     def forget(self, recipient_id: UUID) -> None:
-        """Remove what is personal in a person's messages, and send none of those that wait; the rows stay."""
+        """Remove personal data from a person's messages, and do not send those that wait; the rows stay."""
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        """The messages to these guests, and their bookings, are the account's."""
 
     def get(self, notification_id: UUID) -> Notification:
-        """`NotificationNotFoundError` where there is none."""
+        """`NotificationNotFoundError` if there is none."""
 
     def delivery(self, notification_id: UUID) -> Delivery:
-        """`NotificationNotFoundError` where there is none."""
+        """`NotificationNotFoundError` if there is none."""
 
     def page(self, query: NotificationsQuery, after: Cursor | None, limit: int) -> list[Notification]:
-        """Newest first, from behind `after`."""
+        """Newest first, after `after`."""
 
 
 class Work(Transaction, Protocol):
@@ -68,32 +81,33 @@ class Work(Transaction, Protocol):
 
 
 class Contacts(Protocol):
-    """Where people are to be reached."""
+    """The contact details of people."""
 
     def contact(self, user_id: UUID) -> Contact:
-        """`PermanentDeliveryError` where the person is gone, `TransientDeliveryError` where nobody answers."""
+        """`PermanentDeliveryError` if the person was erased, `TransientDeliveryError` if the gateway does not
+        answer."""
 
 
-class Renderer(Protocol):
-    """Puts facts into words."""
+class Codes(Protocol):
+    """The one-time codes and links that are to be sent."""
 
-    def render(
-        self, template: TemplateName, channel: Channel, locale: LocaleCode, name: str, facts: Facts
-    ) -> Message: ...
+    def pending(self, code_id: UUID) -> PendingCode:
+        """`NeedlessDeliveryError` if it is not to be sent any more, `TransientDeliveryError` if the gateway does not
+        answer."""
+
+    def invitation(self, invitation_id: UUID) -> PendingInvitation:
+        """The same for a link."""
 
 
-class Sender(Protocol):
-    """Hands messages of one channel over to a provider."""
+class CancelledBookings(Protocol):
+    """What the booking service knows of bookings that were cancelled."""
 
-    def address(self, contact: Contact) -> str:
-        """Where this channel reaches a person; `PermanentDeliveryError` where it cannot."""
-
-    def send(self, address: str, message: Message) -> str:
-        """The provider's own id of the message; raises a `DeliveryError`."""
+    def reason(self, booking_id: UUID) -> str | None:
+        """What was said then, if anything; `TransientDeliveryError` if Booking does not answer."""
 
 
 class Outgoing(Protocol):
     """Sends messages that are queued."""
 
     def send(self, ids: Sequence[UUID]) -> None:
-        """Each in turn; what does not leave now is tried again by the job."""
+        """One after the other; the job retries those that fail."""

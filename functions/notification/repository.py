@@ -1,23 +1,34 @@
-"""All SQL of the notification service."""
+"""SQL for the notification service."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, literal, null, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, literal, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from core.http.paging import Cursor, behind
 from core.job_failures import not_put_off, reading
-from core.paging import Cursor, behind
+from core.postgres.disclosure import Disclosures
+from core.postgres.rows import one
+from core.postgres.stored_fields import StoredFields
 from core.unit_of_work import UnitOfWork
 from notification import tables as t
 from notification.domain import LEASE, Delivery, Facts, KnownBooking, Outcome
 from notification.errors import BookingUnknownError, NotificationNotFoundError
 from notification.ports import SEND_PENDING, SEND_REMINDERS
+from notification.privacy.disclosures_repository import SOURCES
 from shared_schemas.notification import Notification, NotificationsQuery
 
+BOOKING = StoredFields(KnownBooking, t.bookings, apart=["facts"])
+DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts"])
+OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter"])
+NOTIFICATION = StoredFields(Notification, t.notifications)
+FIXED = ("booking_id", "correlation_id")
 OPEN = ("pending", "sending")
+# As the index says it.
+booking_number: ColumnElement[str] = literal_column("bookings.facts->>'number'", Text)
 RECIPIENT_ERASED = "recipient_erased"
 
 
@@ -26,10 +37,12 @@ class NotificationUnitOfWork(UnitOfWork):
 
     bookings: "BookingRepository"
     notifications: "NotificationRepository"
+    disclosures: Disclosures
 
     def _open(self) -> None:
         self.bookings = BookingRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
+        self.disclosures = Disclosures(self.connection, SOURCES)
 
 
 class BookingRepository:
@@ -37,16 +50,9 @@ class BookingRepository:
         self._connection = connection
 
     def put(self, booking: KnownBooking) -> KnownBooking:
-        state = {
-            "version": booking.version,
-            "status": booking.status,
-            "customer_id": booking.customer_id,
-            "starts_at": booking.facts.start,
-            "facts": booking.facts.model_dump(mode="json"),
-        }
-        statement = insert(t.bookings).values(
-            booking_id=booking.booking_id, correlation_id=booking.correlation_id, **state
-        )
+        told = {"starts_at": booking.facts.start, "facts": booking.facts.model_dump(mode="json")}
+        statement = insert(t.bookings).values(**BOOKING.values(booking), **told)
+        state = {**BOOKING.values(booking, but=FIXED), **told}
         newer = t.bookings.c.version < statement.excluded.version
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["booking_id"], set_=state, where=newer)
@@ -54,9 +60,8 @@ class BookingRepository:
         return self.get(booking.booking_id)
 
     def get(self, booking_id: UUID) -> KnownBooking:
-        row = self._connection.execute(select(t.bookings).where(t.bookings.c.booking_id == booking_id)).one_or_none()
-        if row is None:
-            raise BookingUnknownError(str(booking_id))
+        query = select(t.bookings).where(t.bookings.c.booking_id == booking_id)
+        row = one(self._connection, query, BookingUnknownError(str(booking_id)))
         return _booking(row)
 
     def unreminded(self, now: datetime, until: datetime, limit: int) -> list[UUID]:
@@ -94,17 +99,10 @@ class NotificationRepository:
         statement = (
             insert(t.notifications)
             .values(
-                id=delivery.id,
-                cause=delivery.cause,
-                template=delivery.template,
-                channel=delivery.channel,
+                **DELIVERY.values(delivery),
+                facts=delivery.facts.model_dump(mode="json") if delivery.facts else {},
                 status="pending",
-                recipient_id=delivery.recipient_id,
-                booking_id=delivery.booking_id,
-                facts=delivery.facts.model_dump(mode="json"),
                 next_attempt_at=now,
-                correlation_id=delivery.correlation_id,
-                causation_id=delivery.causation_id,
                 created_at=now,
             )
             .on_conflict_do_nothing(constraint="notifications_once_key")
@@ -133,31 +131,34 @@ class NotificationRepository:
             return _delivery(row)
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
-        values: dict[str, Any] = {
-            "status": outcome.status,
-            "reason": outcome.reason,
-            "next_attempt_at": outcome.next_attempt_at,
-            "provider_reference": outcome.provider_reference,
-            "sent_at": now if outcome.status == "sent" else None,
-        }
+        values = {**OUTCOME.values(outcome), "sent_at": now if outcome.status == "sent" else None}
         if outcome.letter:
             values["address"] = outcome.letter.address
             values["message"] = outcome.letter.message.model_dump(mode="json")
         columns = t.notifications.c
-        # The number of the attempt tells whether it still is ours to finish.
+        # The attempt number says whether we still hold the lease.
         ours = (columns.id == delivery.id) & (columns.status == "sending") & (columns.attempts == delivery.attempts)
         return self._connection.execute(update(t.notifications).where(ours).values(**values)).rowcount == 1
 
     def forget(self, recipient_id: UUID) -> None:
         columns = t.notifications.c
         theirs = columns.recipient_id == recipient_id
-        # A reason of a cancellation is free text, and may tell of the person.
+        # The reason of a cancellation is free text and may contain personal data.
         facts = columns.facts.op("||")(literal({"reason": None}, JSONB))
         erasure = update(t.notifications).where(theirs)
         self._connection.execute(erasure.values(address=None, message=null(), facts=facts))
-        # An attempt in progress finds that it is not its own any more, and records no address.
+        # An attempt in progress finds that its lease is gone, and records no address.
         waiting = {"status": "skipped", "reason": RECIPIENT_ERASED, "next_attempt_at": None}
         self._connection.execute(erasure.where(columns.status.in_(OPEN)).values(**waiting))
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        columns, bookings = t.notifications.c, t.bookings.c
+        theirs = columns.recipient_id.in_(guest_ids)
+        # Whoever has a booking here was told of it.
+        about = bookings.booking_id.in_(select(columns.booking_id).where(theirs))
+        own = about & bookings.customer_id.in_(guest_ids)
+        self._connection.execute(update(t.bookings).where(own).values(customer_id=account_id))
+        self._connection.execute(update(t.notifications).where(theirs).values(recipient_id=account_id))
 
     def get(self, notification_id: UUID) -> Notification:
         return _notification(self._row(notification_id))
@@ -169,6 +170,9 @@ class NotificationRepository:
         columns = t.notifications.c
         equal = query.model_dump(include={"booking_id", "recipient_id", "status"}, exclude_none=True)
         statement = select(t.notifications).where(*(columns[name] == value for name, value in equal.items()))
+        if query.number:
+            numbered = select(t.bookings.c.booking_id).where(booking_number == query.number)
+            statement = statement.where(columns.booking_id == numbered.scalar_subquery())
         if after:
             statement = statement.where(behind(after, columns.created_at, columns.id))
         rows = self._connection.execute(statement.order_by(*t.NEWEST_FIRST).limit(limit))
@@ -176,31 +180,16 @@ class NotificationRepository:
 
     def _row(self, notification_id: UUID) -> Row[Any]:
         query = select(t.notifications).where(t.notifications.c.id == notification_id)
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            raise NotificationNotFoundError(notification_id=str(notification_id))
-        return row
+        return one(self._connection, query, NotificationNotFoundError(notification_id=str(notification_id)))
 
 
 def _booking(row: Row[Any]) -> KnownBooking:
-    facts = Facts.model_validate(row.facts)
-    return KnownBooking(row.booking_id, row.version, row.status, row.customer_id, facts, row.correlation_id)
+    return KnownBooking(**BOOKING.read(row), facts=Facts.model_validate(row.facts))
 
 
 def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(
-        id=row.id,
-        cause=row.cause,
-        template=row.template,
-        channel=row.channel,
-        recipient_id=row.recipient_id,
-        booking_id=row.booking_id,
-        facts=Facts.model_validate(row.facts),
-        correlation_id=row.correlation_id,
-        causation_id=row.causation_id,
-        attempts=row.attempts,
-    )
+    return Delivery(**DELIVERY.read(row), facts=Facts.model_validate(row.facts) if row.booking_id else None)
 
 
 def _notification(row: Row[Any]) -> Notification:
-    return Notification.model_validate({name: getattr(row, name) for name in Notification.model_fields})
+    return Notification.model_validate(NOTIFICATION.read(row))

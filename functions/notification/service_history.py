@@ -1,14 +1,14 @@
-"""What was told to whom, for the studio's staff."""
+"""Sent messages, for the studio's staff."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from core.clock import Clock
 from core.context import current_flow
-from core.idempotency import IdempotencyKey
-from core.paging import decode_cursor, encode_cursor
+from core.http.idempotency import IdempotencyKey
+from core.http.paging import decode_cursor, encode_cursor, paged
 from notification.domain import is_current, repeat
-from notification.errors import NotificationOutdatedError
+from notification.errors import CodeNotRepeatedError, NotificationOutdatedError
 from notification.ports import Outgoing, Work
 from shared_schemas.common import Page
 from shared_schemas.notification import Notification, NotificationsQuery
@@ -23,28 +23,32 @@ class History:
         self._outgoing = outgoing
 
     def page(self, query: NotificationsQuery) -> Page[Notification]:
-        """Newest first."""
-        after = decode_cursor(query.cursor) if query.cursor else None
+        """Newest first; `InvalidCursorError`."""
+        after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
             found = work.notifications.page(query, after, query.limit + 1)
-        page, more = found[: query.limit], found[query.limit :]
-        return Page(data=page, next_cursor=encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+        return paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
 
     def get(self, notification_id: UUID) -> Notification:
+        """A message; `NotificationNotFoundError`."""
         with self._unit_of_work() as work:
             return work.notifications.get(notification_id)
 
     def resend(self, notification_id: UUID, key: IdempotencyKey | None) -> Notification:
-        """The same message again, as a new one, to where its recipient is reached now.
+        """Send the same message again, as a new one, to the recipient's current address.
 
-        `NotificationOutdatedError` where it would mislead."""
+        `NotificationNotFoundError`; `NotificationOutdatedError` if the booking has changed since;
+        `CodeNotRepeatedError`."""
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return work.notifications.get(UUID(replay["id"]))
             first = work.notifications.delivery(notification_id)
-            booking = work.bookings.get(first.booking_id)
-            if not is_current(first.template, first.facts, booking):
-                raise NotificationOutdatedError(status=booking.status)
+            if first.code_id:
+                raise CodeNotRepeatedError
+            if first.booking_id and first.facts:
+                booking = work.bookings.get(first.booking_id)
+                if not is_current(first.template, first.facts, booking):
+                    raise NotificationOutdatedError(status=booking.status)
             again = repeat(first, current_flow().causation_id)
             work.notifications.add(again, self._clock.now())
             work.idempotency.remember(key, {"id": str(again.id)})

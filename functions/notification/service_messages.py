@@ -1,75 +1,79 @@
-"""What events make the notification service do: remember the booking, queue the messages, send them; forget people."""
+"""Handles events: store the booking, queue messages and send them; erase people's data."""
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
-
-from core.clock import Clock
 from core.context import current_flow
 from core.observability import count
 from notification.domain import (
+    ACCOUNT_PLANS,
+    AboutAccount,
     Delivery,
     KnownBooking,
+    Plan,
+    account_deliveries,
+    code_delivery,
     deliveries,
     facts_of,
+    invitation_delivery,
     is_current,
     known_booking,
     plan_for,
     replaces_reminder,
 )
-from notification.ports import Outgoing, Work
+from notification.ports import Work
+from notification.service_queueing import Queueing
 from shared_schemas.events import (
     AccountErased,
+    AccountJoined,
     BookingEvent,
     BookingPaymentRefused,
-    Channel,
+    CodeRequested,
     Envelope,
     EventData,
     PaymentEvent,
+    StaffInvited,
 )
 
 SUBSCRIBER = "notification-messages"
 
 
-class Messages:
-    """Turns events into messages; `ahead` is how long before its start a booking is reminded of."""
-
-    def __init__(
-        self,
-        unit_of_work: Callable[[], Work],
-        clock: Clock,
-        outgoing: Outgoing,
-        channels: Collection[Channel],
-        ahead: timedelta,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._clock = clock
-        self._outgoing = outgoing
-        self._channels = channels
-        self._ahead = ahead
+class Messages(Queueing):
+    """Turns events into messages."""
 
     def take(self, envelope: Envelope) -> None:
         """Queue an event's messages in one transaction, once, and only then send them.
 
-        `BookingUnknownError` where a payment's event overtook its booking's: the queue delivers it again."""
+        `BookingUnknownError` if a payment's event arrives before its booking's: the queue delivers it again."""
         with self._unit_of_work() as work:
             if not work.inbox.accept(SUBSCRIBER, envelope.id):
                 return
             event = envelope.payload()
             if isinstance(event, AccountErased):
                 work.notifications.forget(event.account_id)
-            wanted = [d for d in self._wanted(work, envelope, event) if d.channel in self._channels]
-            queued = [d.id for d in wanted if work.notifications.add(d, self._clock.now())]
+            if isinstance(event, AccountJoined):
+                work.notifications.hand_over(event.guest_ids, event.account_id)
+            queued = self._queue(work, self._wanted(work, envelope, event))
             work.commit()
         self._outgoing.send(queued)
 
     def _wanted(self, work: Work, envelope: Envelope, event: EventData) -> list[Delivery]:
-        booking = _booking(work, event)
-        plan = plan_for(event)
-        if booking is None or plan is None:
+        flow = current_flow()
+        if isinstance(event, AboutAccount):
+            plan, owner = ACCOUNT_PLANS[type(event)], event.account_id
+            return account_deliveries(plan, str(envelope.id), owner, flow.correlation_id, flow.causation_id)
+        if isinstance(event, CodeRequested):
+            return [code_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
+        if isinstance(event, StaffInvited):
+            return [invitation_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
+        booking, about_booking = _booking(work, event), plan_for(event)
+        if booking is None or about_booking is None:
             return []
+        return self._about_booking(work, envelope, event, booking, about_booking)
+
+    def _about_booking(
+        self, work: Work, envelope: Envelope, event: EventData, booking: KnownBooking, plan: Plan
+    ) -> list[Delivery]:
         facts, flow = facts_of(event, booking), current_flow()
         if not is_current(plan.template, facts, booking):
-            # Overtaken on the way: "confirmed" must not follow "cancelled".
+            # Events may arrive out of order: "confirmed" must not follow "cancelled".
             count("MessagesOvertaken", template=plan.template)
             return []
         if replaces_reminder(event, self._clock.now(), self._ahead):

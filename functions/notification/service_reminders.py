@@ -1,39 +1,23 @@
 """Reminds people of what they have booked."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
-from core.clock import Clock
 from core.jobs import Batches, Turn
 from notification.domain import reminders
-from notification.ports import SEND_REMINDERS, Outgoing, Work
-from shared_schemas.events import Channel
+from notification.ports import SEND_REMINDERS, Work
+from notification.service_queueing import Queueing
 
 BATCH = 20
 
 
-class Reminders:
-    """Queues reminders of bookings that start soon and sends them; sending checks once more that they still hold."""
-
-    def __init__(
-        self,
-        unit_of_work: Callable[[], Work],
-        clock: Clock,
-        outgoing: Outgoing,
-        channels: Collection[Channel],
-        ahead: timedelta,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._clock = clock
-        self._outgoing = outgoing
-        self._channels = channels
-        self._ahead = ahead
+class Reminders(Queueing):
+    """Queues reminders of bookings that start soon and sends them; sending checks again that they are still true."""
 
     def run(self, turn: Turn) -> int:
-        """Remind of what is due, as far as time allows; returns how many bookings.
+        """Send the reminders that are due, as far as time allows; returns the number of bookings.
 
-        Messages are queued first and sent then; what is left over is sent by the job for pending messages."""
+        Messages are queued first and sent then; the job for pending messages sends what is left over."""
         queued: list[UUID] = []
 
         def due(work: Work, limit: int) -> list[UUID]:
@@ -42,8 +26,7 @@ class Reminders:
 
         def queue(work: Work, ids: Sequence[UUID]) -> None:
             wanted = [each for booking in work.bookings.remind(ids) for each in reminders(booking)]
-            usable = [each for each in wanted if each.channel in self._channels]
-            queued.extend([each.id for each in usable if work.notifications.add(each, self._clock.now())])
+            queued.extend(self._queue(work, wanted))
 
         reminded = Batches(SEND_REMINDERS, self._unit_of_work, due, queue, BATCH).run(turn)
         for notification_id in queued:

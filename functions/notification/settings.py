@@ -6,21 +6,16 @@ from core.settings import CoreSettings
 
 
 class NotificationSettings(CoreSettings):
-    """How to reach people, and when to remind them."""
+    """When to send reminders, and how long to keep messages; the channels have settings of their own."""
 
     service_key: str = ""
     """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
-    mail_from: str
-    """The sender of mail, `Name <address>`; the name also heads the messages."""
-    ses_endpoint_url: str = ""
-    """Where SESv2 is spoken, if not at AWS's own endpoint."""
-    sms_base_url: str = "https://sms.ru"
-    """Where sms.ru's API answers."""
-    sms_credentials: str = ""
-    """JSON `{"api_id"}`, or a `secretsmanager:` reference to it; empty switches SMS off."""
+    sign_in_url: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$")
+    """The studio's page for signing in: a link to set a new password leads there, as `…#reset=<token>`; without one the
+    mail holds the token alone."""
     text_retention_days: float = Field(default=92, ge=1)
-    """How long the words of a message, and the address it went to, are kept."""
+    """How long the text and the address of a message are kept."""
     notification_retention_days: float = Field(default=400, ge=31)
-    """How long it is kept that a message was sent."""
+    """How long the record of a sent message is kept."""
     reminder_hours: float = Field(default=24, gt=0, le=24 * 14)
-    """How long before its start a confirmed booking is reminded of; one confirmed later than that is not."""
+    """How long before the start a reminder is sent; a booking confirmed later than that gets none."""

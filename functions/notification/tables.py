@@ -1,25 +1,14 @@
-"""Tables of the notification service: messages, and what they need to know about bookings."""
+"""Tables of the notification service: messages, and the bookings that they are about."""
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    Uuid,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.tables import Timestamp, delivery_tables
+from core.postgres.tables import Timestamp, delivery_tables
 
 metadata = MetaData(schema="notification")
 delivery = delivery_tables(metadata)
 
-# Bookings as their events tell; only a newer version replaces what is here.
+# Bookings as of their events; only a newer version replaces a row.
 bookings = Table(
     "bookings",
     metadata,
@@ -30,28 +19,33 @@ bookings = Table(
     Column("starts_at", Timestamp, nullable=False),
     Column("facts", JSONB, nullable=False),
     Column("correlation_id", Text, nullable=False),
-    # The start that was reminded of; a booking that moves is reminded anew.
+    # The start for which a reminder was sent; a booking that moves gets a new one.
     Column("reminded_start", Timestamp),
 )
+Index("bookings_by_number", text("(facts->>'number')"), _table=bookings)
 Index("bookings_to_remind", bookings.c.starts_at, postgresql_where=text("status = 'confirmed'"))
 
 notifications = Table(
     "notifications",
     metadata,
     Column("id", Uuid, primary_key=True),
-    # The event, reminder or resend that asked for it: each asks once per template and channel.
+    # The event, reminder or resend that asked for it; unique per template and channel.
     Column("cause", Text, nullable=False),
     Column("template", Text, nullable=False),
+    # One of `Channel`. No constraint repeats the contract: it would make each new channel a migration.
     Column("channel", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("recipient_id", Uuid, nullable=False),
-    Column("booking_id", Uuid, nullable=False),
+    # Absent, and its facts empty, where a message is about an account.
+    Column("booking_id", Uuid),
     Column("facts", JSONB, nullable=False),
+    # Of the one-time code in the message. Neither the code nor where it went is stored.
+    Column("code_id", Uuid),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
-    # While pending, when to try; while sending, when to take the attempt for dead; else NULL.
+    # While pending, when to try; while sending, when the lease expires; else NULL.
     Column("next_attempt_at", Timestamp),
     Column("reason", Text),
-    # Personal data: kept as the studio's record of what it told whom, and shown to staff only.
+    # Personal data: the studio's record of what it sent, shown to staff only.
     Column("address", Text),
     Column("message", JSONB),
     Column("provider_reference", Text),
@@ -60,7 +54,6 @@ notifications = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("sent_at", Timestamp),
     UniqueConstraint("cause", "template", "channel", name="notifications_once_key"),
-    CheckConstraint("channel IN ('email', 'sms')", name="notifications_channel_check"),
     CheckConstraint("status IN ('pending', 'sending', 'sent', 'failed', 'skipped')", name="notifications_status_check"),
     CheckConstraint(
         "(status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL)", name="notifications_due_check"

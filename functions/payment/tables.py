@@ -1,96 +1,22 @@
-"""Tables of the payment service: what is to be collected, how it goes at the gateway, and what gateways told us."""
+"""What every table of the payment service belongs to; `<capability>/tables.py` define them."""
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    Uuid,
-    false,
-    func,
-    text,
-)
+from typing import Any
 
-from core.tables import Timestamp, delivery_tables
+from sqlalchemy import Column, Integer, MetaData, Text
+
+from core.postgres.tables import Timestamp, delivery_tables
 
 metadata = MetaData(schema="payment")
 delivery = delivery_tables(metadata)
 
-payments = Table(
-    "payments",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("booking_id", Uuid, nullable=False),
-    Column("booking_number", Text, nullable=False),
-    Column("customer_id", Uuid, nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("method", Text),
-    Column("purpose", Text, nullable=False, server_default="prepayment"),
-    Column("two_stage", Boolean, nullable=False, server_default=false()),
-    Column("amount", BigInteger, nullable=False),
-    # What the gateway says it took, whatever was asked of it; zero until then.
-    Column("taken", BigInteger, nullable=False, server_default=text("0")),
-    # What the booking is to have collected with it: who pays the same twice is told by this.
-    Column("covers", BigInteger, nullable=False),
-    # As which version of the booking it was asked for: what changed before that is no reason to kill its link.
-    Column("booking_version", Integer, nullable=False, server_default=text("0")),
-    Column("currency", Text, nullable=False),
-    Column("return_url", Text, nullable=False),
-    Column("correlation_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("reason", Text),
-    Column("expires_at", Timestamp, nullable=False),
-    Column("created_at", Timestamp, nullable=False),
-    CheckConstraint("amount > 0", name="payments_amount_check"),
-    CheckConstraint("taken >= 0", name="payments_taken_check"),
-    CheckConstraint("purpose IN ('prepayment', 'full', 'balance')", name="payments_purpose_check"),
-    CheckConstraint("status IN ('creating', 'pending', 'succeeded', 'failed', 'review')", name="payments_status_check"),
-)
-Index("payments_by_booking", payments.c.booking_id, payments.c.created_at, payments.c.id)
-Index("payments_open_by_customer", payments.c.customer_id, postgresql_where=text("status IN ('creating', 'pending')"))
-# Two requests for the same money share one link: a payer must not be able to pay it twice.
-OPEN = text("status IN ('creating', 'pending')")
-Index(
-    "payments_one_open",
-    payments.c.booking_id, payments.c.provider, payments.c.method, payments.c.amount,
-    unique=True, postgresql_where=OPEN, postgresql_nulls_not_distinct=True,
-)  # fmt: skip
 
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, ForeignKey(payments.c.id, name="attempts_payment_id_fkey"), nullable=False, unique=True),
-    Column("provider", Text, nullable=False),
-    Column("gateway_payment_id", Text),
-    Column("confirmation_url", Text),
-    # When to ask the gateway next; NULL once the payment is settled.
-    Column("next_poll_at", Timestamp),
-    UniqueConstraint("provider", "gateway_payment_id", name="attempts_gateway_payment_id_key"),
-)
-Index("attempts_to_poll", attempts.c.next_poll_at, postgresql_where=attempts.c.next_poll_at.is_not(None))
-
-notifications = Table(
-    "notifications",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("payment_id", Uuid, ForeignKey(payments.c.id, name="notifications_payment_id_fkey"), nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("event", Text, nullable=False),
-    Column("object_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("gateway_payment_id", Text, nullable=False),
-    # As it arrived, to the byte: the evidence when a gateway and we disagree.
-    Column("body", Text, nullable=False),
-    Column("received_at", Timestamp, nullable=False, server_default=func.now()),
-    UniqueConstraint("provider", "event", "object_id", "status", name="notifications_once_key"),
-)
-Index("notifications_by_age", notifications.c.received_at, postgresql_using="brin")
+def sent_in_attempts() -> list[Column[Any]]:
+    """The columns that say how far something is that a gateway is asked for until it answers for good."""
+    return [
+        Column("attempts", Integer, nullable=False),
+        # When to ask for it, or what became of it, next; NULL where there is nothing to do.
+        Column("next_attempt_at", Timestamp),
+        Column("failure", Text),
+        Column("created_at", Timestamp, nullable=False),
+        Column("settled_at", Timestamp),
+    ]

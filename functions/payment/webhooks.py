@@ -1,6 +1,7 @@
 """The function URL that gateways bring their notifications to: `/webhooks/{provider}`, as each of them does.
 
-200 means stored, or known already, and is answered in the gateway's own words; any other status makes it deliver again.
+200 means that it is stored, now or earlier; the body is the answer that the gateway expects.
+After any other status the gateway delivers it again.
 JSON comes by POST; Sber's older interface sends `application/x-www-form-urlencoded`, by POST or in the query of a GET.
 """
 
@@ -12,12 +13,12 @@ from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Respo
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
 
 from core.context import current_flow, flow
+from core.http.problems import render
 from core.observability import count, logger
-from core.problems import render
-from payment import wiring
-from payment.errors import ForeignNetworkError, MalformedNotificationError, NotificationTooLargeError
-from payment.providers.base import WebhookRequest
-from payment.settings import Networks
+from payment import composition
+from payment.gateways.configuration import Networks
+from payment.gateways.port import WebhookRequest
+from payment.paying.errors import ForeignNetworkError, MalformedNotificationError, NotificationTooLargeError
 from shared_schemas.errors import CycloramaError, NotFoundError, Text, UnavailableError
 
 MAX_BYTES = 64 * 1024
@@ -43,8 +44,10 @@ def receive(provider: str) -> Response[str]:
     """Take in a gateway's notification."""
     event = app.current_event
     try:
-        _require_known_network(str(event.request_context.http.source_ip), wiring.allowed_networks(provider))
-        answer = wiring.notifications().receive(provider, _request(event.raw_event, provider))
+        # One that there is not is told so by the use case.
+        networks = composition.app().networks.get(provider, ())
+        _require_known_network(str(event.request_context.http.source_ip), networks)
+        answer = composition.app().notifications.receive(provider, _request(event.raw_event, provider))
     except CycloramaError as error:
         logger.warning("A notification was refused", provider=provider[:32], code=error.code)
         count("NotificationsRefused", code=error.code)

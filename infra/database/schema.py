@@ -40,8 +40,9 @@ def schema_sql() -> str:
 
 
 def _tables(service: str) -> str:
-    modules = [import_module(f"{service}.{path.stem}") for path in sorted((FUNCTIONS / service).glob("tables*.py"))]
-    metadata: MetaData = modules[0].metadata
+    for path in sorted((FUNCTIONS / service).rglob("*tables.py")):
+        import_module(".".join(path.relative_to(FUNCTIONS).with_suffix("").parts))
+    metadata: MetaData = import_module(f"{service}.tables").metadata
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements = []
     for table in metadata.sorted_tables:

@@ -13,6 +13,29 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA gateway
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_gateway;
 ALTER DEFAULT PRIVILEGES IN SCHEMA gateway GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_gateway;
 
+CREATE UNLOGGED TABLE gateway.calls (
+    key TEXT NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE TABLE gateway.codes (
+    id UUID NOT NULL,
+    purpose TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    target TEXT NOT NULL,
+    address TEXT NOT NULL,
+    place TEXT NOT NULL,
+    account_id UUID NOT NULL,
+    locale TEXT NOT NULL,
+    tries_here INTEGER NOT NULL,
+    tries_elsewhere INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX codes_by_account ON gateway.codes (account_id);
+CREATE INDEX codes_by_expiry ON gateway.codes (expires_at);
+CREATE INDEX codes_by_target ON gateway.codes (target);
 CREATE TABLE gateway.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -55,22 +78,124 @@ CREATE TABLE gateway.outbox (
 CREATE INDEX outbox_by_age ON gateway.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON gateway.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON gateway.outbox (position) WHERE published_at IS NULL;
+CREATE TABLE gateway.tries (
+    key TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    failed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE INDEX tries_by_age ON gateway.tries (failed_at);
 CREATE TABLE gateway.users (
     id UUID NOT NULL,
-    email TEXT NOT NULL,
-    phone TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
     full_name TEXT NOT NULL,
     locale TEXT NOT NULL,
     role TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
-    consented_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    password_hash TEXT,
+    consented_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     erased_at TIMESTAMP WITH TIME ZONE,
+    disabled_at TIMESTAMP WITH TIME ZONE,
+    email_confirmed_at TIMESTAMP WITH TIME ZONE,
+    phone_confirmed_at TIMESTAMP WITH TIME ZONE,
+    guest BOOLEAN DEFAULT false NOT NULL,
+    by_staff BOOLEAN DEFAULT false NOT NULL,
+    booked_at TIMESTAMP WITH TIME ZONE,
+    joined_to UUID,
     PRIMARY KEY (id),
+    CONSTRAINT users_consent_check CHECK (guest OR consented_at IS NOT NULL),
     CONSTRAINT users_role_check CHECK (role IN ('client', 'manager', 'admin')),
     CONSTRAINT users_locale_check CHECK (locale IN ('en', 'ru'))
 );
-CREATE UNIQUE INDEX users_email_key ON gateway.users (email) WHERE erased_at IS NULL;
+CREATE UNIQUE INDEX users_account_email_key ON gateway.users (email) WHERE erased_at IS NULL AND NOT guest;
+CREATE INDEX users_by_email_prefix ON gateway.users (email text_pattern_ops) WHERE erased_at IS NULL;
+CREATE INDEX users_by_name ON gateway.users USING gin (to_tsvector('simple'::regconfig, translate(lower(full_name), 'ё'::text, 'е'::text))) WHERE erased_at IS NULL;
+CREATE INDEX users_by_phone ON gateway.users (phone) WHERE erased_at IS NULL;
+CREATE INDEX users_by_phone_tail ON gateway.users (reverse(phone) text_pattern_ops) WHERE erased_at IS NULL;
+CREATE INDEX users_guests_by_email ON gateway.users (email) WHERE guest AND erased_at IS NULL;
+CREATE INDEX users_joined ON gateway.users (joined_to) WHERE joined_to IS NOT NULL;
+CREATE UNIQUE INDEX users_phone_key ON gateway.users (phone) WHERE phone_confirmed_at IS NOT NULL AND erased_at IS NULL;
+CREATE INDEX users_staff ON gateway.users (role) WHERE role <> 'client' AND erased_at IS NULL;
+CREATE INDEX users_unbooked ON gateway.users (created_at) WHERE guest AND booked_at IS NULL;
+CREATE TABLE gateway.api_keys (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    scopes TEXT[] NOT NULL,
+    created_by UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    revoked_by UUID,
+    PRIMARY KEY (id),
+    CONSTRAINT api_keys_revoked_check CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+    FOREIGN KEY(created_by) REFERENCES gateway.users (id),
+    FOREIGN KEY(revoked_by) REFERENCES gateway.users (id)
+);
+CREATE UNIQUE INDEX api_keys_digest_key ON gateway.api_keys (digest);
+CREATE TABLE gateway.consents (
+    user_id UUID NOT NULL,
+    document TEXT NOT NULL,
+    version TEXT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (user_id, document, version),
+    FOREIGN KEY(user_id) REFERENCES gateway.users (id) ON DELETE CASCADE
+);
+CREATE TABLE gateway.invitations (
+    id UUID NOT NULL,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    full_name TEXT,
+    locale TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    invited_by UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT invitations_role_check CHECK (role IN ('manager', 'admin')),
+    FOREIGN KEY(invited_by) REFERENCES gateway.users (id)
+);
+CREATE INDEX invitations_by_expiry ON gateway.invitations (expires_at);
+CREATE UNIQUE INDEX invitations_digest_key ON gateway.invitations (digest);
+CREATE UNIQUE INDEX invitations_email_key ON gateway.invitations (email);
+CREATE TABLE gateway.known_addresses (
+    user_id UUID NOT NULL,
+    address TEXT NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (user_id, address),
+    FOREIGN KEY(user_id) REFERENCES gateway.users (id)
+);
+CREATE INDEX known_addresses_by_age ON gateway.known_addresses (seen_at);
+CREATE TABLE gateway.second_factors (
+    user_id UUID NOT NULL,
+    secret TEXT NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    confirmed_at TIMESTAMP WITH TIME ZONE,
+    used_step BIGINT NOT NULL,
+    recovery_codes TEXT[] NOT NULL,
+    PRIMARY KEY (user_id),
+    FOREIGN KEY(user_id) REFERENCES gateway.users (id)
+);
+CREATE TABLE gateway.sessions (
+    id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    generation INTEGER NOT NULL,
+    client TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    end_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT sessions_end_check CHECK ((ended_at IS NULL) = (end_reason IS NULL)),
+    FOREIGN KEY(user_id) REFERENCES gateway.users (id)
+);
+CREATE INDEX sessions_by_expiry ON gateway.sessions (expires_at);
+CREATE INDEX sessions_open ON gateway.sessions (user_id) WHERE ended_at IS NULL;
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_booking LOGIN;
@@ -98,6 +223,11 @@ CREATE TABLE booking.add_ons (
     PRIMARY KEY (id),
     UNIQUE (name)
 );
+CREATE UNLOGGED TABLE booking.calls (
+    key TEXT NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
 CREATE TABLE booking.customers (
     id UUID NOT NULL,
     no_shows INTEGER DEFAULT 0 NOT NULL,
@@ -105,8 +235,10 @@ CREATE TABLE booking.customers (
     blocked_at TIMESTAMP WITH TIME ZONE,
     block_reason TEXT,
     erased_at TIMESTAMP WITH TIME ZONE,
+    phone_key UUID,
     PRIMARY KEY (id)
 );
+CREATE INDEX customers_by_phone ON booking.customers (phone_key) WHERE phone_key IS NOT NULL;
 CREATE TABLE booking.halls (
     id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -145,6 +277,15 @@ CREATE TABLE booking.job_failures (
     next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (job, item)
 );
+CREATE TABLE booking.no_shows (
+    booking_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    before INTEGER,
+    asked INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (booking_id)
+);
+CREATE INDEX no_shows_by_customer ON booking.no_shows (customer_id, at, booking_id);
 CREATE TABLE booking.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     event_id UUID NOT NULL,
@@ -186,6 +327,13 @@ CREATE TABLE booking.quotes (
 );
 CREATE INDEX quotes_by_age ON booking.quotes USING brin (valid_until);
 CREATE INDEX quotes_by_asker ON booking.quotes (asker, valid_until);
+CREATE TABLE booking.studio_versions (
+    version INTEGER NOT NULL,
+    document JSONB NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (version)
+);
 CREATE TABLE booking.tariff_versions (
     number INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -226,6 +374,7 @@ CREATE TABLE booking.bookings (
     paid INTEGER DEFAULT 0 NOT NULL,
     refund_due INTEGER DEFAULT 0 NOT NULL,
     refunded INTEGER DEFAULT 0 NOT NULL,
+    returns JSONB,
     hold_expires_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     correlation_id TEXT NOT NULL,
@@ -246,6 +395,7 @@ CREATE INDEX bookings_by_time ON booking.bookings USING gist (during);
 CREATE INDEX bookings_holds ON booking.bookings (hold_expires_at) WHERE status = 'pending';
 CREATE INDEX bookings_of_further_halls ON booking.bookings USING gin (also_hall_ids) WHERE cardinality(also_hall_ids) > 0;
 CREATE INDEX bookings_of_hall ON booking.bookings (hall_id, created_at DESC, id);
+CREATE INDEX bookings_past ON booking.bookings (customer_id, status, lower(during)) WHERE status IN ('in_progress', 'completed', 'no_show');
 CREATE INDEX bookings_unpaid ON booking.bookings (customer_id) WHERE status = 'pending';
 CREATE INDEX bookings_visits ON booking.bookings (upper(during)) WHERE status IN ('confirmed', 'in_progress');
 CREATE TABLE booking.calendar_feeds (
@@ -374,6 +524,8 @@ CREATE TABLE booking.refunds (
     booking_id UUID NOT NULL,
     amount INTEGER NOT NULL,
     noted_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    promised INTEGER,
+    decided_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (refund_id),
     CONSTRAINT refunds_amount_check CHECK (amount > 0),
     CONSTRAINT refunds_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
@@ -422,6 +574,16 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA payment
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_payment;
 ALTER DEFAULT PRIVILEGES IN SCHEMA payment GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_payment;
 
+CREATE UNLOGGED TABLE payment.calls (
+    key TEXT NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE TABLE payment.erased_payers (
+    customer_id UUID NOT NULL,
+    erased_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (customer_id)
+);
 CREATE TABLE payment.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -504,8 +666,18 @@ CREATE TABLE payment.payments (
     CONSTRAINT payments_status_check CHECK (status IN ('creating', 'pending', 'succeeded', 'failed', 'review'))
 );
 CREATE INDEX payments_by_booking ON payment.payments (booking_id, created_at, id);
+CREATE INDEX payments_by_customer ON payment.payments (customer_id);
+CREATE INDEX payments_by_number ON payment.payments (booking_number);
 CREATE UNIQUE INDEX payments_one_open ON payment.payments (booking_id, provider, method, amount) NULLS NOT DISTINCT WHERE status IN ('creating', 'pending');
 CREATE INDEX payments_open_by_customer ON payment.payments (customer_id) WHERE status IN ('creating', 'pending');
+CREATE TABLE payment.promises (
+    booking_id UUID NOT NULL,
+    booking_version INTEGER NOT NULL,
+    promises JSONB NOT NULL,
+    plain BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (booking_id)
+);
 CREATE TABLE payment.reconciliations (
     id UUID NOT NULL,
     provider TEXT NOT NULL,
@@ -543,6 +715,7 @@ CREATE TABLE payment.notifications (
     status TEXT NOT NULL,
     gateway_payment_id TEXT NOT NULL,
     body TEXT NOT NULL,
+    receipted BIGINT,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT notifications_once_key UNIQUE (provider, event, object_id, status),
@@ -571,6 +744,7 @@ CREATE TABLE payment.refunds (
     settled_at TIMESTAMP WITH TIME ZONE,
     decided_by TEXT,
     decision TEXT,
+    promised BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT refunds_position_key UNIQUE (position),
     CONSTRAINT refunds_once_key UNIQUE (cause, payment_id),
@@ -658,6 +832,11 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA integration
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_integration;
 ALTER DEFAULT PRIVILEGES IN SCHEMA integration GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_integration;
 
+CREATE UNLOGGED TABLE integration.calls (
+    key TEXT NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
 CREATE TABLE integration.connectors (
     name TEXT NOT NULL,
     next_turn_at TIMESTAMP WITH TIME ZONE DEFAULT '-infinity' NOT NULL,
@@ -803,7 +982,8 @@ BEGIN
             ' RETURNING *) INSERT INTO integration.%I SELECT * FROM moved', first, beyond, name);
         EXECUTE format('ALTER TABLE integration.events ATTACH PARTITION integration.%I FOR VALUES FROM (%L) TO (%L)',
             name, first, beyond);
-        made = made + 1;
+        made = 1;
+        RETURN;
     END LOOP;
     FOR name IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -811,14 +991,17 @@ BEGIN
            AND to_date(right(c.relname, 7), 'YYYY_MM') < this_month - make_interval(0, months)
     LOOP
         EXECUTE format('DROP TABLE integration.%I', name);
-        dropped = dropped + 1;
+        dropped = 1;
+        RETURN;
     END LOOP;
-    DELETE FROM integration.events_default e
-     WHERE e.time < (this_month - make_interval(0, months)) AT TIME ZONE 'UTC';
+    DELETE FROM integration.events_default WHERE (id, time) IN
+        (SELECT e.id, e.time FROM integration.events_default e
+          WHERE e.time < (this_month - make_interval(0, months)) AT TIME ZONE 'UTC' LIMIT 1000);
+    dropped = (FOUND)::integer;
 END $$;
 REVOKE ALL ON FUNCTION integration.keep_event_months FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION integration.keep_event_months TO cyclorama_integration;
-SELECT integration.keep_event_months(13);
+SELECT integration.keep_event_months(13) FROM generate_series(1, 3);
 CREATE TABLE integration.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -860,14 +1043,22 @@ CREATE INDEX movements_by_time ON integration.movements (at);
 CREATE TABLE integration.operator_actions (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
-    actor UUID NOT NULL,
+    actor UUID,
     action TEXT NOT NULL,
     target TEXT NOT NULL,
     reason TEXT,
     details JSONB NOT NULL,
+    before JSONB DEFAULT '{}'::jsonb NOT NULL,
+    role TEXT,
+    session_id UUID,
+    network TEXT,
+    correlation_id TEXT,
     PRIMARY KEY (id)
 );
-CREATE INDEX operator_actions_by_target ON integration.operator_actions (target, id);
+CREATE INDEX operator_actions_by_time ON integration.operator_actions (at DESC, id);
+CREATE INDEX operator_actions_of_action ON integration.operator_actions (action, at DESC, id);
+CREATE INDEX operator_actions_of_actor ON integration.operator_actions (actor, at DESC, id);
+CREATE INDEX operator_actions_of_target ON integration.operator_actions (target, at DESC, id);
 REVOKE UPDATE, DELETE ON integration.operator_actions FROM cyclorama_integration;
 CREATE TABLE integration.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1027,7 +1218,13 @@ CREATE TABLE notification.bookings (
     reminded_start TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (booking_id)
 );
+CREATE INDEX bookings_by_number ON notification.bookings ((facts->>'number'));
 CREATE INDEX bookings_to_remind ON notification.bookings (starts_at) WHERE status = 'confirmed';
+CREATE UNLOGGED TABLE notification.calls (
+    key TEXT NOT NULL,
+    free_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
 CREATE TABLE notification.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -1061,8 +1258,9 @@ CREATE TABLE notification.notifications (
     channel TEXT NOT NULL,
     status TEXT NOT NULL,
     recipient_id UUID NOT NULL,
-    booking_id UUID NOT NULL,
+    booking_id UUID,
     facts JSONB NOT NULL,
+    code_id UUID,
     attempts INTEGER DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE,
     reason TEXT,
@@ -1075,7 +1273,6 @@ CREATE TABLE notification.notifications (
     sent_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
     CONSTRAINT notifications_once_key UNIQUE (cause, template, channel),
-    CONSTRAINT notifications_channel_check CHECK (channel IN ('email', 'sms')),
     CONSTRAINT notifications_status_check CHECK (status IN ('pending', 'sending', 'sent', 'failed', 'skipped')),
     CONSTRAINT notifications_due_check CHECK ((status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL))
 );

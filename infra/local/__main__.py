@@ -1,4 +1,4 @@
-"""`python -m infra.local run | status | migrate | replay | reset`."""
+"""`python -m infra.local run | status | migrate | replay | rotate-keys | reset`."""
 
 import argparse
 import sys
@@ -10,26 +10,34 @@ from collections.abc import Callable
 
 import uvloop
 
-from infra.local.commands import migrate, status
-from infra.local.errors import LocalError
-from infra.local.logs import set_up_terminal, terminal
-from infra.local.settings import LocalSettings, load_local_settings
-from infra.local.state import StateDirectory, reset
+from infra.local.cli.commands import migrate, status
+from infra.local.machine.errors import LocalError
+from infra.local.machine.logs import set_up_terminal, terminal
+from infra.local.machine.settings import LocalSettings, load_local_settings
+from infra.local.plan.state import StateDirectory, reset
 
 
 def replay_command(settings: LocalSettings, options: argparse.Namespace) -> None:
-    """Publish once more what the broker lost."""
-    from infra.local.replay import ReplayOptions, instant, replay
+    """Publish again what the broker lost."""
+    from infra.local.cli.replay import ReplayOptions, instant, replay
 
     since, until = (instant(text) if text else None for text in (options.since, options.until))
     replay(settings, ReplayOptions(since, until, tuple(filter(None, options.types.split(",")))))
 
 
+def rotate_keys_command(settings: LocalSettings, options: argparse.Namespace) -> None:
+    """New keys for tokens."""
+    from infra.keys.rotation import Rotation
+    from infra.local.cli.keys import rotate_keys
+
+    rotate_keys(settings, Rotation(options.issuer, options.stolen))
+
+
 def run(settings: LocalSettings) -> None:
     """Start everything and stay until stopped."""
     # Imported here: the other commands need none of it.
-    from infra.local.plan import make_plan
-    from infra.local.supervisor import Supervisor
+    from infra.local.plan.plan import make_plan
+    from infra.local.run.supervisor import Supervisor
 
     terminal.print("[bold]Cyclorama[/] is starting …")
     with StateDirectory(settings.state) as state:
@@ -47,6 +55,7 @@ COMMANDS: dict[str, Callable[[LocalSettings, argparse.Namespace], None]] = {
     "status": lambda settings, _: status(settings),
     "migrate": lambda settings, _: migrate(settings),
     "replay": replay_command,
+    "rotate-keys": rotate_keys_command,
     "reset": lambda settings, _: reset(settings.state),
 }
 
@@ -56,9 +65,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Cyclorama on one machine")
     parser.add_argument("command", choices=COMMANDS, nargs="?", default="run")
     replaying = parser.add_argument_group("replay")
-    replaying.add_argument("--since", default="", help="the first instant; else the oldest event that somebody lacks")
-    replaying.add_argument("--until", default="", help="the instant to stop before; else now")
-    replaying.add_argument("--types", default="", help="comma-separated event types; else all")
+    replaying.add_argument(
+        "--since", default="", help="start of the range; by default the oldest event that a subscriber did not get"
+    )
+    replaying.add_argument("--until", default="", help="end of the range, exclusive; by default now")
+    replaying.add_argument("--types", default="", help="comma-separated event types; by default all")
+    rotating = parser.add_argument_group("rotate-keys")
+    rotating.add_argument("--issuer", action="append", default=[], help="users or a service, may be repeated; else all")
+    rotating.add_argument("--stolen", action="store_true", help="the old keys hold no longer: users sign in again")
     options = parser.parse_args()
     try:
         settings = load_local_settings()

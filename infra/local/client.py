@@ -49,6 +49,10 @@ class Client:
         """The answer to a POST that must succeed."""
         return self._expect(self.request("POST", path, body, **headers), "POST", path)
 
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        """The answer to a PUT that must succeed."""
+        return self._expect(self.request("PUT", path, body, **headers), "PUT", path)
+
     def form(self, url: str, **fields: str) -> Answer:
         """Submit an HTML form to a full URL, without following the redirect."""
         response = self.pool.request("POST", url, fields=fields, encode_multipart=False, redirect=False)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from tests.benchmarks.report import Report
 from tests.benchmarks.run import Benchmark
-from tests.support.system import running_system
+from tests.support.system.whole import running_system
 
 SIZES = (10_000, 100_000, 1_000_000)
 

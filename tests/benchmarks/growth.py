@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy import Engine, text
 
-import core.retention
+import core.postgres.retention
 from booking.settings import BookingSettings
 from core.jobs import Turn
 from integration.settings import IntegrationSettings
@@ -27,7 +27,9 @@ from notification.settings import NotificationSettings
 from payment.settings import PaymentSettings
 from tests.benchmarks.run import make_hall
 from tests.benchmarks.table import figures_table
-from tests.support.system import Customer, System, eventually, running_system
+from tests.support.booking.whole_studio import policy
+from tests.support.system.whole import Customer, System, running_system
+from tests.support.waiting import eventually
 
 # Days that are over, whatever is kept for how long.
 LATER = -10_000
@@ -38,7 +40,7 @@ SETTINGS: dict[str, Any] = {
     "booking": BookingSettings(service="booking", database_url="unused"),
     "payment": PaymentSettings(service="payment", database_url="unused"),
     "integration": IntegrationSettings(service="integration", database_url="unused"),
-    "notification": NotificationSettings(service="notification", database_url="unused", mail_from="a@b.test"),
+    "notification": NotificationSettings(service="notification", database_url="unused"),
 }
 TABLES = text("""
 SELECT format('%I.%I', n.nspname, c.relname) AS name,
@@ -113,7 +115,7 @@ def _paid(customer: Customer, slot: dict[str, Any]) -> None:
 
 
 def _hours(system: System) -> Iterator[dict[str, Any]]:
-    system.manager.request("PUT", "/v1/policy", {"max_quotes": 100_000})
+    system.manager.request("PUT", "/v1/policy", policy(max_quotes=100_000))
     hall = make_hall(system, 0)
     price = {"amount": 150_000, "currency": "RUB"}
     system.manager.post("/v1/tariffs", {"name": "Benchmark", "price_per_hour": price, "priority": 100})
@@ -139,11 +141,11 @@ def _settled(engine: Engine) -> bool:
 def forget(engine: Engine) -> None:
     """What the purging jobs and the others remove, once its time is over."""
     for name in ("INBOX_DAYS", "FAILURE_DAYS", "LIFETIME_HOURS"):
-        setattr(core.retention, name, LATER)
+        setattr(core.postgres.retention, name, LATER)
     for service, settings in SETTINGS.items():
         module = import_module(f"{service}.repository_retention")
         rules = [replace(rule, days=LATER) for rule in module.kept(settings)] if settings else []
-        core.retention.Purge(engine, import_module(f"{service}.tables").delivery, LATER, rules).run(Turn())
+        core.postgres.retention.Purge(engine, import_module(f"{service}.tables").delivery, LATER, rules).run(Turn())
     with engine.begin() as connection:
         for statement in MONTHS:
             connection.execute(text(statement))

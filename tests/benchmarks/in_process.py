@@ -10,10 +10,10 @@ from typing import Any
 from pg8000.converters import make_params
 from sqlalchemy import Connection, event
 
-from core.database import driver
 from core.identity import Identity
-from core.pipelining import numbered
-from infra.local.template.model import REGION
+from core.postgres.database import driver
+from core.postgres.pipelining import numbered
+from infra.local.machine.region import REGION
 from shared_schemas.common import Role
 from tests.benchmarks.load import Load, summary
 from tests.benchmarks.requests import CUSTOMER, Following
@@ -29,11 +29,11 @@ class Handler:
     def __init__(self, database_url: str, aws_endpoint: str) -> None:
         os.environ |= {"SERVICE": "booking", "DATABASE_URL": database_url, "AWS_ENDPOINT_URL": aws_endpoint}
         os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
-        from booking import wiring
+        from booking import composition
         from booking.app import app
 
         self._app = app
-        self._engine = wiring.engine()
+        self._engine = composition.app().world.engine
 
     def measure(self, following: Following, seconds: float) -> Load:
         """One request after the other, for `seconds`."""

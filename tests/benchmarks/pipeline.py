@@ -23,7 +23,8 @@ from sqlalchemy import Engine, text
 from tests.benchmarks import load, requests
 from tests.benchmarks.run import make_hall
 from tests.benchmarks.table import figures_table
-from tests.support.system import System, eventually, running_system
+from tests.support.system.whole import System, running_system
+from tests.support.waiting import eventually
 
 CLIENTS = 8
 BUDGET_MS = 300

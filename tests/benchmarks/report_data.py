@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
+from shared_schemas.booking.open_hours import OpenHours
 from shared_schemas.calendar import Span
-from shared_schemas.open_hours import OpenHours
 
 ZONE = "Europe/Moscow"
 MOSCOW = ZoneInfo(ZONE)

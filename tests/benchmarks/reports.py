@@ -9,8 +9,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,16 @@ from pg8000.converters import make_params
 from rich.console import Console
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from core.database import create_database, driver
 from core.jobs import Turn
-from core.pipelining import numbered
+from core.postgres.database import create_database, driver
+from core.postgres.pipelining import numbered
 from infra.local.postgres import PostgresServer
-from integration.repository import IntegrationUnitOfWork
-from integration.service_reports import Reports
-from integration.service_sums import RevenueDays
-from integration.tables import delivery
+from integration.composition import App, Outside
+from integration.reports.service import Reports
+from integration.settings import IntegrationSettings
+from integration.visits.sums import RevenueDays
 from migrator.app import migrate
-from shared_schemas.reports import (
+from shared_schemas.integration.reports import (
     HoldsQuery,
     LeadTimeQuery,
     NoShowsQuery,
@@ -38,7 +38,8 @@ from shared_schemas.reports import (
 from tests.benchmarks import pgbench, report_data
 from tests.benchmarks.table import figures_table
 from tests.support.clock import FixedClock
-from tests.support.database import RecordingPublisher, ServiceSettings, free_port
+from tests.support.database import ServiceSettings, free_port
+from tests.support.world import world
 
 SIZES = (10_000, 100_000, 1_000_000)
 PERIODS = {
@@ -60,14 +61,14 @@ def main() -> None:
     options = parser.parse_args()
     console = Console()
     with console.status("Starting a database …") as status, _database() as engine:
-        work = partial(IntegrationUnitOfWork, engine, delivery, RecordingPublisher(), FixedClock(), "integration")
-        reports = Reports(work, report_data.OpenHalls())
+        now = world("integration", IntegrationSettings, engine)
+        reports = App(now, Outside(halls=lambda _: report_data.OpenHalls())).reports
         for visits in options.visits:
             status.update(f"making {visits:,} visits …")
             _fill(engine, visits)
             if not options.without_sums:
                 status.update(f"adding up the days of {visits:,} visits …")
-                _add_up(engine, RevenueDays(work, FixedClock(LATER)))
+                _add_up(engine, App(replace(now, clock=FixedClock(LATER))).revenue_days)
             table = figures_table(f"{visits:,} visits in a hundred halls over three years", COLUMNS)
             for period, days in PERIODS.items():
                 for name, ask in _questions(reports, *days):

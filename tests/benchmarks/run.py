@@ -3,8 +3,8 @@
 from tests.benchmarks import data, load, pgbench, race, requests
 from tests.benchmarks.in_process import Handler
 from tests.benchmarks.report import Report
-from tests.support.system import System
-from tests.support.whole_studio import UNLIMITED
+from tests.support.booking.whole_studio import UNLIMITED, policy
+from tests.support.system.whole import System
 
 HALLS = 100
 CLIENTS = 8
@@ -24,7 +24,7 @@ class Benchmark:
         price = {"amount": 150_000, "currency": "RUB"}
         system.manager.post("/v1/tariffs", {"name": "Benchmark", "price_per_hour": price, "priority": 100})
         # One client books what hundreds would.
-        system.manager.request("PUT", "/v1/policy", UNLIMITED)
+        system.manager.request("PUT", "/v1/policy", policy(**UNLIMITED))
         self._token = system.customer().api.token or ""
         self._handler = Handler(system.endpoints.database_url, system.endpoints.aws_endpoint)
 

@@ -1,4 +1,4 @@
-"""Connectors in the code, in the template and in the documentation are the same."""
+"""Connectors in the code, in the template, in the sandbox and in the documentation are the same."""
 
 from pathlib import Path
 from typing import get_args
@@ -6,46 +6,47 @@ from typing import get_args
 import pytest
 
 from infra.local.template import EVERYTHING_ON, load_template
+from infra.sandbox.receivers import registry as receivers
 from integration import consumers_connectors
-from integration.domain_telegram import TEXTS
-from integration.wiring_connectors import FACTORIES
-from shared_schemas.connectors import ConnectorName
-from shared_schemas.events import REGISTRY, AccountErased, BookingBalanceChanged, BookingEvent, WaitlistOffered
+from integration.connectors.registry import declared
+from shared_schemas.events import REGISTRY
+from shared_schemas.integration.connectors import ConnectorName
+from tests.support.integration.completeness import House
 
 ROOT = Path(__file__).parents[2]
+HOUSE = House(ROOT)
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 NAMES = get_args(ConnectorName)
 HANDLERS = {f.handler: f for f in SYSTEM.functions.values()}
-# An offer follows the creation of its booking, of which it tells nothing new; what is paid is on no card of a CRM.
-UNTOLD = {WaitlistOffered.type, BookingBalanceChanged.type}
-BOOKINGS = {kind for (kind, _), model in REGISTRY.items() if issubclass(model, BookingEvent)} - UNTOLD
-TYPES: dict[str, set[str]] = {
-    "webhooks": set(),
-    "bitrix24": BOOKINGS | {AccountErased.type},
-    "amocrm": BOOKINGS | {AccountErased.type},
-    "telegram": set(TEXTS),
-}
+# What may say a connector's name besides its own folders: the contract, the template, the page that explains it.
+NAMED_IN = ("functions/integration/connectors", "infra/sandbox/receivers")
+
+
+def test_the_check_sees_every_name() -> None:
+    assert HOUSE.names == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_connector_has_a_factory_a_function_a_queue_and_a_schedule(name: str) -> None:
-    assert name in FACTORIES
+def test_a_connector_is_complete(name: str) -> None:
+    assert HOUSE.missing(name) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_connector_has_a_handler_and_takes_events_that_there_are(name: str) -> None:
     assert callable(getattr(consumers_connectors, name))
-    function = HANDLERS[f"integration.consumers_connectors.{name}"]
-    queues = [source.queue for source in SYSTEM.queue_sources if source.function == function.logical_id]
-    assert queues == [f"cyclorama-integration-{name}"]
-    assert [s.interval for s in SYSTEM.schedules if s.function == function.logical_id] == [60]
+    assert (declared(name).TAKES or set()) <= {kind for kind, _ in REGISTRY}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_connector_receives_what_it_tells_of(name: str) -> None:
-    rule = next(rule for rule in SYSTEM.rules if rule.name.endswith(f"integration-{name}"))
-    assert set(rule.pattern.get("detail-type", ())) == TYPES[name]
+def test_every_receiver_of_the_sandbox_serves_a_connector() -> None:
+    assert receivers.names() == sorted(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_connector_is_explained(name: str) -> None:
-    assert f"| `{name}` |" in (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("webhooks", "telegram")])
+def test_nobody_else_names_a_connector(name: str) -> None:
+    """Webhooks have routes of their own, and Telegram is a word of accounts, too."""
+    sources = [path for folder in ("functions", "layers", "infra") for path in (ROOT / folder).rglob("*.py")]
+    named = [str(path.relative_to(ROOT)) for path in sources if name in path.read_text(encoding="utf-8").lower()]
+    assert [path for path in named if not path.startswith(NAMED_IN)] == []
 
 
 def test_everything_on_names_every_connector() -> None:

@@ -6,25 +6,29 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from booking import wiring
+from booking import composition
 from booking.app import api
-from booking.errors import SlotTakenError
-from booking.service_accounts import KnownCustomers
-from core.idempotency import IdempotencyKey
+from booking.calendar.errors import SlotTakenError
+from booking.customers.accounts import KnownCustomers
+from core.http.idempotency import IdempotencyKey
+from core.http.limits import Calls, Counts
 from core.identity import Identity
-from gateway import authorizer
+from gateway.sessions.verdict import Authorizer
 from infra.local.doors.request import Request
 from infra.local.doors.rest_event import build_event
 from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import Route
-from shared_schemas.booking import Booking, BookingRequest
+from shared_schemas.booking.bookings import Booking, BookingRequest
+from tests.support.booking.studio import Register
+from tests.support.clock import FixedClock
+from tests.support.gateway import KEYS
 from tests.support.rest import call
 from tests.support.samples import EVENTS, sample
-from tests.support.studio import Register
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
@@ -90,11 +94,17 @@ def test_the_schedule_is_one_of_the_template() -> None:
     assert rule.removeprefix("cyclorama-") in {schedule.function for schedule in SYSTEM.schedules}
 
 
-def test_the_rest_sample_is_a_request_that_booking_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = FullyBooked()
-    monkeypatch.setattr(wiring, "bookings", lambda: fake)
-    monkeypatch.setattr(wiring, "alternatives", lambda: fake)
-    monkeypatch.setattr(wiring, "known_customers", lambda: KnownCustomers(Register()))
+@pytest.fixture
+def fake() -> Iterator[FullyBooked]:
+    nobody_is_limited = Calls(cast("Counts", None), {}, FixedClock())
+    stand_in: Any = SimpleNamespace(
+        bookings=FullyBooked(), known_customers=KnownCustomers(Register()), calls=nobody_is_limited
+    )
+    with composition.app.replaced(stand_in):
+        yield stand_in.bookings
+
+
+def test_the_rest_sample_is_a_request_that_booking_takes(fake: FullyBooked) -> None:
     event = sample("apigateway_create_booking")
 
     answer = call(api, event)
@@ -107,11 +117,7 @@ def test_the_rest_sample_is_a_request_that_booking_takes(monkeypatch: pytest.Mon
     assert key and key.value == event["headers"]["Idempotency-Key"]
 
 
-def test_a_body_in_base64_is_the_same_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = FullyBooked()
-    monkeypatch.setattr(wiring, "bookings", lambda: fake)
-    monkeypatch.setattr(wiring, "alternatives", lambda: fake)
-    monkeypatch.setattr(wiring, "known_customers", lambda: KnownCustomers(Register()))
+def test_a_body_in_base64_is_the_same_body(fake: FullyBooked) -> None:
     event = sample("apigateway_create_booking")
     encoded = base64.b64encode(event["body"].encode()).decode()
 
@@ -124,7 +130,8 @@ def test_the_runtime_sends_events_of_the_same_form() -> None:
     headers = tuple(real["headers"].items())
     request = Request("POST", real["path"], "", headers, real["body"].encode(), "203.0.113.7", 5000)
     identity = {"subject": "s", "role": "client", "principalId": "s", "integrationLatency": 1}
-    ours = build_event(request, Route("POST", real["resource"], "BookingApi"), "live", {}, identity, [])
+    ours = build_event(request, Route("POST", real["resource"], "BookingApi"), "live", {}, [])
+    ours["requestContext"]["authorizer"] = identity
 
     assert set(ours) == set(real)
     assert set(ours["requestContext"]) >= CONTEXT_IN_USE
@@ -133,10 +140,18 @@ def test_the_runtime_sends_events_of_the_same_form() -> None:
     assert set(ours["requestContext"]["authorizer"]) == set(real["requestContext"]["authorizer"])
 
 
-def test_the_authoriser_sample_is_a_request_that_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authorizer, "keys", lambda: {"users": "k" * 32})
+def test_where_a_token_is_optional_the_authoriser_is_asked_about_the_request() -> None:
+    """API Gateway's REQUEST event is the function's own without the body; the runtime asks with the same parts."""
+    asked, real = sample("apigateway_optional_authorizer"), sample("apigateway_create_booking")
+    assert set(asked) - {"type", "methodArn"} == set(real) - {"body", "isBase64Encoded"}
+    assert set(asked["requestContext"]) == set(real["requestContext"]) - {"authorizer"}
+    verdict = Authorizer(KEYS, lambda _session: None, lambda _key: None).judge(asked)
+    assert Identity.from_authorizer(verdict["context"]) is None
+
+
+def test_the_authoriser_sample_is_a_request_that_it_judges() -> None:
     event = sample("apigateway_authorizer")
     assert set(event) == {"type", "methodArn", "authorizationToken"}
     # Its token is nobody's, so that it may be published.
     with pytest.raises(Exception, match=r"^Unauthorized$"):
-        authorizer.handler(event, None)
+        Authorizer(KEYS, lambda _session: None, lambda _key: None).judge(event)

@@ -1,5 +1,6 @@
 """Migrations run while the studio is open: none may rewrite a table or keep everybody waiting."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ from tests.support.migration_rules import Recorder, faults, recorded
 # They ran when there was little, and a new database runs them on empty tables.
 OLD = "0016"
 NEW = sorted(path for path in (MIGRATIONS / "versions").glob("*.py") if path.stem[:4] > OLD)
+
+
+def test_each_migration_follows_the_one_before() -> None:
+    """Two that were written at once have the same number, and no database could be made any more."""
+    paths = sorted((MIGRATIONS / "versions").glob("*.py"))
+    numbers = [path.stem[:4] for path in paths]
+    lines = [dict(re.findall(r'^(revision|down_revision) = "?(\w+)', path.read_text(), re.M)) for path in paths]
+    assert [line["revision"] for line in lines] == numbers
+    assert [line["down_revision"] for line in lines] == ["None", *numbers[:-1]]
 
 
 @pytest.mark.parametrize("path", NEW, ids=lambda path: path.stem)

@@ -11,16 +11,17 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from core.operations import Operation
-from core.problems import status_of
-from infra.docs_page import example
+from core.http.operations import Operation
+from core.http.problems import status_of
+from infra.generate import access_page
+from infra.generate.docs_page import example
+from infra.generate.openapi import documents, operations
 from infra.local.template import load_template
 from infra.local.template.model import Route
-from infra.openapi import documents, operations
 from shared_schemas.errors import CycloramaError
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/openapi.json").read_text())
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())
 GATEWAY: dict[str, Any] = json.loads((ROOT / "infra/api.json").read_text())
 SYSTEM = load_template(ROOT / "template.yaml")
 SERVED = [(service, operation) for service, group in operations().items() for operation in group]
@@ -36,7 +37,8 @@ def documented() -> Iterator[tuple[str, str, dict[str, Any]]]:
 DOCUMENTED = list(documented())
 # One where there is no route (the first administrator is made by invoking a function), one where no route leads.
 # And one that makes an offer of the waitlist wait for the next turn.
-NEVER_ANSWERED = {"admin_exists", "customer_busy", "not_found"}
+# One is for a method that no route has.
+NEVER_ANSWERED = {"admin_exists", "customer_busy", "method_not_allowed", "not_found"}
 BODIES = {
     operation["operationId"]: operation["requestBody"]["content"]["application/json"]["schema"]
     for _, _, operation in DOCUMENTED
@@ -73,6 +75,10 @@ def test_there_is_something_to_check() -> None:
     assert {service for service, _ in SERVED} == {"gateway", "booking", "payment", "integration", "notification"}
     assert len(DOCUMENTED) > len(SERVED) > 20
     assert len(BODIES) > 5
+
+
+def test_the_page_of_the_table_is_current() -> None:
+    assert access_page.PAGE.read_text(encoding="utf-8") == access_page.page(), "run `make openapi`"
 
 
 @pytest.mark.parametrize(("path", "wanted"), documents().items(), ids=lambda value: getattr(value, "name", ""))
@@ -157,9 +163,25 @@ def test_every_refusal_has_a_documented_code(service: str, operation: Operation)
         if status >= "400":
             assert re.findall(r"`\w+`", answer["description"]), status
             assert list(answer["content"]) == ["application/problem+json"]
-    assert ("401" in described["responses"]) >= bool(operation.allow)
-    assert ("403" in described["responses"]) == bool(operation.allow)
-    assert described["security"] == ([{"bearer": []}] if operation.allow else [])
+    assert ("401" in described["responses"]) >= (not operation.access.is_open)
+    assert ("403" in described["responses"]) == (not operation.access.is_open)
+    assert described["security"] == ways_in(operation)
+    assert described.get("x-guests", False) is operation.access.guests
+
+
+def ways_in(operation: Operation) -> list[dict[str, list[str]]]:
+    access = operation.access
+    with_a_key = [{"apiKey": [access.scope]}] if access.scope else []
+    without = list[dict[str, list[str]]]([{}] if access.strangers else [])
+    return [] if access.is_open else [*without, {"bearer": []}, *with_a_key]
+
+
+def test_what_is_public_and_read_may_be_asked_about_by_its_tag() -> None:
+    for _, operation in SERVED:
+        described = DOCUMENT["paths"][operation.path][operation.method.lower()]
+        assert ("304" in described["responses"]) == (operation.method == "GET" and operation.access.is_open), route(
+            operation
+        )
 
 
 def test_a_code_has_one_status() -> None:
@@ -183,19 +205,34 @@ def test_every_text_exists_in_both_languages_with_the_same_parameters() -> None:
         assert error.text.en != error.text.ru, error
 
 
+def guard(operation: Operation) -> str | None:
+    """Which authoriser stands before it; see `tests/contract/stack/test_template.py`."""
+    if operation.access.is_open:
+        return None
+    if operation.access.strangers:
+        return "OptionalAuthorizer"
+    return "Authorizer" if operation.method == "GET" and not operation.access.scope else "FreshAuthorizer"
+
+
 def test_the_runtime_and_api_gateway_serve_exactly_the_routes_of_the_code() -> None:
     assert SYSTEM.api
-    served = {
-        Route(o.method, o.path, f"{service.capitalize()}Api", "Authorizer" if o.allow else None)
-        for service, o in SERVED
-    }
+    functions = {o.path: f"{service.capitalize()}Api" for service, o in SERVED}
+    served = {Route(o.method, o.path, functions[o.path], guard(o)) for _, o in SERVED}
+    served |= {Route("HEAD", o.path, functions[o.path], guard(o)) for _, o in SERVED if o.method == "GET"}
+    # OPTIONS, and 405 for all else.
+    served |= {Route("ANY", path, function) for path, function in functions.items()}
     assert set(SYSTEM.api.routes) == served
+
+
+def test_a_path_belongs_to_one_service() -> None:
+    owners = {(operation.path, service) for service, operation in SERVED}
+    assert len(owners) == len({path for path, _ in owners})
 
 
 @pytest.mark.parametrize(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
 def test_api_gateway_sends_every_route_to_its_own_function(service: str, operation: Operation) -> None:
     described = GATEWAY["paths"][operation.path][operation.method.lower()]
-    assert described["security"] == ([{"Authorizer": []}] if operation.allow else [])
+    assert described["security"] == ([] if operation.access.is_open else [{guard(operation): []}])
     integration = described["x-amazon-apigateway-integration"]
     assert f"${{{service.capitalize()}Api.Arn}}/invocations" in integration["uri"]["Fn::Sub"]
     # Whatever the method, Lambda is invoked by POST.
@@ -203,11 +240,20 @@ def test_api_gateway_sends_every_route_to_its_own_function(service: str, operati
 
 
 def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
-    public = {route(operation) for _, operation in SERVED if not operation.allow}
+    public = {route(operation) for _, operation in SERVED if operation.access.is_open}
     # The page of traces asks for a sign-in itself; what it shows is for staff.
-    pages = {"GET /docs", "GET /openapi.json", "GET /trace"}
+    pages = {"GET /docs", "GET /openapi.json", "GET /trace", "GET /invitation", "GET /.well-known/jwks.json"}
     health = {f"GET /health/{name}" for name in ("booking", "payment", "integration", "notification")}
-    accounts = {"POST /v1/accounts", "POST /v1/tokens", "POST /v1/tokens/refresh"}
+    accounts = {
+        "POST /v1/password-resets",
+        "POST /v1/password-resets/{token}",
+        "POST /v1/staff-invitations/{invitation}",
+        "POST /v1/accounts",
+        "POST /v1/codes",
+        "POST /v1/guest-tokens",
+        "POST /v1/tokens",
+        "POST /v1/tokens/refresh",
+    }
     calendar = {
         "GET /v1/halls",
         "GET /v1/halls/{hall_id}",
@@ -216,6 +262,7 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
     }
     calendar |= {"GET /v1/halls/{hall_id}/holidays", "GET /v1/calendars/{calendar}"}
     terms = {"GET /v1/tariffs", "GET /v1/add-ons", "GET /v1/policy", "POST /v1/quotes"}
+    terms |= {"GET /v1/studio", "GET /v1/payment-methods", "GET /v1/calendar"}
     assert public == {"GET /health"} | pages | health | accounts | calendar | terms
 
 
@@ -229,7 +276,7 @@ def test_examples_on_the_page_are_valid_requests(operation: Operation) -> None:
 
 
 def test_the_page_describes_every_operation_and_needs_nothing_from_outside() -> None:
-    page = (ROOT / "functions/gateway/docs.html").read_text(encoding="utf-8")
+    page = (ROOT / "functions/gateway/pages/docs.html").read_text(encoding="utf-8")
     for _, _, operation in DOCUMENTED:
         assert f'<article id="{operation["operationId"]}">' in page
     assert re.findall(r"""(?:src|href)=["'](?:https?:)?//|@import|url\(|<script""", page) == []

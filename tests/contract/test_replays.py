@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from infra.local.receipts import subscribers
+from infra.local.cli.receipts import subscribers
 from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.stack import Stack
-from integration.courier import BusSubscriptions
+from integration.replays.redelivery import BusSubscriptions
 
 ROOT = Path(__file__).parents[2]
 STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")

@@ -1,5 +1,6 @@
 """The life of bookings over HTTP: prices, changes, series, the waitlist, closures and calendars, as users see them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from infra.local.client import Client
-from tests.support.system import System, eventually
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
 
 HALL = {
     "capacity": 6,
@@ -69,9 +71,18 @@ def test_free_time_explains_itself(system: System, hall: dict[str, Any]) -> None
     ]  # fmt: skip
     reasons = {closed["start"][11:16]: closed["codes"] for closed in shown["closed"]}
     assert (reasons["11:00"], reasons["08:00"], reasons["09:15"]) == (["busy"], ["closed"], ["start_not_allowed"])
-    week = Client(system.api_url).get(f"/v1/availability?from={day}&to={system.day(17)}&duration=60&people=6")["data"]
+    week = list(of_all_halls(system, f"from={day}&to={system.day(17)}&duration=60&people=6"))
     assert hall["id"] in [availability["hall_id"] for availability in week]
     assert all(len(availability["days"]) == 7 for availability in week)
+
+
+def of_all_halls(system: System, query: str) -> Iterator[dict[str, Any]]:
+    """Free time, page by page."""
+    page: dict[str, Any] = {"next_cursor": ""}
+    while "next_cursor" in page:
+        at = f"&cursor={page['next_cursor']}" if page["next_cursor"] else ""
+        page = Client(system.api_url).get(f"/v1/availability?{query}{at}")
+        yield from page["data"]
 
 
 def test_a_booking_costs_what_its_quote_said_with_add_ons_and_a_promo_code(

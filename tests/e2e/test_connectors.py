@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.support.receivers import Hook, connector, deals, leads, telegrams
-from tests.support.system import System, eventually
+from tests.support.integration.receivers import Hook, connector, deals, leads, telegrams
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
 
 
 def test_a_paid_booking_reaches_everybody_who_is_to_know(system: System) -> None:
@@ -45,8 +46,8 @@ def test_staff_test_a_hook_and_send_a_delivery_once_more(system: System) -> None
         return hook.calls() if len(hook.calls()) == 2 else None
 
     assert {c["headers"]["Cyclorama-Delivery"] for c in eventually(twice)} == {asked["id"]}
-    found = system.manager.get(f"/v1/operator-actions?target=delivery:{asked['id']}")["data"]
-    assert [(a["action"], a["reason"]) for a in found] == [("resend", "they lost it")]
+    found = eventually(lambda: system.manager.get(f"/v1/operator-actions?target=delivery:{asked['id']}")["data"])
+    assert [(a["action"], a["reason"]) for a in found] == [("resend_webhook_delivery", "they lost it")]
 
 
 def test_who_is_gone_is_not_called_again(system: System) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.support.system import ROOT, System
+from tests.support.system.whole import ROOT, System
 
 
 def play(system: System, *arguments: str) -> str:
@@ -16,7 +16,7 @@ def play(system: System, *arguments: str) -> str:
         env=os.environ | {"CYCLORAMA_STATE": str(system.local.state), "PYTHONPATH": "functions:layers/core:."},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -3,19 +3,16 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import urllib3
 
 from infra.local.postgres import PostgresServer
 from tests.support.database import free_port
-from tests.support.system import eventually, running_system
-
-PATIENCE_SECONDS = 20
+from tests.support.system.whole import running_system
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 @contextmanager
@@ -38,15 +35,14 @@ def aws_endpoint(directory: Path) -> Iterator[str]:
 
 
 def wait_until_healthy(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    def healthy() -> bool:
+        try:
+            return pool.request("GET", url).status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
     with urllib3.PoolManager(timeout=1, retries=False) as pool:
-        while time.monotonic() < deadline:
-            try:
-                if pool.request("GET", url).status == 200:
-                    return
-            except urllib3.exceptions.HTTPError:
-                time.sleep(0.1)
-    pytest.fail("the AWS endpoint did not start")
+        eventually(healthy)
 
 
 def test_database_url_and_aws_endpoint_url_replace_our_own(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from infra.local.client import Client
-from tests.support.system import Customer, System, eventually
+from tests.support.system.whole import Customer, System
+from tests.support.waiting import eventually
 
 CHAIN = {
     "booking.created",
@@ -15,6 +16,8 @@ CHAIN = {
     "booking.confirmed",
     "notification.sent",
 }
+# What has an event for its cause. A success may have none: the schedule's poll can be faster than the notification.
+EFFECTS = {"booking.confirmed", "notification.sent"}
 # Each event with its cause; the first has a request for it.
 STEPS = {
     (None, "booking.created"),
@@ -65,12 +68,11 @@ def test_the_event_log_has_the_whole_chain_under_one_correlation_id(
 
     def chain() -> list[dict[str, Any]] | None:
         events = list(system.manager.get(path)["data"])
-        return events if {event["type"] for event in events} >= CHAIN else None
+        ids = {event["id"] for event in events}
+        caused = {event["type"] for event in events if event.get("causation_id") in ids}
+        return events if {event["type"] for event in events} >= CHAIN and caused >= EFFECTS else None
 
     events = eventually(chain)
-    ids = {event["id"] for event in events}
-    caused = {event["type"] for event in events if event.get("causation_id") in ids}
-    assert {"payment.succeeded", "booking.confirmed", "notification.sent"} <= caused
     # Each fact of the flow happened once; several messages went out.
     once = [
         event["type"]

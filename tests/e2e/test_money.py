@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.money_studio import MoneyStudio
-from tests.support.system import Customer, System, eventually
+from tests.support.stories.money.studio import MoneyStudio
+from tests.support.system.whole import Customer, System
+from tests.support.waiting import eventually
 
 EXTENSION = {"minutes": 60}
 Shown = dict[str, Any]

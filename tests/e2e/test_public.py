@@ -1,7 +1,7 @@
 """What anybody may look at: health, the API's own documentation, halls and free time."""
 
 from infra.local.client import Client
-from tests.support.system import System
+from tests.support.system.whole import System
 
 
 def test_health_asks_every_service_and_the_broker(system: System) -> None:

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from infra.local.client import Client
-from tests.support.system import Customer, System
+from tests.support.system.whole import Customer, System
 
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:00:00Z")
 
@@ -78,15 +78,26 @@ def test_nobody_gets_in_without_a_valid_token(system: System, slot: dict[str, An
             assert (answer.status, answer.document["code"]) == (401, "unauthorized")
 
 
-def test_an_expired_token_is_refused(system: System) -> None:
-    expired = system.token(lifetime=timedelta(seconds=-1))
-    assert (
-        Client(system.api_url, system.token(lifetime=timedelta(minutes=1))).request("GET", "/v1/bookings").status == 200
-    )
+def test_an_expired_token_is_refused(system: System, customer: Customer) -> None:
+    valid, expired = (system.token_like(str(customer.api.token), timedelta(minutes=m)) for m in (1, -1))
+    assert Client(system.api_url, valid).request("GET", "/v1/bookings").status == 200
 
     answer = Client(system.api_url, expired).request("GET", "/v1/bookings")
 
     assert (answer.status, answer.document["code"]) == (401, "unauthorized")
+
+
+def test_who_signed_out_can_write_nothing_more(system: System) -> None:
+    """API Gateway remembers the authoriser's verdict for reads only."""
+    customer = system.customer()
+    assert customer.api.request("GET", "/v1/me").status == 200
+    assert customer.api.request("PATCH", "/v1/me", {"locale": "ru"}).status == 200
+
+    assert customer.api.request("DELETE", "/v1/sessions/current").status == 204
+
+    for url, path in ((system.api_url, "/v1/bookings"), (system.payment_url, "/v1/payments")):
+        answer = Client(url, customer.api.token).request("POST", path, {})
+        assert (answer.status, answer.document["code"]) == (401, "unauthorized")
 
 
 def test_a_client_may_not_do_what_staff_may(customer: Customer) -> None:

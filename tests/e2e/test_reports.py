@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.support.system import Customer, System, eventually
+from tests.support.system.whole import Customer, System
+from tests.support.waiting import eventually
 
 AHEAD = 12
 OPEN_MINUTES = 12 * 60

@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.faults.conftest import IMPATIENT
-from tests.support.delivery_broker import Broker
-from tests.support.projections import come_to_rest, contents, lacking, wrong
-from tests.support.system import PATIENCE_SECONDS, ROOT, Customer, System, eventually, running_system
+from tests.support.stories.delivery.broker import Broker
+from tests.support.stories.delivery.projections import come_to_rest, contents, lacking, wrong
+from tests.support.system.whole import ROOT, Customer, System, running_system
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 # Long enough that nothing but the test decides when jobs run.
 NEVER = "86400"
@@ -30,7 +31,7 @@ TOLD = text(
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     state = tmp_path_factory.mktemp("lost")
-    with running_system(state, CYCLORAMA_SEED="1", CYCLORAMA_SCHEDULE_SECONDS=NEVER, **IMPATIENT) as running:
+    with running_system(state, CYCLORAMA_SCHEDULE_SECONDS=NEVER, **IMPATIENT) as running:
         yield running
 
 
@@ -122,7 +123,7 @@ def test_a_broker_that_lost_everything_is_made_good(studio: System, engine: Engi
     paid = list(zip(customers, bookings, strict=True))
     assert not all(customer.booking_if(booking, "confirmed") for customer, booking in paid)
 
-    assert "The oldest that is missing" in replay(studio)
+    assert "The oldest missing event" in replay(studio)
     for relay in RELAYS:
         studio.invoke(relay, {})
 

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from infra.local.aws import local_client
-from tests.support.system import System, eventually
+from infra.local.machine.aws import local_client
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
 
 QUEUE = "payment-notifications"
 TABLE = "ALTER TABLE payment.inbox RENAME TO inbox_away"
@@ -85,5 +86,5 @@ def test_a_payment_nobody_could_handle_counts_once_it_is_redriven(system: System
     assert handled["handled"] == 1
     assert letter["id"] not in {waiting["id"] for waiting in letters(system)}
     eventually(lambda: customer.booking_if(booking, "confirmed"))
-    (action, *_) = system.manager.get(f"/v1/operator-actions?target=queue:{QUEUE}")["data"]
-    assert (action["action"], action["details"]["letters"]) == ("redrive", [letter["id"]])
+    (action, *_) = eventually(lambda: system.manager.get(f"/v1/operator-actions?target=queue:{QUEUE}")["data"])
+    assert (action["action"], action["after"]["letters"]) == ("redrive_dead_letters", [letter["id"]])

@@ -1,91 +1,94 @@
 """No event is lost and no effect doubled, whatever is killed, lost, repeated or reordered while people book and pay.
 
-`CYCLORAMA_SCENARIOS` says how many stories (16), `CYCLORAMA_SEED` which. What goes wrong follows the seed, and comes
-when so many stories are told; how the processes interleave does not follow it."""
+What goes wrong follows the seed, and comes when so many stories are told; how the processes interleave does not.
+`make soak` tells more of them, and more goes wrong."""
 
-import os
-import random
+import json
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from queue import SimpleQueue
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url
 
-from tests.faults.conftest import IMPATIENT
-from tests.support.delivery_broker import Broker
-from tests.support.delivery_checks import CHECKS, wrong
-from tests.support.delivery_end import DeliveryEnd
-from tests.support.delivery_facts import Facts
-from tests.support.delivery_people import Asked, PatientPeople
-from tests.support.delivery_plan import KINDS, Injection, plan
-from tests.support.delivery_reading import booking_ids, read_facts
-from tests.support.delivery_receivers import Receivers
-from tests.support.delivery_storm import DeliveryStorm
-from tests.support.delivery_time import Clockwork
-from tests.support.money_books import Books
-from tests.support.money_checks import CHECKS as MONEY_CHECKS
-from tests.support.money_checks import wrong as wrong_money
-from tests.support.money_faults import busy_pool
-from tests.support.money_journal import Journal
-from tests.support.money_people import Stage
-from tests.support.money_reading import read_books
-from tests.support.money_stories import GATEWAYS, STORIES
-from tests.support.money_studio import MoneyStudio
-from tests.support.system import Customer, System, running_system
+from tests.faults.conftest import IMPATIENT, MANNERS, PAUSES
+from tests.support.chance import scaled, seed, told, wanted
+from tests.support.stories.delivery.broker import Broker
+from tests.support.stories.delivery.checks import CHECKS, wrong
+from tests.support.stories.delivery.clockwork import DeliveryClockwork
+from tests.support.stories.delivery.end import DeliveryEnd
+from tests.support.stories.delivery.facts import Facts
+from tests.support.stories.delivery.people import Asked, PatientPeople
+from tests.support.stories.delivery.plan import KINDS, Injection, plan
+from tests.support.stories.delivery.reading import booking_ids, read_facts
+from tests.support.stories.delivery.receivers import Receivers
+from tests.support.stories.delivery.storm import DeliveryStorm
+from tests.support.stories.money.books import Books
+from tests.support.stories.money.checks import CHECKS as MONEY_CHECKS
+from tests.support.stories.money.checks import wrong as wrong_money
+from tests.support.stories.money.journal import Journal
+from tests.support.stories.money.people import Stage
+from tests.support.stories.money.reading import read_books
+from tests.support.stories.money.stories import GATEWAYS
+from tests.support.stories.money.studio import MoneyStudio
+from tests.support.stories.telling import connections, known_customers, settled, tell
+from tests.support.system.whole import Customer, System, running_system
 
-SCENARIOS = int(os.environ.get("CYCLORAMA_SCENARIOS", "16"))
+# Each kind of fault comes at least as often as `KINDS` says, and every rule of both lists of checks is checked.
+SCENARIOS = scaled(16)
 AT_ONCE = 8
-TIMEOUT_SECONDS = 900
+TIMEOUT_SECONDS = scaled(900)
 # Nothing but the test decides when jobs run: one that puts projections right would hide what this is to find.
 NEVER = "86400"
 MANY = "1000"
-ARRIVES_WITHIN_SECONDS = 20
 # They run once an hour, a week or in a deployment, and have no process here.
 NOT_RUNNING = {"Migrator", "GatewayBootstrap", "PaymentReconcile", "IntegrationRebuildReports", "BookingOfferWaitlist",
                "BookingRefreshCalendars", "PaymentPollReceipts", "IntegrationReplays", "NotificationApi"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    options = {"CYCLORAMA_SEED": "1", "CYCLORAMA_SCHEDULE_SECONDS": NEVER, "CYCLORAMA_RESTARTS": MANY}
-    with running_system(tmp_path_factory.mktemp("delivery"), **options, **IMPATIENT) as running:
+def system(tmp_path_factory: pytest.TempPathFactory, manners: dict[str, str]) -> Iterator[System]:
+    """It takes money the other way than the studio of the other tests."""
+    other = {name: next(way for way in either if way != manners[name]) for name, either in MANNERS.items()}
+    options = IMPATIENT | {"CYCLORAMA_SCHEDULE_SECONDS": NEVER, "CYCLORAMA_RESTARTS": MANY}
+    options |= {"CYCLORAMA_PARAMETERS": json.dumps(PAUSES | other)}
+    with running_system(tmp_path_factory.mktemp("delivery"), **options) as running:
         yield running
 
 
 @pytest.mark.timeout(TIMEOUT_SECONDS)
 def test_no_event_is_lost_and_no_effect_doubled(system: System) -> None:
-    seed = os.environ.get("CYCLORAMA_SEED") or str(random.SystemRandom().randrange(10**9))
     journal, asked, before, receivers = Journal(), Asked(), booking_ids(system), Receivers(system)
     journal.note("injected", "a webhook's receiver that answers 500 to everything")
-    print(f"\nCYCLORAMA_SEED={seed} CYCLORAMA_SCENARIOS={SCENARIOS}")  # noqa: T201
+    print(f"\n{told()}")  # noqa: T201
     try:
-        with pool(system) as engine:
+        with connections(system, AT_ONCE, patience_seconds=10) as engine:
             stage = Stage(system, engine, MoneyStudio(system), system.manager, "", journal)
-            poison = run(stage, seed, asked)
-        facts, books, problems = settled(system, receivers, poison, asked, before)
+            poison = run(stage, asked)
+
+        def read() -> tuple[tuple[Facts, Books], list[str]]:
+            facts, books = read_facts(system, receivers, poison, asked.bookings, before), read_books(system)
+            return (facts, books), wrong(facts) + wrong_money(books)
+
+        (facts, books), problems = settled(read)
     finally:
         print("\n".join([journal.summary(), *journal.surprises]))  # noqa: T201
     print(checked(facts, books))  # noqa: T201
     assert not journal.surprises, "\n".join(journal.surprises)
     assert not problems, "\n".join(problems)
     assert journal.counted("stories") == SCENARIOS
-    assert all(journal.counted(kind) for kind in KINDS), "not everything that was planned happened"
+    assert all(journal.counted(kind) for kind in wanted(KINDS)), "not everything that was planned happened"
 
 
-def run(stage: Stage, seed: str, asked: Asked) -> dict[str, str]:
+def run(stage: Stage, asked: Asked) -> dict[str, str]:
     """The stories under the storm, and then their end; returns what nobody could handle, and where it was sent."""
     began = time.monotonic()
-    with Clockwork(stage.system, stage.engine, stage.journal):
+    with DeliveryClockwork(stage.system, stage.engine, stage.journal):
         broker = Broker(stage.system)
-        customers = known_customers(stage.system)
-        storm = DeliveryStorm(stage.system, stage.engine, stage.journal, broker, planned(stage.system, broker, seed))
+        customers = known_customers(stage.system, AT_ONCE)
+        storm = DeliveryStorm(stage.system, stage.engine, stage.journal, broker, planned(stage.system, broker))
         with storm:
-            tell(stage, seed, asked, customers)
+            tell(SCENARIOS, customers, people(stage, asked), stage.journal)
         told = time.monotonic()
         stage.journal.note("seconds", "stories", round(told - began))
         DeliveryEnd(stage).come()
@@ -93,51 +96,20 @@ def run(stage: Stage, seed: str, asked: Asked) -> dict[str, str]:
     return storm.poison
 
 
-def planned(system: System, broker: Broker, seed: str) -> list[Injection]:
+def planned(system: System, broker: Broker) -> list[Injection]:
     queues = [subscriber.name for subscriber in broker.subscribers]
     functions = sorted(system.local.functions().keys() - NOT_RUNNING)
-    return plan(seed, SCENARIOS, functions, queues)
+    return plan(seed(), SCENARIOS, functions, queues)
 
 
-def known_customers(system: System) -> SimpleQueue[Customer]:
-    """They signed in before anything went wrong."""
-    customers: SimpleQueue[Customer] = SimpleQueue()
-    for _ in range(AT_ONCE):
-        customer = system.customer()
-        customers.put(replace(customer, api=replace(customer.api, pool=busy_pool())))
-    return customers
+def people(stage: Stage, asked: Asked) -> Callable[[int, Customer], PatientPeople]:
+    """Who acts in a story, at a gateway of chance."""
 
+    def of_story(number: int, customer: Customer) -> PatientPeople:
+        chance = Random(f"{seed()} {number}")
+        return PatientPeople(replace(stage, gateway=chance.choice(GATEWAYS)), customer, chance, asked)
 
-def tell(stage: Stage, seed: str, asked: Asked, customers: SimpleQueue[Customer]) -> None:
-    """All stories, some at once; whoever ends one lends their customer to the next."""
-
-    def story(number: int) -> None:
-        chance, customer = Random(f"{seed} {number}"), customers.get()
-        chosen = STORIES[number % len(STORIES)]
-        at = replace(stage, gateway=chance.choice(GATEWAYS))
-        try:
-            chosen(PatientPeople(at, customer, chance, asked))
-        except Exception as error:
-            stage.journal.surprise(f"story {number}, {chosen.__name__}: {error!r}")
-        finally:
-            stage.journal.note("stories", chosen.__name__)
-            customers.put(customer)
-
-    with ThreadPoolExecutor(AT_ONCE) as stories:
-        list(stories.map(story, range(SCENARIOS)))
-
-
-def settled(
-    system: System, receivers: Receivers, poison: dict[str, str], asked: Asked, before: set[str]
-) -> tuple[Facts, Books, list[str]]:
-    """Everything once it is right, or as it stands when it should have been."""
-    deadline = time.monotonic() + ARRIVES_WITHIN_SECONDS
-    while True:
-        facts, books = read_facts(system, receivers, poison, asked.bookings, before), read_books(system)
-        problems = wrong(facts) + wrong_money(books)
-        if not problems or time.monotonic() > deadline:
-            return facts, books, problems
-        time.sleep(1)
+    return of_story
 
 
 def checked(facts: Facts, books: Books) -> str:
@@ -150,15 +122,3 @@ def checked(facts: Facts, books: Books) -> str:
         + "\n  "
         + "\n  ".join(check.__name__ for check in (*CHECKS, *MONEY_CHECKS))
     )
-
-
-@contextmanager
-def pool(system: System) -> Iterator[Engine]:
-    """Connections as the database's administrator, for many threads; those that died are noticed."""
-    url = make_url(system.endpoints.database_url).set(drivername="postgresql+pg8000")
-    options = {"ssl_context": False, "timeout": 10}
-    engine = create_engine(url, connect_args=options, pool_size=AT_ONCE, pool_pre_ping=True)
-    try:
-        yield engine
-    finally:
-        engine.dispose()

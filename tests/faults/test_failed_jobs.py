@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from infra.local.aws import local_client
-from tests.support.system import System, eventually
+from infra.local.machine.aws import local_client
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
 
 AWAY = "ALTER TABLE integration.replays RENAME TO replays_away"
 BACK = "ALTER TABLE integration.replays_away RENAME TO replays"

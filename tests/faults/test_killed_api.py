@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from infra.local.client import Answer
 from tests.faults.test_killed_consumer import kill_while_waiting, locked
-from tests.support.system import System, eventually
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
 
 
 def test_a_booking_whose_function_is_killed_is_made_by_its_repeat(system: System) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from infra.local.aws import local_client
-from tests.support.system import Customer, System, eventually
+from infra.local.machine.aws import local_client
+from tests.support.system.whole import Customer, System
+from tests.support.waiting import eventually
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
 

@@ -1,38 +1,40 @@
 """No ruble is lost or doubled: random stories of bookings and their money, while gateways err and processes die.
 
-`CYCLORAMA_SCENARIOS` says how many for each gateway (200), `CYCLORAMA_SEED` which. The stories and their faults follow
-the seed; how the processes interleave does not."""
+The stories and their faults follow the seed; how the processes interleave does not. `make soak` tells more of them."""
 
-import os
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from queue import SimpleQueue
+from collections.abc import Callable
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url
 
 from infra.local.client import Client
-from tests.support.money_books import Books
-from tests.support.money_checks import CHECKS, wrong
-from tests.support.money_end import End
-from tests.support.money_faults import Storm, busy_pool
-from tests.support.money_journal import Journal
-from tests.support.money_people import People, Stage
-from tests.support.money_reading import read_books
-from tests.support.money_stories import GATEWAYS, STORIES
-from tests.support.money_studio import MoneyStudio
-from tests.support.money_time import Time
-from tests.support.system import PASSWORD, Customer, System
+from tests.support.chance import scaled, seed, told, wanted
+from tests.support.stories.money.books import Books
+from tests.support.stories.money.checks import CHECKS, wrong
+from tests.support.stories.money.clockwork import Time
+from tests.support.stories.money.end import End
+from tests.support.stories.money.faults import (
+    KILL,
+    LINKS_RUN_OUT,
+    PAYMENT_FAULTS,
+    WEATHER,
+    Storm,
+    busy_pool,
+    deal,
+)
+from tests.support.stories.money.journal import Journal
+from tests.support.stories.money.people import People, Stage
+from tests.support.stories.money.reading import read_books
+from tests.support.stories.money.stories import GATEWAYS, STORIES
+from tests.support.stories.money.studio import MoneyStudio
+from tests.support.stories.telling import connections, known_customers, settled, tell
+from tests.support.system.whole import PASSWORD, Customer, System
 
-SCENARIOS = int(os.environ.get("CYCLORAMA_SCENARIOS", "200"))
+# Each story twice for each gateway, and each fault of a payment and of the weather twice at least (`deal`).
+SCENARIOS = scaled(2 * len(STORIES))
 AT_ONCE = 12
-TIMEOUT_SECONDS = 900
-# What is on its way when the books are read has arrived by then.
-ARRIVES_WITHIN_SECONDS = 20
+TIMEOUT_SECONDS = scaled(900)
 
 
 @pytest.fixture(scope="module")
@@ -43,29 +45,31 @@ def studio(system: System) -> MoneyStudio:
 @pytest.mark.timeout(TIMEOUT_SECONDS)
 @pytest.mark.parametrize("gateway", GATEWAYS)
 def test_no_ruble_is_lost_or_doubled(
-    system: System, studio: MoneyStudio, seed: str, manners: dict[str, str], gateway: str
+    system: System, studio: MoneyStudio, manners: dict[str, str], gateway: str
 ) -> None:
     journal = Journal()
-    print(f"\nCYCLORAMA_SEED={seed} CYCLORAMA_SCENARIOS={SCENARIOS} {gateway} {manners}")  # noqa: T201
+    print(f"\n{told()} {gateway} {manners}")  # noqa: T201
     try:
-        with pool(system) as engine:
-            run(Stage(system, engine, studio, staff(system), gateway, journal), seed)
-        books, problems = settled_books(system)
+        with connections(system, AT_ONCE, patience_seconds=30) as engine:
+            run(Stage(system, engine, studio, staff(system), gateway, journal))
+        books, problems = settled(lambda: read(system))
     finally:
         print(journal.summary())  # noqa: T201
     print(f"  {checked(books)}")  # noqa: T201
     assert not journal.surprises, "\n".join(journal.surprises)
     assert not problems, "\n".join(problems)
     assert journal.counted("stories") == SCENARIOS
-    assert journal.counted("killed at work"), "nothing was killed at work: the storm proves little"
+    assert journal.kinds("faults of a payment") >= set(wanted(PAYMENT_FAULTS))
+    assert journal.kinds("weather") >= set(wanted([*WEATHER, LINKS_RUN_OUT]))
+    assert not wanted([KILL]) or journal.counted("killed at work"), "the storm killed nobody at work: it proves little"
 
 
-def run(stage: Stage, seed: str) -> None:
+def run(stage: Stage) -> None:
     """The stories under the storm, and then their end."""
     began = time.monotonic()
     with Time(stage.system, stage.engine, stage.journal) as clock:
-        with Storm(stage.system, Random(f"{seed} {stage.gateway} storm"), stage.journal):
-            tell(stage, seed)
+        with Storm(stage.system, Random(f"{seed()} {stage.gateway} storm"), stage.journal):
+            tell(SCENARIOS, known_customers(stage.system, AT_ONCE), people(stage), stage.journal)
         clock.calm_down()
         told = time.monotonic()
         stage.journal.note("seconds", "stories", round(told - began))
@@ -77,37 +81,20 @@ def staff(system: System) -> Client:
     return Client(system.api_url, pool=busy_pool()).sign_in("manager@cyclorama.test", PASSWORD)
 
 
-def tell(stage: Stage, seed: str) -> None:
-    """All stories, some at once; whoever ends one lends their customer to the next."""
-    customers: SimpleQueue[Customer] = SimpleQueue()
-    for _ in range(AT_ONCE):
-        customer = stage.system.customer()
-        customers.put(replace(customer, api=replace(customer.api, pool=busy_pool())))
+def people(stage: Stage) -> Callable[[int, Customer], People]:
+    """Who acts in a story, with the faults that its payments meet."""
+    dealt = deal(Random(f"{seed()} {stage.gateway} faults"), PAYMENT_FAULTS)
 
-    def story(number: int) -> None:
-        chance, customer = Random(f"{seed} {stage.gateway} {number}"), customers.get()
-        chosen = STORIES[number % len(STORIES)]
-        try:
-            chosen(People(stage, customer, chance))
-            stage.journal.note("stories", chosen.__name__)
-        except Exception as error:
-            stage.journal.surprise(f"story {number}, {chosen.__name__}: {error!r}")
-        finally:
-            customers.put(customer)
+    def of_story(number: int, customer: Customer) -> People:
+        chance = Random(f"{seed()} {stage.gateway} {number}")
+        return People(stage, customer, chance, dealt[number] if number < len(dealt) else "")
 
-    with ThreadPoolExecutor(AT_ONCE) as stories:
-        list(stories.map(story, range(SCENARIOS)))
+    return of_story
 
 
-def settled_books(system: System) -> tuple[Books, list[str]]:
-    """Everybody's books once they agree, or as they stand when they should have."""
-    deadline = time.monotonic() + ARRIVES_WITHIN_SECONDS
-    while True:
-        books = read_books(system)
-        problems = wrong(books)
-        if not problems or time.monotonic() > deadline:
-            return books, problems
-        time.sleep(1)
+def read(system: System) -> tuple[Books, list[str]]:
+    books = read_books(system)
+    return books, wrong(books)
 
 
 def checked(books: Books) -> str:
@@ -117,14 +104,3 @@ def checked(books: Books) -> str:
         f"({taken // 100} rubles taken, {back // 100} given back), {len(books.refunds)} refunds, "
         f"{len(books.told)} events"
     )
-
-
-@contextmanager
-def pool(system: System) -> Iterator[Engine]:
-    """Connections as the database's administrator, for many threads."""
-    url = make_url(system.endpoints.database_url).set(drivername="postgresql+pg8000")
-    engine = create_engine(url, connect_args={"ssl_context": False, "timeout": 30}, pool_size=AT_ONCE)
-    try:
-        yield engine
-    finally:
-        engine.dispose()

@@ -1,7 +1,7 @@
 """One PostgreSQL server per test run, one migrated template, one clone of it per test module."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 
-from core.database import create_database
+from core.postgres.database import create_database
+from core.postgres.later import ForeseenReads
 from infra.local.postgres import PostgresServer
 from migrator.app import migrate
 from tests.support.database import SERVICES, EngineFor, ServiceSettings, administer, free_port
 
 PASSWORD = "test"
+# Nothing here has to survive the machine. What has is tested on servers of its own.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +27,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSer
         yield None
         return
     directory = Path(tmp_path_factory.mktemp("postgres"))
-    with PostgresServer(directory, free_port()) as running:
+    with PostgresServer(directory, free_port(), FORGETFUL) as running:
         yield running
 
 
@@ -70,3 +73,13 @@ def engine_for(database: URL) -> Iterator[EngineFor]:
     yield make
     for engine in engines:
         engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_foreseen_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that was foreseen and not asked for is a fault: the words or the values of one of the two have changed."""
+
+    def refuse(_reads: ForeseenReads, statements: Sequence[str]) -> None:
+        raise AssertionError(f"foreseen and not asked for: {statements}")
+
+    monkeypatch.setattr(ForeseenReads, "report", refuse)

@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from booking import repository_retention as booking_retention
+from booking import retention as booking_retention
 from booking.settings import BookingSettings
 from booking.tables import delivery as booking_delivery
 from core.jobs import Turn
-from core.retention import Kept, Purge
+from core.postgres.retention import Kept, Purge
+from gateway.settings import GatewaySettings
 from integration.settings import IntegrationSettings
-from notification import repository_retention as notification_retention
+from notification import retention as notification_retention
 from notification.settings import NotificationSettings
 from notification.tables import delivery as notification_delivery
 from payment.settings import PaymentSettings
@@ -21,12 +22,13 @@ from tests.support.database import SERVICES, EngineFor
 
 SETTINGS: dict[str, Any] = {
     "booking": BookingSettings(service="booking", database_url="unused"),
+    "gateway": GatewaySettings(service="gateway", database_url="unused", token_keys="{}", data_key="k" * 32),
     "payment": PaymentSettings(service="payment", database_url="unused"),
     "integration": IntegrationSettings(service="integration", database_url="unused"),
-    "notification": NotificationSettings(service="notification", database_url="unused", mail_from="a@b.test"),
+    "notification": NotificationSettings(service="notification", database_url="unused"),
 }
-# See `core.retention`: how long repeats of them can come.
-DELIVERY = {"outbox", "inbox", "idempotency_keys", "job_failures"}
+# See `core.postgres.retention`: how long repeats of them can come.
+DELIVERY = {"outbox", "inbox", "idempotency_keys", "job_failures", "calls"}
 TABLES = text("""
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = :schema AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -34,12 +36,12 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 
 
 def rules(service: str) -> list[Kept]:
-    module = import_module(f"{service}.repository_retention")
+    module = import_module(f"{service}.retention")
     return list(module.kept(SETTINGS[service])) if service in SETTINGS else []
 
 
 def declared(service: str) -> set[str]:
-    module = import_module(f"{service}.repository_retention")
+    module = import_module(f"{service}.retention")
     own = {rule.table.removeprefix(f"{service}.") for rule in rules(service)}
     return own | set(module.FOREVER) | set(getattr(module, "ELSEWHERE", {}))
 

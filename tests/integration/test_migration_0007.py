@@ -10,19 +10,19 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
-from booking.domain_days import no_holidays
-from booking.domain_ranges import TimeRange
-from booking.repository_bookings import BookingRepository
-from booking.repository_claims import ClaimRepository
-from booking.repository_halls import HallRepository
-from booking.repository_prices import PriceListRepository
-from core.database import create_database
+from booking.bookings.repository import BookingRepository
+from booking.calendar.repository import ClaimRepository
+from booking.halls.repository import HallRepository
+from booking.prices.repository import PriceListRepository
+from booking.prices.versions import VersionCache
+from booking.time.ranges import TimeRange
+from core.postgres.database import create_database
 from migrator.app import migrate
-from shared_schemas.booking import CancelRequest
+from shared_schemas.booking.changes import CancelRequest
+from tests.support.booking.invariants_calendar import CALENDAR
+from tests.support.booking.invariants_limits import LIMITS
+from tests.support.booking.studio import MANAGER, Studio
 from tests.support.database import ServiceSettings, administer
-from tests.support.invariants_calendar import CALENDAR
-from tests.support.invariants_limits import LIMITS
-from tests.support.studio import MANAGER, Studio
 
 HALL, FOR_ALL, FOR_WEEKENDS = uuid4(), uuid4(), uuid4()
 FRIDAY = datetime(2026, 12, 4, 9, tzinfo=UTC)
@@ -112,7 +112,7 @@ def period(start: datetime, end: datetime) -> str:
 
 
 def test_a_hall_keeps_its_buffer_and_all_else(connection: Connection) -> None:
-    (hall,) = HallRepository(connection, no_holidays).all()
+    (hall,) = HallRepository(connection).all()
 
     assert (hall.id, hall.name, hall.capacity, hall.horizon_days) == (HALL, "White", 5, 365)
     assert (hall.buffer_before_minutes, hall.buffer_after_minutes) == (0, 30)
@@ -121,7 +121,7 @@ def test_a_hall_keeps_its_buffer_and_all_else(connection: Connection) -> None:
 
 
 def test_tariffs_are_the_first_version_oldest_first(connection: Connection) -> None:
-    version = PriceListRepository(connection).active()
+    version = PriceListRepository(connection, VersionCache()).active()
 
     assert (version.number, version.status) == (1, "active")
     base, weekend = version.rules

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from core.database import create_database
+from core.postgres.database import create_database
 from migrator.upgrading import MIGRATIONS, Outcome, Upgrade
 from tests.support.database import ServiceSettings, administer
 

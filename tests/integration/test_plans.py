@@ -1,22 +1,34 @@
 """Questions of every minute are answered from an index made for them, however much there is beside."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from booking.bookings.customers_repository import CustomerVisitsRepository
+from booking.bookings.holds_repository import HoldRepository
+from booking.schedule.repository import ScheduleRepository
 from booking.tables import delivery as booking_delivery
-from core.outbox import Outbox
-from integration.repository_connectors import ConnectorRepository
+from core.events.outbox import Outbox
+from gateway.contacts.repository import ContactRepository
+from gateway.guests.repository import GuestRepository
+from integration.deliveries.connectors_repository import ConnectorRepository
+from integration.trail.repository import ActionRepository
 from notification.repository import NotificationRepository
-from payment.repository_receipts import ReceiptRepository
+from payment.attempts.repository import AttemptRepository
+from payment.receipts.repository import ReceiptRepository
+from payment.refunds.repository import REFUNDED, counted
+from shared_schemas.booking.schedule import ScheduleQuery
+from shared_schemas.integration.trail import OperatorActionsQuery
 from shared_schemas.notification import NotificationsQuery
+from shared_schemas.search.people import Wish
 from tests.support.database import EngineFor
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+A_DAY = ScheduleQuery.model_validate({"from": NOW.date(), "to": NOW.date() + timedelta(days=1)})
 Ask = Callable[[Connection], object]
 
 
@@ -41,6 +53,16 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     "the receipts of a payment": (
         "payment", lambda c: ReceiptRepository(c).of_payment(uuid4()), ["receipts_by_payment"],
     ),
+    "payments by the number of a booking": (
+        "payment",
+        lambda c: AttemptRepository(c, REFUNDED, counted()).of_booking("7K3Q9D2M"),
+        ["payments_by_number"],
+    ),
+    "messages by the number of a booking": (
+        "notification",
+        lambda c: NotificationRepository(c).page(NotificationsQuery(number="7K3Q9D2M"), None, 50),
+        ["bookings_by_number", "notifications_by_booking"],
+    ),
     "messages by status": (
         "notification",
         lambda c: NotificationRepository(c).page(NotificationsQuery(status="sending"), None, 50),
@@ -56,10 +78,45 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
         lambda c: ConnectorRepository(c).views(["webhooks"], ["webhooks"]),
         ["deliveries_due", "deliveries_dead"],
     ),
+    "who came before, and who did not": (
+        "booking", lambda c: ScheduleRepository(c).visits(A_DAY, None, 50), ["bookings_by_time", "bookings_past"],
+    ),
+    "what a client, or all guests of a number, hold unpaid": (
+        "booking", lambda c: HoldRepository(c).of(uuid4(), NOW), ["bookings_unpaid", "customers_by_phone"],
+    ),
+    "whose guests are to join": (
+        "gateway", lambda c: GuestRepository(c).join(uuid4(), None, "vera@example.com"), ["users_guests_by_email"],
+    ),
+    "what is busy": (
+        "booking", lambda c: ScheduleRepository(c).busy(A_DAY), ["occupancy_no_overlap"],
+    ),
+    "people by the end of a phone": (
+        "gateway", lambda c: ContactRepository(c).search(Wish("phone", ("4567",)), 20), ["users_by_phone_tail"],
+    ),
+    "people by the beginning of an e-mail": (
+        "gateway", lambda c: ContactRepository(c).search(Wish("email", ("anna@",)), 20), ["users_by_email_prefix"],
+    ),
+    "what customers booked": (
+        "booking", lambda c: CustomerVisitsRepository(c).of([uuid4()], NOW), ["bookings_by_customer"],
+    ),
     "what is to be published": (
         "booking", lambda c: Outbox(booking_delivery.outbox)._claim(c), ["outbox_waiting"],
     ),
 }  # fmt: skip
+
+TRAIL: dict[str, dict[str, Any]] = {
+    "by_time": {}, "of_actor": {"actor": uuid4()}, "of_action": {"action": "sign_in"}, "of_target": {"target": "a:1"},
+}  # fmt: skip
+
+
+def trail(asked: dict[str, Any]) -> Ask:
+    query = OperatorActionsQuery.model_validate(asked | {"to": NOW})
+    return lambda connection: ActionRepository(connection).page(query, (NOW, 7), 50)
+
+
+QUESTIONS |= {
+    f"the trail {kind}": ("integration", trail(asked), [f"operator_actions_{kind}"]) for kind, asked in TRAIL.items()
+}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

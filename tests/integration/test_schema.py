@@ -7,7 +7,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from core.database import sqlstate
+from core.postgres.database import sqlstate
 from infra.database.schema import SCHEMA_FILE, schema_sql
 from tests.support.database import SERVICES, EngineFor, administer
 

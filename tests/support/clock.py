@@ -16,3 +16,6 @@ class FixedClock:
 
     def advance(self, **duration: float) -> None:
         self._now += timedelta(**duration)
+
+    def go_to(self, moment: datetime) -> None:
+        self._now = moment

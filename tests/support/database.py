@@ -50,3 +50,12 @@ def administer(server: URL, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def somebody_waits(engine: Engine) -> bool:
+    """Whether anybody in this database waits for a lock."""
+    waiting = text(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    )
+    with engine.connect() as connection:
+        return bool(connection.execute(waiting).scalar_one())

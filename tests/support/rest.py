@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from core.http import Api
+from core.http.api import Api
 from core.identity import Identity
 from tests.support.samples import sample
 
@@ -43,7 +43,7 @@ def rest_event(
         "httpMethod": method,
         "resourcePath": template,
         "path": "/live" + template.format(**(path or {})),
-        "authorizer": {"subject": identity.subject, "role": identity.role.value} if identity else None,
+        "authorizer": identity.for_authorizer() if identity else None,
     }
     return event | {
         "resource": template,
@@ -63,5 +63,12 @@ def call(api: Api, event: Mapping[str, Any]) -> Answer:
     """What the function answers to an event."""
     answer = api.app(dict(event), CONTEXT)
     headers = {name.lower(): value for name, value in answer["headers"].items()}
-    parsed = json.loads(answer["body"]) if "json" in headers.get("content-type", "") else answer["body"]
+    is_json = answer["body"] and "json" in headers.get("content-type", "")
+    parsed = json.loads(answer["body"]) if is_json else answer["body"]
     return Answer(answer["statusCode"], headers, parsed)
+
+
+def ask(api: Api, who: Identity | None, route: str, body: object = None, **parts: Mapping[str, object]) -> Answer:
+    """What somebody is answered; `parts` are `path`, `query` and `headers`, and `body` becomes JSON."""
+    texts = {part: {name: str(value) for name, value in values.items()} for part, values in parts.items()}
+    return call(api, rest_event(route, identity=who, body=None if body is None else json.dumps(body), **texts))

@@ -1,9 +1,13 @@
 """Unit tests open no socket: whoever tries is told so."""
 
 import socket
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import pytest
+
+from core import secrets
+from core.aws import aws_client
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +19,19 @@ def no_connections(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS in memory: every client made inside the test speaks to moto."""
+    from moto import mock_aws
+
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name, value in {"DEFAULT_REGION": "eu-central-1", "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    with mock_aws():
+        aws_client.cache_clear()
+        secrets.resolve.cache_clear()
+        yield
+    aws_client.cache_clear()
+    secrets.resolve.cache_clear()

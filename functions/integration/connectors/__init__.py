@@ -1,1 +1,1 @@
-"""The ways out to other systems, one module each; `wiring_connectors.py` lists them."""
+"""The connectors to other systems. Each is a folder that declares all that it needs, found by its name."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.outside import OutsideClient, OutsideError, TimeOuts
+from core.safe_http import OutsideClient, OutsideError, TimeOuts
 from integration.connectors.turns import Turns
-from integration.errors_connectors import PermanentSendError, TransientSendError
+from integration.deliveries.errors import PermanentSendError, TransientSendError
 
 TIME_OUTS = TimeOuts(connect=2, read=5, total=10)
 MAX_BYTES = 1_000_000
@@ -37,7 +37,7 @@ class JsonCalls:
         self._client = OutsideClient(private_addresses=True, time_outs=TIME_OUTS)
 
     def call(self, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> JsonAnswer:
-        """The answer, whatever its status; `TransientSendError` where there is none."""
+        """The answer, whatever its status; `TransientSendError` if there is none."""
         self._turns.wait()
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         sent = {**headers, "Content-Type": "application/json"} if data is not None else dict(headers)

@@ -1,11 +1,11 @@
-"""Whose turn it is to call a system that counts requests: a row in the database gives turns to all processes."""
+"""Limits the rate of calls to another system: a row in the database gives turns to all processes."""
 
 import time
 from collections.abc import Callable
 
-from integration.errors_connectors import TransientSendError
-from integration.ports_connectors import ConnectorWork
-from shared_schemas.connectors import ConnectorName
+from integration.deliveries.errors import TransientSendError
+from integration.deliveries.ports import DeliveryWork
+from shared_schemas.integration.connectors import ConnectorName
 
 PATIENCE_SECONDS = 10.0
 
@@ -15,7 +15,7 @@ class Turns:
 
     def __init__(
         self,
-        unit_of_work: Callable[[], ConnectorWork],
+        unit_of_work: Callable[[], DeliveryWork],
         name: ConnectorName,
         interval: float,
         sleep: Callable[[float], None] = time.sleep,
@@ -26,7 +26,7 @@ class Turns:
         self._sleep = sleep
 
     def wait(self) -> None:
-        """Until it is the caller's turn; `TransientSendError` where that would take too long."""
+        """Until it is the caller's turn; `TransientSendError` if that would take too long."""
         with self._unit_of_work() as work:
             seconds = work.connectors.take_turn(self._name, self._interval, PATIENCE_SECONDS)
             work.commit()
@@ -35,7 +35,7 @@ class Turns:
         self._sleep(seconds)
 
     def push_back(self, seconds: float) -> None:
-        """Nobody calls for that long: the system asked for it."""
+        """No process calls for that long: the other system asked for it."""
         with self._unit_of_work() as work:
             work.connectors.push_back(self._name, seconds)
             work.commit()

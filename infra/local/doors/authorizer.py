@@ -1,17 +1,18 @@
-"""TOKEN authorisers: asked once per token, then remembered for as long as the template says."""
+"""TOKEN authorisers: asked once per token and remembered for as long as the template says, or asked each time.
+REQUEST authorisers: asked about each request, whether it has a token or not."""
 
 import asyncio
 import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.doors.policy import allows
 from infra.local.execution.invocation import Failure, Outcome
-from infra.local.logs import log
+from infra.local.machine.logs import log
 from infra.local.template.model import Authorizer
 
 CACHE_SIZE = 10_000
@@ -36,6 +37,20 @@ class Verdict:
     expires_at: float
 
 
+class RequestAuthorizer:
+    """One that judges whole requests."""
+
+    def __init__(self, authorizer: Authorizer, invoke: Invoke) -> None:
+        self._authorizer = authorizer
+        self._invoke = invoke
+
+    async def authorize(self, event: Mapping[str, Any], arn: str) -> dict[str, Any]:
+        """The context to hand to the function that `event` is for; a `RefusedError` says why it may not pass."""
+        asked = {name: value for name, value in event.items() if name not in ("body", "isBase64Encoded")}
+        policy, context = await _asked(self._invoke, self._authorizer, {"type": "REQUEST", "methodArn": arn, **asked})
+        return _let_in(policy, context, arn)
+
+
 class TokenAuthorizer:
     """One authoriser with its memory."""
 
@@ -56,19 +71,17 @@ class TokenAuthorizer:
         """The context to hand to the function; a `RefusedError` says why the request may not pass."""
         if not token or (self._validation and not self._validation.fullmatch(token)):
             raise RefusedError("UNAUTHORIZED")
-        verdict = self._remembered(token) or await self._ask_once(token, arn)
-        try:
-            allowed = allows(verdict.policy, arn)
-        except ValueError as error:
-            log.error("The authoriser returned a malformed policy: %s", error)
-            raise RefusedError("AUTHORIZER_CONFIGURATION_ERROR") from None
-        if not allowed:
-            raise RefusedError("ACCESS_DENIED")
-        return verdict.context
+        verdict = await self._verdict(token, arn)
+        return _let_in(verdict.policy, verdict.context, arn)
 
     def forget(self) -> None:
-        """Ask anew for every token."""
+        """Ask again for every token."""
         self._verdicts.clear()
+
+    async def _verdict(self, token: str, arn: str) -> Verdict:
+        if self._authorizer.ttl == 0:
+            return await self._ask(token, arn)
+        return self._remembered(token) or await self._ask_once(token, arn)
 
     def _remembered(self, token: str) -> Verdict | None:
         verdict = self._verdicts.get(token)
@@ -87,16 +100,8 @@ class TokenAuthorizer:
 
     async def _ask(self, token: str, arn: str) -> Verdict:
         event = {"type": "TOKEN", "authorizationToken": token, "methodArn": arn}
-        outcome = await self._invoke(self._authorizer.function, json.dumps(event).encode())
-        if outcome.failure:
-            raise _refusal(outcome)
-        answer = json.loads(outcome.payload)
-        if not isinstance(answer, dict) or not {"principalId", "policyDocument"} <= set(answer):
-            log.error("The authoriser's answer lacks principalId or policyDocument")
-            raise RefusedError("AUTHORIZER_CONFIGURATION_ERROR")
-        context: dict[str, Any] = {key: _text(value) for key, value in (answer.get("context") or {}).items()}
-        context |= {"principalId": answer["principalId"], "integrationLatency": 0}
-        verdict = Verdict(answer["policyDocument"], context, self._clock() + self._authorizer.ttl)
+        policy, context = await _asked(self._invoke, self._authorizer, event)
+        verdict = Verdict(policy, context, self._clock() + self._authorizer.ttl)
         if self._authorizer.ttl > 0:
             self._remember(token, verdict)
         return verdict
@@ -105,6 +110,32 @@ class TokenAuthorizer:
         self._verdicts[token] = verdict
         if len(self._verdicts) > CACHE_SIZE:
             self._verdicts.popitem(last=False)
+
+
+async def _asked(
+    invoke: Invoke, authorizer: Authorizer, event: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The policy that the authoriser's function answers with, and the context."""
+    outcome = await invoke(authorizer.function, json.dumps(event).encode())
+    if outcome.failure:
+        raise _refusal(outcome)
+    answer = json.loads(outcome.payload)
+    if not isinstance(answer, dict) or not {"principalId", "policyDocument"} <= set(answer):
+        log.error("The authoriser's answer lacks principalId or policyDocument")
+        raise RefusedError("AUTHORIZER_CONFIGURATION_ERROR")
+    context: dict[str, Any] = {key: _text(value) for key, value in (answer.get("context") or {}).items()}
+    return answer["policyDocument"], context | {"principalId": answer["principalId"], "integrationLatency": 0}
+
+
+def _let_in(policy: dict[str, Any], context: dict[str, Any], arn: str) -> dict[str, Any]:
+    try:
+        allowed = allows(policy, arn)
+    except ValueError as error:
+        log.error("The authoriser returned a malformed policy: %s", error)
+        raise RefusedError("AUTHORIZER_CONFIGURATION_ERROR") from None
+    if not allowed:
+        raise RefusedError("ACCESS_DENIED")
+    return context
 
 
 def _refusal(outcome: Outcome) -> RefusedError:

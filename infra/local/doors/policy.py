@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from infra.local.template.model import ACCOUNT, REGION
+from infra.local.machine.region import ACCOUNT, REGION
 
 INVOKE = "execute-api:Invoke"
 API_ID = "local"

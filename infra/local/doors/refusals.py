@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from infra.local.doors.request import Request, Response
 from infra.local.template.model import GatewayResponse
@@ -12,6 +12,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "MISSING_AUTHENTICATION_TOKEN": (403, "Missing Authentication Token", "DEFAULT_4XX"),
     "UNAUTHORIZED": (401, "Unauthorized", "DEFAULT_4XX"),
     "ACCESS_DENIED": (403, "User is not authorized to access this resource", "DEFAULT_4XX"),
+    "WAF_FILTERED": (403, "Forbidden", "DEFAULT_4XX"),
     "THROTTLED": (429, "Too Many Requests", "DEFAULT_4XX"),
     "REQUEST_TOO_LARGE": (413, "Request Too Long", "DEFAULT_4XX"),
     "AUTHORIZER_FAILURE": (500, "Internal server error", "DEFAULT_5XX"),
@@ -20,6 +21,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "INTEGRATION_TIMEOUT": (504, "Endpoint request timed out", "DEFAULT_5XX"),
 }
 STANDARD = GatewayResponse(templates={"application/json": '{"message":$context.error.messageString}'})
+REPEATED = "method.request.header."
 VARIABLE = re.compile(r"\$context\.([A-Za-z.]+[A-Za-z])")
 
 
@@ -47,8 +49,16 @@ def refuse(
     body = VARIABLE.sub(lambda match: variables.get(match.group(1), ""), template)
     headers = {"Content-Type": content_type, "x-amzn-ErrorType": kind, "x-amzn-RequestId": request.request_id}
     # Header names differ in case only by taste.
-    own = {name.title(): value for name, value in shape.headers.items()}
+    own = {name.title(): value for name, value in _headers(shape, request)}
     return Response(shape.status or status, tuple({**headers, **own}.items()), body.encode())
+
+
+def _headers(shape: GatewayResponse, request: Request) -> Iterator[tuple[str, str]]:
+    """The response's own headers; some repeat one of the request, where there is one."""
+    for name, value in shape.headers.items():
+        sent = request.header(value.removeprefix(REPEATED)) if value.startswith(REPEATED) else value
+        if sent is not None:
+            yield name, sent
 
 
 def _choose(templates: Mapping[str, str], accept: str) -> tuple[str, str]:

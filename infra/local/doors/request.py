@@ -7,7 +7,8 @@ from uuid import uuid4
 
 @dataclass(frozen=True)
 class Request:
-    """`path` and `query` are as sent, still percent-encoded; headers keep their order and case."""
+    """`path` and `query` are as sent, still percent-encoded; headers keep their order and case. A body that
+    is `too_large` was not read."""
 
     method: str
     path: str
@@ -17,6 +18,7 @@ class Request:
     source_ip: str
     port: int
     protocol: str = "HTTP/1.1"
+    too_large: bool = False
     request_id: str = field(default_factory=lambda: str(uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 

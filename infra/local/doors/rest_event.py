@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, unquote
 
 from infra.local.doors.policy import API_ID
 from infra.local.doors.request import Request, Response
-from infra.local.template.model import ACCOUNT, Route
+from infra.local.machine.region import ACCOUNT
+from infra.local.template.model import Route
 
 DOMAIN = "127.0.0.1"
 
@@ -22,10 +23,9 @@ def build_event(
     route: Route,
     stage: str,
     parameters: dict[str, str],
-    authorizer: dict[str, Any] | None,
     binary_types: Sequence[str],
 ) -> dict[str, Any]:
-    """The event of one request."""
+    """The event of one request; who sent it is added by the authoriser, if there is one."""
     headers = [*request.headers, *_added_headers(request)]
     query = parse_qsl(request.query, keep_blank_values=True)
     body, encoded = _body(request, binary_types)
@@ -40,16 +40,14 @@ def build_event(
         "multiValueQueryStringParameters": _multi(query) or None,
         "pathParameters": parameters or None,
         "stageVariables": None,
-        "requestContext": _context(request, route, stage, path, authorizer),
+        "requestContext": _context(request, route, stage, path),
         "body": body,
         "isBase64Encoded": encoded,
     }
 
 
-def _context(
-    request: Request, route: Route, stage: str, path: str, authorizer: dict[str, Any] | None
-) -> dict[str, Any]:
-    context: dict[str, Any] = {
+def _context(request: Request, route: Route, stage: str, path: str) -> dict[str, Any]:
+    return {
         "accountId": ACCOUNT,
         "apiId": API_ID,
         "resourceId": "local",
@@ -66,9 +64,6 @@ def _context(
         "requestTimeEpoch": request.epoch_ms,
         "identity": {"sourceIp": request.source_ip, "userAgent": request.header("User-Agent")},
     }
-    if authorizer is not None:
-        context["authorizer"] = authorizer
-    return context
 
 
 def _added_headers(request: Request) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ class Router:
             self._add(route)
 
     def match(self, method: str, path: str) -> Match | None:
-        """The route for a raw path (still percent-encoded), or None where no route has that path."""
+        """The route for a raw path (still percent-encoded), or None if no route has that path."""
         # API Gateway takes `/halls/` for `/halls`.
         trimmed = path[1:-1] if path.endswith("/") else path[1:]
         return _find(self._root, trimmed.split("/") if trimmed else [], 0, method, [])

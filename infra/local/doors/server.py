@@ -11,24 +11,11 @@ from infra.local.doors.request import Request, Response
 from infra.local.doors.rest import RestApi
 from infra.local.doors.router import Router
 from infra.local.execution.invocation import PayloadTooLargeError, TooManyRequestsError
-from infra.local.logs import log
+from infra.local.machine.logs import log
 
 Answer = Callable[[Request], Awaitable[Response]]
 # API Gateway's limit on a request.
 MAX_BODY = 10 * 1024 * 1024
-TOO_LARGE = Response(
-    413,
-    (("Content-Type", "application/problem+json"),),
-    json.dumps(
-        {
-            "type": "https://cyclorama.example/problems/too_large",
-            "title": "Content Too Large",
-            "status": 413,
-            "code": "too_large",
-            "detail": "The request is too large",
-        }
-    ).encode(),
-)
 HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", "upgrade"}
 
 
@@ -36,10 +23,7 @@ def front_door(answer: Answer, port: int) -> web.Server:
     """A server without a router of its own, which would only cost time."""
 
     async def handle(incoming: web.BaseRequest) -> web.Response:
-        try:
-            response = await answer(await _request(incoming, port))
-        except web.HTTPRequestEntityTooLarge:
-            response = TOO_LARGE
+        response = await answer(await _request(incoming, port))
         outgoing = web.Response(status=response.status, body=response.body)
         for name, value in response.headers:
             if name.lower() not in HOP_BY_HOP:
@@ -63,23 +47,25 @@ async def _request(incoming: web.BaseRequest, port: int) -> Request:
         path=incoming.rel_url.raw_path,
         query=incoming.rel_url.raw_query_string,
         headers=tuple((name, value) for name, value in incoming.headers.items()),
-        body=body,
+        body=body or b"",
+        too_large=body is None,
         source_ip=incoming.remote or "",
         port=port,
         protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
     )
 
 
-async def _read(incoming: web.BaseRequest) -> bytes:
+async def _read(incoming: web.BaseRequest) -> bytes | None:
+    """The body; None if there is more of it than API Gateway takes."""
     if not incoming.body_exists:
         return b""
     if (incoming.content_length or 0) > MAX_BODY:
-        raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY, actual_size=incoming.content_length or 0)
+        return None
     body = bytearray()
     async for chunk in incoming.content.iter_any():
         body += chunk
         if len(body) > MAX_BODY:
-            raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY, actual_size=len(body))
+            return None
     return bytes(body)
 
 
@@ -105,6 +91,8 @@ def service_door(api: RestApi, router: Router, invoke: Invoke, url_function: str
 
 async def answer_url(request: Request, invoke: Invoke, function: str) -> Response:
     """What a function URL answers."""
+    if request.too_large:
+        return _message(413, "Request Entity Too Large")
     try:
         outcome = await invoke(function, json.dumps(url_event.build_event(request)).encode())
         if outcome.failure is None:
@@ -115,7 +103,7 @@ async def answer_url(request: Request, invoke: Invoke, function: str) -> Respons
     except TooManyRequestsError:
         return _message(429, "Too Many Requests")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        log.error("%s answered with something that is no response: %r", function, error)
+        log.error("%s returned something that is not a response: %r", function, error)
     return _message(502, "Internal Server Error")
 
 

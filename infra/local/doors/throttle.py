@@ -1,8 +1,11 @@
-"""Token buckets for the methods that the stage's settings name."""
+"""Token buckets for the methods that the stage's settings name, and a count of requests for each address."""
 
+from collections import deque
 from collections.abc import Iterable
 
 from infra.local.template.model import Throttle
+
+WINDOW_SECONDS = 300
 
 
 class TokenBucket:
@@ -43,3 +46,23 @@ class Throttles:
     def _setting(self, path: str, method: str) -> Throttle | None:
         candidates = [(path, method), (path, "*"), ("/*", method), ("/*", "*")]
         return next((self._settings[key] for key in candidates if key in self._settings), None)
+
+
+class Addresses:
+    """Counts requests as a rate-based rule of AWS WAF does: who made more than `limit` within the window waits until
+    there are fewer. WAF looks every few seconds, this looks each time."""
+
+    def __init__(self, limit: int | None, seconds: float = WINDOW_SECONDS) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._made: dict[str, deque[float]] = {}
+
+    def allow(self, address: str, now: float) -> bool:
+        """Whether a request from there may pass now; one that may not counts as well."""
+        if self._limit is None:
+            return True
+        made = self._made.setdefault(address, deque(maxlen=self._limit + 1))
+        made.append(now)
+        while made[0] <= now - self._seconds:
+            made.popleft()
+        return len(made) <= self._limit

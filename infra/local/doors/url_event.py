@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from infra.local.doors.request import Request, Response
-from infra.local.template.model import ACCOUNT
+from infra.local.machine.region import ACCOUNT
 
 TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript")
 URL_ID = "local"

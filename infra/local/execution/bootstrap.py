@@ -8,8 +8,8 @@ import signal
 import sys
 from importlib.util import find_spec
 
-from infra.local.priority import lower
-from infra.local.tether import tie
+from infra.local.machine.priority import lower
+from infra.local.machine.tether import tie
 
 PURE_CLIENT = "CYCLORAMA_PURE_RUNTIME_CLIENT"
 NICENESS = "CYCLORAMA_NICENESS"

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.aws import local_client
 from infra.local.execution.invocation import Outcome
-from infra.local.logs import log
+from infra.local.machine.aws import local_client
+from infra.local.machine.logs import log
 from infra.local.template.model import Function
 
 

@@ -72,6 +72,10 @@ class Environment:
         self._process = await self._spawner.spawn(self.function, variables)
         self._tasks = [asyncio.create_task(self._run(self._process))]
 
+    def can_serve(self) -> bool:
+        """Whether the idle process still waits for work; one that died meanwhile is soon `gone`."""
+        return self._waiting is not None and not self._waiting.hung_up()
+
     def assign(self, invocation: Invocation) -> None:
         """Hand an invocation to the idle process and start its clock."""
         self.current = invocation

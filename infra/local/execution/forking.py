@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from infra.local.execution.forkserver import MAX_ORDER, Order
-from infra.local.logs import log
-from infra.local.settings import ROOT
+from infra.local.machine.logs import log
+from infra.local.machine.settings import ROOT
 from infra.local.template.model import Function
 
 FORK_SERVER = "infra.local.execution.forkserver"
@@ -20,7 +20,7 @@ PRELOADED = (
     "boto3", "botocore.client", "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
     "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
     "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
-    "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment",
+    "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment.payments",
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ class Server:
         return cls(process, ours)
 
     async def fork(self, order: Order) -> Copy:
-        """A new copy; `OSError` where the server is gone."""
+        """A new copy; `OSError` if the server is gone."""
         read, write = os.pipe()
         stdout = await _reader(read)
         try:
@@ -94,6 +94,10 @@ class Server:
                 # Orders are answered one by one, so the socket's buffer always has room for the next.
                 socket.send_fds(self._control, [order.render()], [write])
                 copy = Copy(await self._started, stdout)
+        except ConnectionError:
+            # The next request must not come here again.
+            await asyncio.wait([self._listener])
+            raise
         finally:
             os.close(write)
         if (code := self._ended.pop(copy.pid, None)) is not None:
@@ -142,7 +146,7 @@ class Server:
 
 
 class Forker:
-    """Processes are forked from a server that starts with the first of them, and anew where it died or is stale."""
+    """Processes are forked from a server that starts with the first of them, and again where it died or is stale."""
 
     def __init__(self) -> None:
         self._servers: list[Server] = []
@@ -160,7 +164,7 @@ class Forker:
             return await (await self._server()).fork(order)
 
     def renew(self) -> None:
-        """The code changed: the next processes come from a server that imports it anew."""
+        """The code changed: the next processes come from a server that imports it again."""
         if self._current:
             self._current.retire()
             self._current = None
@@ -174,7 +178,7 @@ class Forker:
         async with self._turn:
             if self._current is None or not self._current.alive:
                 if self._current:
-                    log.warning("The fork server died and is started again")
+                    log.warning("The fork server crashed and is restarted")
                 self._current = await Server.start()
                 self._servers = [*(server for server in self._servers if server.alive), self._current]
             return self._current

@@ -20,7 +20,7 @@ from pathlib import Path
 from select import select
 
 from infra.local.execution import bootstrap
-from infra.local.tether import tie
+from infra.local.machine.tether import tie
 
 MAX_ORDER = 1 << 18
 """Bytes of one order: far over what an environment may hold (4 KB on AWS)."""
@@ -51,7 +51,7 @@ class ForkServer:
             os.set_blocking(end, False)
 
     def serve(self) -> Order | None:
-        """In each copy its order; in the server itself nothing, once nobody gives orders any more."""
+        """Returns its order in each copy; in the server itself nothing, when the supervisor is gone."""
         # A handler that does nothing: a child's end only has to end the wait, by way of the pipe.
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
@@ -87,7 +87,7 @@ class ForkServer:
                 self._tell(ended=ended[0], code=os.waitstatus_to_exitcode(ended[1]))
 
     def _tell(self, **news: int) -> None:
-        # Without a supervisor nobody is left to tell, and this process ends with it.
+        # Without a supervisor there is nothing left to do, and this process ends with it.
         with suppress(BrokenPipeError):
             self._control.send(json.dumps(news).encode())
 

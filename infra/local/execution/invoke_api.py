@@ -1,28 +1,38 @@
 """Lambda's own Invoke API, so that boto3's `lambda` client works, and the runtime's status page."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from infra.local.execution.invocation import PayloadTooLargeError, TooManyRequestsError
 from infra.local.execution.lambdas import Lambdas, UnknownFunctionError
+from infra.local.machine.guard import CONTENT_TYPE, REFUSAL, STATUS, Guard
 
 MAX_BODY = 8 * 1024 * 1024
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class InvokeApi:
     """`POST /2015-03-31/functions/{name}/invocations`, `GET /_runtime/functions`, `GET /_runtime/health`."""
 
-    def __init__(self, lambdas: Lambdas) -> None:
+    def __init__(self, lambdas: Lambdas, guard: Guard) -> None:
         self._lambdas = lambdas
+        self._guard = guard
 
     def application(self) -> web.Application:
         """The web application to serve."""
-        app = web.Application(client_max_size=MAX_BODY)
+        app = web.Application(middlewares=[self._guarded], client_max_size=MAX_BODY)
         app.router.add_post("/2015-03-31/functions/{name}/invocations", self._invoke)
         app.router.add_get("/_runtime/functions", self._describe)
         app.router.add_get("/_runtime/health", self._health)
         return app
+
+    @web.middleware
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self._guard.admits(request.headers.get):
+            return web.Response(status=STATUS, body=REFUSAL, content_type=CONTENT_TYPE)
+        return await handler(request)
 
     async def _invoke(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -13,10 +13,11 @@ from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
 from infra.local.execution.pool import FunctionPool
 from infra.local.execution.spawning import make_spawner
-from infra.local.logs import ServiceLogs, log
-from infra.local.priority import BACKGROUND
-from infra.local.settings import ROOT
-from infra.local.template.model import REGION, Function
+from infra.local.machine.logs import ServiceLogs, log
+from infra.local.machine.priority import BACKGROUND
+from infra.local.machine.region import REGION
+from infra.local.machine.settings import ROOT
+from infra.local.template.model import Function
 
 REAP_SECONDS = 15.0
 STOP_GRACE_SECONDS = 5.0
@@ -115,7 +116,7 @@ class Lambdas:
                     return
                 problem = outcome.error().get("errorMessage")
             if delay is None:
-                log.error("%s failed three times and is given up: %s", logical_id, problem)
+                log.error("%s failed three times and is not retried again: %s", logical_id, problem)
                 await self._report(logical_id, payload, outcome)
             else:
                 log.warning("%s failed and will be retried: %s", logical_id, problem)

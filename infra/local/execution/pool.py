@@ -46,14 +46,13 @@ class FunctionPool:
         self.last_start_error: Outcome | None = None
 
     async def invoke(self, payload: bytes) -> Outcome:
-        """The outcome of one invocation; `TooManyRequestsError` where every environment stays busy for 10 s."""
+        """The outcome of one invocation; `TooManyRequestsError` if every environment stays busy for 10 s."""
         if len(payload) > MAX_PAYLOAD:
             raise PayloadTooLargeError(f"{len(payload)} bytes are over the limit of {MAX_PAYLOAD}")
         loop = asyncio.get_running_loop()
         invocation = Invocation(payload, loop.create_future())
-        if self._idle:
-            # The one used last has the warmest caches, and the others get to be reaped.
-            self._idle.pop().assign(invocation)
+        if environment := self._take_idle():
+            environment.assign(invocation)
             return await invocation.settled
         self._waiting.append(invocation)
         self._grow()
@@ -64,7 +63,7 @@ class FunctionPool:
                     self._give_up(invocation)
             return invocation.settled.result()
         finally:
-            # Whoever stops waiting wants it run no more.
+            # The caller has stopped waiting: do not run it.
             invocation.settled.cancel()
 
     async def warm(self) -> Outcome | None:
@@ -75,7 +74,7 @@ class FunctionPool:
         return self.last_start_error
 
     def reap(self, idle_seconds: float, keep: int) -> None:
-        """End the environments that nobody has used for that long, but for `keep` of them."""
+        """End the environments that were idle for that long, except `keep` of them."""
         oldest = time.monotonic() - idle_seconds
         spare = max(0, len(self.environments) - keep)
         for environment in [e for e in self._idle if e.idle_since < oldest][:spare]:
@@ -114,6 +113,15 @@ class FunctionPool:
             ],
         }
 
+    def _take_idle(self) -> Environment | None:
+        """The one used last has the warmest caches, and the others get to be reaped."""
+        while self._idle:
+            environment = self._idle.pop()
+            # As on Lambda, a process that died between two invocations costs the next one a start, not a failure.
+            if environment.can_serve():
+                return environment
+        return None
+
     def _grow(self) -> None:
         starting = self._starting()
         living = sum(not e.retiring for e in self.environments)
@@ -142,6 +150,8 @@ class FunctionPool:
         self._warm.set()
         if environment.retiring:
             environment.kill()
+            return
+        if not environment.can_serve():
             return
         while self._waiting:
             invocation = self._waiting.popleft()

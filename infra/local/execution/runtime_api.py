@@ -4,16 +4,23 @@ A protocol rather than a web framework: this is on every request's path, and its
 """
 
 import asyncio
+import select
 from typing import Protocol
 
 from infra.local.execution.invocation import MAX_PAYLOAD
+from infra.local.machine.ports import HOST
 
 PREFIX = "/2018-06-01/runtime/"
 ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n" + b'{"status":"OK"}'
 REFUSALS = {
+    403: b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     404: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
     413: b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 }
+
+
+# What the kernel says of a connection whose other end is closed; BSD's says it by the second alone.
+HUNG_UP = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 
 
 class Runtime(Protocol):
@@ -45,6 +52,14 @@ class RuntimeConnection(asyncio.Protocol):
         while self._take_request():
             pass
 
+    def hung_up(self) -> bool:
+        """Whether the runtime's process is gone, asked of the kernel: the event loop may hear of it later."""
+        if self._transport is None:
+            return True
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket"), HUNG_UP)
+        return bool(poll.poll(0))
+
     def send(self, response: bytes) -> None:
         """Write one whole response; a runtime that is gone is noticed by its process's end."""
         if self._transport:
@@ -55,6 +70,9 @@ class RuntimeConnection(asyncio.Protocol):
         if end < 0:
             return False
         line, *lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
+        if not _of_a_program(lines):
+            self._refuse(403)
+            return False
         length = _content_length(lines)
         if length > MAX_PAYLOAD:
             self._runtime.answer_too_large(length)
@@ -86,8 +104,15 @@ class RuntimeConnection(asyncio.Protocol):
     def _refuse(self, status: int) -> None:
         self.send(REFUSALS[status])
         self._buffer.clear()
-        if self._transport and status == 413:
+        if self._transport and status != 404:
             self._transport.close()
+
+
+def _of_a_program(lines: list[str]) -> bool:
+    """Whether no browser sent it: those tell where from, or name the page's host instead of this machine."""
+    names = {line.partition(":")[0].lower() for line in lines}
+    hosts = [line for line in lines if line.lower().startswith("host:")]
+    return not names & {"origin", "sec-fetch-site"} and all(f" {HOST}:" in host for host in hosts)
 
 
 def _content_length(lines: list[str]) -> int:

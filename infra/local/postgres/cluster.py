@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from infra.local.errors import LocalError
+from infra.local.machine.errors import LocalError
 from infra.local.postgres.account import Account
 
 ADMIN = "cyclorama"
@@ -58,4 +58,4 @@ def _initdb(data: Path, bin_directory: Path, password_file: Path, account: Accou
         **account.popen,
     )
     if result.returncode:
-        raise LocalError(f"PostgreSQL could not make its data directory: {result.stderr.strip()[-2000:]}")
+        raise LocalError(f"PostgreSQL could not create its data directory: {result.stderr.strip()[-2000:]}")

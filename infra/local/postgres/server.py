@@ -12,13 +12,13 @@ from typing import Self
 
 from sqlalchemy.engine import URL
 
-from infra.local.errors import ChildDiedError, LocalError
-from infra.local.ports import HOST, free_ports, require_free
+from infra.local.machine.errors import ChildDiedError, LocalError
+from infra.local.machine.ports import HOST, free_ports, require_free
+from infra.local.machine.processes import Leftover
+from infra.local.machine.settings import ROOT
 from infra.local.postgres.account import binaries, choose_account, choose_home
 from infra.local.postgres.admin import execute
 from infra.local.postgres.cluster import ADMIN, admin_password, make_data_directory
-from infra.local.processes import Leftover
-from infra.local.settings import ROOT
 
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -34,7 +34,8 @@ PRIVATE = {
 OPTIONS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
-    "max_connections": "100",
+    # One for each process of a function; a slow machine has several of many functions at once.
+    "max_connections": "200",
     "shared_buffers": "128MB",
     # Compiling a query costs more than running any of ours.
     "jit": "off",
@@ -109,7 +110,7 @@ class PostgresServer:
         """Start the process; must be called on a thread that outlives it."""
         executable = binaries(self._home, self._account) / "postgres"
         options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
-        tether = [sys.executable, "-m", "infra.local.tether", str(os.getpid()), str(int(signal.SIGINT))]
+        tether = [sys.executable, "-m", "infra.local.machine.tether", str(os.getpid()), str(int(signal.SIGINT))]
         server = [str(executable), "-D", str(self._data), "-p", str(self.port), *options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -136,7 +137,7 @@ class PostgresServer:
         """Raise `ChildDiedError` if the server has ended by itself."""
         if self._process and self._process.poll() is not None:
             tail = self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
-            raise ChildDiedError(f"PostgreSQL ended with status {self._process.returncode}. Its log:\n{tail}")
+            raise ChildDiedError(f"PostgreSQL exited with status {self._process.returncode}. Its log:\n{tail}")
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, committed ones are on disk."""

@@ -8,8 +8,8 @@ import sys
 import threading
 from typing import Any
 
-from infra.local.logs import set_up_terminal
-from infra.local.priority import BACKGROUND, lower
+from infra.local.machine.logs import set_up_terminal
+from infra.local.machine.priority import BACKGROUND, lower
 from infra.local.sources.configuration import SourcesConfiguration
 from infra.local.sources.invoker import Invoker
 from infra.local.sources.queue_poller import QueuePoller

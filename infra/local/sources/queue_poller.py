@@ -8,9 +8,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.aws import local_client
 from infra.local.execution.invocation import Outcome
-from infra.local.logs import log
+from infra.local.machine.aws import local_client
+from infra.local.machine.logs import log
 from infra.local.sources.sqs_event import build_event, succeeded
 from infra.local.template.model import QueueSource
 
@@ -109,7 +109,7 @@ class QueuePoller:
         entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
         answer = self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
         for failure in answer.get("Failed", []):
-            log.warning("A message stays in %s and comes again: %s", self._source.queue, failure)
+            log.warning("A message stays in %s and will be delivered again: %s", self._source.queue, failure)
 
     def _release(self, messages: list[dict[str, Any]]) -> None:
         # Received while stopping: visible again at once, for the next start.

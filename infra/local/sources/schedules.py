@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from infra.local.template.model import ACCOUNT, REGION, Schedule
+from infra.local.machine.region import ACCOUNT, REGION
+from infra.local.template.model import Schedule
 
 InvokeLater = Callable[[str, bytes], None]
 

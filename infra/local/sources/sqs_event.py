@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from infra.local.execution.invocation import Outcome
-from infra.local.template.model import ACCOUNT, REGION
+from infra.local.machine.region import ACCOUNT, REGION
 
 
 def build_event(messages: Sequence[dict[str, Any]], queue: str) -> dict[str, Any]:

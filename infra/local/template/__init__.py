@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template.api import read_api
 from infra.local.template.functions import FUNCTION, read_function, read_sources
 from infra.local.template.messaging import read_parameters, read_queue, read_rule, read_secret
 from infra.local.template.model import Api, Function, QueueSource, Schedule, System
 from infra.local.template.stack import Resource, Stack
+from shared_schemas.integration.connectors import ConnectorName
 
 API = "AWS::Serverless::Api"
 # What would take part in the work but is not run here; saying so beats leaving it out in silence.
@@ -30,7 +31,7 @@ UNSUPPORTED = (
     "AWS::Pipes::Pipe",
 )
 # The system with all that it can do. By default some connectors are off, and nothing runs for them.
-EVERYTHING_ON = {"Connectors": "webhooks,bitrix24,amocrm,telegram"}
+EVERYTHING_ON = {"Connectors": ",".join(get_args(ConnectorName))}
 
 
 def load_template(
@@ -70,4 +71,5 @@ def _api(by_type: Mapping[str, list[Resource]], functions: Mapping[str, Function
     if len(apis) > 1:
         raise TemplateError(f"{apis[1].label}: only one REST API is served")
     responses = by_type.get("AWS::ApiGateway::GatewayResponse", [])
-    return read_api(apis[0], functions.values(), responses) if apis else None
+    firewalls = by_type.get("AWS::WAFv2::WebACL", [])
+    return read_api(apis[0], functions.values(), responses, firewalls) if apis else None

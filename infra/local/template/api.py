@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template import intrinsics
 from infra.local.template.gateway_responses import read_responses
 from infra.local.template.model import Api, Authorizer, Function, Route, Throttle
@@ -16,8 +16,13 @@ FUNCTION_ARN = re.compile(r"functions/(arn:[^/]+)/invocations")
 FindFunction = Callable[[str, str], str]
 
 
-def read_api(resource: Resource, functions: Iterable[Function], extra_responses: Iterable[Resource]) -> Api:
-    """Routes, authorisers, gateway responses and throttling of one REST API."""
+def read_api(
+    resource: Resource,
+    functions: Iterable[Function],
+    extra_responses: Iterable[Resource],
+    firewalls: Iterable[Resource] = (),
+) -> Api:
+    """Routes, authorisers, gateway responses and throttling of one REST API, and what a firewall lets through to it."""
     document = _definition(resource)
     by_arn = {function.arn: function.logical_id for function in functions}
 
@@ -39,6 +44,8 @@ def read_api(resource: Resource, functions: Iterable[Function], extra_responses:
         authorizers=authorizers,
         responses=read_responses(resource, document, extra_responses),
         throttles=tuple(_throttles(properties.get("MethodSettings") or [])),
+        per_address=min(_rates(firewalls), default=None),
+        minimum_compression=_number(properties.get("MinimumCompressionSize")),
         binary_types=tuple(
             str(kind).replace("~1", "/")
             for kind in document.get("x-amazon-apigateway-binary-media-types")
@@ -124,16 +131,31 @@ def _documented_authorizers(
         if "x-amazon-apigateway-authorizer" not in scheme:
             continue
         described = intrinsics.resolve(scheme["x-amazon-apigateway-authorizer"], resource.stack)
-        if described.get("type") != "token":
-            raise TemplateError(f"{resource.label}: authoriser {name} is not of type token")
-        source = str(described.get("identitySource", ""))
+        kind, source = described.get("type"), str(described.get("identitySource", ""))
+        ttl = int(described.get("authorizerResultTtlInSeconds", 300))
+        takes_all = kind == "request" and not source and ttl == 0
+        if kind != "token" and not takes_all:
+            unknown = "neither of type token, nor of type request without identity source and memory"
+            raise TemplateError(f"{resource.label}: authoriser {name} is {unknown}")
         yield Authorizer(
             name=name,
             function=find(str(described.get("authorizerUri")), f"authoriser {name}"),
             header=source.removeprefix("method.request.header.") or str(scheme.get("name", "Authorization")),
-            ttl=int(described.get("authorizerResultTtlInSeconds", 300)),
+            ttl=ttl,
             validation=described.get("identityValidationExpression"),
+            takes_all=takes_all,
         )
+
+
+def _rates(firewalls: Iterable[Resource]) -> Iterator[int]:
+    for firewall in firewalls:
+        for rule in firewall.properties.get("Rules") or ():
+            if rated := rule["Statement"].get("RateBasedStatement"):
+                yield int(rated["Limit"])
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _throttles(settings: Iterable[Mapping[str, Any]]) -> Iterator[Throttle]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template import intrinsics
 from infra.local.template.model import Function, QueueSource, Schedule
 from infra.local.template.stack import Resource, Stack

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 
 NO_VALUE = object()
 PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template.model import Queue, Rule, Secret
 from infra.local.template.stack import Resource
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ACCOUNT = "000000000000"
-REGION = "us-east-1"
-
 
 @dataclass(frozen=True)
 class Function:
@@ -23,7 +20,7 @@ class Function:
     memory: int
     reserved_concurrency: int | None = None
     failure_queue: str = ""
-    """ARN of the queue that is told of events which nobody waits for and which the function could not handle."""
+    """ARN of the failure destination for asynchronous invocations."""
 
     @property
     def service(self) -> str:
@@ -43,13 +40,16 @@ class Route:
 
 @dataclass(frozen=True)
 class Authorizer:
-    """A TOKEN authoriser: who is asked, which header holds the token, how long (s) answers are kept."""
+    """An authoriser: who is asked, which header holds the token, how long (s) answers are kept.
+
+    With `takes_all` it is of type REQUEST, judges requests with and without a token, and keeps no answers."""
 
     name: str
     function: str
     header: str = "Authorization"
     ttl: int = 300
     validation: str | None = None
+    takes_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,10 @@ class Api:
     responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     throttles: tuple[Throttle, ...] = ()
     binary_types: tuple[str, ...] = ()
+    per_address: int | None = None
+    """How many requests one address may make in five minutes."""
+    minimum_compression: int | None = None
+    """From how many bytes answers are compressed."""
 
 
 @dataclass(frozen=True)

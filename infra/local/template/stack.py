@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
+from infra.local.machine.region import ACCOUNT, REGION
 from infra.local.template import intrinsics
-from infra.local.template.model import ACCOUNT, REGION
 from infra.local.template.tags import read_document
 
 NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}

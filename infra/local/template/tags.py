@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 
 UNPREFIXED = {"Ref", "Condition"}
 

@@ -1,1 +1,1 @@
-"""The runtime every service stands on: settings, transactions, events, HTTP, identity. It knows no studio rule."""
+"""The runtime that every service uses: settings, transactions, events, HTTP, identity. It has no studio rules."""

@@ -1,4 +1,4 @@
-"""boto3 clients: imported only when first needed (boto3 costs 0.2 s of a cold start), always with time-outs."""
+"""boto3 clients: imported when first needed (boto3 adds 0.2 s to a cold start), always with time-outs."""
 
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int = 5, validate: bool = True) -> Any:
     """A client of an AWS service; `AWS_ENDPOINT_URL` in the environment points it at a local one.
 
-    Without `validate` boto3 does not check the parameters of a call itself (0.15 ms), but leaves that to AWS."""
+    Without `validate` boto3 does not check the parameters of a call (0.15 ms) and leaves that to AWS."""
     import boto3
     from botocore.config import Config
 
@@ -18,7 +18,7 @@ def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int 
         retries={"mode": "standard", "max_attempts": 3},
         tcp_keepalive=True,
         parameter_validation=validate,
-        # Left unset, boto3 composes one from thirty parts for every call (0.1 ms).
+        # If unset, boto3 composes one from thirty parts for every call (0.1 ms).
         user_agent="cyclorama",
     )
     return boto3.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]

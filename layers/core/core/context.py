@@ -24,7 +24,7 @@ def active_flow() -> Flow | None:
 
 
 def current_flow() -> Flow:
-    """The flow in progress, or a new one where nobody began any."""
+    """The flow in progress, or a new one if there is none."""
     return _current.get() or Flow(correlation_id=str(uuid4()))
 
 

@@ -1,4 +1,4 @@
-"""What a job could not do: it comes again after growing pauses, and meanwhile the rest of the queue goes on."""
+"""Items that a job could not do: retried after growing pauses, while the rest of the queue goes on."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, cast, delete, exists, func, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from core.database import DEFERRED
+from core.postgres.database import DEFERRED
 
 # One minute, three, nine … and six hours at most.
 PAUSE = text("least(interval '6 hours', interval '1 minute' * 3 ^ least(job_failures.attempts, 6))")
@@ -15,7 +15,7 @@ FIRST_PAUSE = text("interval '1 minute'")
 
 
 class UnreadableError(Exception):
-    """A row that is due cannot be read; `item` is its id, by which it can be put off."""
+    """A row that is due cannot be read; `item` is its id, so that it can be put off."""
 
     def __init__(self, item: object) -> None:
         super().__init__(str(item))
@@ -24,7 +24,7 @@ class UnreadableError(Exception):
 
 @contextmanager
 def reading(item: object) -> Iterator[None]:
-    """Around what makes an object of a row that is due."""
+    """Wraps the code that makes an object from a row."""
     try:
         yield
     except Exception as error:
@@ -39,7 +39,7 @@ class JobFailures:
         self._table = table
 
     def add(self, job: str, item: str, error: str, now: datetime) -> int:
-        """Put off once more; how often it failed so far."""
+        """Put an item off; returns how often it has failed."""
         at: ColumnElement[datetime] = bindparam("now", now)
         row = upsert(self._table).values(
             job=job, item=item, error=error, attempts=1, first_failed_at=at, next_attempt_at=at + FIRST_PAUSE
@@ -54,6 +54,6 @@ class JobFailures:
 
 
 def not_put_off(table: Table, job: str, item: ColumnElement[object], now: datetime) -> ColumnElement[bool]:
-    """Of the rows that are due, those whose pause is over, if they have any."""
+    """A condition: rows without a pause, or whose pause is over."""
     c = table.c
     return ~exists().where(c.job == job, c.item == cast(item, Text), c.next_attempt_at > now)

@@ -1,10 +1,11 @@
-"""What runs by the clock: a job looks at the time that is left, works in bounded batches, goes round what fails, and
-says how far it came."""
+"""Scheduled jobs: a job watches its remaining time, works in bounded batches, skips what fails, and reports its
+progress."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import update_wrapper
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -14,24 +15,34 @@ from core.job_failures import UnreadableError
 from core.observability import count, logger
 from core.ports import Transaction
 
-# What one step of a job may take: a call with its repeats, or a batch of rows.
+# The longest step of a job: a call with its retries, or a batch of rows.
 SPARE_MILLISECONDS = 20_000
 BATCH = 50
 
 W = TypeVar("W", bound=Transaction)
 T = TypeVar("T")
 Event = dict[str, Any]
+Schedule = Mapping[timedelta, Mapping[str, Any]]
+"""How often a function is called, and what with. A test compares it with template.yaml."""
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 class Remaining(Protocol):
-    """Lambda's context, as far as it matters here."""
+    """The part of Lambda's context that is needed here."""
 
     def get_remaining_time_in_millis(self) -> int: ...
 
 
+def enough_time(context: Remaining, spare_milliseconds: int = SPARE_MILLISECONDS) -> Callable[[], bool]:
+    """A function that says whether there is time for one more step before the time-out."""
+    return lambda: context.get_remaining_time_in_millis() > spare_milliseconds
+
+
 @dataclass
 class Turn:
-    """One run of a job. Called, it says whether there is time for another step; it remembers having said no."""
+    """One run of a job. Calling it says whether there is time for another step; it remembers a no."""
 
     enough_time: Callable[[], bool] = lambda: True
     done: int = 0
@@ -46,7 +57,7 @@ class Turn:
 
     @contextmanager
     def set_aside(self, unit_of_work: Callable[[], Transaction], job: str, item: object) -> Iterator[None]:
-        """What goes wrong with one item is for operators to see, and stops none of the others."""
+        """A failure of one item is recorded for operators and does not stop the others."""
         try:
             yield
         except Exception as error:
@@ -55,7 +66,8 @@ class Turn:
 
 
 def put_off(unit_of_work: Callable[[], Transaction], job: str, item: object, error: Exception) -> None:
-    """Note a failure in a transaction of its own; raises where not even that can be done, as without a database."""
+    """Record a failure in a transaction of its own; raises if not even that is possible, for example without a
+    database."""
     logger.error("A job goes round an item that failed", job=job, item=str(item), exc_info=error)
     with unit_of_work() as work:
         work.put_off(job, item, _reason(error))
@@ -63,7 +75,7 @@ def put_off(unit_of_work: Callable[[], Transaction], job: str, item: object, err
 
 
 def _reason(error: Exception) -> Exception:
-    """Why a row cannot be read says more than that it cannot."""
+    """The cause of an unreadable row says more than the error itself."""
     cause = error.__cause__
     return cause if isinstance(error, UnreadableError) and isinstance(cause, Exception) else error
 
@@ -76,8 +88,8 @@ def one_by_one(
     handle: Callable[[T], object],
     key: Callable[[T], object],
 ) -> int:
-    """For what calls others: `claim` takes an item and puts its next turn off, in a transaction of its own, so that
-    neither a crash nor a second worker asks in a loop; `handle` does it. Returns how many were done."""
+    """For calls to other systems: `claim` takes an item and postpones its next attempt in a transaction of its own, so
+    that neither a crash nor a second worker calls in a loop; `handle` does it. Returns how many were done."""
     before = turn.done
     while turn():
         try:
@@ -96,11 +108,13 @@ def one_by_one(
 
 @dataclass(frozen=True)
 class Batches(Generic[W]):
-    """Works through what is due, many in one transaction. A batch that fails is done one by one, each in a transaction
-    of its own, and what fails then is put off: it does not head the queue again before its pause is over.
+    """Works through what is due, many items in one transaction. A batch that fails is repeated one by one, each in a
+    transaction of its own, and items that fail again are put off: they do not block the queue until their pause is
+    over.
 
-    `due` locks at most so many, without what is put off or what another worker has, and gives their ids alone: reading
-    a row may be what fails. `handle` does all of them."""
+    `due` locks at most that many, skips items that are put off or that another worker has, and returns only ids,
+    because
+    reading a row may be what fails. `handle` does all of them."""
 
     job: str
     unit_of_work: Callable[[], W]
@@ -109,7 +123,7 @@ class Batches(Generic[W]):
     size: int = BATCH
 
     def run(self, turn: Turn) -> int:
-        """How many were done, as far as time allowed."""
+        """Work as far as time allows; returns how many were done."""
         before, found = turn.done, self.size
         while found == self.size and turn():
             try:
@@ -155,12 +169,13 @@ class Batches(Generic[W]):
 
 @dataclass
 class Job:
-    """The Lambda handler of a schedule: `{"done", "failed", "more"}`, and what else the work has to say. Without time
-    for a step nothing is begun."""
+    """The Lambda handler of a schedule; returns `{"done", "failed", "more"}` and what the work adds. Without time for a
+    step, nothing is started."""
 
     work: Callable[[Event, Turn], int | Mapping[str, int]]
     metric: str | None = None
     spare_milliseconds: int = SPARE_MILLISECONDS
+    turns: Schedule = field(default_factory=dict)
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,7 +183,7 @@ class Job:
         update_wrapper(self, self.work)
 
     def __call__(self, event: Event, context: Remaining) -> dict[str, int]:
-        turn, began = Turn(lambda: context.get_remaining_time_in_millis() > self.spare_milliseconds), time.monotonic()
+        turn, began = Turn(enough_time(context, self.spare_milliseconds)), time.monotonic()
         with flow():
             outcome = self.work(event, turn) if turn() else 0
             told = {"done": outcome} if isinstance(outcome, int) else dict(outcome)
@@ -189,6 +204,11 @@ class Job:
             count("JobsCutShort", job=self.name)
 
 
-def job(metric: str | None = None, spare_milliseconds: int = SPARE_MILLISECONDS) -> Callable[..., Job]:
-    """Makes a handler of a function that takes the event and a `Turn`, and says how many items it did."""
-    return lambda work: Job(work, metric, spare_milliseconds)
+def job(
+    every: timedelta,
+    metric: str | None = None,
+    spare_milliseconds: int = SPARE_MILLISECONDS,
+    also: Schedule | None = None,
+) -> Callable[..., Job]:
+    """Makes a handler from a function that takes the event and a `Turn` and returns how many items it did."""
+    return lambda work: Job(work, metric, spare_milliseconds, {every: {}, **(also or {})})

@@ -2,16 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 import urllib3
 
 from core.clock import Clock
 from core.context import current_flow
-from core.secrets import resolve
+from core.secrets import ChangingSecret, resolve
 from core.tokens import sign_service
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TIMEOUT = urllib3.Timeout(connect=2, read=8)
+# Refusals that end by themselves. 401 is one: a new key is known everywhere within a minute.
+PASSING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class ServiceCallError(Exception):
@@ -24,7 +30,7 @@ class ServiceCallError(Exception):
 
 
 class ServiceUnreachableError(Exception):
-    """No usable answer (network, time-out, 5xx, throttled): the call may be repeated."""
+    """No usable answer (network, time-out, 5xx, throttling): the call may be repeated."""
 
 
 class ServiceClient:
@@ -33,30 +39,34 @@ class ServiceClient:
     def __init__(self, name: str, api_url: str, key: str, clock: Clock) -> None:
         self._name = name
         self._api_url = api_url
-        self._key = key
+        self._key = ChangingSecret(key)
         self._clock = clock
         self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=4)
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str, timeout: urllib3.Timeout = TIMEOUT) -> dict[str, Any]:
         """The JSON document at `path`."""
-        return self._call("GET", path, None)
+        return self._call("GET", path, None, timeout)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send `body` as JSON and return the answer."""
-        return self._call("POST", path, body)
+    def post(
+        self, path: str, body: Mapping[str, Any], timeout: urllib3.Timeout = TIMEOUT, key: str | None = None
+    ) -> dict[str, Any]:
+        """Send `body` as JSON and return the answer; with an idempotency `key` a repeat gets the first one."""
+        return self._call("POST", path, body, timeout, {"Idempotency-Key": key} if key else NO_HEADERS)
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
-        token = sign_service(self._name, resolve(self._key), self._clock.now())
-        flow = current_flow()
-        headers = {"Authorization": f"Bearer {token}", "X-Correlation-Id": flow.correlation_id}
-        if flow.causation_id:
-            headers["X-Causation-Id"] = flow.causation_id
-        url = resolve(self._api_url).rstrip("/") + path
-        try:
-            answer = self._pool.request(method, url, headers=headers, json=body)
-        except urllib3.exceptions.HTTPError as error:
-            raise ServiceUnreachableError(f"{method} {path}: {type(error).__name__}") from error
-        if answer.status >= 500 or answer.status in (408, 429):
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        timeout: urllib3.Timeout = TIMEOUT,
+        further: Mapping[str, str] = NO_HEADERS,
+    ) -> dict[str, Any]:
+        send = partial(self._send, method, path, body, timeout, further)
+        answer = send(self._key.value())
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            # A stolen key was replaced since this process read it.
+            answer = send(self._key.again())
+        if answer.status >= 500 or answer.status in PASSING:
             raise ServiceUnreachableError(f"{method} {path}: {answer.status}")
         try:
             document: dict[str, Any] = json.loads(answer.data)
@@ -65,3 +75,23 @@ class ServiceClient:
         if answer.status >= 400:
             raise ServiceCallError(answer.status, str(document.get("code")), str(document.get("detail")))
         return document
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        timeout: urllib3.Timeout,
+        further: Mapping[str, str],
+        key: str,
+    ) -> urllib3.BaseHTTPResponse:
+        flow = current_flow()
+        token = sign_service(self._name, key, self._clock.now())
+        headers = {"Authorization": f"Bearer {token}", "X-Correlation-Id": flow.correlation_id, **further}
+        if flow.causation_id:
+            headers["X-Causation-Id"] = flow.causation_id
+        url = resolve(self._api_url).rstrip("/") + path
+        try:
+            return self._pool.request(method, url, headers=headers, json=body, timeout=timeout)
+        except urllib3.exceptions.HTTPError as error:
+            raise ServiceUnreachableError(f"{method} {path}: {type(error).__name__}") from error

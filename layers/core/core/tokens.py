@@ -1,24 +1,33 @@
-"""Signed access tokens (JWT, HS256). Each issuer has a key of its own, so a service can only ever speak as itself."""
+"""Signed tokens (JWT). Each issuer has keys of its own, so a service can only ever speak as itself.
+
+Users' tokens are signed with EdDSA, and anybody can verify them by `/.well-known/jwks.json`; services' with HS256,
+because nobody but the authoriser reads them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 
 from core.identity import Identity
+from core.keys.signing import USERS, Keys, SigningKey, signing_key, verifying_key
 from shared_schemas.common import Role
 from shared_schemas.errors import UnauthenticatedError
 
-ALGORITHM = "HS256"
+__all__ = ["USERS", "Claims", "identity_of", "read_claims", "sign", "sign_service", "verify"]
+
 AUDIENCE = "cyclorama"
-USERS = "users"
 SERVICE_TOKEN_LIFETIME = timedelta(minutes=5)
+Claims = Mapping[str, Any]
 
 
-def sign(identity: Identity, *, issuer: str, key: str, now: datetime, lifetime: timedelta, kind: str) -> str:
-    """A token of `kind` access or refresh; `issuer` names the key that verifies it."""
-    claims = {
+def sign(
+    identity: Identity, *, issuer: str, key: str, now: datetime, lifetime: timedelta, kind: str, **claims: object
+) -> str:
+    """A token of `kind` access or refresh; `key` is the issuer's secret, whose newest key signs."""
+    signer = signing_key(issuer, key, now)
+    standard = {
         "sub": identity.subject,
         "role": identity.role.value,
         "kind": kind,
@@ -27,7 +36,11 @@ def sign(identity: Identity, *, issuer: str, key: str, now: datetime, lifetime: 
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
     }
-    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": issuer})
+    if identity.session:
+        standard["sid"] = str(identity.session)
+    if identity.booking:
+        standard["bid"] = str(identity.booking)
+    return jwt.encode(standard | claims, signer.material, algorithm=signer.algorithm, headers={"kid": signer.id})
 
 
 def sign_service(name: str, key: str, now: datetime) -> str:
@@ -36,22 +49,45 @@ def sign_service(name: str, key: str, now: datetime) -> str:
     return sign(identity, issuer=name, key=key, now=now, lifetime=SERVICE_TOKEN_LIFETIME, kind="access")
 
 
-def verify(token: str, keys: Mapping[str, str], kind: str = "access") -> Identity:
-    """Whom a token speaks for; `UnauthenticatedError` if it is forged, expired, or of another kind."""
+def verify(token: str, keys: Keys, kind: str = "access") -> Identity:
+    """The identity in a token; `UnauthenticatedError` if it is forged, expired, or of another kind."""
+    return identity_of(read_claims(token, keys, kind))
+
+
+def read_claims(token: str, keys: Keys, kind: str = "access") -> Claims:
+    """What a token says, once it is known to hold; `UnauthenticatedError` as `verify`."""
     try:
-        issuer = jwt.get_unverified_header(token).get("kid", "")
-        claims = _decode(token, issuer, keys[issuer])
-        identity = Identity(subject=claims["sub"], role=Role(claims["role"]))
+        issuer, key = _claimed(token, keys)
+        claims = _decode(token, issuer, key)
+        identity = identity_of(claims)
     except (jwt.InvalidTokenError, KeyError, ValueError):
         raise UnauthenticatedError from None
-    # A service's key must not open anything but that service's own door.
+    # A service's key must only give that service's own identity.
     is_service = identity.role is Role.SERVICE
     entitled = not is_service if issuer == USERS else is_service and identity.subject == issuer
     if claims.get("kind") != kind or not entitled:
         raise UnauthenticatedError
-    return identity
+    return claims
 
 
-def _decode(token: str, issuer: str, key: str) -> dict[str, Any]:
+def identity_of(claims: Claims) -> Identity:
+    """The identity that claims tell of."""
+    session, booking = (UUID(str(claims[name])) if claims.get(name) else None for name in ("sid", "bid"))
+    return Identity(str(claims["sub"]), Role(claims["role"]), session, int(claims["exp"]), booking=booking)
+
+
+def _claimed(token: str, keys: Keys) -> tuple[str, SigningKey]:
+    """Whose token it says it is, and which of that issuer's keys would prove it."""
+    said = jwt.decode_complete(token, options={"verify_signature": False})
+    issuer = str(said["payload"]["iss"])
+    key = verifying_key(issuer, said["header"].get("kid"), keys, datetime.now(UTC))
+    if key is None:
+        raise jwt.InvalidTokenError("no key of this issuer has this id")
+    return issuer, key
+
+
+def _decode(token: str, issuer: str, key: SigningKey) -> dict[str, Any]:
     options: Any = {"require": ["sub", "exp", "iat", "iss", "aud"]}
-    return jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=issuer, options=options)
+    return jwt.decode(
+        token, key.material, algorithms=[key.algorithm], audience=AUDIENCE, issuer=issuer, options=options
+    )

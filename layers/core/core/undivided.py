@@ -1,4 +1,4 @@
-"""An answer of PostgreSQL's is read whole, or the connection ends: whoever asked next would be given the rest of it."""
+"""PostgreSQL's answers are read completely or the connection is closed; else the next query would get the rest."""
 
 from typing import Protocol
 
@@ -7,17 +7,18 @@ from pg8000.legacy import InterfaceError, ProgrammingError
 
 
 class UnreadableAnswerError(ProgrammingError):  # type: ignore[misc]
-    """A value came that Python cannot hold, so the rest of the answer was never read."""
+    """Python cannot represent a value, so the rest of the answer was not read."""
 
 
 class Breakable(Protocol):
-    """A connection that can be ended without a word to the server, which then undoes the transaction."""
+    """A connection that can be closed at once, so that the server rolls back the transaction."""
 
     def break_off(self) -> None: ...
 
 
 class Undivided:
-    """Ends the connection on whatever breaks off inside: a value that cannot be converted, a time-out, an interrupt."""
+    """Closes the connection if anything inside is interrupted: a value that cannot be converted, a time-out, a
+    signal."""
 
     def __init__(self, connection: Breakable) -> None:
         self._connection = connection
@@ -31,7 +32,7 @@ class Undivided:
         if isinstance(error, OSError):
             raise InterfaceError("network error") from error
         if isinstance(error, Exception) and not isinstance(error, DriverError):
-            # By these words SQLAlchemy knows a connection that ended. The value itself stays out of them.
+            # SQLAlchemy recognises a closed connection by these words. They do not contain the value.
             raise UnreadableAnswerError(
                 f"connection is closed: a value is unreadable ({type(error).__name__})"
             ) from None

@@ -1,12 +1,10 @@
 """A crowd of processes does everything at once to a few halls, and some of them die: what must hold, holds.
 
 Every operation meets every other here, on the real database, each process with its own connection. What is random
-follows `CYCLORAMA_SEED`; how the processes interleave does not."""
+follows the seed; how the processes interleave does not."""
 
 import multiprocessing
-import os
 import random
-import time
 from collections import Counter
 from collections.abc import Iterator
 from ctypes import c_double
@@ -21,19 +19,21 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
 from booking.tables import delivery
-from core.outbox import Outbox
-from shared_schemas.booking import PolicyRequest
-from tests.support.booking import hours
-from tests.support.crowd import PROMO_CODE, Premises
-from tests.support.crowd_process import FileBroker, Orders, Outcome, work
+from core.events.outbox import Outbox
+from shared_schemas.booking.policy import PolicyRequest
+from tests.support.booking.invariants import check
+from tests.support.booking.made import hours
+from tests.support.booking.studio import MANAGER
+from tests.support.booking.whole_studio import UNLIMITED, WholeStudio
+from tests.support.chance import seed, told
 from tests.support.database import EngineFor
-from tests.support.invariants import check
-from tests.support.studio import MANAGER
-from tests.support.whole_studio import UNLIMITED, WholeStudio
+from tests.support.stories.crowd.forking import crowded
+from tests.support.stories.crowd.person import PROMO_CODE, Premises
+from tests.support.stories.crowd.process import FileBroker, Orders, Outcome, work
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 PROCESSES, OPERATIONS = 16, 40
 KILLED_FROM_OUTSIDE, KILLED_IN_A_STATEMENT = 6, 6
-LONGEST_SECONDS = 150
 
 
 @dataclass
@@ -58,9 +58,7 @@ class Crowd:
     killed: int = 0
 
     def __post_init__(self) -> None:
-        # A server that has imported everything forks the processes: sixteen interpreters need not do so anew.
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.support.crowd_process"])
+        self.context = crowded()
 
     def start(self, orders: Orders, fate: int | None = None) -> None:
         ours, theirs = self.context.Pipe(duplex=False)
@@ -71,10 +69,9 @@ class Crowd:
 
     def run(self) -> None:
         """Until all work is done."""
-        deadline = time.monotonic() + LONGEST_SECONDS
         while self.workers:
-            ready = wait(list(self.workers), timeout=5)
-            assert time.monotonic() < deadline, f"still running: {[w.orders.seed for w in self.workers.values()]}"
+            ready = wait(list(self.workers), timeout=PATIENCE_SECONDS)
+            assert ready, f"silent for so long: {[w.orders.seed for w in self.workers.values()]}"
             for pipe in ready:
                 assert isinstance(pipe, Connection)
                 self._hear(self.workers[pipe])
@@ -114,13 +111,8 @@ class Crowd:
 
 
 @pytest.fixture
-def seed() -> str:
-    return os.environ.get("CYCLORAMA_SEED") or str(random.SystemRandom().randrange(10**9))
-
-
-@pytest.fixture
-def crowd(seed: str) -> Iterator[Crowd]:
-    made = Crowd(random.Random(seed), multiprocessing.RawValue(c_double, 0))
+def crowd() -> Iterator[Crowd]:
+    made = Crowd(random.Random(seed()), multiprocessing.RawValue(c_double, 0))
     yield made
     made.stop()
 
@@ -149,12 +141,12 @@ def premises(engine_for: EngineFor) -> Premises:
 
 
 def test_whatever_a_crowd_does_what_must_hold_holds(
-    database: URL, engine_for: EngineFor, premises: Premises, crowd: Crowd, seed: str, tmp_path: Path
+    database: URL, engine_for: EngineFor, premises: Premises, crowd: Crowd, tmp_path: Path
 ) -> None:
     url = database.set(username="cyclorama_booking", password="test").render_as_string(hide_password=False)
     broker = tmp_path / "broker"
     for number in range(PROCESSES):
-        orders = Orders(url, f"{seed}-{number}", premises, OPERATIONS, None, str(broker))
+        orders = Orders(url, f"{seed()}-{number}", premises, OPERATIONS, None, str(broker))
         fate = crowd.random.randrange(1, OPERATIONS) if number < KILLED_FROM_OUTSIDE else None
         if KILLED_FROM_OUTSIDE <= number < KILLED_FROM_OUTSIDE + KILLED_IN_A_STATEMENT:
             orders = replace(orders, dies_after=crowd.random.randrange(20, 300))
@@ -165,9 +157,9 @@ def test_whatever_a_crowd_does_what_must_hold_holds(
     wait_for_the_dead(database)
     relayed = relay(engine, FileBroker(str(broker), random.Random(0)))
 
-    print(report(seed, crowd, relayed))  # noqa: T201 - what a run did, for whoever reads it
+    print(report(crowd, relayed))  # noqa: T201 - what a run did, for whoever reads it
     unexpected = [trace for outcome in crowd.outcomes for trace in outcome.unexpected]
-    assert not unexpected, f"seed {seed}: {len(unexpected)}, as\n{unexpected[0]}"
+    assert not unexpected, f"{told()}: {len(unexpected)}, as\n{unexpected[0]}"
     check(engine)
     assert published(engine) == set(broker.read_text().split())
     assert deadlocks(database) == 0
@@ -182,12 +174,8 @@ def wait_for_the_dead(database: URL) -> None:
         " WHERE datname = current_database() AND usename = 'cyclorama_booking' AND xact_start IS NOT NULL"
     )
     engine = create_engine(database.set(drivername="postgresql+pg8000"))
-    deadline = time.monotonic() + LONGEST_SECONDS
-    with engine.connect() as connection:
-        while connection.execute(query).scalar_one():
-            assert time.monotonic() < deadline, "somebody's transaction does not end"
-            connection.rollback()  # or else one and the same snapshot of the statistics would be looked at
-            time.sleep(0.05)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        eventually(lambda: connection.execute(query).scalar_one() == 0)
     engine.dispose()
 
 
@@ -218,13 +206,13 @@ def deadlocks(database: URL) -> int:
     return found
 
 
-def report(seed: str, crowd: Crowd, relayed: int) -> str:
+def report(crowd: Crowd, relayed: int) -> str:
     """What was injected and what came of it."""
     done = Counter(outcome.operation for outcome in crowd.outcomes if outcome.code == "done")
     refused = Counter(outcome.code for outcome in crowd.outcomes if outcome.code != "done")
     retries = sum(outcome.retries for outcome in crowd.outcomes)
     return (
-        f"CYCLORAMA_SEED={seed}: {len(crowd.outcomes)} operations by {PROCESSES} processes, {crowd.killed} killed, "
+        f"{told()}: {len(crowd.outcomes)} operations by {PROCESSES} processes, {crowd.killed} killed, "
         f"{retries} retried, {relayed} events relayed later\n"
         f"done: {dict(done.most_common())}\nrefused: {dict(refused.most_common())}"
     )

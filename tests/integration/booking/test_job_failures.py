@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.jobs import Turn
-from shared_schemas.booking import Booking
+from shared_schemas.booking.bookings import Booking
 from shared_schemas.events import ServiceError
+from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.database import EngineFor
-from tests.support.studio import MANAGER, START, Studio
 
 UNREADABLE = text(
     """UPDATE booking.bookings SET details = jsonb_set(details, '{timezone}', '"No/Where"') WHERE id = :id"""

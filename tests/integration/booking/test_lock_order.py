@@ -1,7 +1,7 @@
 """Who needs halls and things in stock takes them in one order, so that two who need the same never wait in a circle."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -11,23 +11,22 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
-from booking.errors import SlotTakenError
-from booking.holiday_calendar import public_holiday
-from booking.repository import BookingUnitOfWork
-from booking.repository_extras import AddOnRepository
-from booking.repository_waitlist import WaitlistRepository
-from booking.service_bookings import Bookings
-from booking.tables import delivery
+from booking.bookings.services.bookings import Bookings
+from booking.calendar.errors import SlotTakenError
+from booking.extras.repository import AddOnRepository
+from booking.unit_of_work import BookingUnitOfWork
+from booking.waitlist.repository import WaitlistRepository
 from core.identity import Identity
-from shared_schemas.booking import CancelRequest, GroupItem, GroupRequest, WaitlistQuery, WaitlistRequest
+from shared_schemas.booking.changes import CancelRequest
+from shared_schemas.booking.extras import AddOnOrder
+from shared_schemas.booking.groups import GroupItem, GroupRequest
+from shared_schemas.booking.waitlist import WaitlistQuery, WaitlistRequest
 from shared_schemas.common import Role
-from shared_schemas.prices import AddOnOrder
-from tests.support.database import EngineFor
-from tests.support.invariants import check
-from tests.support.studio import MANAGER, START
-from tests.support.whole_studio import WholeStudio
-
-PATIENCE_SECONDS = 10
+from tests.support.booking.invariants import check
+from tests.support.booking.studio import MANAGER, START
+from tests.support.booking.whole_studio import WholeStudio
+from tests.support.database import EngineFor, somebody_waits
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 class SlowAddOns(AddOnRepository):
@@ -42,7 +41,8 @@ class SlowAddOns(AddOnRepository):
         super().claim(*arguments)
 
 
-def test_a_visit_and_a_group_want_the_same_hall_and_the_same_light(database: URL, engine_for: EngineFor) -> None:
+def test_a_visit_and_a_group_want_the_same_hall_and_the_same_light(engine_for: EngineFor) -> None:
+    observer = engine_for("booking")
     slow, fast = WholeStudio(engine_for("booking")), WholeStudio(engine_for("booking"))
     hall, other, light = slow.hall(), slow.hall(), slow.add_on("Light", stock=2)
     lit = [AddOnOrder(id=light.id)]
@@ -58,7 +58,7 @@ def test_a_visit_and_a_group_want_the_same_hall_and_the_same_light(database: URL
         single = pool.submit(bookings.create, slow.request(hall, add_ons=lit), slow.customer, None)
         assert reached.wait(PATIENCE_SECONDS)
         several = pool.submit(fast.groups.create, group, MANAGER, None)
-        wait_until_somebody_waits(database)
+        eventually(lambda: somebody_waits(observer))
         go_on.set()
 
         assert single.result(PATIENCE_SECONDS).status == "pending"
@@ -79,6 +79,7 @@ class SlowWaitlist(WaitlistRepository):
 
 
 def test_a_visit_is_cancelled_while_a_late_payment_wants_its_time(database: URL, engine_for: EngineFor) -> None:
+    observer = engine_for("booking")
     slow, fast = WholeStudio(engine_for("booking")), WholeStudio(engine_for("booking"))
     hall = slow.hall()
     late = slow.book(hall)
@@ -96,15 +97,13 @@ def test_a_visit_is_cancelled_while_a_late_payment_wants_its_time(database: URL,
             self.waitlist = SlowWaitlist(self.connection)
             self.waitlist.reached, self.waitlist.go_on = reached, go_on
 
-    def work() -> BookingUnitOfWork:
-        return Paused(slow.engine, delivery, slow.broker, slow.clock, public_holiday)
-
     with ThreadPoolExecutor(2) as pool:
-        cancel = Bookings(work, slow.clock, slow.sales, slow.till).cancel
+        cancel = replace(slow.app, transaction=Paused).bookings.cancel
         cancelled = pool.submit(cancel, booking.id, CancelRequest(), slow.customer, None)
         assert reached.wait(PATIENCE_SECONDS)
         paid = pool.submit(fast.pay, late, uuid4())
-        time.sleep(0.5)  # Long enough to come to wherever it may have to wait.
+        # It has come as far as it comes: to its end, or to where it has to wait.
+        eventually(lambda: paid.done() or somebody_waits(observer))
         go_on.set()
 
         assert cancelled.result(PATIENCE_SECONDS).status == "cancelled"
@@ -132,28 +131,12 @@ def paused(studio: WholeStudio, reached: Event, go_on: Event) -> Bookings:
             self.add_ons = SlowAddOns(self.connection)
             self.add_ons.reached, self.add_ons.go_on = reached, go_on
 
-    def work() -> BookingUnitOfWork:
-        return Paused(studio.engine, delivery, studio.broker, studio.clock, public_holiday)
-
-    return Bookings(work, studio.clock, studio.sales, studio.till)
+    return replace(studio.app, transaction=Paused).bookings
 
 
 def visit(hall_id: UUID, **changes: Any) -> GroupItem:
     end = START + timedelta(hours=2)
     return GroupItem.model_validate({"hall_id": hall_id, "start": START, "end": end} | changes)
-
-
-def wait_until_somebody_waits(database: URL) -> None:
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
-    query = text("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-                 " WHERE NOT granted AND a.datname = current_database()")  # fmt: skip
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    with engine.connect() as connection:
-        while not connection.execute(query).scalar_one():
-            assert time.monotonic() < deadline, "nobody had to wait"
-            connection.rollback()
-            time.sleep(0.02)
-    engine.dispose()
 
 
 def test_a_lock_that_was_given_back_with_a_savepoint_is_taken_again(engine_for: EngineFor) -> None:

@@ -9,11 +9,16 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 from booking.tables import metadata
-from tests.support.calendar_machine import StudioMachine
+from tests.support.chance import scaled
 from tests.support.database import EngineFor
+from tests.support.stories.calendar.machine import StudioMachine
 
 TELL = settings(
-    max_examples=16, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=scaled(16),
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
 )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from infra.local.broker import Provisioner
-from infra.local.template.model import ACCOUNT, REGION, Queue, Rule, System
+from infra.local.machine.region import ACCOUNT, REGION
+from infra.local.run.broker import Provisioner
+from infra.local.template.model import Queue, Rule, System
+from tests.support.waiting import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 20
 EVERYTHING = {"source": [{"prefix": "cyclorama."}]}
 POLICY = {
     "Version": "2012-10-17",

@@ -1,4 +1,4 @@
-"""Each broker that Cyclorama runs on, started alone and empty: ministack, and LocalStack where it is asked for."""
+"""Each broker that Cyclorama runs on, started alone and empty: ministack, and LocalStack in `make test-localstack`."""
 
 import asyncio
 import os
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from core.aws import aws_client
-from infra.local.aws import local_client
-from infra.local.broker import LOCALSTACK_PYTHON, localstack, ministack
-from infra.local.ports import HOST
+from infra.local.machine.aws import local_client
+from infra.local.machine.ports import HOST
+from infra.local.run.broker import localstack, ministack
 from tests.integration.broker.bus import Bus
 from tests.support.database import free_port
 
@@ -18,13 +18,8 @@ ASKED_FOR = "CYCLORAMA_TEST_LOCALSTACK"
 PROGRAMS = {"ministack": ministack, "localstack": localstack}
 
 
-@pytest.fixture(scope="session", params=PROGRAMS)
+@pytest.fixture(scope="session", params=[*PROGRAMS] if os.environ.get(ASKED_FOR) else ["ministack"])
 def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if request.param == "localstack":
-        if not LOCALSTACK_PYTHON.exists():
-            pytest.skip("LocalStack is not installed: `make test-localstack` installs it into .venv-localstack")
-        if not os.environ.get(ASKED_FOR):
-            pytest.skip(f"LocalStack takes its time: `make test-localstack`, or {ASKED_FOR}=1, runs this on it")
     state, port = tmp_path_factory.mktemp(request.param), free_port()
     (state / "logs").mkdir()
     child = PROGRAMS[request.param](state, state / "logs", port, "WARNING")

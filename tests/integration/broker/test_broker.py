@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from core.broker import EventBridgePublisher
+from core.events.broker import EventBridgePublisher
 from infra.local.sources.sqs_event import build_event, succeeded
-from integration.courier import BrokerCourier, BusSubscriptions
-from integration.domain_replays import Subscription
+from integration.replays.domain import Subscription
+from integration.replays.redelivery import BrokerRedelivery, BusSubscriptions
 from shared_schemas.events import Envelope
 from tests.integration.broker.bus import Bus, sorted_ids
 from tests.support.samples import envelope
@@ -152,9 +152,9 @@ def test_a_replay_finds_one_subscriber_and_reaches_it_alone(bus: Bus) -> None:
     one, other = bus.subscribe("one", pattern), bus.subscribe("other")
     subscription = BusSubscriptions(bus.name, [f"{one}-dead-letters"]).find("one")
     assert (subscription.queue, subscription.types) == (one, ["booking.created"])
-    sent, courier = events(12), BrokerCourier(EventBridgePublisher(bus.name))
+    sent, redelivery = events(12), BrokerRedelivery(EventBridgePublisher(bus.name))
 
-    courier.to_one(subscription, sent)
+    redelivery.to_one(subscription, sent)
 
     assert bus.ids(one, 12) == sorted_ids(sent)
     assert bus.receive(other, 1) == []
@@ -165,7 +165,7 @@ def test_a_replayed_body_is_what_the_rule_sends(bus: Bus) -> None:
     publish(bus, [sent])
     [original] = bus.bodies(queue, 1)
     found = BusSubscriptions(bus.name, [f"{queue}-dead-letters"]).find("one")
-    BrokerCourier(EventBridgePublisher(bus.name)).to_one(Subscription(*vars(found).values()), [sent])
+    BrokerRedelivery(EventBridgePublisher(bus.name)).to_one(Subscription(*vars(found).values()), [sent])
     [replayed] = bus.bodies(queue, 1)
     # The id is of the delivery, and ministack has a time of its own.
     own = {"id", "time"}

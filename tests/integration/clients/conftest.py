@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sandbox import ROOT, running_sandbox
+from tests.support.system.sandbox import ROOT, running_sandbox
 
 DRIVERS = Path(__file__).parent / "drivers"
 CLIENTS = ROOT / ".venv-clients"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.clients.conftest import CLIENTS, Drive
-from tests.support.sandbox import ROOT
+from tests.support.system.sandbox import ROOT
 
 SHOP: dict[str, Any] = {
     "status": "succeeded", "listed": True, "closed": "payment", "refund": "300.00", "captured": "succeeded",

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from core.database import DEFERRED, FORESEEN, driver
-from core.pipelining import PipeliningConnection
+from core.postgres.database import DEFERRED, FORESEEN, driver
+from core.postgres.pipelining import PipeliningConnection
 from tests.support.database import EngineFor
 
 PROCESS = "SELECT pg_backend_pid()"

@@ -7,15 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from booking.tables import delivery
-from core.idempotency import IdempotencyKey, IdempotencyKeyReusedError, IdempotencyStore, RequestInFlightError
+from core.http.idempotency import IdempotencyKey, IdempotencyKeyReusedError, IdempotencyStore, RequestInFlightError
 from tests.support.database import EngineFor
 
 ANSWER: dict[str, object] = {"id": "b1", "lines": [1, 2], "комментарий": "да"}
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
 
 
 @pytest.fixture(scope="module")

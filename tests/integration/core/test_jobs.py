@@ -10,12 +10,12 @@ from sqlalchemy import Engine, column, select, table, text
 
 from booking.tables import delivery
 from core.job_failures import not_put_off
-from core.jobs import Batches, Turn, job
+from core.jobs import MINUTE, Batches, Turn, job
 from core.unit_of_work import UnitOfWork
 from shared_schemas.events import ServiceError
 from tests.support.clock import FixedClock
 from tests.support.database import EngineFor, RecordingPublisher, administer
-from tests.support.environment import Context
+from tests.support.system.environment import Context
 
 NAME = "test"
 QUEUE = table("queue", column("id"), column("position"), column("done"), schema="booking")
@@ -62,7 +62,7 @@ class Queue:
         for item in ids:
             work.connection.execute(text("UPDATE booking.queue SET done = true WHERE id = :id"), {"id": item})
             if item in self.poison:
-                raise PoisonError("+7 999 123-45-67")
+                raise PoisonError("about somebody")
         self.batches.append(len(ids))
 
 
@@ -161,7 +161,7 @@ def test_a_handler_says_how_far_the_job_came(queue: Queue) -> None:
     ids = queue.fill(3)
     queue.poison = {ids[1]}
 
-    @job(metric="Tested")
+    @job(every=MINUTE, metric="Tested")
     def tested(_event: dict[str, Any], turn: Turn) -> int:
         return queue.job.run(turn)
 

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Barrier, Event, Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Row, delete, select, text, update
+from sqlalchemy import Engine, Row, insert, select, text, update
 
 from booking.tables import delivery
-from core.outbox import RELAY_BATCH, Outbox
+from core.events.outbox import RELAY_BATCH, Outbox
 from shared_schemas.events import Envelope, ServiceError
-from tests.support.booking import NOW
+from tests.support.booking.made import NOW
 from tests.support.database import EngineFor, RecordingPublisher
 
 outbox = Outbox(delivery.outbox)
 table = delivery.outbox
+pytestmark = pytest.mark.usefixtures("emptied")
 
 
 class PartialPublisher:
@@ -40,19 +41,6 @@ class SlowPublisher(RecordingPublisher):
         self.asked.set()
         assert self.may_answer.wait(30)
         return super().publish(envelopes)
-
-
-@pytest.fixture(scope="module")
-def _engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
-
-
-@pytest.fixture
-def engine(_engine: Engine) -> Engine:
-    """With an empty outbox."""
-    with _engine.begin() as connection:
-        connection.execute(delete(table))
-    return _engine
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +128,19 @@ def test_one_refused_event_does_not_hold_up_the_others(engine: Engine) -> None:
     make_due(engine)
     assert outbox.relay(engine, PartialPublisher({second.id})) == 2
     assert published(engine) == {first.id, third.id}
+
+
+def test_a_row_that_holds_no_event_stops_no_other(engine: Engine) -> None:
+    broken, broker = uuid4(), RecordingPublisher()
+    with engine.begin() as connection:
+        connection.execute(insert(table).values(event_id=broken, type="old", envelope={"of": "another release"}))
+    sent = store(engine)
+    make_due(engine)
+
+    assert outbox.relay(engine, broker) == 1
+
+    assert (broker.taken, published(engine)) == (sent, {sent[0].id})
+    assert rows(engine)[broken].attempts == 1
 
 
 def test_the_relay_works_through_more_than_a_batch_in_order(engine: Engine) -> None:

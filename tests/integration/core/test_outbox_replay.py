@@ -5,23 +5,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Engine, select, text, update
 
 from booking.tables import delivery
-from core import outbox_replay
+from core.events import outbox_replay
+from core.events.outbox import RELAY_BATCH, Outbox
+from core.events.outbox_job import OutboxJob
 from core.jobs import Turn
-from core.outbox import RELAY_BATCH, Outbox
-from core.outbox_job import OutboxJob
 from shared_schemas.events import AccountErased, Envelope, EventData, ServiceError
-from tests.support.booking import NOW
-from tests.support.database import EngineFor, RecordingPublisher
+from tests.support.booking.made import NOW
+from tests.support.database import RecordingPublisher
 
 table = delivery.outbox
 outbox = Outbox(table)
 PLENTY = Turn()
-
-
 HURRIED = Turn(lambda: False)
+pytestmark = pytest.mark.usefixtures("emptied")
 
 
 class Crash(BaseException):
@@ -51,18 +50,6 @@ class ChoosyPublisher(RecordingPublisher):
 
     def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         return super().publish([e for e in envelopes if e.id not in self.refused])
-
-
-@pytest.fixture(scope="module")
-def _engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
-
-
-@pytest.fixture
-def engine(_engine: Engine) -> Engine:
-    with _engine.begin() as connection:
-        connection.execute(delete(table))
-    return _engine
 
 
 def job(engine: Engine, publisher: RecordingPublisher) -> OutboxJob:

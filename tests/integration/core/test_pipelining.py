@@ -1,17 +1,19 @@
 """The driver's shortcut against a real server: same answers, same transactions, and errors that leave it usable."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from pg8000 import ProgrammingError
+from pg8000 import InterfaceError, ProgrammingError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from core import database
-from core.database import ALONE, DEFERRED, FORESEEN, UNIQUE_VIOLATION, constraint, driver, sqlstate
-from core.prepared import CAPACITY
+from core.postgres import database
+from core.postgres.database import ALONE, DEFERRED, FORESEEN, UNIQUE_VIOLATION, constraint, driver, sqlstate
+from core.postgres.later import ForeseenReads
+from core.postgres.prepared import CAPACITY
 from tests.support.database import EngineFor
 
 INSERT = text("INSERT INTO booking.inbox (subscriber, event_id) VALUES (:subscriber, :event_id)")
@@ -321,10 +323,61 @@ def test_what_is_foreseen_is_asked_at_once_where_nothing_was_sent_yet(engine: En
         assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 0
 
 
-@pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_what_was_foreseen_ends_with_its_transaction(engine: Engine, end: str) -> None:
+@pytest.mark.parametrize(("end", "told"), [("commit", 1), ("rollback", 0)])
+def test_what_was_foreseen_ends_with_its_transaction(
+    engine: Engine, end: str, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[Sequence[str]] = []
+    monkeypatch.setattr(ForeseenReads, "report", lambda _reads, statements: reports.append(statements))
     with engine.connect() as connection:
         connection.execute(COUNT, {"subscriber": "pipelining"}, execution_options=FORESEEN)
         getattr(connection, end)()
         connection.execute(INSERT, FIRST)
         assert connection.execute(COUNT, {"subscriber": "pipelining"}).scalar_one() == 1
+    assert [len(statements) for statements in reports] == [1] * told
+
+
+@pytest.mark.parametrize("asked", [{"subscriber": "somebody"}, {"subscriber": "pipelining", "more": 1}])
+def test_a_foreseen_read_with_other_words_or_values_is_told_of(
+    engine: Engine, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[Sequence[str]] = []
+    monkeypatch.setattr(ForeseenReads, "report", lambda _reads, statements: reports.append(statements))
+    other = text(f"{COUNT.text} AND :more = 1") if "more" in asked else COUNT
+    with engine.connect() as connection:
+        connection.execute(COUNT, {"subscriber": "pipelining"}, execution_options=FORESEEN)
+        connection.execute(other, asked)
+        connection.commit()
+    ((statement,),) = reports
+    assert statement.startswith("SELECT count(*) FROM booking.inbox")
+
+
+def test_a_deferred_answer_is_sent_when_it_is_asked_for(engine: Engine) -> None:
+    with engine.connect() as connection:
+        answer = driver(connection).defer("SELECT 40 + 2")
+        assert answer.value == 42
+        assert answer.value == 42
+
+
+def test_a_deferred_answer_came_along_with_what_was_sent_since(engine: Engine) -> None:
+    with engine.connect() as connection:
+        answer = driver(connection).defer("SELECT count(*) FROM booking.inbox WHERE subscriber = $1", ("pipelining",))
+        connection.execute(INSERT, FIRST)
+        assert answer.value == 0
+
+
+def test_a_deferred_answer_raises_what_the_statement_was_refused_with(engine: Engine) -> None:
+    with engine.connect() as connection:
+        answer = driver(connection).defer("SELECT 1 / 0")
+        with pytest.raises(ProgrammingError, match="22012"):
+            _ = answer.value
+        with pytest.raises(InterfaceError, match="without an answer"):
+            _ = answer.value
+
+
+def test_a_deferred_answer_is_gone_with_its_transaction(engine: Engine) -> None:
+    with engine.connect() as connection:
+        answer = driver(connection).defer("SELECT 1")
+        driver(connection).rollback()
+        with pytest.raises(InterfaceError, match="ended without an answer"):
+            _ = answer.value

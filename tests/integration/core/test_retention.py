@@ -3,31 +3,19 @@
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, delete, insert, select, text, update
+from sqlalchemy import Engine, Table, insert, select, text, update
 
 from booking.tables import delivery
-from core import retention
+from core.events.outbox_job import OutboxJob
 from core.jobs import Turn
-from core.outbox_job import OutboxJob
-from core.retention import INBOX_DAYS, REDELIVERY_DAYS
+from core.postgres import retention
+from core.postgres.retention import INBOX_DAYS, REDELIVERY_DAYS
 from core.settings import REPLAY_DAYS, CoreSettings
 from tests.support.database import EngineFor, RecordingPublisher
 
 DAYS = 14
 PURGE = {"purge": True}
-
-
-@pytest.fixture(scope="module")
-def _engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
-
-
-@pytest.fixture
-def engine(_engine: Engine) -> Engine:
-    with _engine.begin() as connection:
-        for table in (delivery.outbox, delivery.inbox, delivery.idempotency):
-            connection.execute(delete(table))
-    return _engine
+pytestmark = pytest.mark.usefixtures("emptied")
 
 
 def job(engine: Engine) -> OutboxJob:
@@ -119,4 +107,10 @@ HURRIED = Turn(lambda: False)
 
 def test_without_time_nothing_is_begun(engine: Engine) -> None:
     stored(engine, DAYS + 1)
-    assert job(engine).run(PURGE, HURRIED) == {"outbox": 0, "inbox": 0, "job_failures": 0, "idempotency_keys": 0}
+    assert job(engine).run(PURGE, HURRIED) == {
+        "outbox": 0,
+        "inbox": 0,
+        "job_failures": 0,
+        "idempotency_keys": 0,
+        "calls": 0,
+    }

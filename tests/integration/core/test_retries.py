@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.clock import SystemClock
-from core.retries import BusyError, TooSlowError, retried
+from core.postgres.retries import BusyError, TooSlowError, retried
 from core.unit_of_work import UnitOfWork
 from payment.tables import delivery
 from shared_schemas.errors import UnavailableError

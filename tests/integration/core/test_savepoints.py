@@ -4,20 +4,15 @@ import pytest
 from sqlalchemy import Engine, text
 
 from booking.tables import delivery
-from core.idempotency import IdempotencyKey
+from core.http.idempotency import IdempotencyKey
 from core.unit_of_work import UnitOfWork
 from shared_schemas.events import ServiceError
 from tests.support.clock import FixedClock
-from tests.support.database import EngineFor, RecordingPublisher
+from tests.support.database import RecordingPublisher
 
 
 class PartError(Exception):
     """What goes wrong in a part."""
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from core.service_client import ServiceCallError, ServiceClient, ServiceUnreacha
 from core.tokens import verify
 from shared_schemas.common import Role
 from tests.support.database import free_port
+from tests.support.keys import FixedKeys
 from tests.support.scripted_server import Script, scripted_server
 
 KEY = "payment-" + "k" * 40
@@ -35,7 +36,7 @@ def test_a_call_carries_the_callers_own_identity_and_the_flow() -> None:
     assert (asked.method, asked.path, asked.body) == ("POST", "/v1/things", {"n": 1})
     assert asked.headers["x-correlation-id"] == "flow-1"
     token = asked.headers["authorization"].removeprefix("Bearer ")
-    assert verify(token, {"payment": KEY}) == Identity("payment", Role.SERVICE)
+    assert verify(token, FixedKeys({"payment": KEY})) == Identity("payment", Role.SERVICE)
 
 
 def test_a_refusal_is_told_with_its_code() -> None:
@@ -54,3 +55,15 @@ def test_what_is_no_answer_may_be_asked_again(answer: tuple[int, Any] | None) ->
 def test_nobody_there_may_be_asked_again() -> None:
     with pytest.raises(ServiceUnreachableError):
         client(f"http://127.0.0.1:{free_port()}").get("/v1/things")
+
+
+def test_a_call_that_a_new_key_overtook_is_made_again() -> None:
+    answer, script = answered((401, {}), (200, {"id": "x"}))
+
+    assert answer == {"id": "x"}
+    assert [asked.path for asked in script.asked] == ["/v1/things", "/v1/things"]
+
+
+def test_a_key_that_is_not_accepted_yet_may_be_tried_later() -> None:
+    with pytest.raises(ServiceUnreachableError):
+        answered((401, {}), (401, {}))

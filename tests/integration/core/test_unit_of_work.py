@@ -1,19 +1,22 @@
 """State, event, inbox row and idempotency key are there together, or none of them is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, MetaData, select, text
+from sqlalchemy.exc import DBAPIError
 
 from booking.tables import delivery
 from core.context import flow
-from core.idempotency import IdempotencyKey, RequestInFlightError
-from core.inbox import Inbox
-from core.outbox import Outbox
+from core.events.inbox import Inbox
+from core.events.outbox import Outbox
+from core.http.idempotency import IdempotencyKey, RequestInFlightError
 from core.unit_of_work import UnitOfWork
+from shared_schemas.common import Money
 from shared_schemas.events import Envelope, ServiceError
-from tests.support.booking import NOW, FixedClock
+from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import EngineFor, RecordingPublisher
 
 HAPPENED = ServiceError(service="booking", operation="test", code="boom", detail="")
@@ -31,11 +34,6 @@ class WatchingPublisher(RecordingPublisher):
         stored = events(self._observer)
         self.committed += [e.id in stored for e in envelopes]
         return super().publish(envelopes)
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("booking")
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +118,18 @@ def test_an_exception_keeps_nothing_and_goes_on(
     assert key.value not in keys(observer) and event_id not in accepted(observer)
 
 
+def test_a_change_whose_event_cannot_be_stored_is_not_made(
+    engine: Engine, observer: Engine, broker: WatchingPublisher, key: IdempotencyKey
+) -> None:
+    gone = replace(delivery, outbox=delivery.outbox.to_metadata(MetaData(), name="no_outbox"))
+    event_id = uuid4()
+    with pytest.raises(DBAPIError), UnitOfWork(engine, gone, broker, FixedClock(), "booking") as work:
+        do_everything(work, key, event_id)
+        work.commit()
+    assert broker.taken == []
+    assert key.value not in keys(observer) and event_id not in accepted(observer)
+
+
 def test_with_the_broker_down_the_change_stands_and_the_event_waits(engine: Engine, observer: Engine) -> None:
     broker = RecordingPublisher(down=True)
     with unit_of_work(engine, broker) as work:
@@ -166,9 +176,43 @@ def test_an_event_takes_effect_once_per_subscriber(engine: Engine, observer: Eng
         assert inbox.accept("one", uuid4())
 
 
+def test_a_subscriber_with_a_new_name_takes_nothing_again(engine: Engine) -> None:
+    before, since = uuid4(), uuid4()
+    with engine.begin() as connection:
+        assert Inbox(connection, delivery.inbox).accept("former", before)
+        inbox = Inbox(connection, delivery.inbox, {"new": "former"})
+        assert not inbox.accept("new", before)
+        assert inbox.accept("new", since)
+        assert not inbox.accept("new", since)
+        # Of another subscriber nothing was noted.
+        assert inbox.accept("other", before)
+
+
 def test_an_event_whose_effect_was_rolled_back_is_taken_again(engine: Engine) -> None:
     event_id = uuid4()
     with engine.connect() as connection:
         assert Inbox(connection, delivery.inbox).accept("one", event_id)
         connection.rollback()
         assert Inbox(connection, delivery.inbox).accept("one", event_id)
+
+
+def test_a_thing_is_made_once_for_a_key(engine: Engine, broker: WatchingPublisher, key: IdempotencyKey) -> None:
+    made: list[Money] = []
+
+    def once(amount: int) -> Money:
+        with unit_of_work(engine, broker) as work:
+            return work.once(key, Money, lambda: _made(work, amount))
+
+    def _made(work: UnitOfWork, amount: int) -> Money:
+        work.emit(HAPPENED)
+        made.append(Money(amount=amount))
+        return made[-1]
+
+    assert once(100) == once(200) == Money(amount=100)
+    assert made == [Money(amount=100)] and len(broker.committed) == 1 and key.value in keys(engine)
+
+
+def test_what_fails_is_not_remembered(engine: Engine, broker: WatchingPublisher, key: IdempotencyKey) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work(engine, broker) as work:
+        work.once(key, Money, lambda: Money(amount=1 // 0))
+    assert key.value not in keys(engine)

@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, Executable, insert, text
 
-from core.http import Api
+from core.http.api import Api
 from gateway.tables import users
 from infra.local.postgres import PostgresServer
 from infra.local.postgres.admin import execute
+from shared_schemas.access import table
 from tests.support.clock import NOW
 from tests.support.database import EngineFor
 from tests.support.rest import call, rest_event
@@ -49,7 +50,7 @@ def engine(engine_for: EngineFor) -> Engine:
 def test_a_failed_statement_tells_no_log_what_it_was_given(
     engine: Engine, own_server: PostgresServer | None, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    api = Api("gateway")
+    api = Api("gateway", table("anyone - GET /v1/failing"))
     statement, values = FAILING[kind]
 
     @api.endpoint("GET /v1/failing")

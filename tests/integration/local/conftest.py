@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import urllib3
 
-from infra.local.aws import local_client
-from infra.local.system import LocalSystem
+from infra.local.machine.aws import local_client
+from infra.local.testing.system import LocalSystem
 
 TEMPLATE = Path(__file__).parent / "fixture" / "template.yaml"
 OPTIONS = {
@@ -19,23 +19,23 @@ OPTIONS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     with LocalSystem(tmp_path_factory.mktemp("state"), OPTIONS) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def http() -> Iterator[urllib3.PoolManager]:
     with urllib3.PoolManager(timeout=10, retries=False) as pool:
         yield pool
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sqs(system: LocalSystem) -> Any:
     return local_client("sqs", system.endpoints.aws_endpoint)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lambdas(system: LocalSystem) -> Any:
     return local_client("lambda", system.endpoints.lambda_endpoint)

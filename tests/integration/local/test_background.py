@@ -6,23 +6,20 @@ from typing import Any
 import psutil
 
 from infra.local.execution.invocation import Failure
-from infra.local.priority import BACKGROUND
+from infra.local.machine.priority import BACKGROUND
 from infra.local.sources.configuration import SourcesConfiguration
 from infra.local.sources.invoker import Invoker
-from infra.local.system import LocalSystem
 from infra.local.template.model import QueueSource
-from tests.integration.local.test_postgres import eventually
+from infra.local.testing.system import LocalSystem
 from tests.integration.local.test_sources import queue_url, wait_for
 from tests.support.database import free_port
+from tests.support.processes import children, niceness, with_argument
+from tests.support.waiting import eventually
 
 
 def feeders(system: LocalSystem) -> list[psutil.Process]:
     """The process that polls the queues, if it runs."""
-    return [
-        child
-        for child in psutil.Process(system.endpoints.pid).children()
-        if child.status() != psutil.STATUS_ZOMBIE and "infra.local.sources" in child.cmdline()
-    ]
+    return with_argument(children(system.endpoints.pid), "infra.local.sources")
 
 
 def test_its_configuration_comes_back_as_it_went() -> None:
@@ -33,13 +30,13 @@ def test_its_configuration_comes_back_as_it_went() -> None:
 
 
 def test_consumers_and_jobs_yield_to_what_a_client_waits_for(system: LocalSystem) -> None:
-    [waited_for] = system.pids("App")[:1]
-    assert psutil.Process(waited_for).nice() == psutil.Process(system.endpoints.pid).nice()
+    own = psutil.Process(system.endpoints.pid).nice()
+    eventually(lambda: set(niceness(system.pids("App"))) == {own})
 
-    expected = min(19, psutil.Process(system.endpoints.pid).nice() + BACKGROUND)
+    expected = min(19, own + BACKGROUND)
     # A process lowers itself, when it has come that far.
-    eventually(lambda: {psutil.Process(pid).nice() for pid in system.pids("Tick")} == {expected})
-    eventually(lambda: [process.nice() for process in feeders(system)] == [expected])
+    eventually(lambda: set(niceness(system.pids("Tick"))) == {expected})
+    eventually(lambda: list(niceness([process.pid for process in feeders(system)])) == [expected])
 
 
 def test_a_feeder_that_ends_is_started_again(system: LocalSystem, sqs: Any) -> None:

@@ -8,19 +8,19 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.local.aws import local_client
 from infra.local.execution.forking import FORK_SERVER
-from infra.local.system import LocalSystem
+from infra.local.machine.aws import local_client
+from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import OPTIONS
 from tests.integration.local.test_lambda import invoke
-from tests.integration.local.test_postgres import eventually
+from tests.support.processes import children, runs, with_argument
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="functions are forked on Linux only")
 
 
 def fork_servers(system: LocalSystem) -> list[Any]:
-    found = psutil.Process(system.endpoints.pid).children()
-    return [process for process in found if FORK_SERVER in process.cmdline()]
+    return with_argument(children(system.endpoints.pid), FORK_SERVER)
 
 
 def files(pid: int) -> set[str]:
@@ -57,7 +57,7 @@ def test_a_killed_server_takes_its_copies_along_and_another_takes_its_place(lamb
 
     server.kill()
 
-    eventually(lambda: not copy.is_running())
+    eventually(lambda: not runs(copy))
     assert invoke(lambdas, "Direct")["payload"]["pid"] != copy.pid
     (other,) = fork_servers(system)
     assert other.pid != server.pid

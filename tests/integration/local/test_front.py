@@ -7,8 +7,8 @@ from typing import Any, cast
 import aiohttp
 
 from infra.local.execution.lambdas import Lambdas
-from infra.local.front import Front
-from infra.local.ports import HOST, choose_ports
+from infra.local.machine.ports import HOST, choose_ports
+from infra.local.run.front import Front
 from infra.local.template.model import System
 
 

@@ -3,14 +3,14 @@
 import json
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.system import LocalSystem
+from infra.local.testing.system import LocalSystem
+from tests.support.waiting import eventually
 
 
 def invoke(lambdas: Any, name: str, **event: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def test_a_function_is_invoked_by_name_and_by_arn(lambdas: Any) -> None:
         answer = invoke(lambdas, name, word="да")
         assert answer["error"] is None
         assert answer["payload"]["event"] == {"word": "да"}
-        assert 0 < answer["payload"]["remaining"] <= 2000
+        assert 0 < answer["payload"]["remaining"] <= 5000
 
 
 def test_an_exception_comes_back_as_lambdas_error_document(lambdas: Any) -> None:
@@ -36,10 +36,10 @@ def test_an_exception_comes_back_as_lambdas_error_document(lambdas: Any) -> None
 
 
 def test_a_function_is_killed_at_its_timeout_and_then_works_again(lambdas: Any) -> None:
-    answer = invoke(lambdas, "Single", sleep=30)
+    answer = invoke(lambdas, "Single", sleep=60)
 
     assert answer["payload"]["errorType"] == "Sandbox.Timedout"
-    assert "Task timed out after 2.00 seconds" in answer["payload"]["errorMessage"]
+    assert "Task timed out after 5.00 seconds" in answer["payload"]["errorMessage"]
     assert invoke(lambdas, "Single")["error"] is None
 
 
@@ -56,10 +56,7 @@ def test_a_killed_process_is_replaced(lambdas: Any, system: LocalSystem) -> None
     assert system.pids("Single") == [first]
 
     os.kill(first, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while system.pids("Single"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    eventually(lambda: not system.pids("Single"))
 
     assert invoke(lambdas, "Single")["payload"]["pid"] != first
 
@@ -95,10 +92,7 @@ def test_an_asynchronous_invocation_is_accepted_and_happens(lambdas: Any, system
 
     assert lambdas.invoke(FunctionName="Direct", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202
 
-    deadline = time.monotonic() + 10
-    while sum(each["served"] for each in system.functions()["Direct"]) <= served:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    eventually(lambda: sum(each["served"] for each in system.functions()["Direct"]) > served)
 
 
 def test_a_secret_of_the_template_is_there_for_functions(lambdas: Any) -> None:

@@ -6,29 +6,24 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.aws import local_client
-from infra.local.errors import LocalError, PortTakenError
-from infra.local.ports import require_free
-from infra.local.state import StateDirectory, reset
-from infra.local.system import LocalSystem
+from infra.local.machine.aws import local_client
+from infra.local.machine.errors import LocalError, PortTakenError
+from infra.local.machine.ports import require_free
+from infra.local.plan.state import StateDirectory, reset
+from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import OPTIONS
-from tests.integration.local.test_postgres import eventually
-
-
-def children(system: LocalSystem) -> list[Any]:
-    return list(psutil.Process(system.endpoints.pid).children(recursive=True))
+from tests.support.processes import children, runs
+from tests.support.waiting import eventually
 
 
 def all_gone(processes: list[Any]) -> bool:
-    return not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes)
+    return not any(runs(each) for each in processes)
 
 
 def test_a_stop_leaves_nothing_behind_and_state_survives_it(tmp_path: Path) -> None:
@@ -37,7 +32,7 @@ def test_a_stop_leaves_nothing_behind_and_state_survives_it(tmp_path: Path) -> N
     sqs = local_client("sqs", system.endpoints.aws_endpoint)
     sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="Dead")["QueueUrl"], MessageBody="kept")
     secret = local_client("secretsmanager", system.endpoints.aws_endpoint).get_secret_value(SecretId="Key")
-    processes = children(system)
+    processes = children(system.endpoints.pid, recursive=True)
     assert len(processes) > 2
 
     assert system.stop() == 0
@@ -55,11 +50,11 @@ def test_a_stop_leaves_nothing_behind_and_state_survives_it(tmp_path: Path) -> N
 def test_a_killed_supervisor_leaves_nothing_behind_and_starts_again(tmp_path: Path) -> None:
     system = LocalSystem(tmp_path / "state", OPTIONS)
     system.start()
-    processes = children(system)
+    processes = children(system.endpoints.pid, recursive=True)
 
     system.kill()
 
-    eventually(lambda: all_gone(processes), seconds=15)
+    eventually(lambda: all_gone(processes))
     with system:
         assert "Direct" in system.functions()
 
@@ -68,9 +63,9 @@ def test_a_killed_broker_is_started_and_filled_again(tmp_path: Path) -> None:
     with LocalSystem(tmp_path / "state", OPTIONS) as system:
         os.kill(int((system.state / "broker.pid").read_text()), signal.SIGKILL)
 
-        eventually(lambda: "It is started again" in system.output)
+        eventually(lambda: "It is restarted" in system.output)
         sqs = local_client("sqs", system.endpoints.aws_endpoint)
-        eventually(lambda: _has_queue(sqs, "Jobs"), seconds=20)
+        eventually(lambda: _has_queue(sqs, "Jobs"))
 
 
 def _has_queue(sqs: Any, name: str) -> bool:
@@ -154,7 +149,7 @@ def test_the_pure_python_client_does_the_same(tmp_path: Path) -> None:
 def test_reset_forgets_state_but_touches_nothing_else(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    with pytest.raises(LocalError, match="no state directory"):
+    with pytest.raises(LocalError, match="not a state directory"):
         reset(other)
     with StateDirectory(tmp_path / "state"):
         pass
@@ -169,8 +164,10 @@ def test_an_interrupt_during_the_start_stops_cleanly(tmp_path: Path) -> None:
     system = LocalSystem(tmp_path / "state", OPTIONS)
     system.launch()
     eventually(lambda: "is starting" in system.output)
-    time.sleep(0.5)
+    # In the middle of it: some of its programs run, and the system is not ready.
+    started = eventually(lambda: children(system.pid, recursive=True))
 
     assert system.stop() == 0
-    listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, timeout=10, check=True).stdout
+    assert all_gone(started)
+    listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in listing

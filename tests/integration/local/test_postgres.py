@@ -5,16 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from infra.local.machine.settings import ROOT
 from infra.local.postgres import PostgresServer
 from infra.local.postgres.admin import execute, set_role_passwords
-from infra.local.settings import ROOT
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 # What a killed supervisor looks like to its PostgreSQL.
 KILLED_SUPERVISOR = """
@@ -25,13 +24,6 @@ server.execute("CREATE TABLE kept (id int)", "cyclorama")
 print(server.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
 
 
 def gone(pid: int) -> bool:
@@ -68,7 +60,7 @@ def test_a_server_does_not_outlive_a_killed_supervisor_and_is_found_again(tmp_pa
         [sys.executable, "-c", KILLED_SUPERVISOR, str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         cwd=ROOT,
         check=False,
     )

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.engine import URL
 
+from infra.local.cli.receipts import oldest_missing
 from infra.local.postgres.admin import execute
-from infra.local.receipts import oldest_missing
 from infra.local.template import EVERYTHING_ON, load_template
 
 SYSTEM = load_template(Path(__file__).parents[3] / "template.yaml", EVERYTHING_ON)

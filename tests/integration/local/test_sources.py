@@ -4,17 +4,18 @@ import json
 import time
 from typing import Any
 
-from infra.local.aws import local_client
-from infra.local.system import LocalSystem
+from infra.local.machine.aws import local_client
+from infra.local.testing.system import LocalSystem
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def queue_url(sqs: Any, name: str) -> str:
     return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
 
-def wait_for(sqs: Any, queue: str, text: str, count: int = 1, seconds: float = 20) -> list[dict[str, Any]]:
+def wait_for(sqs: Any, queue: str, text: str, count: int = 1) -> list[dict[str, Any]]:
     """The first messages in the queue whose body holds the text; the others are dropped."""
-    url, deadline = queue_url(sqs, queue), time.monotonic() + seconds
+    url, deadline = queue_url(sqs, queue), time.monotonic() + PATIENCE_SECONDS
     found: list[dict[str, Any]] = []
     while len(found) < count:
         assert time.monotonic() < deadline, f"{len(found)} messages with {text!r} came to {queue}"

@@ -1,31 +1,17 @@
 """Whoever is erased is forgotten here, too, on real PostgreSQL: nothing personal is left, and the rows are."""
 
 import json
-from collections.abc import Iterator
+from uuid import uuid4
 
-import pytest
 from sqlalchemy import Engine, text
 
 from core.jobs import Turn
 from notification.errors import TransientDeliveryError
-from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated
-from tests.support.database import EngineFor
+from shared_schemas.events import AccountJoined, BookingCancelled, BookingConfirmed, BookingCreated
 from tests.support.notification import PostOffice
 from tests.support.samples import sample
 
 PERSONAL = ("anna", "Анна", "9261234567", "заболел")
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("notification")
-
-
-@pytest.fixture
-def office(engine: Engine) -> Iterator[PostOffice]:
-    yield PostOffice(engine)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
 
 
 def everything(engine: Engine) -> str:
@@ -37,8 +23,9 @@ def everything(engine: Engine) -> str:
 
 
 def test_a_persons_messages_stay_as_rows_without_the_person(office: PostOffice, engine: Engine) -> None:
+    office.cancelled.said = "заболел"
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
-    office.take(office.booking(BookingCancelled, 3, "cancelled", reason="заболел"))
+    office.take(office.booking(BookingCancelled, 3, "cancelled"))
     before, states = everything(engine), office.states()
     assert all(word in before for word in PERSONAL)
 
@@ -102,3 +89,44 @@ def test_the_erasure_comes_through_the_queue_and_once(office: PostOffice) -> Non
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
     assert office.deliver(batch) == {"batchItemFailures": []}
     assert [n.address for n in office.queued()] == ["anna@example.test", "+79261234567", None]
+
+
+def test_why_somebody_called_off_is_asked_for_and_stored_in_the_message_alone(
+    office: PostOffice, engine: Engine
+) -> None:
+    office.cancelled.said = "заболел"
+    # Events of before told it.
+    office.take(office.booking(BookingCancelled, 3, "cancelled", reason="мама заболела"))
+
+    assert "Причина: заболел" in office.mail.sent[0][1].text
+    assert "мама" not in everything(engine)
+    with engine.connect() as connection:
+        facts = text("SELECT facts::text FROM notification.notifications WHERE booking_id = :id")
+        assert "заболел" not in connection.execute(facts, {"id": office.booking_id}).scalar_one()
+
+
+def test_a_message_waits_while_nobody_can_say_why(office: PostOffice) -> None:
+    office.cancelled.trouble = TransientDeliveryError("booking_unavailable")
+    office.take(office.booking(BookingCancelled, 3, "cancelled"))
+    assert [(n.status, n.reason) for n in office.queued()] == [("pending", "booking_unavailable")]
+
+    office.cancelled.trouble, office.cancelled.said = None, "заболел"
+    office.clock.advance(minutes=2)
+    office.sending.send_due(Turn())
+
+    assert "Причина: заболел" in office.mail.sent[0][1].text
+
+
+def test_the_messages_to_a_guest_are_the_accounts_once_they_are_one(office: PostOffice, engine: Engine) -> None:
+    other, account_id = PostOffice(engine), uuid4()
+    for each in (office, other):
+        each.take(each.booking(BookingConfirmed, 2, "confirmed"))
+
+    office.take(office.wrap(AccountJoined(account_id=account_id, guest_ids=[office.customer_id]), "gateway"))
+
+    assert {n.recipient_id for n in office.queued()} == {account_id}
+    assert {n.recipient_id for n in other.queued()} == {other.customer_id}
+    with engine.connect() as connection:
+        query = text("SELECT customer_id FROM notification.bookings WHERE booking_id = :id")
+        found = [connection.execute(query, {"id": each.booking_id}).scalar_one() for each in (office, other)]
+    assert found == [account_id, other.customer_id]

@@ -1,29 +1,15 @@
 """What staff see of the messages, and how they send one again."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from core.idempotency import IdempotencyKey
+from core.http.idempotency import IdempotencyKey
 from notification.errors import NotificationNotFoundError, NotificationOutdatedError, PermanentDeliveryError
 from shared_schemas.events import BookingCancelled, BookingConfirmed
 from shared_schemas.notification import Notification, NotificationsQuery
-from tests.support.database import EngineFor
 from tests.support.notification import PostOffice
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("notification")
-
-
-@pytest.fixture
-def office(engine: Engine) -> Iterator[PostOffice]:
-    yield PostOffice(engine)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
 
 
 def sms_of(office: PostOffice) -> Notification:
@@ -40,6 +26,9 @@ def test_messages_are_found_by_booking_person_and_state(office: PostOffice, engi
         return sorted((n.channel, n.status) for n in office.history.page(query).data)
 
     assert found(NotificationsQuery(booking_id=office.booking_id)) == [("email", "sent"), ("sms", "failed")]
+    assert found(NotificationsQuery(number=office.number)) == [("email", "sent"), ("sms", "failed")]
+    assert found(NotificationsQuery(number=office.number, status="failed")) == [("sms", "failed")]
+    assert found(NotificationsQuery(number="00000000")) == []
     assert found(NotificationsQuery(recipient_id=other.customer_id)) == [("email", "sent"), ("sms", "sent")]
     assert found(NotificationsQuery(status="failed")) == [("sms", "failed")]
     assert office.history.get(sms_of(office).id).reason == "smsru_209"

@@ -1,15 +1,13 @@
 """From event to message on real PostgreSQL: once, in order, and whatever breaks in between."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text
 
 from core.jobs import Turn
-from notification.domain import LEASE, MAX_ATTEMPTS
+from notification.domain import LEASE, MAX_ATTEMPTS, Outcome
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
 from shared_schemas.events import (
@@ -23,23 +21,12 @@ from shared_schemas.events import (
     PaymentFailed,
     PaymentRefunded,
     PaymentSucceeded,
+    SessionReused,
 )
+from shared_schemas.notification import Notification, NotificationsQuery
 from tests.support.clock import NOW
-from tests.support.database import EngineFor
-from tests.support.notification import PostOffice
+from tests.support.notification import Killed, PostOffice
 from tests.support.samples import sample
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("notification")
-
-
-@pytest.fixture
-def office(engine: Engine) -> Iterator[PostOffice]:
-    yield PostOffice(engine)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
 
 
 def subjects(office: PostOffice) -> list[str]:
@@ -61,13 +48,14 @@ def test_a_confirmation_goes_out_by_mail_and_sms_and_is_told_of(office: PostOffi
 
 
 def test_the_whole_life_of_a_booking_in_messages(office: PostOffice) -> None:
+    office.cancelled.said = "заболел"
     office.take(
         office.booking(BookingCreated, 1, "pending"),
         office.payment(PaymentCreated),
         office.payment(PaymentFailed),
         office.payment(PaymentSucceeded),
         office.booking(BookingConfirmed, 2, "confirmed"),
-        office.booking(BookingCancelled, 3, "cancelled", reason="заболел"),
+        office.booking(BookingCancelled, 3, "cancelled"),
     )
 
     assert sorted(office.states()) == sorted(
@@ -100,6 +88,27 @@ def test_the_history_keeps_what_was_said_to_whom(office: PostOffice) -> None:
     assert (kept.address, kept.recipient_id) == ("anna@example.test", office.customer_id)
     assert kept.message == office.mail.sent[0][1]
     assert (kept.attempts, kept.sent_at, kept.next_attempt_at) == (1, NOW, None)
+
+
+def theirs(office: PostOffice) -> list[Notification]:
+    return office.history.page(NotificationsQuery(recipient_id=office.customer_id)).data
+
+
+def test_the_owner_is_told_that_a_session_was_ended(office: PostOffice) -> None:
+    reused = office.wrap(SessionReused(account_id=office.customer_id, session_id=uuid4()), "gateway")
+
+    office.take(reused, reused)
+
+    assert [(address, message.subject) for address, message in office.mail.sent] == [
+        ("anna@example.test", "Мы завершили один из ваших сеансов")
+    ]
+    (kept,) = theirs(office)
+    assert (kept.template, kept.status, kept.booking_id) == ("session_ended", "sent", None)
+    # Staff may send it again, and an erasure takes its words as all others'.
+    again = office.history.resend(kept.id, None)
+    assert (again.status, len(office.mail.sent)) == ("sent", 2)
+    office.take(office.erasure())
+    assert {(one.address, one.message) for one in theirs(office)} == {(None, None)}
 
 
 def test_events_hold_no_personal_data(office: PostOffice) -> None:
@@ -170,11 +179,11 @@ def test_a_refused_payment_is_told_of_at_once_and_again_when_it_goes_back(office
 def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice) -> None:
     class Crashing:
         def send(self, _ids: object) -> None:
-            raise KeyboardInterrupt
+            raise Killed
 
     office.messages._outgoing = Crashing()
     created = office.booking(BookingCreated, 1, "pending")
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         office.take(created)
     office.take(created)
     assert office.states() == [("booking_created", "email", "pending")]
@@ -187,8 +196,8 @@ def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice
 
 
 def test_a_crash_while_sending_is_made_good_after_the_lease_and_not_before(office: PostOffice) -> None:
-    office.mail.trouble = [KeyboardInterrupt()]  # type: ignore[list-item]
-    with pytest.raises(KeyboardInterrupt):
+    office.mail.trouble = [Killed()]  # type: ignore[list-item]
+    with pytest.raises(Killed):
         office.take(office.booking(BookingCreated, 1, "pending"))
     assert office.states() == [("booking_created", "email", "sending")]
 
@@ -215,6 +224,25 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) 
 
     assert office.queued()[0].attempts == 3
     assert office.told() == ["notification.sent"]
+
+
+def test_an_attempt_that_outlived_its_lease_does_not_end_the_one_that_took_over(office: PostOffice) -> None:
+    office.people.trouble = TransientDeliveryError("contact_unavailable")
+    office.take(office.booking(BookingCreated, 1, "pending"))
+    office.clock.advance(minutes=1)
+    with office.work() as work:
+        slow = work.notifications.claim(office.clock.now())
+        work.commit()
+    office.clock.advance(seconds=LEASE.total_seconds())
+    with office.work() as work:
+        assert work.notifications.claim(office.clock.now())
+        work.commit()
+
+    assert slow
+    with office.work() as work:
+        assert not work.notifications.finish(slow, Outcome("sent"), office.clock.now())
+        work.commit()
+    assert office.states() == [("booking_created", "email", "sending")]
 
 
 def test_trouble_is_retried_with_pauses_until_it_passes(office: PostOffice) -> None:
@@ -250,12 +278,12 @@ def test_after_so_many_attempts_we_give_up_and_say_so_once(office: PostOffice) -
 
 
 def test_a_message_that_kills_whoever_sends_it_is_given_up(office: PostOffice) -> None:
-    office.mail.trouble = [KeyboardInterrupt()] * (MAX_ATTEMPTS + 1)  # type: ignore[list-item]
-    with pytest.raises(KeyboardInterrupt):
+    office.mail.trouble = [Killed()] * (MAX_ATTEMPTS + 1)  # type: ignore[list-item]
+    with pytest.raises(Killed):
         office.take(office.booking(BookingExpired, 2, "expired"))
     for _ in range(MAX_ATTEMPTS - 1):
         office.clock.advance(seconds=LEASE.total_seconds())
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             office.sending.send_due(Turn())
 
     office.clock.advance(seconds=LEASE.total_seconds())

@@ -1,35 +1,25 @@
 """Reminders on real PostgreSQL: of what is confirmed and soon, once for each start."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from core.jobs import Turn
 from notification.errors import TransientDeliveryError
 from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
-from tests.support.database import EngineFor
 from tests.support.notification import START, PostOffice
 
 
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("notification")
-
-
 @pytest.fixture
-def office(engine: Engine) -> Iterator[PostOffice]:
+def office(office: PostOffice) -> PostOffice:
     """A booking that is confirmed, and whose start is a day and a minute away."""
-    office = PostOffice(engine)
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
     for provider in (office.mail, office.sms):
         provider.sent.clear()
     office.broker.taken.clear()
     office.clock.advance(seconds=(START - timedelta(days=1, minutes=1) - office.clock.now()).total_seconds())
-    yield office
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+    return office
 
 
 def moved(office: PostOffice, version: int, by: timedelta) -> None:

@@ -1,41 +1,23 @@
 """Mail and SMS over real HTTP, to a server that misbehaves as told."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
-from core.aws import aws_client
+from notification.channels.email.client import SesSender
+from notification.channels.sms.client import SmsRuSender
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
-from notification.senders.ses import SesSender
-from notification.senders.smsru import SmsRuSender
-from shared_schemas.notification import Message
 from tests.support.database import free_port
+from tests.support.notification import KEY, MAIL, SMS, somebody
 from tests.support.scripted_server import Script, scripted_server
 
-KEY = '{"api_id": "cyclorama"}'
-SMS = Message(text="Бронь 7K3M9QXA подтверждена")
-MAIL = Message(text="Ждём вас\n", subject="Бронирование подтверждено", html="<p>Ждём вас</p>")
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture
 def provider() -> Iterator[Script]:
     with scripted_server() as script:
         yield script
-
-
-@pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    aws_client.cache_clear()
-    yield
-    aws_client.cache_clear()
-
-
-def somebody() -> str:
-    return f"{uuid4().hex[:12]}@example.test"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """In whatever order a booking's events arrive, and however often: what is known of it at the end is the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import permutations
 
@@ -17,7 +17,6 @@ from shared_schemas.events import (
     BookingRescheduled,
     Envelope,
 )
-from tests.support.database import EngineFor
 from tests.support.notification import START, PostOffice
 
 MOVED = START + timedelta(days=1)
@@ -25,18 +24,7 @@ KNOWN = """
 SELECT version, status, starts_at, (facts->>'people')::int FROM notification.bookings WHERE booking_id = :id
 """
 Row = tuple[object, ...]
-
-
-@pytest.fixture(scope="module")
-def engine(engine_for: EngineFor) -> Engine:
-    return engine_for("notification")
-
-
-@pytest.fixture(autouse=True)
-def _clean(engine: Engine) -> Iterator[None]:
-    yield
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+pytestmark = pytest.mark.usefixtures("emptied")
 
 
 def moved(office: PostOffice, version: int) -> Envelope:

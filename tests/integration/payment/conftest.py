@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
-from core.database import create_database
+from core.postgres.database import create_database
 from tests.support.database import EngineFor, ServiceSettings
-from tests.support.payment import Cashier
-from tests.support.payment_refunds import SlowGateway, Treasury
+from tests.support.payment.cashier import Cashier
+from tests.support.payment.refunds import SlowGateway, Treasury
+from tests.support.scripted_server import Script, scripted_server
+from tests.support.system.sandbox import running_sandbox
 
 TABLES = (
     "reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, payments, "
@@ -47,3 +49,17 @@ def cashier(engine: Engine, emptied: None) -> Cashier:
 def treasury(engine: Engine, emptied: None) -> Treasury:
     """The same, with a gateway that takes its time over refunds."""
     return Treasury(engine, SlowGateway())
+
+
+@pytest.fixture(scope="module")
+def webhooks() -> Iterator[Script]:
+    """Takes all that the gateways of the sandbox tell, in words that each of them understands."""
+    with scripted_server() as script:
+        script.answers = [(200, b"OK")] * 1000
+        yield script
+
+
+@pytest.fixture(scope="module")
+def sandbox(webhooks: Script, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), webhooks.url) as url:
+        yield url

@@ -1,6 +1,7 @@
 """The service's handlers as Lambda calls them, on a real database."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,13 +9,14 @@ from uuid import uuid4
 
 import pytest
 
-from core.outbox_job import OutboxJob
-from payment import app, consumers, jobs, wiring
-from payment.providers.base import WebhookRequest
-from payment.tables import delivery
-from shared_schemas.common import Problem
-from shared_schemas.payment import Payment, Refund
-from tests.support.payment import RETURN_URL, Cashier, webhook
+from core.identity import Identity
+from payment import composition, consumers, jobs
+from payment.app import api
+from payment.gateways.port import WebhookRequest
+from shared_schemas.common import Problem, Role
+from shared_schemas.payment.payments import Payment, Refund
+from tests.support.payment.cashier import RETURN_URL, Cashier, webhook
+from tests.support.rest import Answer, ask
 from tests.support.samples import envelope, sample
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -22,57 +24,31 @@ CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, aws_reque
 
 
 @pytest.fixture(autouse=True)
-def wired(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "payments", lambda: cashier.payments)
-    monkeypatch.setattr(wiring, "notifications", lambda: cashier.notifications)
-    monkeypatch.setattr(wiring, "polling", lambda: cashier.polling)
-    monkeypatch.setattr(wiring, "refunds", lambda: cashier.refunds)
-    monkeypatch.setattr(wiring, "refunding", lambda: cashier.refunding)
-    monkeypatch.setattr(wiring, "booking_events", lambda: cashier.booking_events)
-    monkeypatch.setattr(wiring, "engine", lambda: cashier.engine)
-    monkeypatch.setattr(wiring, "outbox_job", lambda: OutboxJob(cashier.engine, delivery, cashier.broker, 14))
+def composed(cashier: Cashier) -> Iterator[None]:
+    """Handlers use the app of the test's own cashier."""
+    with composition.app.replaced(cashier.app):
+        yield
 
 
-def call(cashier: Cashier, method: str, resource: str, body: Any = None, **extra: Any) -> Any:
-    event = {
-        "resource": resource,
-        "path": resource,
-        "httpMethod": method,
-        "headers": {"Content-Type": "application/json", "Accept-Language": "ru"} | extra.pop("headers", {}),
-        "multiValueHeaders": {},
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": resource,
-            "path": resource,
-            "httpMethod": method,
-            "requestId": "the-request",
-            "identity": {"sourceIp": "127.0.0.1"},
-            "authorizer": {"subject": cashier.customer.subject, "role": "client"},
-        }
-        | extra.pop("identity", {}),
-        "body": None if body is None else json.dumps(body),
-        "isBase64Encoded": False,
-    }
-    return app.app(event | extra, CONTEXT)
+def staff() -> Identity:
+    return Identity(str(uuid4()), Role.MANAGER)
 
 
-def pay(cashier: Cashier, **changes: Any) -> Any:
+def pay(cashier: Cashier, **changes: Any) -> Answer:
     body = {"booking_id": str(cashier.booked()), "provider": "yookassa", "return_url": RETURN_URL}
-    return call(cashier, "POST", "/v1/payments", body | changes, headers={"Idempotency-Key": str(uuid4())})
+    headers = {"Idempotency-Key": uuid4(), "Accept-Language": "ru"}
+    return ask(api, cashier.customer, "POST /v1/payments", body | changes, headers=headers)
 
 
 def test_a_payment_is_started_and_looked_up(cashier: Cashier) -> None:
     answer = pay(cashier, method="sbp")
-    payment = Payment.model_validate_json(answer["body"])
-    found = call(cashier, "GET", "/v1/payments/{payment_id}", pathParameters={"payment_id": str(payment.id)})
-    query = {"multiValueQueryStringParameters": {"booking_id": [str(payment.booking_id)]}}
-    listed = call(cashier, "GET", "/v1/payments", **query)
+    payment = Payment.model_validate(answer.body)
+    found = ask(api, cashier.customer, "GET /v1/payments/{payment_id}", path={"payment_id": payment.id})
+    listed = ask(api, cashier.customer, "GET /v1/payments", query={"booking_id": payment.booking_id})
 
-    assert (answer["statusCode"], found["statusCode"], listed["statusCode"]) == (201, 200, 200)
-    assert Payment.model_validate_json(found["body"]) == payment
-    assert [item["id"] for item in json.loads(listed["body"])["data"]] == [str(payment.id)]
+    assert (answer.status, found.status, listed.status) == (201, 200, 200)
+    assert Payment.model_validate(found.body) == payment
+    assert [item["id"] for item in listed.body["data"]] == [str(payment.id)]
 
 
 @pytest.mark.parametrize(
@@ -90,19 +66,19 @@ def test_each_refusal_has_its_status_and_code(
     cashier: Cashier, changes: dict[str, Any], status: int, code: str
 ) -> None:
     answer = pay(cashier, **changes)
-    assert (answer["statusCode"], Problem.model_validate_json(answer["body"]).code) == (status, code)
+    assert (answer.status, Problem.model_validate(answer.body).code) == (status, code)
 
 
 def test_a_gateway_that_is_down_says_when_to_come_again(cashier: Cashier) -> None:
     cashier.gateway.fault = "down"
     answer = pay(cashier)
-    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (503, "gateway_unavailable")
-    assert int(answer["multiValueHeaders"].get("Retry-After", answer["headers"].get("Retry-After"))) > 0
+    assert (answer.status, answer.code) == (503, "gateway_unavailable")
+    assert int(answer.headers["retry-after"]) > 0
 
 
-def test_health_asks_the_database(cashier: Cashier) -> None:
-    answer = call(cashier, "GET", "/health/payment")
-    assert (answer["statusCode"], json.loads(answer["body"])["checks"]["database"]) == (200, "ok")
+def test_health_asks_the_database() -> None:
+    answer = ask(api, None, "GET /health/payment")
+    assert (answer.status, answer.body["checks"]["database"]) == (200, "ok")
 
 
 def test_the_queue_settles_the_payment_and_keeps_what_it_could_not_do(cashier: Cashier) -> None:
@@ -119,6 +95,8 @@ def test_the_queue_settles_the_payment_and_keeps_what_it_could_not_do(cashier: C
     # The sample's own notification was never stored here.
     assert answer == {"batchItemFailures": [{"itemIdentifier": unknown["messageId"]}]}
     assert cashier.status(payment) == "succeeded"
+    told = cashier.broker.taken[-1]
+    assert (told.type, told.causation_id) == ("payment.succeeded", str(cashier.notified()[0].id))
 
 
 def test_the_schedules_ask_and_publish(cashier: Cashier) -> None:
@@ -135,24 +113,23 @@ def test_a_job_with_no_time_left_asks_nobody(cashier: Cashier) -> None:
     assert jobs.poll_attempts({}, hurried) == {"done": 0, "failed": 0, "more": True}
 
 
-def staff(**extra: Any) -> dict[str, Any]:
-    return {"authorizer": {"subject": str(uuid4()), "role": "manager"}} | extra
+REFUNDS = "/v1/payments/{payment_id}/refunds"
 
 
 def test_staff_refund_a_payment_and_the_payer_sees_it(cashier: Cashier) -> None:
     payment = cashier.pay()
     cashier.settle(payment, status="succeeded")
-    path = {"pathParameters": {"payment_id": str(payment.id)}}
+    path = {"payment_id": payment.id}
     body = {"amount": {"amount": 1_000}, "reason": "The heating failed"}
 
-    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", body, identity=staff(), **path)
-    listed = call(cashier, "GET", "/v1/payments/{payment_id}/refunds", **path)
+    answer = ask(api, staff(), f"POST {REFUNDS}", body, path=path)
+    listed = ask(api, cashier.customer, f"GET {REFUNDS}", path=path)
 
-    assert answer["statusCode"] == 201
-    refund = Refund.model_validate_json(answer["body"])
+    assert answer.status == 201
+    refund = Refund.model_validate(answer.body)
     assert (refund.status, refund.comment) == ("succeeded", "The heating failed")
-    assert [item["id"] for item in json.loads(listed["body"])["data"]] == [str(refund.id)]
-    assert "comment" not in json.loads(listed["body"])["data"][0]
+    assert [item["id"] for item in listed.body["data"]] == [str(refund.id)]
+    assert "comment" not in listed.body["data"][0]
 
 
 @pytest.mark.parametrize(
@@ -168,25 +145,18 @@ def test_staff_refund_a_payment_and_the_payer_sees_it(cashier: Cashier) -> None:
 def test_each_refused_refund_has_its_code(cashier: Cashier, body: Any, status: int, code: str) -> None:
     payment = cashier.pay()
     cashier.settle(payment, status="succeeded")
-    path = {"pathParameters": {"payment_id": str(payment.id)}}
-    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", body, identity=staff(), **path)
-    problem = Problem.model_validate_json(answer["body"])
-    assert (answer["statusCode"], problem.code) == (status, code)
+    answer = ask(api, staff(), f"POST {REFUNDS}", body, path={"payment_id": payment.id})
+    problem = Problem.model_validate(answer.body)
+    assert (answer.status, problem.code) == (status, code)
     if code == "refund_too_large":
         assert problem.model_extra and problem.model_extra["available"] == 200_000
 
 
 def test_refunds_are_for_staff_and_of_payments_that_are_there(cashier: Cashier) -> None:
     payment = cashier.pay()
-    resource, body = "/v1/payments/{payment_id}/refunds", {"reason": "x"}
-    path = {"pathParameters": {"payment_id": str(payment.id)}}
-    other = {"pathParameters": {"payment_id": str(uuid4())}}
-    answers = [
-        call(cashier, "POST", resource, body, **path),
-        call(cashier, "POST", resource, body, identity=staff(), **path),
-        call(cashier, "POST", resource, body, identity=staff(), **other),
-    ]
-    codes = [(answer["statusCode"], json.loads(answer["body"])["code"]) for answer in answers]
+    asked = [(cashier.customer, payment.id), (staff(), payment.id), (staff(), uuid4())]
+    answers = [ask(api, who, f"POST {REFUNDS}", {"reason": "x"}, path={"payment_id": of}) for who, of in asked]
+    codes = [(answer.status, answer.code) for answer in answers]
     assert codes == [(403, "forbidden"), (409, "payment_not_refundable"), (404, "payment_not_found")]
 
 
@@ -207,9 +177,8 @@ def test_the_schedule_asks_for_refunds_that_did_not_get_through(cashier: Cashier
     payment = cashier.pay()
     cashier.settle(payment, status="succeeded")
     cashier.gateway.fault = "down"
-    path = {"pathParameters": {"payment_id": str(payment.id)}}
-    answer = call(cashier, "POST", "/v1/payments/{payment_id}/refunds", {"reason": "x"}, identity=staff(), **path)
-    assert json.loads(answer["body"])["status"] == "creating"
+    answer = ask(api, staff(), f"POST {REFUNDS}", {"reason": "x"}, path={"payment_id": payment.id})
+    assert answer.body["status"] == "creating"
     cashier.gateway.fault = None
     cashier.clock.advance(minutes=1)
     assert jobs.poll_refunds({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 19_000)) == {

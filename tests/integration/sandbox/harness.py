@@ -5,35 +5,24 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import urllib3
 
 from tests.support.database import free_port
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
-T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
-PATIENCE_SECONDS = 20
 SHOP = "100500:test_cyclorama"
 RETURN_URL = "https://studio.test/thanks?a=1&b=2"
-
-
-def eventually(look: Callable[[], T | None]) -> T:
-    """What `look` finds at last."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"nothing came of {look.__qualname__}"
-        time.sleep(0.03)
-    return found
 
 
 @dataclass(frozen=True)
@@ -114,11 +103,12 @@ def shop_server() -> Iterator[Shop]:
 class Sandbox:
     """One sandbox; `start` and `kill` keep its port and its state."""
 
-    def __init__(self, state: Path, webhook_url: str, port: int | None = None) -> None:
+    def __init__(self, state: Path, webhook_url: str, port: int | None = None, options: Sequence[str] = ()) -> None:
         self.state = state
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._webhook_url = webhook_url
+        self._options = options
         timeout = urllib3.Timeout(connect=2, read=15)
         self._pool = urllib3.PoolManager(timeout=timeout, retries=False)
 
@@ -128,10 +118,11 @@ class Sandbox:
 
     def launch(self) -> None:
         arguments = ["--port", str(self.port), "--state", str(self.state), "--webhook-url", self._webhook_url]
+        arguments += self._options
         self.state.mkdir(parents=True, exist_ok=True)
         with (self.state / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local.sandbox", *arguments],
+                [sys.executable, "-m", "infra.sandbox", *arguments],
                 cwd=ROOT,
                 env=os.environ | {"PYTHONPATH": str(ROOT)},
                 stdout=log,

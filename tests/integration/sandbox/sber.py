@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from infra.local.sandbox.providers.sber.wire import PATHS, Wire
+from infra.sandbox.providers.sberpay.wire import PATHS, Wire
 from tests.integration.sandbox.harness import Answer, Sandbox
 
 ACCESS = {"userName": "cyclorama-api", "password": "cyclorama"}

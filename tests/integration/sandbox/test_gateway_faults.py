@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.providers.sber.checksum import hmac_checksum
-from infra.local.sandbox.providers.tkassa.token import is_signed
-from tests.integration.sandbox.harness import Answer, Sandbox, Shop, eventually
+from infra.sandbox.providers.sberpay.signature import hmac_checksum
+from infra.sandbox.providers.tkassa.token import is_signed
+from tests.integration.sandbox.harness import Answer, Sandbox, Shop
 from tests.integration.sandbox.sber import CALLBACK_KEY, SberShop
 from tests.integration.sandbox.tkassa import PASSWORD, Terminal
+from tests.support.waiting import eventually
 
 EVER = 100 * 86_400
 

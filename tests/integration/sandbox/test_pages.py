@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.integration.sandbox.harness import RETURN_URL, Sandbox, Shop, eventually
+from tests.integration.sandbox.harness import RETURN_URL, Sandbox, Shop
+from tests.support.waiting import eventually
 
 ESCAPED_RETURN_URL = RETURN_URL.replace("&", "&amp;")
 
@@ -149,3 +150,9 @@ def test_pages_load_nothing_from_elsewhere(sandbox: Sandbox) -> None:
         assert 'href="http' not in text.replace(ESCAPED_RETURN_URL, "")
     for name in ("sandbox.css", "live.js", "icon.svg"):
         assert sandbox.request("GET", f"/static/{name}").status == 200
+
+
+@pytest.mark.parametrize(("path", "title"), [("/", "Sandbox"), ("/outbox", "Outbox · Sandbox")])
+def test_a_page_is_named_once(sandbox: Sandbox, path: str, title: str) -> None:
+    shown = sandbox.request("GET", path, headers={"Accept-Language": "en"}).text
+    assert f"<title>{title}</title>" in shown

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.integration.sandbox.harness import PATIENCE_SECONDS, Sandbox, Shop, eventually, payment, shop_server
+from tests.integration.sandbox.harness import Sandbox, Shop, payment, shop_server
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.sandbox.harness import Sandbox, eventually
+from tests.integration.sandbox.harness import Sandbox
 from tests.integration.sandbox.sber import ACCESS, RETURN_URL, SberShop
+from tests.support.waiting import eventually
 
 AMOUNT = 150_000
 OFD = "/sber/ecomm/gw/partner/api/ofd/v1"

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from infra.local.sandbox.providers.tkassa.token import is_signed
-from tests.integration.sandbox.harness import Sandbox, Shop, eventually
+from infra.sandbox.providers.tkassa.token import is_signed
+from tests.integration.sandbox.harness import Sandbox, Shop
 from tests.integration.sandbox.tkassa import (
     FAIL_URL,
     PASSWORD,
@@ -17,6 +17,7 @@ from tests.integration.sandbox.tkassa import (
     Terminal,
     closing_receipt,
 )
+from tests.support.waiting import eventually
 
 HOUR = 3600
 

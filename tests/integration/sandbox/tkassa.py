@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from infra.local.sandbox.providers.tkassa.token import signed
+from infra.sandbox.providers.tkassa.token import signed
 from tests.integration.sandbox.harness import Answer, Sandbox
 
 PASSWORD = "cyclorama"

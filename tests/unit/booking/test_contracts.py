@@ -6,10 +6,13 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
+from shared_schemas.booking.availability import AvailabilityQuery
+from shared_schemas.booking.extras import PromoCodeRequest
+from shared_schemas.booking.halls import HallRequest
+from shared_schemas.booking.prices import HeadcountRule, TariffRequest
+from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.calendar import Interval, Recurrence
 from shared_schemas.common import Contract
-from shared_schemas.halls import AvailabilityQuery, HallRequest
-from shared_schemas.prices import HeadcountRule, PromoCodeRequest, SlotRequest, TariffRequest
 
 SLOT = {"hall_id": str(uuid4()), "start": "2026-12-01T12:00:00+03:00", "end": "2026-12-01T13:00:00+03:00"}
 HOURS = [{"weekday": 1, "opens": "09:00", "closes": "24:00"}]

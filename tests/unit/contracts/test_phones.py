@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared_schemas.phones import Phone
+from shared_schemas.phones import CalledPhone, Phone
 
 PHONE: TypeAdapter[str] = TypeAdapter(Phone)
 
@@ -16,6 +16,17 @@ PHONE: TypeAdapter[str] = TypeAdapter(Phone)
         ("8 926 123 45 67", "+79261234567"),
         ("9261234567", "+79261234567"),
         ("+7 926 123\u201145\u201167", "+79261234567"),
+        ("7 926 123 45 67", "+79261234567"),
+        ("(926) 123-45-67", "+79261234567"),
+        ("8.926.123.45.67", "+79261234567"),
+        ("8926/123-45-67", "+79261234567"),
+        ("8 10 7 926 123 45 67", "+79261234567"),
+        ("+8 (926) 123-45-67", "+79261234567"),  # 8 with a plus before it
+        ("\u202a+7 926 123-45-67\u202c", "+79261234567"),  # copied from an address book
+        ("\u2068+79261234567\u2069\n", "+79261234567"),
+        ("+7\u202f926\u2009123\u00a045\u200a67", "+79261234567"),
+        ("375 29 123-45-67", "+375291234567"),  # abroad, without the plus
+        ("4915123456789", "+4915123456789"),
         ("+375 29 123-45-67", "+375291234567"),
         ("+7 701 123 45 67", "+77011234567"),
         ("+49 1512 3456789", "+4915123456789"),
@@ -53,6 +64,11 @@ def test_a_number_without_text_messages_is_refused(written: str) -> None:
         "+7916123456",  # a digit short
         "+791612345678",  # a digit over
         "+71111111111",
+        "791612345678",  # no other country's number either
+        "8926123456",
+        "+81",
+        "+8 495",
+        "+7 926 123-45-67, 8 916 123-45-67",
         "+9999999999999",
         "112",
         "+7",
@@ -70,3 +86,15 @@ def test_a_number_of_no_plan_is_refused(written: str) -> None:
         PHONE.validate_python(written)
 
     assert caught.value.errors()[0]["type"] == "invalid_phone"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("8 (495) 123-45-67", "+74951234567"), ("8 926 1234567", "+79261234567")]
+)
+def test_a_studio_may_be_called_at_a_landline(written: str, kept: str) -> None:
+    assert TypeAdapter(CalledPhone).validate_python(written) == kept
+
+
+def test_a_studio_s_number_exists_all_the_same() -> None:
+    with pytest.raises(ValidationError, match="that exists"):
+        TypeAdapter(CalledPhone).validate_python("8 (001) 123-45-67")

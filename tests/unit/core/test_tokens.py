@@ -9,12 +9,14 @@ import jwt
 import pytest
 
 from core.identity import Identity
+from core.keys.signing import signing_key
 from core.tokens import sign, sign_service, verify
 from shared_schemas.common import Role
 from shared_schemas.errors import UnauthenticatedError
+from tests.support.keys import FixedKeys
 
 NOW = datetime.now(UTC)
-KEYS = {name: f"{name}-key-of-at-least-32-bytes-length" for name in ("users", "payment", "integration")}
+KEYS = FixedKeys({name: f"{name}-key-of-at-least-32-bytes-length" for name in ("users", "payment", "integration")})
 CLIENT = Identity("5b6f6a0c-9d53-4a7a-8a3b-2f6f5f0f1c21", Role.CLIENT)
 
 
@@ -27,6 +29,12 @@ def token(identity: Identity = CLIENT, **changes: Any) -> str:
         "kind": "access",
     }
     return sign(identity, **(values | changes))
+
+
+def forged(claims: dict[str, Any], issuer: str = "users") -> str:
+    """Anything, signed with an issuer's own key."""
+    key = signing_key(issuer, KEYS[issuer], NOW)
+    return jwt.encode(claims, key.material, algorithm=key.algorithm, headers={"kid": key.id})
 
 
 def refused(value: str, kind: str = "access") -> bool:
@@ -80,7 +88,7 @@ def test_a_services_token_lasts_five_minutes() -> None:
 
 def test_an_unknown_issuer_is_refused() -> None:
     assert refused(token(issuer="stranger"))
-    assert refused(jwt.encode({"sub": "x"}, KEYS["users"]))
+    assert refused(forged({"sub": "x"}))
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.ADMIN])
@@ -110,10 +118,10 @@ def test_each_kind_of_token_serves_its_own_purpose() -> None:
 def test_every_claim_must_be_there(missing: str) -> None:
     claims = jwt.decode(token(), options={"verify_signature": False})
     del claims[missing]
-    assert refused(jwt.encode(claims, KEYS["users"], headers={"kid": "users"}))
+    assert refused(forged(claims))
 
 
 @pytest.mark.parametrize("change", [{"aud": "elsewhere"}, {"role": "owner"}, {"iss": "payment"}])
 def test_every_claim_must_be_ours(change: dict[str, str]) -> None:
     claims = jwt.decode(token(), options={"verify_signature": False}) | change
-    assert refused(jwt.encode(claims, KEYS["users"], headers={"kid": "users"}))
+    assert refused(forged(claims))

@@ -1,17 +1,20 @@
 """Accounts, told by their use cases."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
 
-from gateway.errors import AccountNotFoundError, AdminExistsError, EmailTakenError
-from gateway.service import Accounts
-from shared_schemas.accounts import AccountPatch, AccountRequest
+from gateway.accounts.errors import AccountNotFoundError, AdminExistsError, EmailTakenError, LastAdminError
+from gateway.accounts.service import Accounts
+from gateway.staff.service import Staff
+from shared_schemas.accounts import AccountPatch, AccountRequest, StaffPatch, StaffRequest
 from shared_schemas.common import Role
-from shared_schemas.events import AccountErased
+from shared_schemas.errors import RuleViolationError
+from shared_schemas.events import AccountAccessEnded, AccountErased
 from tests.support.clock import NOW, FixedClock
-from tests.support.gateway import PASSWORD, FakePasswords, FakeStorage, registration, staff
+from tests.support.gateway import PASSWORD, FakePasswords, FakeStorage, FakeUsers, registration, staff
 
 
 @pytest.fixture
@@ -73,6 +76,20 @@ def test_a_registration_is_refused(change: dict[str, object]) -> None:
         registration(**change)
 
 
+def test_nobody_registers_with_a_weak_password(accounts: Accounts, storage: FakeStorage) -> None:
+    weak = registration(password="qwerty123")
+    attempts: list[tuple[Callable[..., object], AccountRequest | StaffRequest]] = [
+        (accounts.register, weak),
+        (accounts.register, staff(password="qwerty123")),
+        (accounts.bootstrap, staff(password="qwerty123")),
+    ]
+    for attempt, request in attempts:
+        with pytest.raises(RuleViolationError) as refused:
+            attempt(request)
+        assert [(v.field, v.code) for v in refused.value.violations] == [("password", "password_too_common")]
+    assert storage.committed.rows == {}
+
+
 def test_consent_is_not_to_be_assumed() -> None:
     with pytest.raises(ValidationError, match="consent"):
         AccountRequest.model_validate(registration().model_dump(exclude={"consent"}))
@@ -92,7 +109,8 @@ def test_staff_are_managers_or_administrators(role: str) -> None:
 
 def test_the_first_administrator_is_the_only_one_that_bootstrap_makes(accounts: Accounts, storage: FakeStorage) -> None:
     accounts.register(registration(email="client@example.com"))
-    assert accounts.bootstrap(staff()).role is Role.ADMIN
+    admin = accounts.bootstrap(staff())
+    assert (admin.role, admin.email_confirmed_at) == (Role.ADMIN, NOW)
     with pytest.raises(AdminExistsError):
         accounts.bootstrap(staff(email="another@example.com"))
     assert len(storage.committed.rows) == 2
@@ -122,12 +140,51 @@ def test_an_erased_person_is_forgotten_and_the_address_free(accounts: Accounts, 
     assert len(storage.events) == 1
 
 
+def test_clients_are_erased_when_they_ask_and_staff_are_not(accounts: Accounts, storage: FakeStorage) -> None:
+    client = accounts.register(registration())
+    colleague = accounts.register(staff(email="boss@example.com"), Role.ADMIN)
+
+    accounts.erase_client(client.id)
+    with pytest.raises(AccountNotFoundError):
+        accounts.erase_client(colleague.id)
+
+    assert set(storage.committed.erased) == {client.id}
+
+
+def test_the_last_administrator_goes_by_no_door(
+    accounts: Accounts, storage: FakeStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even who was a client when that was asked."""
+    last = accounts.register(staff(), Role.ADMIN)
+    monkeypatch.setattr(FakeUsers, "client", lambda _users, user_id: user_id)
+    for erase in (accounts.erase, accounts.erase_client):
+        with pytest.raises(LastAdminError):
+            erase(last.id)
+    assert storage.committed.erased == {}
+
+
 def test_a_contact_is_what_is_needed_to_reach_somebody(accounts: Accounts) -> None:
     account = accounts.register(registration())
     contact = accounts.contact(account.id)
-    assert contact.model_dump() == account.model_dump(exclude={"role", "created_at"})
+    same = {"id", "email", "phone", "full_name", "locale"}
+    assert contact.model_dump(include=same) == account.model_dump(include=same)
+    assert (contact.email_confirmed, contact.phone_confirmed) == (False, False)
 
 
 def test_nobody_has_no_account(accounts: Accounts) -> None:
     with pytest.raises(AccountNotFoundError):
         accounts.change(uuid4(), AccountPatch(full_name="Nobody"))
+
+
+def test_who_is_shut_out_is_told_of_so_that_secret_addresses_end(accounts: Accounts, storage: FakeStorage) -> None:
+    accounts.register(staff(email="olga@example.com"), Role.ADMIN)
+    boris = accounts.register(staff(role="manager"), Role.MANAGER).id
+    office = Staff(storage, FixedClock(), accounts)
+
+    office.change(boris, StaffPatch(role=Role.ADMIN))
+    office.change(boris, StaffPatch(role=Role.MANAGER))
+    assert storage.events == []
+    office.change(boris, StaffPatch(disabled=True))
+    assert storage.events == [AccountAccessEnded(account_id=boris, reason="disabled")]
+    office.change(boris, StaffPatch(disabled=False))
+    assert len(storage.events) == 1

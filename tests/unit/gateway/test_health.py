@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.health import DegradedError
+from core.http.health import DegradedError
 from gateway import health
 from gateway.health import SERVICES, SystemHealth
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.doors.authorizer import RefusedError, TokenAuthorizer
+from infra.local.doors.authorizer import RefusedError, RequestAuthorizer, TokenAuthorizer
 from infra.local.doors.policy import method_arn
 from infra.local.execution.invocation import Failure, Outcome
 from infra.local.template.model import Authorizer
@@ -129,3 +129,31 @@ def test_a_failure_is_not_remembered() -> None:
         return await authorizer.authorize("t", GET)
 
     assert asyncio.run(play())["principalId"] == "me"
+
+
+def test_one_that_takes_all_is_asked_about_each_request_and_told_all_but_the_body() -> None:
+    function = FakeFunction(answer())
+    authorizer = RequestAuthorizer(Authorizer("Any", "Auth", ttl=0, takes_all=True), function.invoke)
+    event = {"path": "/a", "headers": {"Accept": "*/*"}, "body": "{}", "isBase64Encoded": False}
+
+    for _ in range(2):
+        context = asyncio.run(authorizer.authorize(event, POST))
+        assert context == {"principalId": "me", "integrationLatency": 0}
+
+    asked = {"type": "REQUEST", "methodArn": POST, "path": "/a", "headers": {"Accept": "*/*"}}
+    assert function.events == [asked, asked]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [
+        (error("Unauthorized"), "UNAUTHORIZED"),
+        (error("Something else"), "AUTHORIZER_FAILURE"),
+        (answer("arn:aws:execute-api:*:*:*/live/GET/b"), "ACCESS_DENIED"),
+    ],
+)
+def test_what_it_refuses_is_refused(outcome: Outcome, kind: str) -> None:
+    authorizer = RequestAuthorizer(Authorizer("Any", "Auth", ttl=0, takes_all=True), FakeFunction(outcome).invoke)
+    with pytest.raises(RefusedError) as refused:
+        asyncio.run(authorizer.authorize({"path": "/a"}, POST))
+    assert refused.value.kind == kind

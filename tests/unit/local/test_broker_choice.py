@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import broker
-from infra.local.broker import localstack, ministack
-from infra.local.errors import LocalError
-from infra.local.settings import load_local_settings
+from infra.local.machine.errors import LocalError
+from infra.local.machine.settings import load_local_settings
+from infra.local.run import broker
+from infra.local.run.broker import GUARDED, localstack, ministack
 
 
 def test_a_broker_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ def test_each_runs_in_its_own_environment_and_keeps_to_this_machine(
 
     theirs, ours = localstack(tmp_path, tmp_path, 5050, "INFO"), ministack(tmp_path, tmp_path, 5050, "INFO")
 
-    assert theirs._arguments == [str(python), "-m", "localstack.runtime.main"]
-    assert ours._arguments[1:] == ["-m", "ministack"]
+    assert theirs._arguments == [str(python), "-m", GUARDED, "5050", "localstack.runtime.main"]
+    assert ours._arguments[1:] == ["-m", GUARDED, "5050", "ministack"]
     assert theirs._environment["GATEWAY_LISTEN"] == "127.0.0.1:5050"
     assert ours._environment["BIND_HOST"] == "127.0.0.1"

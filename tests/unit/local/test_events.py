@@ -29,12 +29,12 @@ def request(body: bytes = b'{"a": 1}', content_type: str = "application/json", q
     return Request("POST", "/v1/halls/%D0%B7", query, headers, body, "10.0.0.9", 5000, request_id="id-1", time=NOW)
 
 
-def rest(made: Request, authorizer: dict[str, Any] | None = None) -> dict[str, Any]:
-    return rest_event.build_event(made, ROUTE, "live", {"hall": "з"}, authorizer, ["image/png"])
+def rest(made: Request) -> dict[str, Any]:
+    return rest_event.build_event(made, ROUTE, "live", {"hall": "з"}, ["image/png"])
 
 
 def test_a_rest_event_has_every_part_of_the_request() -> None:
-    event = rest(request(query="to=b&to=c&q=%D0%B0&empty="), {"principalId": "me"})
+    event = rest(request(query="to=b&to=c&q=%D0%B0&empty="))
 
     assert (event["resource"], event["path"], event["httpMethod"]) == ("/v1/halls/{hall}", "/v1/halls/з", "POST")
     assert (event["body"], event["isBase64Encoded"]) == ('{"a": 1}', False)
@@ -46,12 +46,11 @@ def test_a_rest_event_has_every_part_of_the_request() -> None:
 
 
 def test_a_rest_events_context_says_who_and_where() -> None:
-    context = rest(request(), {"principalId": "me"})["requestContext"]
+    context = rest(request())["requestContext"]
 
     assert context["resourcePath"] == "/v1/halls/{hall}"
     assert (context["path"], context["stage"]) == ("/live/v1/halls/з", "live")
     assert context["identity"]["sourceIp"] == "10.0.0.9"
-    assert context["authorizer"] == {"principalId": "me"}
     assert context["requestTime"] == "01/Dec/2026:09:30:00 +0000"
 
 

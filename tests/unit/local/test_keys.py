@@ -4,7 +4,7 @@ import json
 import stat
 from pathlib import Path
 
-from infra.local.keys import KeyStore, generate
+from infra.local.plan.keys import KeyStore, generate
 from infra.local.template.model import Secret
 
 KEY = Secret("Key", "key", None, {"PasswordLength": 64, "ExcludePunctuation": True})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import logs as local_logs
-from infra.local.logs import ServiceLogs, open_log, readable, shorten_all
+from infra.local.machine import logs as local_logs
+from infra.local.machine.logs import ServiceLogs, open_log, readable, shorten_all
 
 
 @pytest.mark.parametrize(

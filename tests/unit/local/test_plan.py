@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.plan import make_plan
-from infra.local.settings import LocalSettings
+from infra.local.machine.settings import LocalSettings
+from infra.local.plan.plan import make_plan
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(4, {"4"}), (None, {"300", "360"})])

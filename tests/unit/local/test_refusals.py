@@ -1,6 +1,7 @@
 """API Gateway's own answers."""
 
 import json
+from dataclasses import replace
 
 from infra.local.doors.refusals import refuse
 from infra.local.doors.request import Request
@@ -34,3 +35,18 @@ def test_an_unshaped_response_falls_back_to_its_class() -> None:
     response = refuse("INTEGRATION_FAILURE", REQUEST, "live", {"DEFAULT_5XX": fallback})
 
     assert (response.status, response.body) == (502, b'{"code": "upstream"}')
+
+
+def test_a_header_may_repeat_one_of_the_request_if_there_is_one() -> None:
+    shape = GatewayResponse(404, {"Access-Control-Allow-Origin": "method.request.header.Origin", "Vary": "Origin"})
+    asked = replace(REQUEST, headers=(("origin", "https://a.example"),))
+
+    repeated = dict(
+        refuse("MISSING_AUTHENTICATION_TOKEN", asked, "live", {"MISSING_AUTHENTICATION_TOKEN": shape}).headers
+    )
+    absent = dict(
+        refuse("MISSING_AUTHENTICATION_TOKEN", REQUEST, "live", {"MISSING_AUTHENTICATION_TOKEN": shape}).headers
+    )
+
+    assert repeated["Access-Control-Allow-Origin"] == "https://a.example"
+    assert "Access-Control-Allow-Origin" not in absent and absent["Vary"] == "Origin"

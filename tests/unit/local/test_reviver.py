@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from infra.local.errors import ChildDiedError
-from infra.local.reviver import Reviver
+from infra.local.machine.errors import ChildDiedError
+from infra.local.run.reviver import Reviver
 
 
 class Program:

@@ -1,15 +1,14 @@
-"""The runtime's options, watching the code, and which variables functions get."""
+"""The runtime's options, and which variables functions get."""
 
 from pathlib import Path
 
 import pytest
 
-from infra.local.endpoints import Endpoints, build_endpoints
-from infra.local.errors import LocalError
 from infra.local.execution.lambdas import LambdaOptions, variables
-from infra.local.ports import Ports
-from infra.local.reload import changes, snapshot
-from infra.local.settings import load_local_settings
+from infra.local.machine.errors import LocalError
+from infra.local.machine.ports import Ports
+from infra.local.machine.settings import load_local_settings
+from infra.local.plan.endpoints import Endpoints, build_endpoints
 from infra.local.template.model import Function
 
 
@@ -35,15 +34,6 @@ def test_endpoints_are_found_again_and_their_absence_is_explained(tmp_path: Path
     assert endpoints.service_urls["payment"] == "http://127.0.0.1:5002"
     with pytest.raises(LocalError, match="make run"):
         Endpoints.load(tmp_path / "other")
-
-
-def test_new_changed_and_removed_files_are_noticed(tmp_path: Path) -> None:
-    kept, removed = tmp_path / "kept.py", tmp_path / "removed.py"
-    before = {kept: 1, removed: 1}
-
-    assert changes(before, {kept: 2, tmp_path / "new.py": 1}) == {kept, removed, tmp_path / "new.py"}
-    assert changes(before, dict(before)) == set()
-    assert snapshot([removed]) == {}
 
 
 def test_a_function_gets_local_values_only_for_variables_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.errors import AlreadyRunningError, LocalError
-from infra.local.state import StateDirectory
+from infra.local.machine.errors import AlreadyRunningError, LocalError
+from infra.local.plan.state import StateDirectory
 
 Usage = namedtuple("Usage", ["total", "used", "free"])
 

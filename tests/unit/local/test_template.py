@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template import load_template
 from infra.local.template.model import System
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.errors import TemplateError
+from infra.local.machine.errors import TemplateError
 from infra.local.template import load_template
 from infra.local.template.model import Api
 
@@ -20,6 +20,7 @@ Resources:
     Properties:
       StageName: live
       DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: api.json}}}
+      MinimumCompressionSize: 1400
       MethodSettings:
         - {ResourcePath: /*, HttpMethod: "*", ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20}
         - {ResourcePath: '/~1items~1{id}', HttpMethod: GET, ThrottlingRateLimit: 1}
@@ -99,6 +100,10 @@ def test_throttling_names_paths_as_the_document_does(tmp_path: Path) -> None:
     assert throttles == {("/*", "*"): (10, 20), ("/items/{id}", "GET"): (1, 1)}
 
 
+def test_answers_are_compressed_from_the_size_that_the_template_says(tmp_path: Path) -> None:
+    assert read(tmp_path).minimum_compression == 1400
+
+
 def test_an_integration_with_something_else_than_a_function_is_an_error(tmp_path: Path) -> None:
     document = copy.deepcopy(DOCUMENT)
     document["paths"]["/items"]["get"]["x-amazon-apigateway-integration"] = {"type": "mock"}
@@ -113,3 +118,23 @@ def test_a_security_requirement_without_scheme_is_an_error(tmp_path: Path) -> No
 
     with pytest.raises(TemplateError, match="GET /items asks for Nobody"):
         read(tmp_path, document)
+
+
+def request_authorizer(folder: Path, **changes: Any) -> Api:
+    document = copy.deepcopy(DOCUMENT)
+    described = document["components"]["securitySchemes"]["Token"]["x-amazon-apigateway-authorizer"]
+    described |= {"type": "request", "authorizerResultTtlInSeconds": 0, "identitySource": "", **changes}
+    return read(folder, document)
+
+
+def test_an_authoriser_of_requests_takes_those_without_a_token_too(tmp_path: Path) -> None:
+    assert request_authorizer(tmp_path).authorizers["Token"].takes_all
+
+
+@pytest.mark.parametrize(
+    "changes", [{"authorizerResultTtlInSeconds": 60}, {"identitySource": "method.request.header.Authorization"}]
+)
+def test_one_that_api_gateway_would_not_ask_without_a_token_is_an_error(tmp_path: Path, changes: Any) -> None:
+    """With an identity source or a memory, API Gateway refuses what lacks the header by itself."""
+    with pytest.raises(TemplateError, match="neither of type token"):
+        request_authorizer(tmp_path, **changes)

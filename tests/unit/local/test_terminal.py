@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from infra.local import commands, demo
-from infra.local.endpoints import Endpoints
-from infra.local.settings import LocalSettings
+from infra.local.cli import commands
+from infra.local.demo import play as demo
+from infra.local.machine.settings import LocalSettings
+from infra.local.plan.endpoints import Endpoints
 from tests.benchmarks.load import Load
 from tests.benchmarks.pgbench import Floor
 from tests.benchmarks.race import Race

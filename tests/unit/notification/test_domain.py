@@ -1,5 +1,6 @@
 """Which message follows from which event, until when it may be sent, and how often it is tried."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -34,6 +35,7 @@ from shared_schemas.events import (
     BookingExtended,
     BookingNoShow,
     BookingPaymentRefused,
+    BookingReinstated,
     BookingRescheduled,
     BookingStatus,
     PaymentFailed,
@@ -61,6 +63,7 @@ def test_the_table_of_messages() -> None:
         BookingCancelled.type: ("booking_cancelled", ("email",)),
         BookingExpired.type: ("booking_expired", ("email",)),
         BookingNoShow.type: ("booking_no_show", ("email",)),
+        BookingReinstated.type: ("booking_reinstated", ("email",)),
         WaitlistOffered.type: ("waitlist_offered", ("email", "sms")),
         PaymentSucceeded.type: ("payment_succeeded", ("email",)),
         PaymentFailed.type: ("payment_failed", ("email",)),
@@ -86,6 +89,9 @@ def test_the_table_of_messages() -> None:
         ("booking_amended", "expired", False),
         ("booking_no_show", "no_show", True),
         ("booking_no_show", "in_progress", False),
+        ("booking_reinstated", "confirmed", True),
+        ("booking_reinstated", "completed", True),
+        ("booking_reinstated", "cancelled", False),
         ("waitlist_offered", "pending", True),
         ("waitlist_offered", "confirmed", False),
         ("waitlist_offered", "expired", False),
@@ -151,7 +157,7 @@ def test_of_a_refund_that_failed_the_client_is_told_nothing() -> None:
 
 def event(kind: type[BookingEvent], status: BookingStatus = "confirmed", **own: Any) -> BookingEvent:
     about = facts().model_dump(exclude_none=True, exclude={"amount"})
-    ids = {"booking_id": uuid4(), "booking_version": 2, "customer_id": uuid4(), "hall_id": uuid4()}
+    ids = {"booking_id": uuid4(), "booking_version": 2, "customer_id": uuid4()}
     return kind.model_validate(about | ids | {"status": status} | own)
 
 
@@ -169,6 +175,24 @@ def test_an_offer_from_the_waitlist_is_told_once_and_not_as_a_booking_too() -> N
     assert plan_for(event(WaitlistOffered, "pending", waitlist_id=uuid4())) == PLANS[WaitlistOffered]
 
 
+@pytest.mark.parametrize(
+    ("undone", "status", "is_told"),
+    [
+        ("cancelled", "confirmed", True),
+        ("no_show", "completed", True),
+        ("no_show", "confirmed", True),
+        ("completed", "confirmed", False),
+        ("in_progress", "confirmed", False),
+    ],
+)
+def test_only_who_was_told_of_a_slip_is_told_that_it_is_undone(
+    undone: str, status: BookingStatus, is_told: bool
+) -> None:
+    again = event(BookingReinstated, status, undone=undone)
+    assert plan_for(again) == (PLANS[BookingReinstated] if is_told else None)
+    assert facts_of(again, known_booking(again, "a-flow")) == facts(amount=None, undone=undone)
+
+
 def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None:
     moved = event(BookingRescheduled, **MOVED)
     cancelled = event(BookingCancelled, "cancelled", reason="ill", refund=Money(amount=5))
@@ -177,7 +201,8 @@ def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None
 
     assert known.facts == facts(amount=None)
     assert facts_of(moved, known) == facts(amount=None, **MOVED)
-    assert facts_of(cancelled, known) == facts(amount=None, reason="ill", refund=Money(amount=5))
+    # Somebody wrote the reason, so it is asked for when the message is sent.
+    assert facts_of(cancelled, known) == facts(amount=None, refund=Money(amount=5))
 
 
 @pytest.mark.parametrize(
@@ -234,6 +259,10 @@ def test_pauses_grow_to_an_hour_and_then_we_give_up() -> None:
     assert [p.total_seconds() / 60 for p in pauses] == [1, 2, 4, 8, 16, 32, 60]
     assert max(pauses) == LONGEST_DELAY
     assert [o.status for o in outcomes] == ["pending"] * 7 + ["failed"]
+
+
+def test_a_repeated_message_has_all_its_attempts_before_it() -> None:
+    assert repeat(replace(reminders(booking())[0], attempts=MAX_ATTEMPTS), None).attempts == 0
 
 
 def test_a_permanent_refusal_is_not_repeated() -> None:

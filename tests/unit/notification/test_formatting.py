@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notification.formatting import moment, money, place, short_slot, slot
+from notification.writing.formatting import moment, money, place, short_slot, slot
 from shared_schemas.common import LocaleCode, Money
 from tests.support.notification import START, facts
 

@@ -1,6 +1,7 @@
 """Every message in both languages and on all its channels."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -8,18 +9,27 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter
 
-from notification.domain import PLAN_OF, Facts
-from notification.rendering import TEMPLATES, TemplateRenderer
+from notification.channels.email.client import SesSender
+from notification.channels.port import Sender
+from notification.channels.sms.client import SmsRuSender
+from notification.domain import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF, Facts
+from notification.domain import REASONS as OUR_REASONS
+from notification.writing.rendering import TEMPLATES, TemplateRenderer
+from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
-from shared_schemas.events import Channel
+from shared_schemas.events import Channel, CodePurpose
 from shared_schemas.notification import Message, TemplateName
+from shared_schemas.staff import PendingInvitation
 from tests.support.notification import facts
 
+SENDERS: Mapping[Channel, Sender] = {"email": SesSender("a@b.test", ""), "sms": SmsRuSender("http://unused.test", "")}
 RENDERER = TemplateRenderer("Фотостудия «Свет»")
 LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
-MAILS = [(template, locale) for template in PLAN_OF for locale in LOCALES]
+ABOUT_ACCOUNTS = {plan.template for plan in (*ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION)}
+MAILS = [(template, locale) for template in PLAN_OF if template not in ABOUT_ACCOUNTS for locale in LOCALES]
+CODES = [(purpose, locale) for purpose in CODE_PLANS for locale in LOCALES]
 SMS = [(template, locale) for template, locale in MAILS if "sms" in PLAN_OF[template].channels]
-ONE_SEGMENT = 70  # Of UCS-2, which any letter beyond GSM's alphabet brings about.
+ONE_SEGMENT, TWO_SEGMENTS = 70, 134  # Of UCS-2, which any letter beyond GSM's alphabet brings about.
 VOID = {"meta"}
 
 
@@ -42,7 +52,7 @@ class Balance(HTMLParser):
 
 
 def render(template: TemplateName, locale: LocaleCode, channel: Channel = "email", **changes: object) -> Message:
-    return RENDERER.render(template, channel, locale, "Анна Ким", facts(**changes))
+    return SENDERS[channel].render(RENDERER.words(template, locale, "Анна Ким", facts(**changes), confirmed=True))
 
 
 def russian(text: str) -> bool:
@@ -94,20 +104,48 @@ def test_an_sms_is_one_segment_even_in_a_hall_of_many_words(
     assert (sms.subject, sms.html) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("paid", "left"),
+    [
+        (150_000, {"en": "Left to pay: RUB 1500", "ru": "Осталось оплатить: 1500 ₽"}),
+        (150_050, {"en": "Left to pay: RUB 1499.50", "ru": "Осталось оплатить: 1499,50 ₽"}),
+    ],
+)
+@pytest.mark.parametrize("template", ["booking_confirmed", "booking_rescheduled", "booking_reminder"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_sms_says_what_is_left_to_pay_in_two_segments(
+    template: TemplateName, locale: LocaleCode, paid: int, left: dict[LocaleCode, str]
+) -> None:
+    hall = "Большой зал с естественным светом и чёрной циклорамой"
+    sms = render(template, locale, "sms", paid=Money(amount=paid), hall_name=hall)
+    assert sms.text.endswith(f". {left[locale]}")
+    assert len(sms.text) <= TWO_SEGMENTS
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("paid", [300_000, 350_000])
+def test_an_sms_is_silent_where_all_is_paid(locale: LocaleCode, paid: int) -> None:
+    for template in ("booking_confirmed", "booking_rescheduled", "booking_reminder"):
+        sms = render(template, locale, "sms", paid=Money(amount=paid))
+        assert sms.text == render(template, locale, "sms").text
+
+
 @pytest.mark.parametrize(("template", "locale"), SMS)
 def test_an_english_sms_needs_nothing_beyond_gsms_alphabet(template: TemplateName, locale: LocaleCode) -> None:
-    assert render(template, locale, "sms").text.isascii() == (locale == "en")
+    for paid in (None, Money(amount=150_050)):
+        assert render(template, locale, "sms", paid=paid).text.isascii() == (locale == "en")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_what_people_write_cannot_become_markup(locale: LocaleCode) -> None:
-    mail = RENDERER.render(
+    words = RENDERER.words(
         "booking_cancelled",
-        "email",
         locale,
         "<b>Anna</b>",
         facts(hall_name="A & <i>B</i>", reason="<script>x</script>"),
+        confirmed=True,
     )
+    mail = SENDERS["email"].render(words)
 
     assert mail.html is not None
     assert "&lt;script&gt;" in mail.html
@@ -173,11 +211,7 @@ def test_whatever_makes_money_come_back_says_how_much(kind: str, refund: Money |
         assert (words in mail.text) is (words in str(mail.html)) is shown
 
 
-REASONS = [
-    "duplicate", "excess", "slot_taken", "invalid_transition", "payment_too_small", "booking_cancelled",
-    "booking_expired", "booking_rescheduled", "booking_extended", "booking_amended", "booking_balance_changed",
-    "refunded", "requested",
-]  # fmt: skip
+REASONS = [*sorted(OUR_REASONS), "requested"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -224,7 +258,7 @@ def test_who_paid_less_than_the_prepayment_by_now_is_told_until_when_the_rest_ma
 def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
     names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
     names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
-    names |= {"layout.html", "details.txt", "refund_reason.txt"}
+    names |= {"layout.html", "details.txt", "refund_reason.txt", "change_of_money.html", "change_of_money.txt"}
     for locale in LOCALES:
         assert {path.name for path in (TEMPLATES / locale).iterdir()} == names
 
@@ -242,7 +276,7 @@ def test_a_message_says_what_is_paid_and_what_is_left_to_pay(template: TemplateN
     paid, refund_due = Money(amount=177_700), Money(amount=22_200)
     words = ("Внесено всего", "1\u00a0555,00", "Осталось оплатить", "1\u00a0445,00")
     if locale == "en":
-        words = ("Paid in all", "1,555.00", "Left to pay", "1,445.00")
+        words = ("Paid so far", "1,555.00", "Left to pay", "1,445.00")
 
     mail = render(template, locale, paid=paid, refund_due=refund_due)
 
@@ -264,3 +298,72 @@ def test_nobody_is_told_of_a_rest_that_nobody_knows_or_owes(template: TemplateNa
     told = render(template, locale, paid=Money(amount=1))
     assert (rest in told.text) == (template in [*TAKES_PLACE, "payment_succeeded"])
     assert rest not in render(template, locale).text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", [plan.template for plan in ACCOUNT_PLANS.values()])
+def test_a_mail_about_an_account_knows_no_booking(template: TemplateName, locale: LocaleCode) -> None:
+    mail = SENDERS["email"].render(RENDERER.words(template, locale, "Анна <Ким>", None, confirmed=True))
+
+    assert mail.subject and mail.html and len(mail.subject) < 60
+    assert "Анна <Ким>" in mail.text and "Анна &lt;Ким&gt;" in mail.html
+    assert ("мы никогда его не спрашиваем" if locale == "ru" else "we never ask for it") in mail.text
+    assert Balance(mail.html).wrong == []
+
+
+def code(purpose: CodePurpose, locale: LocaleCode, channel: Channel = "email", page: str = "") -> Message:
+    address = "anna@example.test" if channel == "email" else "+79161234567"
+    pending = PendingCode(purpose=purpose, channel=channel, address=address, locale=locale, secret="048152")
+    return SENDERS[channel].render(TemplateRenderer("Свет", page).secret(CODE_PLANS[purpose].template, pending))
+
+
+@pytest.mark.parametrize(("purpose", "locale"), CODES)
+def test_a_mail_with_a_code_greets_nobody_by_name(purpose: CodePurpose, locale: LocaleCode) -> None:
+    mail = code(purpose, locale)
+
+    assert mail.subject and mail.html and len(mail.subject) < 60
+    told = purpose != "warning"
+    assert ("048152" in mail.text) is ("048152" in mail.html) is told
+    assert mail.text.startswith("Здравствуйте!\n" if locale == "ru" else "Hello,\n")
+    assert russian(mail.subject + re.sub("<[^>]*>|Свет", "", mail.html)) == (locale == "ru")
+    assert (Balance(mail.html).open, Balance(mail.html).wrong) == ([], [])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_link_leads_to_the_page_of_the_studio_if_it_has_one(locale: LocaleCode) -> None:
+    link = "https://studio.example/account#reset=048152"
+    mail = code("reset", locale, page="https://studio.example/account")
+    assert link in mail.text and f'href="{link}"' in str(mail.html)
+    assert "http" not in code("reset", locale).text
+
+
+SENT_BY_SMS = [(purpose, locale) for purpose, locale in CODES if "sms" in CODE_PLANS[purpose].channels]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_sms_that_warns_is_one_segment_without_a_code(locale: LocaleCode) -> None:
+    sms = code("warning", locale, "sms")
+    assert len(sms.text) <= ONE_SEGMENT
+    assert "048152" not in sms.text
+
+
+@pytest.mark.parametrize(("purpose", "locale"), [each for each in SENT_BY_SMS if each[0] != "warning"])
+def test_an_sms_with_a_code_is_one_segment_and_begins_with_the_code(purpose: CodePurpose, locale: LocaleCode) -> None:
+    sms = code(purpose, locale, "sms")
+    assert len(sms.text) <= ONE_SEGMENT
+    assert sms.text.startswith("048152")
+    assert sms.text.isascii() == (locale == "en")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_invitation_has_its_link_and_names_nobody(locale: LocaleCode) -> None:
+    invited = PendingInvitation(email="boris@example.test", locale=locale, link="https://api.test/invitation#0a1b")
+    mail = SENDERS["email"].render(RENDERER.invitation(INVITATION.template, invited))
+
+    assert mail.subject and mail.html
+    assert "0a1b" not in mail.subject
+    assert f"\n{invited.link}\n" in mail.text
+    assert f'href="{invited.link}"' in mail.html
+    assert mail.text.startswith("Здравствуйте!\n" if locale == "ru" else "Hello,\n")
+    assert ("один раз" if locale == "ru" else "works once") in mail.text
+    assert (Balance(mail.html).open, Balance(mail.html).wrong) == ([], [])

@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.support.money_books import AtGateway, Books, Entry, GivenBack, OurBooking, OurPayment, OurRefund, Told
-from tests.support.money_checks import CHECKS, wrong
+from tests.support.stories.money.books import (
+    AtGateway,
+    Books,
+    Entry,
+    GivenBack,
+    OurBooking,
+    OurPayment,
+    OurRefund,
+    Told,
+)
+from tests.support.stories.money.checks import CHECKS, wrong
 
 HONEST = Books(
     gateways=[

@@ -3,14 +3,14 @@
 import ast
 from pathlib import Path
 
-import infra.local.sandbox
+import infra.sandbox
 
-PACKAGE = "infra.local.sandbox"
+PACKAGE = "infra.sandbox"
 OURS = ("core", "shared_schemas", "gateway", "booking", "payment", "integration", "notification", "migrator", "infra")
 
 
 def test_it_imports_nothing_of_the_system_it_serves() -> None:
-    files = list(Path(str(infra.local.sandbox.__file__)).parent.rglob("*.py"))
+    files = list(Path(str(infra.sandbox.__file__)).parent.rglob("*.py"))
     assert len(files) > 30
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.sandbox.money import kopecks, rubles
+from infra.sandbox.money import kopecks, rubles
 
 
 @given(st.integers(0, 10**12 - 1))

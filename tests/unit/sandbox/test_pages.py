@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox.knobs import KNOBS
-from infra.local.sandbox.pages.languages import TEXTS, choose
-from infra.local.sandbox.pages.render import TEMPLATES
-from infra.local.sandbox.payments.cards import TEST_CARD, CardError, future_expiry, luhn, parse_card
-from infra.local.sandbox.payments.states import DECLINES
+from infra.sandbox.knobs import KNOBS
+from infra.sandbox.pages.languages import TEXTS, choose
+from infra.sandbox.pages.render import TEMPLATES
+from infra.sandbox.payments.cards import TEST_CARD, CardError, future_expiry, luhn, parse_card
+from infra.sandbox.payments.states import DECLINES
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -80,5 +80,5 @@ def test_the_check_digit(digits: str) -> None:
 
 def test_the_readme_names_every_knob_and_no_other() -> None:
     readme = (TEMPLATES.parent / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (●?)", readme, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_]+)` \| (●?)", readme, re.MULTILINE)
     assert {name: bool(mark) for name, mark in rows} == {name: knob.per_payment for name, knob in KNOBS.items()}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.providers.yookassa.errors import YooKassaError
-from infra.local.sandbox.providers.yookassa.requests import CreateReceipt, ReceiptData, create_payment, parse
+from infra.sandbox.providers.yookassa.errors import YooKassaError
+from infra.sandbox.providers.yookassa.requests import CreateReceipt, ReceiptData, create_payment, parse
 
 
 def line(value: str = "100.00", quantity: Any = "1.000", **changes: Any) -> dict[str, Any]:

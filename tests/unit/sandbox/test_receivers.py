@@ -5,8 +5,8 @@ import hmac
 
 import pytest
 
-from infra.local.sandbox.receivers.rate import Bucket
-from infra.local.sandbox.receivers.signatures import Verdict, verdict
+from infra.sandbox.receivers.rate import Bucket
+from infra.sandbox.receivers.webhooks.signatures import Verdict, verdict
 
 NOW = 1_800_000_000
 BODY = '{"id": 1, "hall": "Зал"}'.encode()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.providers.yookassa.errors import YooKassaError
-from infra.local.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUND_STATUSES, cursor, parse_query
-from infra.local.sandbox.providers.yookassa.requests import CreateRefund, create_payment, parse
+from infra.sandbox.providers.yookassa.errors import YooKassaError
+from infra.sandbox.providers.yookassa.lists import PAYMENT_STATUSES, REFUND_STATUSES, cursor, parse_query
+from infra.sandbox.providers.yookassa.requests import CreateRefund, create_payment, parse
 
 BODY: dict[str, Any] = {
     "amount": {"value": "100.00", "currency": "RUB"},

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox import retention
-from infra.local.sandbox.database import Database
-from infra.local.sandbox.retention import Retention
+from infra.sandbox import retention
+from infra.sandbox.database import Database
+from infra.sandbox.retention import Retention
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC).isoformat()
 PAYMENT = "INSERT INTO payments (id, provider, status, created_at, document) VALUES (?, 'yookassa', ?, ?, ?)"

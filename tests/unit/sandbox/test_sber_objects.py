@@ -9,16 +9,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from infra.local.sandbox.database import Database
-from infra.local.sandbox.knobs import Knobs
-from infra.local.sandbox.payments.model import Payment, Refund
-from infra.local.sandbox.providers.base import Change
-from infra.local.sandbox.providers.sber.checksum import CallbackKey, hmac_checksum
-from infra.local.sandbox.providers.sber.dialect import SberDialect
-from infra.local.sandbox.providers.sber.errors import SberError
-from infra.local.sandbox.providers.sber.objects import order, order_status
-from infra.local.sandbox.providers.sber.requests import Register, register
-from infra.local.sandbox.providers.sber.wire import Wire, outcome
+from infra.sandbox.database import Database
+from infra.sandbox.knobs import Knobs
+from infra.sandbox.payments.model import Payment, Refund
+from infra.sandbox.providers.base import Change
+from infra.sandbox.providers.sberpay.dialect import SberDialect
+from infra.sandbox.providers.sberpay.errors import SberError
+from infra.sandbox.providers.sberpay.objects import order, order_status
+from infra.sandbox.providers.sberpay.requests import Register, register
+from infra.sandbox.providers.sberpay.signature import CallbackKey, hmac_checksum
+from infra.sandbox.providers.sberpay.wire import Wire, outcome
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PAID: dict[str, Any] = {"status": "succeeded", "approved": 10_000, "authorized_at": NOW, "captured_at": NOW}

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-import infra.local.sandbox.providers
-from infra.local.sandbox.schemas import Schemas
+import infra.sandbox.providers
+from infra.sandbox.schemas import Schemas
 
-PROVIDERS = Path(str(infra.local.sandbox.providers.__file__)).parent
+PROVIDERS = Path(str(infra.sandbox.providers.__file__)).parent
 LINE = {"Name": "Зал", "Price": 100, "Quantity": 1, "Amount": 100, "Tax": "none"}
 RECEIPT = {"Email": "anna@example.test", "Taxation": "osn", "Items": [LINE]}
 INIT = {"TerminalKey": "Demo", "Token": "t", "Amount": 100, "OrderId": "1", "Receipt": RECEIPT}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sandbox.clock import Clock
-from infra.local.sandbox.database import Database, StateError
-from infra.local.sandbox.idempotency import IdempotencyKeys, KeyReusedError, fingerprint
-from infra.local.sandbox.knobs import EVERY, KnobError, Knobs, parse_knobs
+from infra.sandbox.clock import Clock
+from infra.sandbox.database import Database, StateError
+from infra.sandbox.idempotency import IdempotencyKeys, KeyReusedError, fingerprint
+from infra.sandbox.knobs import EVERY, KnobError, Knobs, parse_knobs
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

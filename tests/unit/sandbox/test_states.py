@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.payments import states
-from infra.local.sandbox.payments.model import Payment, Refund
+from infra.sandbox.payments import states
+from infra.sandbox.payments.model import Payment, Refund
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

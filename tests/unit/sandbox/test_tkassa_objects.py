@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.database import Database
-from infra.local.sandbox.knobs import Knobs
-from infra.local.sandbox.payments.model import Card, Payment, Refund
-from infra.local.sandbox.providers.base import Change
-from infra.local.sandbox.providers.tkassa.dialect import TKassaDialect
-from infra.local.sandbox.providers.tkassa.objects import Objects, error_code, status
-from infra.local.sandbox.providers.tkassa.requests import LINK_LIFE, Init, parse
-from infra.local.sandbox.providers.tkassa.token import is_signed
+from infra.sandbox.database import Database
+from infra.sandbox.knobs import Knobs
+from infra.sandbox.payments.model import Card, Payment, Refund
+from infra.sandbox.providers.base import Change
+from infra.sandbox.providers.tkassa.dialect import TKassaDialect
+from infra.sandbox.providers.tkassa.objects import Objects, error_code, status
+from infra.sandbox.providers.tkassa.requests import LINK_LIFE, Init, parse
+from infra.sandbox.providers.tkassa.token import is_signed
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CARD = Card(first6="555555", last4="4444", expiry_month="12", expiry_year="2030")

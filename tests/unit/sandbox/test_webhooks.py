@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from infra.local.sandbox.payments.model import Payment
-from infra.local.sandbox.providers.yookassa.objects import Objects, YooKassaDialect, instant
-from infra.local.sandbox.webhooks.backoff import DAY_AND_NIGHT, Schedule, after_attempt
-from infra.local.sandbox.webhooks.model import Delivery
+from infra.sandbox.payments.model import Payment
+from infra.sandbox.providers.yookassa.objects import Objects, YooKassaDialect, instant
+from infra.sandbox.webhooks.backoff import DAY_AND_NIGHT, Schedule, after_attempt
+from infra.sandbox.webhooks.model import Delivery
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 129_400, tzinfo=UTC)
 

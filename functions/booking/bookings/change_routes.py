@@ -1,0 +1,97 @@
+"""Routes of changes to a booking, and of the visit itself."""
+
+from uuid import UUID
+
+from booking import composition
+from booking.api import api
+from booking.bookings.errors import (
+    BookingNotFoundError,
+    ConcurrentUpdateError,
+    InvalidTransitionError,
+    NothingToUndoError,
+    TooEarlyError,
+    TooManyHoldsError,
+    VisitBegunError,
+)
+from booking.calendar.errors import SlotTakenError
+from booking.errors import OverrideNotAllowedError
+from booking.extras.errors import (
+    AddOnNotFoundError,
+    AddOnOutOfStockError,
+    PromoCodeClientLimitError,
+    PromoCodeUsedUpError,
+)
+from booking.halls.errors import HallNotFoundError
+from booking.prices.errors import NoTariffError
+from core.http.idempotency import IdempotencyKey
+from core.identity import Identity
+from shared_schemas.booking.bookings import Booking, ReasonRequest, UndoRequest
+from shared_schemas.booking.changes import AmendRequest, ChangePreview, ExtendRequest, RescheduleRequest
+from shared_schemas.errors import RuleViolationError
+
+CHANGE_ERRORS = [
+    AddOnOutOfStockError, BookingNotFoundError, ConcurrentUpdateError, HallNotFoundError, InvalidTransitionError,
+    NoTariffError, OverrideNotAllowedError, RuleViolationError, SlotTakenError, TooManyHoldsError,
+]  # fmt: skip
+UNDO_ERRORS = [
+    AddOnOutOfStockError, BookingNotFoundError, ConcurrentUpdateError, NothingToUndoError, PromoCodeClientLimitError,
+    PromoCodeUsedUpError, SlotTakenError,
+]  # fmt: skip
+VISIT_ERRORS = [BookingNotFoundError, ConcurrentUpdateError, InvalidTransitionError, TooEarlyError]
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/reschedule", errors=CHANGE_ERRORS)
+def reschedule_booking(
+    booking_id: UUID, body: RescheduleRequest, identity: Identity, key: IdempotencyKey | None
+) -> Booking:
+    """Move a booking to another time or hall. What was paid counts towards the new price."""
+    return composition.app().changes.reschedule(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/reschedule/preview", errors=CHANGE_ERRORS)
+def preview_reschedule(booking_id: UUID, body: RescheduleRequest, identity: Identity) -> ChangePreview:
+    """What moving a booking would cost. Nothing changes."""
+    return composition.app().changes.preview_reschedule(booking_id, body, identity)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/extend", errors=CHANGE_ERRORS)
+def extend_booking(booking_id: UUID, body: ExtendRequest, identity: Identity, key: IdempotencyKey | None) -> Booking:
+    """Extend a booking in steps of 15 minutes if the hall is free, even during the visit."""
+    return composition.app().changes.extend(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/extend/preview", errors=CHANGE_ERRORS)
+def preview_extension(booking_id: UUID, body: ExtendRequest, identity: Identity) -> ChangePreview:
+    """What an extension would cost. Nothing changes."""
+    return composition.app().changes.preview_extend(booking_id, body, identity)
+
+
+@api.endpoint("PATCH /v1/bookings/{booking_id}", errors=[*CHANGE_ERRORS, AddOnNotFoundError, VisitBegunError])
+def amend_booking(booking_id: UUID, body: AmendRequest, identity: Identity, key: IdempotencyKey | None) -> Booking:
+    """Correct the number of people, the add-ons or the comment; the total is recalculated."""
+    return composition.app().changes.amend(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/check-in", errors=VISIT_ERRORS)
+def check_in_booking(booking_id: UUID, body: ReasonRequest, identity: Identity) -> Booking:
+    """Record that the client has arrived."""
+    return composition.app().visits.check_in(booking_id, body, identity)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/complete", errors=VISIT_ERRORS)
+def complete_booking(booking_id: UUID, body: ReasonRequest, identity: Identity) -> Booking:
+    """Record that the visit is over."""
+    return composition.app().visits.complete(booking_id, body, identity)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/no-show", errors=VISIT_ERRORS)
+def note_no_show(booking_id: UUID, body: ReasonRequest, identity: Identity) -> Booking:
+    """Record a no-show: the rest of the time is free, and the customer pays in advance from now on."""
+    return composition.app().visits.no_show(booking_id, body, identity)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/undo", errors=UNDO_ERRORS)
+def undo_slip(booking_id: UUID, body: UndoRequest, identity: Identity, key: IdempotencyKey | None) -> Booking:
+    """Undo the last check-in, end, no-show or cancellation, if its time is still free. A refund that was promised goes
+    on: what it takes is due again."""
+    return composition.app().undoing.undo(booking_id, body, identity, key)

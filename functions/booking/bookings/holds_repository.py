@@ -1,0 +1,50 @@
+"""SQL for the unpaid holds of a client; every booking of a client needs it, so the queries are prebuilt."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Integer, any_, bindparam, cast, extract, func, select, text
+
+from booking.bookings.domain.limits import Held
+from booking.bookings.tables import bookings
+from booking.customers.numbers_repository import same_number
+from booking.halls.tables import halls
+from core.postgres.database import DEFERRED, FORESEEN
+
+# Guests are counted together with all guests of their telephone number.
+NUMBER = "coalesce((SELECT phone_key FROM booking.customers WHERE id = CAST(:customer_id AS uuid))::text, :customer_id)"
+KEY = f"hashtextextended('holds:' || {NUMBER}, 0)"
+LOCK = text(f"SELECT pg_advisory_xact_lock({KEY})")
+TRY_LOCK = text(f"SELECT pg_try_advisory_xact_lock({KEY})")
+LENGTH = extract("epoch", func.upper(bookings.c.during) - func.lower(bookings.c.during)) / 60
+# A hall that is made of others is as many as they are.
+NAMED = func.array_append(bookings.c.also_hall_ids, bookings.c.hall_id)
+TAKEN = select(func.sum(func.cardinality(halls.c.spaces))).where(halls.c.id == any_(NAMED)).scalar_subquery()
+HELD = select(
+    func.count(),
+    cast(func.coalesce(func.sum(LENGTH * TAKEN), 0), Integer),
+    func.min(bookings.c.hold_expires_at),
+).where(
+    bookings.c.customer_id == any_(same_number(bindparam("customer_id"))),
+    bookings.c.status == "pending",
+    bookings.c.hold_expires_at > bindparam("now"),
+)
+
+
+class HoldRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, customer_id: UUID, *, wait: bool = True) -> bool:
+        whose = {"customer_id": str(customer_id)}
+        if wait:
+            self._connection.execute(LOCK, whose, execution_options=DEFERRED)
+            return True
+        return bool(self._connection.execute(TRY_LOCK, whose).scalar_one())
+
+    def foresee(self, customer_id: UUID, now: datetime) -> None:
+        self._connection.execute(HELD, {"customer_id": customer_id, "now": now}, execution_options=FORESEEN)
+
+    def of(self, customer_id: UUID, now: datetime) -> Held:
+        count, minutes, first_end = self._connection.execute(HELD, {"customer_id": customer_id, "now": now}).one()
+        return Held(count, minutes, first_end)

@@ -1,0 +1,86 @@
+"""A month at a glance: which days have room for a visit, and from what price on."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from booking.calendar.days import local_days, starts_by_day
+from booking.calendar.hall_time import HallTime
+from booking.calendar.judge import timetable
+from booking.calendar.starts import possible_starts
+from booking.free_time.ports import Begin, Work
+from booking.free_time.service import hall_in, window_of
+from booking.prices.start_prices import StartPrices
+from booking.time.grid import DAY
+from booking.time.ranges import TimeRange
+from core.clock import Clock
+from shared_schemas.booking.availability import CalendarDay, HallMonth, MonthCalendar, MonthQuery
+from shared_schemas.booking.prices import TariffVersion
+from shared_schemas.common import Money
+
+MOST_KNOWN = 64
+PAGE = 16
+"""Halls on one page: each takes about three milliseconds to reckon."""
+Key = tuple[str, int, int, str | None]
+
+
+class Months:
+    """Calendars of months. A process remembers what it told, and tells it again while the stamp is the same."""
+
+    def __init__(self, unit_of_work: Begin, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._known: OrderedDict[Key, tuple[str, MonthCalendar]] = OrderedDict()
+
+    def of(self, query: MonthQuery) -> MonthCalendar:
+        """Of halls that are large enough, by name, a page of them. `InvalidCursorError`."""
+        first = date.fromisoformat(f"{query.month}-01")
+        window, now = window_of(first, _next_month(first)), self._clock.now()
+        key = (query.month, query.duration, query.people, query.cursor)
+        with self._unit_of_work() as work:
+            stamp = work.stamps.stamp(window, now)
+            known = self._known.get(key)
+            if known and known[0] == stamp:
+                return known[1]
+            found = _month(work, query, first, window, now)
+        self._remember(key, stamp, found)
+        return found
+
+    def forget(self) -> None:
+        """Reckon everything anew."""
+        self._known.clear()
+
+    def _remember(self, key: Key, stamp: str, found: MonthCalendar) -> None:
+        self._known[key] = (stamp, found)
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _month(work: Work, query: MonthQuery, first: date, window: TimeRange, now: datetime) -> MonthCalendar:
+    found = work.halls.fitting(query.people, hall_in(query.cursor), PAGE + 1)
+    times, prices = work.times.of(window, found[:PAGE]) if found else [], work.prices.active()
+    halls = [_hall(time, query, first, prices, now) for time in times]
+    more = str(found[PAGE - 1]) if len(found) > PAGE else None
+    return MonthCalendar(month=query.month, duration_minutes=query.duration, halls=halls, next_cursor=more)
+
+
+def _hall(time: HallTime, query: MonthQuery, first: date, prices: TariffVersion, now: datetime) -> HallMonth:
+    last, seconds = _next_month(first) - DAY, 60 * query.duration
+    table = timetable(time.hall, time.days, time.free, first, last)
+    days = local_days(table, first, last)
+    whole = TimeRange(days[0].start, days[-1].end)
+    starts = possible_starts(table, whole, seconds, query.people, now.timestamp())
+    told = StartPrices(time.hall, prices, time.days, first, last, query.duration, query.people)
+    shown = [_day(first + DAY * place, found, told) for place, found in enumerate(starts_by_day(days, starts))]
+    return HallMonth(hall_id=time.hall.id, timezone=time.hall.timezone, days=shown)
+
+
+def _day(day: date, starts: Sequence[int], prices: StartPrices) -> CalendarDay:
+    cheapest = min((total for start in starts if (total := prices.total(start)) is not None), default=None)
+    return CalendarDay(
+        date=day, free=bool(starts), from_price=None if cheapest is None else Money(amount=cheapest)
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""What visits of one length cost, by when they start: the prices of a whole month for little more than one quote's.
+
+The arithmetic is that of a quote (`booking.prices.pricing.summed`). Only the time itself is added up beforehand, and a
+sum that was seen before is not reckoned again: all that surcharges and discounts know of a visit is how long it is, for
+how many, and what its time costs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import accumulate, chain, pairwise
+from zoneinfo import ZoneInfo
+
+from booking.hours.domain import StudioDays
+from booking.prices.pricing import summed
+from booking.prices.rates import NOT_FOR_SALE, QUARTERS, Rates
+from booking.time.grid import DAY, local_midnight
+from booking.time.ranges import STEP
+from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.prices import TariffVersion
+from shared_schemas.errors import RuleViolationError
+
+STEP_SECONDS = int(STEP.total_seconds())
+
+
+class StartPrices:
+    """The prices of one hall for visits that start on the local days from `first` to `last`, without add-ons."""
+
+    def __init__(
+        self, hall: Hall, prices: TariffVersion, days: StudioDays, first: date, last: date, minutes: int, people: int
+    ) -> None:
+        self._hall, self._prices, self._people = hall, prices, people
+        self._cells = minutes * 60 // STEP_SECONDS
+        zone = ZoneInfo(hall.timezone)
+        self._from = int(local_midnight(first, zone).timestamp())
+        rates, beyond = Rates(hall, prices, days), last + DAY * (2 + minutes // (24 * 60))
+        self._sums = list(accumulate(chain.from_iterable(_costs(rates, zone, first, beyond)), initial=0))
+        self._known: dict[int, int | None] = {}
+
+    def total(self, start: int) -> int | None:
+        """In kopecks, of a visit that starts then (on the grid, in seconds since 1970); None where a quote fails."""
+        place = (start - self._from) // STEP_SECONDS
+        time = self._sums[place + self._cells] - self._sums[place]
+        if time not in self._known:
+            self._known[time] = self._total(time)
+        return self._known[time]
+
+    def _total(self, time: int) -> int | None:
+        if time >= NOT_FOR_SALE:
+            return None
+        amounts = {self._hall.id: time}
+        try:
+            return summed([self._hall], self._cells, self._people, self._prices, amounts, (), None)[1]
+        except RuleViolationError:
+            return None
+
+
+def _costs(rates: Rates, zone: ZoneInfo, first: date, beyond: date) -> Iterator[Sequence[int]]:
+    """What the cells of each local day cost, in order."""
+    days = [first + DAY * place for place in range((beyond - first).days)]
+    midnights = [local_midnight(day, zone) for day in [*days, beyond]]
+    for day, (begins, ends) in zip(days, pairwise(midnights), strict=True):
+        costs = rates.costs(day)
+        if ends - begins == DAY:
+            yield costs
+        else:
+            yield [costs[_quarter(begins + STEP * cell, zone)] for cell in range((ends - begins) // STEP)]
+
+
+def _quarter(instant: datetime, zone: ZoneInfo) -> int:
+    """Which of the day's quarters the clock shows."""
+    local = instant.astimezone(zone)
+    return (local.hour * 60 + local.minute) * len(QUARTERS) // (24 * 60)

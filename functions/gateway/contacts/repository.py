@@ -1,0 +1,57 @@
+"""SQL for contact details of many people, and for people of whom only a part is known."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Uuid, any_, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from gateway.tables import users
+from shared_schemas.accounts import Person
+from shared_schemas.search.people import Wish
+
+# Whoever joined an account is its owner.
+ASKED, OWNER = users.alias("asked"), users.alias("owner")
+CONTACTS = (
+    select(ASKED.c.id, OWNER.c.full_name, OWNER.c.phone, OWNER.c.email)
+    .join(OWNER, OWNER.c.id == func.coalesce(ASKED.c.joined_to, ASKED.c.id))
+    .where(OWNER.c.erased_at.is_(None))
+)
+# Bounds rather than LIKE, which is looked up in an index only where its text is known when it is planned. Each is
+# written as its index says it.
+MATCHES = {
+    "phone": "reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last",
+    "email": "email ~>=~ :first AND email ~<~ :last",
+    "name": "to_tsvector('simple', translate(lower(full_name), 'ё', 'е')) @@ to_tsquery('simple', :first)",
+}
+SEARCH = """
+SELECT id, full_name, phone, email FROM gateway.users
+ WHERE {match} AND erased_at IS NULL AND joined_to IS NULL AND (NOT guest OR booked_at IS NOT NULL) LIMIT :limit
+"""
+BEYOND_ALL = "\U0010ffff"
+
+
+class ContactRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, ids: Collection[UUID]) -> list[Person]:
+        wanted = literal(list(ids), ARRAY(Uuid))
+        return [_person(row) for row in self._connection.execute(CONTACTS.where(ASKED.c.id == any_(wanted)))]
+
+    def search(self, wish: Wish, limit: int) -> list[Person]:
+        statement = text(SEARCH.format(match=MATCHES[wish.by]))
+        return [_person(row) for row in self._connection.execute(statement, _bounds(wish) | {"limit": limit})]
+
+
+def _bounds(wish: Wish) -> dict[str, str]:
+    if wish.by == "name":
+        # Words have letters alone, so nothing in them has a meaning of its own here.
+        return {"first": " & ".join(f"'{word}':*" for word in wish.parts)}
+    first = wish.parts[0][::-1] if wish.by == "phone" else wish.parts[0]
+    return {"first": first, "last": first + BEYOND_ALL}
+
+
+def _person(row: Any) -> Person:
+    return Person.model_validate(dict(row._mapping))

@@ -1,0 +1,43 @@
+"""What the use cases of guests need."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from core.http.idempotency import IdempotencyKey
+from gateway.guests.domain import GivenConsent, Guest, Known
+from shared_schemas.guests import AdmittedGuest
+
+
+class GuestStore(Protocol):
+    def add(self, guest: Guest) -> None: ...
+
+    def get(self, guest_id: UUID) -> Guest:
+        """`GuestNotFoundError` where there is none, or it was forgotten."""
+
+    def with_phone(self, phone: str) -> list[Known]:
+        """Living accounts of clients, and guests who have joined none, the oldest first; not more than some hundred."""
+
+    def note_booking(self, guest_id: UUID, at: datetime) -> None:
+        """It has a booking that stands, and is kept."""
+
+
+class ConsentStore(Protocol):
+    def add(self, given: Sequence[GivenConsent]) -> None: ...
+
+
+class Work(Protocol):
+    """One transaction; it rolls back unless committed."""
+
+    @property
+    def guests(self) -> GuestStore: ...
+    @property
+    def consents(self) -> ConsentStore: ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
+    def once(
+        self, key: IdempotencyKey | None, model: type[AdmittedGuest], make: Callable[[], AdmittedGuest]
+    ) -> AdmittedGuest: ...
+    def commit(self) -> None: ...

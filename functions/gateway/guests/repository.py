@@ -1,0 +1,94 @@
+"""SQL of guests and consents. Guests are users whom no query of accounts finds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, false, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from core.postgres.rows import one
+from core.postgres.stored_fields import StoredFields
+from gateway.guests.domain import GivenConsent, Guest, Known
+from gateway.guests.errors import GuestNotFoundError
+from gateway.tables import consents, users
+from shared_schemas.common import Role
+from shared_schemas.guests import ConsentDocument
+
+FIELDS = StoredFields(Guest, users)
+IS_GUEST = {"guest": True, "role": Role.CLIENT.value}
+# A client of the studio has some; more are somebody's joke.
+MOST_KNOWN = 200
+# A booking needs this consent; any other, as to advertising, is the owner's to give: who booked may be a stranger.
+NEEDED: ConsentDocument = "personal_data"
+KNOWN = (users.c.id, users.c.guest, users.c.full_name, users.c.email)
+
+
+class GuestRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, guest: Guest) -> None:
+        self._connection.execute(insert(users).values(**FIELDS.values(guest), **IS_GUEST))
+
+    def get(self, guest_id: UUID) -> Guest:
+        query = select(users).where(users.c.id == guest_id, _living_guest())
+        return Guest(**FIELDS.read(one(self._connection, query, GuestNotFoundError(guest_id=str(guest_id)))))
+
+    def with_phone(self, phone: str) -> list[Known]:
+        query = select(*KNOWN, _is_sure().label("is_sure")).where(
+            users.c.phone == phone,
+            users.c.role == Role.CLIENT.value,
+            users.c.erased_at.is_(None),
+            users.c.joined_to.is_(None),
+        )
+        rows = self._connection.execute(query.order_by(users.c.created_at, users.c.id).limit(MOST_KNOWN))
+        return [Known(row.id, not row.guest, row.full_name, row.email, row.is_sure) for row in rows]
+
+    def note_booking(self, guest_id: UUID, at: datetime) -> None:
+        booked = func.coalesce(users.c.booked_at, at)
+        self._connection.execute(update(users).where(users.c.id == guest_id, _living_guest()).values(booked_at=booked))
+
+    def join(self, account_id: UUID, phone: str | None, email: str | None) -> Sequence[UUID]:
+        # Of what is not known, nothing is equal to it: in SQL, whoever gave no e-mail would be.
+        known = [column == value for column, value in ((users.c.phone, phone), (users.c.email, email)) if value]
+        theirs = or_(false(), *known) & _living_guest() & users.c.booked_at.is_not(None) & users.c.joined_to.is_(None)
+        joined = update(users).where(theirs).values(joined_to=account_id).returning(users.c.id)
+        return self._connection.execute(joined).scalars().all()
+
+    def join_by_word(self, account_id: UUID, guest_id: UUID) -> bool:
+        mergeable = _living_guest() & users.c.booked_at.is_not(None) & users.c.joined_to.is_(None)
+        joined = update(users).where(users.c.id == guest_id, mergeable).values(joined_to=account_id)
+        return self._connection.execute(joined).rowcount == 1
+
+    def share_consents(self, account_id: UUID, guest_ids: Sequence[UUID]) -> None:
+        first = func.min(consents.c.given_at).label("given_at")
+        given = (
+            select(literal(account_id), consents.c.document, consents.c.version, first)
+            .where(consents.c.user_id.in_(guest_ids), consents.c.document == NEEDED)
+            .group_by(consents.c.document, consents.c.version)
+        )
+        columns = ["user_id", "document", "version", "given_at"]
+        self._connection.execute(upsert(consents).from_select(columns, given).on_conflict_do_nothing())
+
+
+class ConsentRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, given: Sequence[GivenConsent]) -> None:
+        if not given:
+            return
+        rows = [{**dict(each.consent), "user_id": each.user_id, "given_at": each.given_at} for each in given]
+        # Of what was agreed to twice, the first time counts.
+        self._connection.execute(upsert(consents).values(rows).on_conflict_do_nothing())
+
+
+def _living_guest() -> Any:
+    return users.c.guest & users.c.erased_at.is_(None)
+
+
+def _is_sure() -> Any:
+    """Of a guest, staff were told the number; the owner of an account has proved to have it."""
+    return users.c.by_staff | users.c.phone_confirmed_at.is_not(None)

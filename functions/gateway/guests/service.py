@@ -1,0 +1,101 @@
+"""Use cases of guests: the booking service has them let in, and tokens made for the bookings that stand."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.http.idempotency import IdempotencyKey
+from core.identity import Identity
+from core.keys.signing import Keys
+from core.tokens import USERS, sign
+from gateway.guests.domain import GivenConsent, Guest, GuestLifetimes, find, phone_key
+from gateway.guests.errors import GuestLinkError, GuestNotFoundError
+from gateway.guests.links import Link, opened, sealed
+from gateway.guests.ports import Work
+from shared_schemas.common import Role
+from shared_schemas.guests import AdmittedGuest, GuestAdmission, GuestGrant, GuestGrantRequest, GuestToken
+
+
+class Guests:
+    """Let guests in, and give them what opens their booking."""
+
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        keys: Keys,
+        lifetimes: GuestLifetimes,
+        secret: Callable[[], str],
+        page: Callable[[], str],
+    ) -> None:
+        """`secret` is what links are signed and numbers hidden with; `page` is where the links lead."""
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._keys = keys
+        self._lifetimes = lifetimes
+        self._secret = secret
+        self._page = page
+
+    def admit(self, request: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGuest:
+        """A new guest, whoever has this number or e-mail already; of whom staff tell may be somebody known."""
+        with self._unit_of_work() as work:
+            return work.once(key, AdmittedGuest, lambda: self._admit(work, request))
+
+    def grant(self, guest_id: UUID, request: GuestGrantRequest) -> GuestGrant:
+        """The booking stands: the guest is kept from now on, and gets in. `GuestNotFoundError`."""
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            guest = work.guests.get(guest_id)
+            work.guests.note_booking(guest_id, now)
+            work.commit()
+        # A visit may be over already: staff enter those as well.
+        left = max(request.ends_at - now, timedelta())
+        link = Link(guest.id, request.booking_id, now + left + self._lifetimes.link)
+        return GuestGrant(
+            access_token=self._token(link, now, min(left + self._lifetimes.access, self._lifetimes.longest)),
+            manage_url=f"{self._page()}#{sealed(link, self._secret())}",
+        )
+
+    def exchange(self, link: str) -> GuestToken:
+        """A new access token for the secret of a link. `GuestLinkError`."""
+        now = self._clock.now()
+        found = opened(link, self._secret(), now)
+        if found is None:
+            raise GuestLinkError
+        try:
+            with self._unit_of_work() as work:
+                guest = work.guests.get(found.guest_id)
+        except GuestNotFoundError as error:
+            raise GuestLinkError from error
+        if guest.joined_to:
+            # Whoever proved the address signs in; the one who has the link may be somebody else.
+            raise GuestLinkError
+        lifetime = min(self._lifetimes.exchanged, found.expires_at - now)
+        token = self._token(found, now, lifetime)
+        return GuestToken(access_token=token, expires_in=int(lifetime.total_seconds()), booking_id=found.booking_id)
+
+    def _admit(self, work: Work, request: GuestAdmission) -> AdmittedGuest:
+        known = work.guests.with_phone(request.phone)
+        found = find(known, request) if request.by_staff else None
+        guest_id = found.id if found else self._new(work, request)
+        now = self._clock.now()
+        work.consents.add([GivenConsent(guest_id, each, now) for each in request.consents])
+        return AdmittedGuest(
+            id=guest_id,
+            has_account=found is not None and found.has_account,
+            phone_key=phone_key(self._secret(), request.phone),
+            same_phone=[one.id for one in known],
+        )
+
+    def _new(self, work: Work, request: GuestAdmission) -> UUID:
+        now = self._clock.now()
+        told = {name: getattr(request, name) for name in ("full_name", "phone", "email", "locale", "by_staff")}
+        # Staff know whom they told of: that one is kept, whether or not this booking comes about.
+        guest = Guest(id=uuid4(), **told, created_at=now, booked_at=now if request.by_staff else None)
+        work.guests.add(guest)
+        return guest.id
+
+    def _token(self, link: Link, now: datetime, lifetime: timedelta) -> str:
+        who = Identity(str(link.guest_id), Role.CLIENT, booking=link.booking_id)
+        return sign(who, issuer=USERS, key=self._keys[USERS], now=now, lifetime=lifetime, kind="access")

@@ -1,0 +1,1 @@
+"""Capability `keys`: the keys of tokens, and their public halves."""

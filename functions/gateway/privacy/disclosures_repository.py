@@ -1,0 +1,53 @@
+"""What the gateway keeps of a person."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, Uuid, bindparam, select
+
+from core.personal_data import UNTIL_ERASED
+from core.postgres.disclosure import Disclosures, Source
+from gateway.tables import consents, known_addresses, sessions, users
+from shared_schemas.privacy.export import Disclosure
+
+PERSON = bindparam("person", type_=Uuid)
+ACCOUNT = ("id", "email", "phone", "full_name", "locale", "role", "consented_at", "created_at")
+SIGN_IN = ("client", "created_at", "used_at", "expires_at", "ended_at", "end_reason")
+SOURCES = (
+    Source("account", "account", UNTIL_ERASED, select(*(users.c[n] for n in ACCOUNT)).where(users.c.id == PERSON)),
+    Source(
+        "consents",
+        "consent",
+        "for ever, under an id that leads nowhere",
+        select(consents.c.document, consents.c.version, consents.c.given_at)
+        .where(consents.c.user_id == PERSON)
+        .order_by(consents.c.given_at, consents.c.document, consents.c.version),
+    ),
+    Source(
+        "sign_ins",
+        "security",
+        "SESSION_RETENTION_DAYS",
+        select(*(sessions.c[n] for n in SIGN_IN))
+        .where(sessions.c.user_id == PERSON)
+        .order_by(sessions.c.created_at, sessions.c.id),
+    ),
+    Source(
+        "known_addresses",
+        "security",
+        "SESSION_RETENTION_DAYS",
+        select(known_addresses.c.seen_at)
+        .where(known_addresses.c.user_id == PERSON)
+        .order_by(known_addresses.c.seen_at),
+    ),
+)
+
+
+class GatewayDisclosures(Disclosures):
+    """With the ids that the person had as a guest."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, SOURCES)
+
+    def page(self, person: UUID, number: int) -> Disclosure:
+        joined = select(users.c.id).where(users.c.joined_to == person).order_by(users.c.id)
+        also = list(self._connection.execute(joined).scalars())
+        return super().page(person, number).model_copy(update={"also": also})

@@ -1,0 +1,50 @@
+"""All SQL of the tries of passwords, and of the addresses from which an owner signed in."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.postgres.stored_fields import StoredFields
+from gateway.sessions.tries import Tries
+from gateway.tables import known_addresses, tries
+
+FIELDS = StoredFields(Tries, tries)
+
+
+class TriesRepository:
+    """Counts are locked in the order of their keys, so that two tries wait for each other and do not deadlock."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def locked(self, keys: Collection[str], now: datetime) -> list[Tries]:
+        rows = [{"key": key, "failures": 0, "failed_at": now, "free_at": now} for key in sorted(keys)]
+        self._connection.execute(insert(tries).values(rows).on_conflict_do_nothing())
+        found = select(tries).where(tries.c.key.in_(keys)).order_by(tries.c.key).with_for_update()
+        return [Tries(**FIELDS.read(row)) for row in self._connection.execute(found)]
+
+    def put(self, counts: Sequence[Tries]) -> None:
+        new = insert(tries).values([FIELDS.values(each) for each in counts])
+        changed = {name: new.excluded[name] for name in ("failures", "failed_at", "free_at")}
+        self._connection.execute(new.on_conflict_do_update(index_elements=[tries.c.key], set_=changed))
+
+    def forget(self, key: str) -> None:
+        # The row stays: who waits for its lock must find it, or would take the next locks in another order.
+        none = update(tries).where(tries.c.key == key).values(failures=0, free_at=tries.c.failed_at)
+        self._connection.execute(none)
+
+    def is_known(self, user_id: UUID, address: str) -> bool:
+        """Whether the user signed in from there before."""
+        here = (known_addresses.c.user_id == user_id) & (known_addresses.c.address == address)
+        return self._connection.execute(select(known_addresses.c.user_id).where(here)).one_or_none() is not None
+
+    def remember(self, user_id: UUID, address: str, now: datetime) -> None:
+        new = insert(known_addresses).values(user_id=user_id, address=address, seen_at=now)
+        self._connection.execute(
+            new.on_conflict_do_update(
+                index_elements=[known_addresses.c.user_id, known_addresses.c.address], set_={"seen_at": now}
+            )
+        )

@@ -1,0 +1,10 @@
+"""What Telegram needs of storage."""
+
+from typing import Protocol
+
+from integration.deliveries.ports import DeliveryWork
+from integration.events.ports import LogWork
+
+
+class TelegramWork(DeliveryWork, LogWork, Protocol):
+    """A transaction on deliveries that reads the event log, too."""

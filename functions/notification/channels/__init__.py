@@ -1,0 +1,1 @@
+"""How messages reach people: a folder for each channel, with its name in `Channel`."""

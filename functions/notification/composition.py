@@ -1,0 +1,106 @@
+"""The composition of the notification service: the only place that knows the concrete classes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parseaddr
+from functools import cached_property, partial
+
+from core.composition import BaseApp, Composed, World
+from core.postgres.disclosure import Disclosing
+from core.postgres.retention import Kept
+from core.settings import load_settings
+from notification.channels import registry
+from notification.channels.email.settings import EmailSettings
+from notification.channels.port import Sender
+from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
+from notification.repository import NotificationUnitOfWork
+from notification.retention import kept
+from notification.service_history import History
+from notification.service_messages import Messages
+from notification.service_reminders import Reminders
+from notification.service_sending import Sending
+from notification.settings import NotificationSettings
+from notification.tables import delivery
+from notification.writing.bookings import BookingClient
+from notification.writing.codes import GatewayCodes
+from notification.writing.contacts import GatewayContacts
+from notification.writing.rendering import TemplateRenderer
+from notification.writing.service import Writing
+from notification.writing.studio import Anonymous, StudioClient
+from shared_schemas.events import Channel
+
+PRODUCT = "Cyclorama"
+NotificationWorld = World[NotificationSettings]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Contacts, codes, bookings and channels: the outside world of the service."""
+
+    contacts: Contacts
+    codes: Codes
+    cancelled: CancelledBookings
+    senders: Mapping[Channel, Sender]
+    """The channels that are switched on."""
+    studio: str
+    """Whose name heads the messages, where the studio does not say its own."""
+    surroundings: Surroundings = field(default_factory=Anonymous)
+
+
+def configured(world: NotificationWorld) -> Outside:
+    """Each channel reads its own settings; `SettingsError` if one of them is wrong."""
+    studio, _ = parseaddr(load_settings(EmailSettings).mail_from)
+    client = world.service_client(world.settings.service_key)
+    asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client)
+    around = StudioClient(client, world.clock)
+    return Outside(*asked, registry.switched_on(), studio or PRODUCT, around)
+
+
+@dataclass(frozen=True)
+class App(BaseApp[NotificationSettings]):
+    """The use cases; each is made when it is first asked for, and kept."""
+
+    tables = delivery
+    reach: Callable[[NotificationWorld], Outside] = configured
+
+    def _kept(self) -> list[Kept]:
+        return kept(self.world.settings)
+
+    @cached_property
+    def outside(self) -> Outside:
+        return self.reach(self.world)
+
+    @cached_property
+    def sending(self) -> Sending:
+        outside = self.outside
+        renderer = TemplateRenderer(outside.studio, self.world.settings.sign_in_url)
+        writing = Writing(outside.contacts, outside.codes, outside.cancelled, outside.surroundings, renderer)
+        return Sending(self.unit_of_work, self.world.clock, writing, outside.senders)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.unit_of_work, self.world.clock, self.sending, self.outside.senders, self._reminder)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self.unit_of_work, self.world.clock, self.sending, self.outside.senders, self._reminder)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.unit_of_work, self.world.clock, self.sending)
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        return Disclosing(self.unit_of_work)
+
+    @cached_property
+    def unit_of_work(self) -> partial[NotificationUnitOfWork]:
+        return self.world.unit_of_work(NotificationUnitOfWork, delivery)
+
+    @property
+    def _reminder(self) -> timedelta:
+        return timedelta(hours=self.world.settings.reminder_hours)
+
+
+app = Composed("notification", NotificationSettings, App, registry.settings())

@@ -1,0 +1,20 @@
+"""Which columns of the notification service hold personal data."""
+
+from core.personal_data import inventory
+
+INVENTORY = inventory(
+    """
+    notifications.address | where a message went | messages | TEXT_RETENTION_DAYS | emptied
+    notifications.message | the message as it was sent, with the person's name
+        | messages | TEXT_RETENTION_DAYS | emptied
+    notifications.facts | what it is about; of before 2026-12 with why a booking was cancelled
+        | messages | NOTIFICATION_RETENTION_DAYS | reason removed
+    """,
+    {
+        "a word of ours": "notifications.template notifications.channel notifications.status notifications.reason "
+        "bookings.status",
+        "an id": "notifications.cause notifications.provider_reference notifications.correlation_id "
+        "notifications.causation_id bookings.correlation_id",
+        "times and sums": "bookings.facts",
+    },
+)

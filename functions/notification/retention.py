@@ -1,0 +1,15 @@
+"""How long the rows of each table are kept."""
+
+from core.postgres.retention import Kept
+from notification.settings import NotificationSettings
+
+FOREVER = {"bookings": "one row each, and late news of a booking is told in its words"}
+OVER = "next_attempt_at IS NULL"
+
+
+def kept(settings: NotificationSettings) -> list[Kept]:
+    """What is removed after a time: first the text and the address, later the whole row."""
+    return [
+        Kept("notification.notifications", "created_at", settings.text_retention_days, OVER, ("message", "address")),
+        Kept("notification.notifications", "created_at", settings.notification_retention_days, OVER),
+    ]

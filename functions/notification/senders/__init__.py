@@ -1,1 +1,0 @@
-"""How messages reach people: one module for each provider."""

@@ -1,0 +1,119 @@
+"""The texts of messages, from the templates in `templates/{ru,en}/{name}.{part}`; each channel has its own parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from notification.domain import Facts
+from notification.writing.formatting import clock, greeting, moment, money, place, short_money, short_slot, slot
+from notification.writing.studio import Signature
+from shared_schemas.codes import PendingCode
+from shared_schemas.common import LocaleCode
+from shared_schemas.notification import TemplateName
+from shared_schemas.staff import PendingInvitation
+
+# For visits that take or took place; a customer with a hold is asked for the prepayment.
+LEFT_TO_PAY: frozenset[TemplateName] = frozenset(
+    {
+        "booking_confirmed",
+        "booking_rescheduled",
+        "booking_extended",
+        "booking_amended",
+        "booking_reminder",
+        "payment_succeeded",
+    }
+)
+UNSIGNED = Signature()
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+@dataclass(frozen=True)
+class Words:
+    """One message in one language; a channel uses the parts that it needs."""
+
+    environment: Environment
+    name: str
+    values: Mapping[str, Any]
+
+    def line(self, part: str) -> str:
+        """The text on one line, whatever white space is in a hall's name."""
+        return " ".join(self.text(part).split())
+
+    def text(self, part: str, **more: str) -> str:
+        return self.environment.get_template(f"{self.name}.{part}").render(self.values, **more).strip()
+
+
+class TemplateRenderer:
+    """Renders for one studio, whose name heads every mail; links lead to its page `sign_in_url`, if it has one."""
+
+    def __init__(self, studio: str, sign_in_url: str = "") -> None:
+        self._studio = studio
+        self._sign_in_url = sign_in_url
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(["html"], default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def words(
+        self,
+        template: TemplateName,
+        locale: LocaleCode,
+        name: str,
+        facts: Facts | None,
+        signature: Signature = UNSIGNED,
+        *,
+        confirmed: bool,
+    ) -> Words:
+        """The message to a person of this name, in this language; without facts it is about no booking.
+
+        Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote."""
+        if not confirmed:
+            name, facts = "", facts.for_anybody() if facts else None
+        values = self._common(locale, name, signature)
+        about = self._values(locale, facts, shows_left=template in LEFT_TO_PAY) if facts else {}
+        return Words(self._environment, f"{locale}/{template}", values | about)
+
+    def secret(self, template: TemplateName, code: PendingCode) -> Words:
+        """The message with a one-time code; it greets nobody by name, as nobody has proved to be reached there."""
+        # What follows # is sent to no server, and so stands in no log.
+        link = f"{self._sign_in_url}#reset={code.secret}" if self._sign_in_url else ""
+        values = {**self._common(code.locale, ""), "secret": code.secret, "link": link}
+        return Words(self._environment, f"{code.locale}/{template}", values)
+
+    def invitation(self, template: TemplateName, invitation: PendingInvitation) -> Words:
+        """The message with the link of an invitation; who invites and who is invited is not named."""
+        values = {**self._common(invitation.locale, ""), "link": invitation.link}
+        return Words(self._environment, f"{invitation.locale}/{template}", values)
+
+    def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
+        told = {"studio": signature.name or self._studio, "address": signature.address, "phone": signature.phone}
+        return told | {"locale": locale, "greeting": greeting(name, locale)}
+
+    def _values(self, locale: LocaleCode, facts: Facts, *, shows_left: bool) -> dict[str, Any]:
+        return {
+            "booking": facts,
+            "paid": facts.kept if shows_left else None,
+            "left": facts.left if shows_left else None,
+            "slot": slot(facts, locale),
+            "short_slot": short_slot(facts, locale),
+            "previous_slot": _previous_slot(facts, locale),
+            "place": place(facts.timezone, locale),
+            "money": partial(money, locale=locale),
+            "short_money": partial(short_money, locale=locale),
+            "moment": partial(moment, zone=facts.timezone, locale=locale),
+            "clock": partial(clock, zone=facts.timezone, locale=locale),
+        }
+
+
+def _previous_slot(facts: Facts, locale: LocaleCode) -> str:
+    """The time a booking had before it moved; empty if it did not."""
+    if not (facts.previous_start and facts.previous_end):
+        return ""
+    return slot(facts.model_copy(update={"start": facts.previous_start, "end": facts.previous_end}), locale)

@@ -1,0 +1,47 @@
+"""Writes a message: to whom, at which address, in which words."""
+
+from notification.channels.port import Sender
+from notification.domain import INVITATION, Delivery, Facts, Letter
+from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
+from notification.writing.rendering import TemplateRenderer
+
+
+class Writing:
+    """Asks for personal data, for codes and for what people wrote at the last moment."""
+
+    def __init__(
+        self,
+        contacts: Contacts,
+        codes: Codes,
+        cancelled: CancelledBookings,
+        surroundings: Surroundings,
+        renderer: TemplateRenderer,
+    ) -> None:
+        self._contacts = contacts
+        self._codes = codes
+        self._cancelled = cancelled
+        self._surroundings = surroundings
+        self._renderer = renderer
+
+    def letter(self, delivery: Delivery, sender: Sender) -> Letter:
+        """The message as it goes out; a `DeliveryError` where it cannot be written."""
+        if delivery.code_id and delivery.template == INVITATION.template:
+            invitation = self._codes.invitation(delivery.code_id)
+            return Letter(invitation.email, sender.render(self._renderer.invitation(delivery.template, invitation)))
+        if delivery.code_id:
+            code = self._codes.pending(delivery.code_id)
+            return Letter(code.address, sender.render(self._renderer.secret(delivery.template, code)))
+        contact = self._contacts.contact(delivery.recipient_id)
+        to = sender.address(contact)
+        facts = self._facts(delivery)
+        signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
+        words = self._renderer.words(
+            delivery.template, contact.locale, contact.full_name, facts, signature, confirmed=to.confirmed
+        )
+        return Letter(to.address, sender.render(words))
+
+    def _facts(self, delivery: Delivery) -> Facts | None:
+        """Those of the event, and why it was called off, which is stored nowhere here but in the message itself."""
+        if delivery.template != "booking_cancelled" or delivery.facts is None or delivery.booking_id is None:
+            return delivery.facts
+        return delivery.facts.model_copy(update={"reason": self._cancelled.reason(delivery.booking_id)})

@@ -1,0 +1,189 @@
+"""SQL for payments and the attempts to collect them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from core.job_failures import not_put_off, reading
+from core.postgres.database import DEFERRED
+from core.postgres.rows import one
+from core.postgres.stored_fields import StoredFields
+from payment.attempts import tables as t
+from payment.attempts.domain import OPEN, Attempt
+from payment.attempts.errors import ConcurrentUpdateError, PaymentNotFoundError
+from payment.attempts.ports import POLL_ATTEMPTS
+from payment.gateways.words import GatewayPayment
+from payment.tables import delivery
+from shared_schemas.common import Money
+
+# An attempt is a row of two tables: its payment, and how that goes at the gateway.
+AT_GATEWAY = ("gateway_payment_id", "confirmation_url")
+PAYMENT = StoredFields(Attempt, t.payments, apart=["id", "payment_id", "amount", "refunded", *AT_GATEWAY])
+FIXED = (
+    "booking_id", "booking_number", "customer_id", "provider", "method", "purpose", "two_stage", "covers",
+    "booking_version", "return_url", "correlation_id", "expires_at", "created_at",
+)  # fmt: skip
+OPEN_STATUS = t.payments.c.status.in_(OPEN)
+
+LOCK_PAYER = text("SELECT pg_advisory_xact_lock(hashtextextended('payments:' || :customer_id, 0))")
+
+
+class AttemptRepository:
+    """`refunded` is what has gone back of a payment, and `counted` whether it counts for its booking: refunds know."""
+
+    def __init__(self, connection: Connection, refunded: ScalarSelect[Any], counted: ColumnElement[bool]) -> None:
+        self._connection = connection
+        self._refunded = refunded
+        self._counted = counted
+
+    def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
+        """Save it, unless there is an open one for the same thing: then that one, updated to the newer request. The
+        unique
+        index decides who was first."""
+        money = {"amount": attempt.amount.amount, "currency": attempt.amount.currency}
+        row = upsert(t.payments).values(id=attempt.payment_id, **money, **PAYMENT.values(attempt))
+        newest: dict[str, Any] = {"purpose": row.excluded.purpose}
+        for name in ("covers", "booking_version"):
+            newest[name] = func.greatest(t.payments.c[name], row.excluded[name])
+        same = ["booking_id", "provider", "method", "amount"]
+        saved = row.on_conflict_do_update(index_elements=same, index_where=t.OPEN, set_=newest)
+        payment_id = self._connection.execute(saved.returning(t.payments.c.id)).scalar_one()
+        if payment_id != attempt.payment_id:
+            return self.get(payment_id)
+        self._connection.execute(
+            insert(t.attempts).values(
+                id=attempt.id, payment_id=attempt.payment_id, provider=attempt.provider, next_poll_at=poll_at
+            )
+        )
+        return attempt
+
+    def lock_payer(self, customer_id: UUID) -> None:
+        self._connection.execute(LOCK_PAYER, {"customer_id": str(customer_id)}, execution_options=DEFERRED)
+
+    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
+        payments = t.payments.c
+        mine = select(payments.expires_at).where(payments.customer_id == customer_id, t.OPEN, payments.expires_at > now)
+        return list(self._connection.execute(mine).scalars())
+
+    def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
+        query = self._attempts().where(t.payments.c.id == payment_id)
+        if lock:
+            query = query.with_for_update(of=t.payments, key_share=True)
+        row = one(self._connection, query, PaymentNotFoundError(payment_id=str(payment_id)))
+        return _attempt(row)
+
+    def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
+        """The gateway's id may not be stored yet when its first webhook arrives; ours travels in the metadata."""
+        ours = t.attempts.c.gateway_payment_id == gateway_payment_id
+        if own := _uuid(attempt_id):
+            ours |= t.attempts.c.id == own
+        exact = (t.attempts.c.gateway_payment_id == gateway_payment_id).desc().nulls_last()
+        query = self._attempts().where(t.attempts.c.provider == provider, ours).order_by(exact).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return _attempt(row) if row else None
+
+    def of_booking(self, booking: UUID | str) -> list[Attempt]:
+        named = t.payments.c.booking_number if isinstance(booking, str) else t.payments.c.booking_id
+        query = self._attempts().where(named == booking)
+        rows = self._connection.execute(query.order_by(t.payments.c.created_at, t.payments.c.id))
+        return [_attempt(row) for row in rows]
+
+    def counted(self, booking_id: UUID) -> list[Attempt]:
+        """Locked in the order of their ids, to avoid deadlocks."""
+        query = self._attempts().where(t.payments.c.booking_id == booking_id, self._counted).order_by(t.payments.c.id)
+        rows = self._connection.execute(query.with_for_update(of=t.payments, key_share=True))
+        return [_attempt(row) for row in rows]
+
+    def open(self, booking_id: UUID) -> list[Attempt]:
+        query = self._attempts().where(t.payments.c.booking_id == booking_id, OPEN_STATUS).order_by(t.payments.c.id)
+        return [_attempt(row) for row in self._connection.execute(query)]
+
+    def created(self, provider: str, since: datetime, until: datetime) -> list[Attempt]:
+        created_at = t.payments.c.created_at
+        query = self._attempts().where(t.attempts.c.provider == provider, created_at >= since, created_at < until)
+        return [_attempt(row) for row in self._connection.execute(query.order_by(created_at, t.payments.c.id))]
+
+    def known(self, provider: str, listed: Collection[GatewayPayment]) -> list[Attempt]:
+        """By arrays: a month's list is longer than a statement may have parameters."""
+        theirs = bindparam("theirs", [payment.id for payment in listed], ARRAY(Text))
+        ours = bindparam("ours", [own for payment in listed if (own := _uuid(payment.attempt_id))], ARRAY(Uuid))
+        behind = (t.attempts.c.gateway_payment_id == any_(theirs)) | (t.attempts.c.id == any_(ours))
+        query = self._attempts().where(t.attempts.c.provider == provider, behind)
+        return [_attempt(row) for row in self._connection.execute(query)]
+
+    def update(self, before: Attempt, after: Attempt) -> None:
+        """Store the new state if nobody changed the payment meanwhile."""
+        key = tuple_(t.payments.c.id, t.payments.c.version) == tuple_(before.payment_id, before.version)
+        state = PAYMENT.values(after, but=FIXED)
+        if self._connection.execute(update(t.payments).where(key).values(**state)).rowcount != 1:
+            raise ConcurrentUpdateError
+        facts: dict[str, Any] = {name: getattr(after, name) for name in AT_GATEWAY}
+        if after.is_over:
+            facts["next_poll_at"] = None
+        self._connection.execute(update(t.attempts).where(t.attempts.c.id == after.id).values(**facts))
+
+    def due(self, now: datetime, without: Collection[str]) -> Attempt | None:
+        """One that another poller has is skipped."""
+        query = (
+            self._attempts()
+            .where(
+                t.attempts.c.next_poll_at <= now,
+                t.attempts.c.provider.not_in(without),
+                not_put_off(delivery.failures, POLL_ATTEMPTS, t.attempts.c.payment_id, now),
+            )
+            .order_by(t.attempts.c.next_poll_at)
+            .limit(1)
+            .with_for_update(of=t.attempts, skip_locked=True)
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        with reading(row.id):
+            return _attempt(row)
+
+    def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
+        self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))
+
+    def _attempts(self) -> Select[Any]:
+        theirs = (t.attempts.c.id.label("attempt_id"), *(t.attempts.c[name] for name in AT_GATEWAY))
+        columns = (*t.payments.columns, *theirs, self._refunded.label("refunded"))
+        return select(*columns).join(t.attempts, t.attempts.c.payment_id == t.payments.c.id)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    values: Mapping[str, Any] = {**PAYMENT.read(row), **{name: getattr(row, name) for name in AT_GATEWAY}}
+    return Attempt(
+        id=row.attempt_id,
+        payment_id=row.id,
+        amount=Money(amount=row.amount, currency=row.currency),
+        refunded=int(row.refunded),
+        **values,
+    )
+
+
+def _uuid(value: str | None) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None

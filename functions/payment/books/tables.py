@@ -1,0 +1,26 @@
+"""The table of comparisons with the gateways' books and their results."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.postgres.tables import Timestamp
+from payment.tables import metadata
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("provider", Text, nullable=False),
+    # Payments created in [since, until) were compared.
+    Column("since", Timestamp, nullable=False),
+    Column("until", Timestamp, nullable=False),
+    # `list`: the gateway's own list; `questions`: it has none and was asked about each of our payments.
+    Column("source", Text, nullable=False),
+    Column("checked", Integer, nullable=False),
+    Column("differences", JSONB, nullable=False),
+    Column("failure", Text),
+    Column("created_at", Timestamp, nullable=False),
+    CheckConstraint("source IN ('list', 'questions')", name="reconciliations_source_check"),
+    CheckConstraint("since < until", name="reconciliations_span_check"),
+)
+Index("reconciliations_by_time", reconciliations.c.created_at.desc(), reconciliations.c.id)

@@ -1,0 +1,158 @@
+"""The composition of the payment service: the only place that knows the concrete classes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from core.clock import Clock
+from core.composition import BaseApp, Composed, World
+from core.postgres.disclosure import Disclosing
+from core.postgres.retention import Kept
+from core.service_client import ServiceClient
+from payment.books.comparison import Comparison
+from payment.books.service import Reconciliations
+from payment.fiscal.service import Fiscal
+from payment.gateways import registry
+from payment.gateways.configuration import Networks, names_in
+from payment.gateways.offered import offered
+from payment.gateways.port import Gateway
+from payment.paying.booking_client import BookingClient
+from payment.paying.booking_events import BookingEvents
+from payment.paying.faults import Faults, watched
+from payment.paying.inquiry import Inquiry
+from payment.paying.notifications import Notifications
+from payment.paying.polling import Polling
+from payment.paying.ports import BookingTerms
+from payment.paying.service import Payments
+from payment.paying.settlement import Settlement
+from payment.privacy.service import Privacy
+from payment.receipts.contacts import GatewayContacts
+from payment.receipts.ports import Contacts
+from payment.receipts.service import Receipts
+from payment.refunds.sending import Refunding
+from payment.refunds.service import Refunds
+from payment.retention import kept
+from payment.settings import PaymentSettings
+from payment.tables import delivery
+from payment.unit_of_work import PaymentUnitOfWork
+from shared_schemas.payment.methods import OfferedProvider
+
+PaymentWorld = World[PaymentSettings]
+
+
+def _gateways(world: PaymentWorld) -> Mapping[str, Gateway]:
+    return registry.gateways(registry.read(), names_in(world.settings.payment_providers), world.settings.studio)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Factories of the clients of other systems, used when first needed; gateways read settings of their own, see their
+    registry."""
+
+    gateways: Callable[[PaymentWorld], Mapping[str, Gateway]] = _gateways
+    networks: Callable[[], Mapping[str, Networks]] = registry.networks
+    bookings: Callable[[ServiceClient], BookingTerms] = BookingClient
+    contacts: Callable[[ServiceClient], Contacts] = GatewayContacts
+
+
+@dataclass(frozen=True)
+class App(BaseApp[PaymentSettings]):
+    """The use cases; each is made when it is first asked for, and kept."""
+
+    tables = delivery
+    outside: Outside = Outside()
+
+    def _kept(self) -> list[Kept]:
+        return kept(self.world.settings)
+
+    @cached_property
+    def networks(self) -> Mapping[str, Networks]:
+        """The networks that each gateway's notifications may come from."""
+        return self.outside.networks()
+
+    @cached_property
+    def gateways(self) -> Mapping[str, Gateway]:
+        """The gateways that are switched on; their refusals are logged and reported."""
+        return watched(self.outside.gateways(self.world), Faults(self.unit_of_work, self.world.clock))
+
+    @cached_property
+    def offered(self) -> list[OfferedProvider]:
+        """What people may pay by."""
+        own = self.world.settings
+        return list(offered(registry.read(), names_in(own.payment_providers), two_stage=own.payment_stages == "two"))
+
+    @cached_property
+    def services(self) -> ServiceClient:
+        """Calls the others, over connections that all who ask share."""
+        return self.world.service_client(self.world.settings.service_key)
+
+    @cached_property
+    def bookings(self) -> BookingTerms:
+        return self.outside.bookings(self.services)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        settings, contacts = self.world.settings, self.outside.contacts(self.services)
+        return Receipts(self.unit_of_work, contacts, settings.receipt_policy, ordered=settings.receipts == "on")
+
+    @cached_property
+    def fiscal(self) -> Fiscal:
+        return Fiscal(*self._base, self.gateways, self.receipts)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        return Settlement(*self._base)
+
+    @cached_property
+    def payments(self) -> Payments:
+        two_stage = self.world.settings.payment_stages == "two"
+        return Payments(*self._base, self.bookings, self.gateways, self.receipts, self.settlement, two_stage=two_stage)
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        return Inquiry(self.bookings, self.receipts, self.settlement)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        return Notifications(*self._base, self.gateways, self.inquiry, self.refunding)
+
+    @cached_property
+    def polling(self) -> Polling:
+        return Polling(*self._base, self.gateways, self.inquiry, self.receipts, self.settlement)
+
+    @cached_property
+    def refunding(self) -> Refunding:
+        return Refunding(*self._base, self.gateways, self.receipts)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        return Refunds(*self._base, self.gateways, self.refunding)
+
+    @cached_property
+    def reconciliations(self) -> Reconciliations:
+        comparison = Comparison(*self._base, self.gateways, self.settlement)
+        return Reconciliations(*self._base, self.gateways, comparison)
+
+    @cached_property
+    def booking_events(self) -> BookingEvents:
+        return BookingEvents(*self._base, self.gateways, self.inquiry, self.refunding, self.settlement)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        return Privacy(*self._base)
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        return Disclosing(self.unit_of_work)
+
+    @cached_property
+    def unit_of_work(self) -> partial[PaymentUnitOfWork]:
+        return self.world.unit_of_work(PaymentUnitOfWork, delivery)
+
+    @property
+    def _base(self) -> tuple[partial[PaymentUnitOfWork], Clock]:
+        """What nearly all of them stand on."""
+        return self.unit_of_work, self.world.clock
+
+
+app = Composed("payment", PaymentSettings, App, list(registry.settings_models().values()))

@@ -1,0 +1,69 @@
+"""Routes of payments."""
+
+from uuid import UUID
+
+from core.http.idempotency import IdempotencyKey
+from core.identity import Identity
+from payment import composition
+from payment.api import api
+from payment.attempts.errors import (
+    BookingChangedError,
+    ConcurrentUpdateError,
+    HoldExpiredError,
+    PaymentNotFoundError,
+    PaymentRefusedError,
+)
+from payment.errors import ProviderUnavailableError
+from payment.paying.errors import (
+    AmountOutOfRangeError,
+    BookingNotFoundError,
+    BookingNotPayableError,
+    BookingUnavailableError,
+    GatewayOutOfOrderError,
+    GatewayUnavailableError,
+    TooManyOpenPaymentsError,
+)
+from payment.receipts.errors import ContactUnavailableError
+from shared_schemas.common import Page
+from shared_schemas.errors import CycloramaError
+from shared_schemas.payment.methods import OfferedProvider
+from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest, PaymentsQuery
+
+CREATE_ERRORS: list[type[CycloramaError]] = [
+    AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
+    ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError, HoldExpiredError,
+    PaymentRefusedError, ProviderUnavailableError, TooManyOpenPaymentsError,
+]  # fmt: skip
+
+
+@api.endpoint("GET /v1/payment-methods")
+def list_payment_methods() -> Page[OfferedProvider]:
+    """The gateways that are on, in the studio's order, with the methods that a payment may name."""
+    return Page(data=composition.app().offered)
+
+
+@api.endpoint("POST /v1/payments", status=201, errors=CREATE_ERRORS)
+def create_payment(body: PaymentRequest, identity: Identity, key: IdempotencyKey | None) -> Payment:
+    """Start paying for a booking: send the payer to `confirmation_url`.
+
+    An open payment for the same booking, provider, method and amount is returned instead of a second one.
+    After a 503, repeat the request with the same Idempotency-Key: it goes on with the same payment."""
+    return composition.app().payments.create(body, identity, key)
+
+
+@api.endpoint("GET /v1/payments")
+def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
+    """The payments of a booking, oldest first; clients see only their own."""
+    return composition.app().payments.of_booking(query.booking, identity)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}", errors=[PaymentNotFoundError])
+def get_payment(payment_id: UUID, identity: Identity) -> Payment:
+    """One payment."""
+    return composition.app().payments.get(payment_id, identity)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}/collected", errors=[PaymentNotFoundError])
+def get_collected_payment(payment_id: UUID) -> CollectedPayment:
+    """How much a payment brought in. Only the booking service asks; it trusts no other source."""
+    return composition.app().payments.collected(payment_id)

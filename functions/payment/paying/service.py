@@ -1,0 +1,143 @@
+"""Use cases of paying. The attempt is saved before its gateway hears of it, and no transaction waits for a gateway."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.http.idempotency import IdempotencyKey
+from core.identity import Identity
+from core.trail.deed import aside, note
+from payment.access import visible
+from payment.attempts.domain import DUPLICATE, Attempt, require_created, view
+from payment.attempts.errors import HoldExpiredError, PaymentNotFoundError
+from payment.errors import ProviderUnavailableError
+from payment.gateways.port import (
+    Gateway,
+    GatewayFaultError,
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    LinkLostError,
+)
+from payment.paying.charges import new_attempt, require_room
+from payment.paying.errors import BookingNotFoundError, GatewayOutOfOrderError, GatewayUnavailableError
+from payment.paying.ports import BookingTerms, Work
+from payment.paying.settlement import Settlement
+from payment.receipts.service import Receipts
+from payment.refunds.domain.sums import collected
+from shared_schemas.booking.bookings import PaymentTerms
+from shared_schemas.common import Money, Page
+from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest
+
+# Longer than any request lives, so that the poll does not compete with the request that made the attempt.
+FIRST_POLL = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Payments:
+    """Start a payment, look it up."""
+
+    _unit_of_work: Callable[[], Work]
+    _clock: Clock
+    _booking: BookingTerms
+    _gateways: Mapping[str, Gateway]
+    _receipts: Receipts
+    _settlement: Settlement
+    two_stage: bool = False
+
+    def create(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Payment:
+        """A payment that waits at its gateway's page; a repeat goes on where the first request stopped.
+
+        The key is remembered with the attempt, before the gateway is called: whatever breaks after that, the same
+        attempt is created again under the same key, which makes one payment at the gateway. If its page's address got
+        lost on the way, another payment takes its place.
+
+        `ProviderUnavailableError`; `BookingNotFoundError`, `BookingNotPayableError`, `AmountOutOfRangeError`,
+        `TooManyOpenPaymentsError`, `HoldExpiredError`, `BookingChangedError`; `PaymentRefusedError` if the gateway
+        declines. To be repeated: `BookingUnavailableError`, `ContactUnavailableError`, `GatewayUnavailableError`,
+        `GatewayOutOfOrderError`."""
+        gateway = self._gateways.get(request.provider)
+        if gateway is None:
+            raise ProviderUnavailableError(provider=request.provider)
+        attempt = self._replayed(key) or self._save(request, caller, key)
+        with aside():
+            attempt = self._submit(attempt, gateway)
+            if attempt.reason == LinkLostError.word:
+                attempt = self._submit(self._save(request, caller, None), gateway)
+        require_created(attempt)
+        return view(attempt, self._clock.now())
+
+    def get(self, payment_id: UUID, caller: Identity) -> Payment:
+        """`PaymentNotFoundError` also if it is somebody else's."""
+        with self._unit_of_work() as work:
+            attempt = visible(work.attempts.get(payment_id), caller)
+        return view(attempt, self._clock.now())
+
+    def collected(self, payment_id: UUID) -> CollectedPayment:
+        """`PaymentNotFoundError` also if nothing came in that counts for the booking."""
+        with self._unit_of_work() as work:
+            attempt, refunds = work.attempts.get(payment_id), work.refunds.of_payment(payment_id)
+            at = work.ledger.received_at(payment_id)
+        if attempt.status != "succeeded" or attempt.reason == DUPLICATE:
+            raise PaymentNotFoundError(payment_id=str(payment_id))
+        return collected(attempt, refunds, at)
+
+    def of_booking(self, booking: UUID | str, caller: Identity) -> Page[Payment]:
+        """The payments of a booking, by its id or its number, oldest first; clients see only their own, and guests
+        those of their booking."""
+        with self._unit_of_work() as work:
+            attempts = work.attempts.of_booking(booking)
+        now = self._clock.now()
+        own = [each for each in attempts if caller.is_staff or caller.owns(each.customer_id, each.booking_id)]
+        return Page(data=[view(attempt, now) for attempt in own])
+
+    def _replayed(self, key: IdempotencyKey | None) -> Attempt | None:
+        if key is None:
+            return None
+        with self._unit_of_work() as work:
+            replay = work.idempotency.replay(key)
+            return work.attempts.get(UUID(replay["payment_id"])) if replay else None
+
+    def _terms(self, booking_id: UUID, caller: Identity) -> PaymentTerms:
+        terms = self._booking.terms(booking_id)
+        if not caller.is_staff and not caller.owns(terms.customer_id, terms.booking_id):
+            raise BookingNotFoundError(booking_id=str(booking_id))
+        return terms
+
+    def _save(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Attempt:
+        terms, now = self._terms(request.booking_id, caller), self._clock.now()
+        with self._unit_of_work() as work:
+            if terms.received is None:
+                back = work.refunds.returned(terms.booking_id)
+                terms = terms.model_copy(update={"received": terms.kept + Money(amount=back)})
+            wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self.two_stage)
+            # Asked again under the key's lock: a twin of this request may have got here first.
+            if replay := work.idempotency.replay(key):
+                return work.attempts.get(UUID(replay["payment_id"]))
+            work.attempts.lock_payer(wanted.customer_id)
+            attempt = work.attempts.add(wanted, now + FIRST_POLL)
+            if attempt is wanted:
+                if not caller.is_staff:
+                    require_room(work.attempts.open_of(wanted.customer_id, now), terms.max_open_payments, now)
+                self._receipts.plan(work, attempt, terms)
+            work.idempotency.remember(key, {"payment_id": str(attempt.payment_id)})
+            note(target=f"payment:{attempt.payment_id}")
+            work.commit()
+            return attempt
+
+    def _submit(self, attempt: Attempt, gateway: Gateway) -> Attempt:
+        if attempt.status != "creating":
+            return attempt
+        if self._clock.now() >= attempt.expires_at:
+            raise HoldExpiredError
+        receipt = self._receipts.of_payment(attempt.payment_id)
+        try:
+            found = gateway.create(attempt.order, capture=not attempt.two_stage, receipt=receipt)
+        except GatewayFaultError as error:
+            raise GatewayOutOfOrderError from error
+        except GatewayUnreachableError as error:
+            raise GatewayUnavailableError from error
+        except GatewayRefusedError as error:
+            return self._settlement.fail(attempt, error.code)
+        return self._settlement.apply(attempt.payment_id, found)

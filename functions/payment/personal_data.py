@@ -1,0 +1,26 @@
+"""Which columns of the payment service hold personal data."""
+
+from core.personal_data import inventory
+
+INVENTORY = inventory(
+    """
+    notifications.body | a gateway's message: e-mail, part of a card's number
+        | books | WEBHOOK_RETENTION_DAYS | emptied
+    payments.return_url | where the browser went after paying, an address of the caller's choice
+        | books | until erased | emptied
+    refunds.comment | why staff gave money back, in their words | books | until erased | emptied
+    refunds.decision | what staff saw at the gateway, in their words | books | until erased | emptied
+    """,
+    {
+        "a word of ours, or a gateway's code": "payments.provider payments.method payments.purpose payments.currency "
+        "payments.status payments.reason attempts.provider notifications.provider notifications.event "
+        "notifications.status refunds.reason refunds.cause refunds.requested_by refunds.decided_by refunds.status "
+        "refunds.failure receipts.kind receipts.status receipts.failure ledger.kind ledger_passes.name "
+        "ledger_touched.provider promises.reason promises.promises reconciliations.provider reconciliations.source "
+        "reconciliations.failure",
+        "an id": "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
+        "notifications.gateway_payment_id refunds.gateway_refund_id receipts.gateway_receipt_id",
+        "sold things and sums, by number": "payments.booking_number receipts.items reconciliations.differences",
+        "the gateway's page of one payment": "attempts.confirmation_url",
+    },
+)

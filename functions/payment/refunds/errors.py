@@ -1,0 +1,28 @@
+"""Why money does not go back."""
+
+from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, Text
+
+
+class PaymentNotRefundableError(ConflictError):
+    code = "payment_not_refundable"
+    text = Text("There is nothing to refund: the payment is {status}", "Возвращать нечего: платёж «{status}»")
+
+
+class RefundNotFoundError(NotFoundError):
+    code = "refund_not_found"
+    text = Text("There is no refund {refund_id} of this payment", "Возврата {refund_id} у этого платежа нет")
+
+
+class RefundNotInDoubtError(ConflictError):
+    code = "refund_not_in_doubt"
+    text = Text(
+        "This refund needs no decision: it is {status}, and its gateway reports the outcome",
+        "Решать нечего: возврат «{status}», слово за шлюзом",
+    )
+
+
+class RefundTooLargeError(RejectedError):
+    """`available` is what is left of the payment after all refunds requested so far, in kopecks."""
+
+    code = "refund_too_large"
+    text = Text("At most {available} kopecks can be refunded", "Вернуть можно не больше {available} коп.")

@@ -1,0 +1,52 @@
+"""The fiscal receipt of money that goes back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from payment.gateways.fiscal_words import ReceiptStatus
+from payment.receipts.life import StoredReceipt, apply_registration, with_status
+from payment.receipts.plan import beside, left_of, of_kind
+from payment.refunds.domain.refund import StoredRefund
+from shared_schemas.money import spread
+
+
+def refund_receipt(receipt_id: UUID, rows: Iterable[StoredReceipt], refund: StoredRefund) -> StoredReceipt | None:
+    """The receipt of money that goes back, called as it was when it came: None if it came without a receipt.
+
+    It takes from what earlier refunds left of each line, so that no line goes back beyond what was paid for it."""
+    rows = list(rows)
+    paid = of_kind(rows, "payment")
+    if paid is None:
+        return None
+    settled = of_kind(rows, "settlement") or paid
+    called = {item.position: item for item in settled.items}
+    left = left_of(paid, rows)
+    if sum(item.amount for item in left) < refund.amount:
+        # More was taken than was asked for; the whole of it goes back by the lines there are.
+        left = paid.items
+    parts = spread([item.amount for item in left], refund.amount)
+    items = tuple(
+        replace(called.get(item.position, item), amount=part, quantity=Decimal(1))
+        for item, part in zip(left, parts, strict=True)
+        if part
+    )
+    return replace(beside(paid, receipt_id, "refund", items, refund.created_at), refund_id=refund.id)
+
+
+def goes_back_as_paid(rows: Iterable[StoredReceipt], refund: StoredRefund) -> bool:
+    """Whether a refund undoes a payment's receipt whole and unchanged: nothing else was said of that money since."""
+    rows = list(rows)
+    paid = of_kind(rows, "payment")
+    others = [row for row in rows if row.kind != "payment" and row.refund_id != refund.id and row.status != "void"]
+    given = paid is not None and paid.status in ("pending", "succeeded", "unsupported")
+    return given and not others and paid is not None and paid.amount == refund.amount
+
+
+def follow_refund(row: StoredReceipt, refund: StoredRefund, told: ReceiptStatus | None, now: datetime) -> StoredReceipt:
+    """A refund's receipt once the gateway has said how the refund goes."""
+    if refund.status == "succeeded":
+        return apply_registration(row, told or "pending", now)
+    return with_status(row, "void", now, row.failure) if refund.status == "failed" else row

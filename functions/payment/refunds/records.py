@@ -1,0 +1,40 @@
+"""Refunds as they are written down: with their receipts, and in the ledger once they are done."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from payment.attempts.domain import Attempt
+from payment.attempts.events import emit
+from payment.gateways.fiscal_words import ReceiptStatus
+from payment.receipts.service import store
+from payment.refunds.domain.refund import StoredRefund, refund_events
+from payment.refunds.ports import Work
+from payment.refunds.receipt import follow_refund, refund_receipt
+from shared_schemas.events import EventData
+
+
+def add_refund(work: Work, refund: StoredRefund) -> bool:
+    """Save a refund under its payment's lock, with its receipt where the payment has one; False for a repeat."""
+    if not work.refunds.add(refund):
+        return False
+    if row := refund_receipt(uuid4(), work.receipts.of_payment(refund.payment_id), refund):
+        work.receipts.add(row)
+    return True
+
+
+def track_refund(work: Work, refund: StoredRefund, told: ReceiptStatus | None, now: datetime) -> list[EventData]:
+    """The same for a refund."""
+    row = work.receipts.of_refund(refund.id)
+    return store(work, row, follow_refund(row, refund, told, now)) if row else []
+
+
+def enter(work: Work, attempt: Attempt, refund: StoredRefund, told: ReceiptStatus | None, now: datetime) -> None:
+    """A refund that is done, as if we had asked for it, under its payment's lock; its receipt is the gateway's affair,
+    and followed: `told` is the gateway's word on it."""
+    if not add_refund(work, refund):
+        return
+    work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+    receipt_events = track_refund(work, refund, told, now)
+    asked = replace(refund, status="creating")
+    emit(work, attempt, [*refund_events(asked, refund, attempt), *receipt_events])

@@ -1,0 +1,24 @@
+"""How long the rows of each table are kept."""
+
+from core.postgres.retention import Kept
+from payment.settings import PaymentSettings
+
+FOREVER = {
+    "payments": "the books",
+    "attempts": "what the gateway was asked belongs to its payment",
+    "refunds": "the books",
+    "promises": "what goes back of a booking may be asked again at any time",
+    "ledger": "the books",
+    "ledger_touched": "a mark goes when its payment agrees with the ledger",
+    "ledger_passes": "one row",
+    "receipts": "the books; the law asks for them for years",
+    "erased_payers": "an id that leads nowhere, so that nothing told later brings the person back",
+}
+
+
+def kept(settings: PaymentSettings) -> list[Kept]:
+    """What goes after a time."""
+    return [
+        Kept("payment.notifications", "received_at", settings.webhook_retention_days),
+        Kept("payment.reconciliations", "created_at", settings.comparison_retention_days),
+    ]

@@ -1,0 +1,46 @@
+"""A transaction on the payment schema, with the repositories of all capabilities."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from core.postgres.disclosure import Disclosures
+from core.unit_of_work import UnitOfWork
+from payment.attempts.repository import AttemptRepository
+from payment.books.checks_repository import LedgerCheckRepository
+from payment.books.repository import ReconciliationRepository
+from payment.ledger.repository import LedgerRepository
+from payment.paying.repository import NotificationRepository
+from payment.privacy.disclosures_repository import SOURCES
+from payment.privacy.repository import PayerRepository
+from payment.receipts.repository import ReceiptRepository
+from payment.refunds.repository import REFUNDED, PromiseRepository, RefundRepository, counted
+
+
+class PaymentUnitOfWork(UnitOfWork):
+    """The `Work` of each capability's ports."""
+
+    # Until December 2026; inboxes forget them after 66 days.
+    former_subscribers: ClassVar[Mapping[str, str]] = {"settlements": "payment-notifications"}
+
+    disclosures: Disclosures
+    attempts: AttemptRepository
+    notifications: NotificationRepository
+    refunds: RefundRepository
+    promises: PromiseRepository
+    ledger: LedgerRepository
+    ledger_checks: LedgerCheckRepository
+    receipts: ReceiptRepository
+    reconciliations: ReconciliationRepository
+    payers: PayerRepository
+
+    def _open(self) -> None:
+        self.disclosures = Disclosures(self.connection, SOURCES)
+        self.attempts = AttemptRepository(self.connection, REFUNDED, counted())
+        self.notifications = NotificationRepository(self.connection)
+        self.refunds = RefundRepository(self.connection)
+        self.promises = PromiseRepository(self.connection)
+        self.ledger = LedgerRepository(self.connection)
+        self.ledger_checks = LedgerCheckRepository(self.connection)
+        self.receipts = ReceiptRepository(self.connection)
+        self.reconciliations = ReconciliationRepository(self.connection)
+        self.payers = PayerRepository(self.connection)

@@ -1,0 +1,5 @@
+"""`python -m infra.local.demo`."""
+
+from infra.local.demo.play import main
+
+main()

@@ -1,0 +1,127 @@
+"""The AWS endpoint on one machine: ministack or LocalStack as a program of ours, filled from the template."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.machine.aws import local_client
+from infra.local.machine.child import Child
+from infra.local.machine.errors import LocalError
+from infra.local.machine.ports import HOST
+from infra.local.machine.settings import ROOT
+from infra.local.plan.defaults import LocalValues
+from infra.local.template.model import Queue, Rule, System
+
+# Neither looks at the Host, and ministack lets the pages of all sites read what it answers, secrets included.
+GUARDED = "infra.local.machine.guarded"
+LOCALSTACK_PYTHON = ROOT / ".venv-localstack" / "bin" / "python"
+
+
+def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
+    """The broker's process; it keeps its state on SIGTERM."""
+    directory = state / "broker"
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "GATEWAY_PORT": str(port),
+        # Without it, ministack listens on every interface.
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(directory),
+        "S3_DATA_DIR": str(directory / "s3"),
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "WARNING" if log_level == "INFO" else log_level,
+    }
+    return Child(
+        "broker", ["-m", GUARDED, str(port), "ministack"], environment, logs, f"http://{HOST}:{port}/_localstack/health"
+    )
+
+
+def localstack(state: Path, logs: Path, port: int, log_level: str) -> Child:
+    """The same by LocalStack, which keeps nothing across restarts; it lives in an environment of its own."""
+    if not LOCALSTACK_PYTHON.exists():
+        raise LocalError("LocalStack is not installed: `make run BROKER=localstack` installs it into .venv-localstack")
+    directory = state / "broker"
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "GATEWAY_LISTEN": f"{HOST}:{port}",
+        # Of its servers this one alone keeps to the address that it is told.
+        "GATEWAY_SERVER": "hypercorn",
+        "LOCALSTACK_HOST": f"{HOST}:{port}",
+        "SERVICES": "events,sqs,secretsmanager,ssm,sts",
+        "SQS_ENDPOINT_STRATEGY": "off",
+        "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
+        "OVERRIDE_IN_DOCKER": "0",
+        "FILESYSTEM_ROOT": str(directory),
+        # It downloads nothing and sends no telemetry.
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "DISABLE_EVENTS": "1",
+        "DNS_ADDRESS": "0",
+        "LS_LOG": "debug" if log_level == "DEBUG" else "warning",
+    }
+    health = f"http://{HOST}:{port}/_localstack/health"
+    program = ["-m", GUARDED, str(port), "localstack.runtime.main"]
+    return Child("broker", program, environment, logs, health, str(LOCALSTACK_PYTHON))
+
+
+class Provisioner:
+    """Makes what the template describes; doing so again changes nothing."""
+
+    def __init__(self, endpoint: str, values: LocalValues) -> None:
+        self._values = values
+        self._events, self._sqs, self._secrets, self._ssm = (
+            local_client(name, endpoint) for name in ("events", "sqs", "secretsmanager", "ssm")
+        )
+
+    def provision(self, system: System) -> None:
+        """Queues before the rules that point at them, dead-letter queues before those that redrive."""
+        for queue in sorted(system.queues, key=lambda queue: "RedrivePolicy" in queue.attributes):
+            self._queue(queue)
+        for bus in system.buses:
+            _ignoring("ResourceAlreadyExistsException", self._events.create_event_bus, Name=bus)
+        for rule in system.rules:
+            self._rule(rule)
+        for secret in system.secrets:
+            self._secret(secret.name, self._values.secret(secret))
+        for name, value in self._values.stored_parameters(system.parameters).items():
+            self._ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+
+    def _queue(self, queue: Queue) -> None:
+        attributes = dict(queue.attributes)
+        try:
+            self._sqs.create_queue(QueueName=queue.name, Attributes=attributes)
+        except ClientError as error:
+            # AWS: QueueAlreadyExists, QueueNameExists: it is there with other attributes.
+            if "Exists" not in error.response["Error"]["Code"]:
+                raise
+            url = self._sqs.get_queue_url(QueueName=queue.name)["QueueUrl"]
+            self._sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
+    def _rule(self, rule: Rule) -> None:
+        self._events.put_rule(
+            Name=rule.name,
+            EventBusName=rule.bus,
+            EventPattern=json.dumps(rule.pattern),
+            State="ENABLED" if rule.enabled else "DISABLED",
+        )
+        targets = [{"Id": target, "Arn": arn} for target, arn in rule.targets.items()]
+        answer = self._events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=targets)
+        if answer.get("FailedEntryCount"):
+            raise RuntimeError(f"The broker refused targets of rule {rule.name}: {answer['FailedEntries']}")
+
+    def _secret(self, name: str, value: str) -> None:
+        try:
+            self._secrets.create_secret(Name=name, SecretString=value)
+        except self._secrets.exceptions.ResourceExistsException:
+            if self._secrets.get_secret_value(SecretId=name)["SecretString"] != value:
+                self._secrets.put_secret_value(SecretId=name, SecretString=value)
+
+
+def _ignoring(code: str, call: Any, **arguments: Any) -> None:
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != code:
+            raise

@@ -1,1 +1,0 @@
-"""Systems that a shop tells of what happens: receivers of webhooks, a messenger, CRMs."""

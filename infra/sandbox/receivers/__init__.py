@@ -1,0 +1,1 @@
+"""Systems that a shop notifies: each folder is one."""

@@ -1,0 +1,84 @@
+"""Telegram's Bot API, `sendMessage` alone, at `/telegram`; messages go to the outbox."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from infra.sandbox.clock import real_time
+from infra.sandbox.messages.model import Message
+from infra.sandbox.messages.repository import Messages
+from infra.sandbox.receivers.faults import ReceiverFaults
+from infra.sandbox.receivers.registry import Option, World
+from infra.sandbox.receivers.telegram.markup import MarkupError, plain
+from infra.sandbox.requests.bodies import BodyError, read_form, read_json
+
+log = logging.getLogger("sandbox")
+MAX_LENGTH = 4096
+RETRY_AFTER = 2
+OPTIONS: list[Option] = [Option("telegram-token", "100500:cyclorama")]
+
+
+class Telegram:
+    """One bot."""
+
+    def __init__(self, messages: Messages, faults: ReceiverFaults, token: str) -> None:
+        self._messages = messages
+        self._faults = faults
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/telegram/bot{token}/sendMessage", self.send)]
+
+    async def send(self, request: web.Request) -> web.Response:
+        if await self._faults.is_down():
+            return _refusal(500, "Internal Server Error")
+        if request.match_info["token"] != self._token:
+            return _refusal(401, "Unauthorized")
+        if self._faults.take("telegram_limit"):
+            words = f"Too Many Requests: retry after {RETRY_AFTER}"
+            return _refusal(429, words, parameters={"retry_after": RETRY_AFTER})
+        if self._faults.take("telegram_forbidden"):
+            return _refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+        document = await read_json(request) if "json" in request.content_type else await read_form(request)
+        if not isinstance(document, dict):
+            raise BodyError("expected a JSON object")
+        return self._send(document)
+
+    def _send(self, document: dict[str, Any]) -> web.Response:
+        chat, text = str(document.get("chat_id") or ""), str(document.get("text") or "")
+        if not chat.removeprefix("-").isdecimal() and not chat.startswith("@"):
+            return _refusal(400, "Bad Request: chat not found")
+        try:
+            shown = plain(text) if document.get("parse_mode") == "HTML" else text
+        except MarkupError as error:
+            return _refusal(400, f"Bad Request: can't parse entities: {error}")
+        if not shown.strip():
+            return _refusal(400, "Bad Request: message text is empty")
+        if len(shown) > MAX_LENGTH:
+            return _refusal(400, "Bad Request: message is too long")
+        message_id, now = secrets.randbelow(10**9) + 1, real_time()
+        self._messages.add(
+            Message(
+                id=f"tg-{message_id}",
+                channel="telegram",
+                sender=f"bot{self._token.partition(':')[0]}",
+                recipients=[chat],
+                text=shown,
+                html=text if document.get("parse_mode") == "HTML" else None,
+                created_at=now,
+            )
+        )
+        log.info("Telegram message %d taken", message_id)
+        result = {"message_id": message_id, "date": int(now.timestamp()), "chat": {"id": chat}, "text": shown}
+        return web.json_response({"ok": True, "result": result})
+
+
+def _refusal(status: int, words: str, **more: Any) -> web.Response:
+    return web.json_response({"ok": False, "error_code": status, "description": words, **more}, status=status)
+
+
+def receiver(world: World, values: Mapping[str, str]) -> Telegram:
+    return Telegram(world.messages, world.faults, values["telegram_token"])

@@ -1,0 +1,89 @@
+"""SQS consumers: each record is one event in its own flow. A failed one is delivered again and at last becomes a dead
+letter; the others are done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import random
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from core.context import flow
+from core.events.giving_up import give_up
+from core.events.redelivery import put_off
+from core.jobs import Schedule
+from core.observability import logger
+from shared_schemas.events import Envelope
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """The handler of a queue: `takes` are its event types (empty: all); `turns` if it has a schedule, too. A test
+    compares both with template.yaml."""
+
+    run: Handler
+    takes: frozenset[str]
+    turns: Schedule = field(default_factory=dict)
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return self.run(event, context)
+
+
+def consumer(handle: Callable[[Envelope], None], *takes: str) -> Consumer:
+    """A Lambda handler that gives each event of the types `takes` to `handle`, and reports the items that raised and
+    those of other types."""
+    types = frozenset(takes)
+
+    def on_record(record: SQSRecord) -> None:
+        envelope = _envelope(record)
+        with flow(envelope.correlation_id, str(envelope.id)):
+            try:
+                if types and envelope.type not in types:
+                    raise TypeError(f"{envelope.type} does not belong in this queue")
+                handle(envelope)
+            except Exception:
+                logger.exception(
+                    "An event was not handled; it will be delivered again",
+                    event_type=envelope.type,
+                    event_id=str(envelope.id),
+                    delivery=record.attributes.approximate_receive_count,
+                )
+                raise
+
+    return Consumer(message_consumer(on_record), types)
+
+
+def message_consumer(handle: Callable[[SQSRecord], None]) -> Handler:
+    """The same for messages of any kind."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        failed: dict[str, BaseException] = {}
+
+        # Powertools requires the argument's name.
+        def on_record(record: SQSRecord) -> None:
+            try:
+                handle(record)
+            except Exception as error:
+                failed[record.message_id] = error
+                raise
+
+        answer: dict[str, Any] = dict(process_partial_response(event, on_record, processor, context))
+        if failed:
+            done = give_up(event["Records"], failed)
+            answer["batchItemFailures"] = [i for i in answer["batchItemFailures"] if i["itemIdentifier"] not in done]
+            put_off(event["Records"], failed.keys() - done, random)
+        return answer
+
+    return handler
+
+
+def _envelope(record: SQSRecord) -> Envelope:
+    try:
+        return Envelope.model_validate(record.json_body["detail"])
+    except (ValueError, KeyError, TypeError):
+        logger.exception("A message holds no event", message_id=record.message_id)
+        raise

@@ -1,0 +1,1 @@
+"""Keys that sign tokens, and how they change while tokens are out."""

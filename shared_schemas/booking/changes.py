@@ -1,0 +1,81 @@
+"""Contracts of what becomes of a booking: moved, extended, corrected, cancelled."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from shared_schemas.booking.bookings import Dropped
+from shared_schemas.booking.extras import AddOnOrder
+from shared_schemas.booking.policy import RefundTier
+from shared_schemas.booking.rates import Percent
+from shared_schemas.common import Contract, Instant, Money, SignedMoney
+from shared_schemas.texts import Comment, Reason, Remark
+
+
+class CancelRequest(Contract):
+    """Cancel a booking."""
+
+    reason: Remark | None = None
+    refund_percent: Percent | None = None
+    """For staff, with a reason: return this share, whatever the terms say."""
+
+
+class CancellationReason(Contract):
+    """Why a booking was cancelled, for the message that tells it. Absent if nobody said why, or if the customer has
+    been erased meanwhile."""
+
+    reason: str | None = None
+
+
+class CancellationPreview(Contract):
+    """What cancelling now would refund; after `until` it is less."""
+
+    booking_id: UUID
+    percent: Percent
+    refund: Money
+    kept: Money
+    until: Instant | None = None
+    tiers: list[RefundTier]
+
+
+class RescheduleRequest(Contract):
+    """Another time, or other halls; add-ons, people and what was paid stay with the booking."""
+
+    start: Instant
+    end: Instant
+    hall_id: UUID | None = None
+    also_hall_ids: list[UUID] | None = Field(default=None, max_length=20)
+    reason: Remark | None = None
+    override_reason: Reason | None = None
+
+
+class ExtendRequest(Contract):
+    """Extend a visit in steps of 15 minutes, if the hall is free."""
+
+    minutes: int = Field(ge=15, le=1440, multiple_of=15)
+    override_reason: Reason | None = None
+
+
+class AmendRequest(Contract):
+    """Corrections to a booking, such as the number of people who came; absent fields stay."""
+
+    people: int | None = Field(default=None, ge=1, le=10_000)
+    add_ons: list[AddOnOrder] | None = Field(default=None, max_length=50)
+    comment: Comment | None = None
+    reason: Remark | None = None
+    override_reason: Reason | None = None
+
+
+class ChangePreview(Contract):
+    """What a change would cost: `difference` to the total so far, `due` beyond what is paid, `refund` to go back."""
+
+    booking_id: UUID
+    start: Instant
+    end: Instant
+    previous_total: Money
+    total: Money
+    difference: SignedMoney
+    due: Money
+    refund: Money = Money(amount=0)
+    dropped: list[Dropped] = Field(default=[])
+    """What would not be valid any more and be left out; `total` does not include it."""

@@ -1,0 +1,157 @@
+"""Contracts of prices: tariffs, their versions, and what a price is made of."""
+
+from datetime import time
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from shared_schemas.booking.extras import BookedAddOn
+from shared_schemas.booking.rates import HourlyRate, SellingPrice, either
+from shared_schemas.calendar import ClosingTime, GridTime, Weekday
+from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
+from shared_schemas.errors import Text
+from shared_schemas.texts import Description, Line, Name, Remark
+from shared_schemas.words import Texts
+
+VersionStatus = Literal["draft", "active", "retired"]
+AdjustmentKind = Literal["headcount", "duration", "add_on", "promo_code", "minimum_order"]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class TariffRequest(Contract):
+    """What an hour costs where and when; `hall_id` absent means every hall.
+
+    Of the rules that match a 15-minute cell, the highest `priority` wins, then the more specific, then the older."""
+
+    hall_id: UUID | None = None
+    name: Name
+    description: Description = ""
+    texts: Texts | None = None
+    """Name and description in other languages; `Accept-Language` picks one wherever it is read, and none means the
+    studio's own words."""
+    priority: int = Field(default=0, ge=0, le=1000)
+    weekdays: list[Weekday] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
+    holidays: Literal["any", "also", "only", "except"] = "any"
+    """Public holidays: `any`, treated like other days; `also`, included whatever the weekday; `only`, nothing else;
+    `except`, left out."""
+    first_day: Day | None = None
+    last_day: Day | None = None
+    """The local days, both inclusive, in which the rule holds: a season."""
+    starts: GridTime = time(0, 0)
+    ends: ClosingTime = time(0, 0)
+    price_per_hour: HourlyRate
+
+
+class Tariff(TariffRequest):
+    """A tariff rule; it keeps its id from version to version."""
+
+    id: UUID
+
+
+class HeadcountRule(Contract):
+    """A surcharge for many people: a share of the hall's price, or an amount per hour, per group or per extra person.
+
+    The rule with the highest `from_people` that is reached applies; one for the hall comes before one for all halls."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from_people": 10, "percent": 20}]})
+
+    hall_id: UUID | None = None
+    from_people: int = Field(ge=2, le=10_000)
+    percent: int | None = Field(default=None, ge=1, le=1000)
+    per_hour: HourlyRate | None = None
+    per_person_hour: HourlyRate | None = None
+    """For each person from the `from_people`th on."""
+
+    @model_validator(mode="after")
+    def _one_price(self) -> "HeadcountRule":
+        either(
+            Text(
+                "give exactly one of percent, per_hour and per_person_hour",
+                "укажите ровно одно из: percent, per_hour, per_person_hour",
+            ),
+            self.percent, self.per_hour, self.per_person_hour,
+        )  # fmt: skip
+        return self
+
+
+class DurationTier(Contract):
+    """A discount on the hall's price for long bookings; the longest tier that is reached counts."""
+
+    hall_id: UUID | None = None
+    from_minutes: int = Field(ge=15, le=1440, multiple_of=15)
+    percent_off: int = Field(ge=1, le=100)
+
+
+class TariffVersionRequest(Contract):
+    """A draft of all prices of halls; absent parts are copied from the active version."""
+
+    note: Remark = ""
+    rules: list[Tariff | TariffRequest] | None = Field(default=None, max_length=2000)
+    headcount: list[HeadcountRule] | None = Field(default=None, max_length=200)
+    durations: list[DurationTier] | None = Field(default=None, max_length=200)
+    minimum_order: SellingPrice | None = None
+
+
+class PriceList(Contract):
+    """Everything that decides what time in the halls costs."""
+
+    rules: list[Tariff] = Field(default=[])
+    headcount: list[HeadcountRule] = Field(default=[])
+    durations: list[DurationTier] = Field(default=[])
+    minimum_order: Money = Money(amount=0)
+
+
+class TariffVersion(PriceList):
+    """A numbered price list; only a draft can change, and exactly one is active."""
+
+    number: int
+    status: VersionStatus
+    note: str
+    created_by: str
+    created_at: Instant
+    activated_at: Instant | None = None
+
+
+class TariffVersionsQuery(Contract):
+    """A page of price lists, the newest first; each may be long, so a page is short."""
+
+    cursor: Annotated[str, Line(9, 1, pattern=r"^[0-9]{1,9}$")] | None = None
+    """The `next_cursor` of the page before."""
+    limit: int = Field(default=20, ge=1, le=50)
+
+
+class QuoteLine(Contract):
+    """Neighbouring cells of a hall priced by one tariff rule; `amount` is exact for the span."""
+
+    hall_id: UUID
+    start: Instant
+    end: Instant
+    tariff_id: UUID
+    tariff_name: str
+    price_per_hour: Money
+    amount: Money
+
+
+class PriceAdjustment(Contract):
+    """What was added to the price of time, or taken off it, and by which rule."""
+
+    kind: AdjustmentKind
+    name: str
+    hall_id: UUID | None = None
+    add_on_id: UUID | None = None
+    quantity: int | None = None
+    percent: int | None = None
+    amount: SignedMoney
+
+
+class Price(Contract):
+    """A price and all that explains it: lines and adjustments add up to `total`, to the kopeck."""
+
+    lines: list[QuoteLine]
+    adjustments: list[PriceAdjustment] = Field(default=[])
+    add_ons: list[BookedAddOn] = Field(default=[])
+    promo_code: str | None = None
+    total: Money
+    prepayment: Money
+    tariff_version: int

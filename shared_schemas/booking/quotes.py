@@ -1,0 +1,50 @@
+"""Contracts of quotes."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from shared_schemas.booking.extras import AddOnOrder, PromoText
+from shared_schemas.booking.prices import Price
+from shared_schemas.common import Contract, Instant, Money
+
+
+class SlotRequest(Contract):
+    """A hall at a time, with everything that has a price."""
+
+    hall_id: UUID
+    also_hall_ids: list[UUID] = Field(default=[], max_length=20)
+    """Further halls for the same time, in the same booking."""
+    start: Instant
+    end: Instant
+    people: int = Field(default=1, ge=1, le=10_000)
+    add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
+    promo_code: PromoText | None = None
+
+
+class QuoteRequest(SlotRequest):
+    """The slot and the order to price."""
+
+
+class Quote(Price):
+    """A price that holds until `valid_until`."""
+
+    id: UUID
+    hall_id: UUID
+    also_hall_ids: list[UUID] = Field(default=[])
+    start: Instant
+    end: Instant
+    usable_until: Instant
+    """When the hall must be left: the billed end, less the hall's unused minutes."""
+    people: int
+    valid_until: Instant
+
+
+class Alternative(Contract):
+    """What could be booked instead of what was refused, and for how much."""
+
+    hall_id: UUID
+    hall_name: str
+    start: Instant
+    end: Instant
+    total: Money

@@ -1,0 +1,34 @@
+"""Contracts of the waitlist."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared_schemas.booking.bookings import OrderDetails
+from shared_schemas.booking.quotes import SlotRequest
+from shared_schemas.common import Contract, Instant
+from shared_schemas.texts import Cursor
+
+WaitlistStatus = Literal["waiting", "offered", "accepted", "missed", "withdrawn", "lapsed"]
+
+
+class WaitlistRequest(OrderDetails, SlotRequest):
+    """Wait for a slot. When it becomes free it is held for a while, at the price of that day."""
+
+
+class WaitlistEntry(WaitlistRequest):
+    """A place on the waitlist; once offered, `booking_id` is the booking that holds the slot."""
+
+    id: UUID
+    customer_id: UUID
+    status: WaitlistStatus
+    booking_id: UUID | None = None
+    created_at: Instant
+
+
+class WaitlistQuery(Contract):
+    """Entries newest first; `cursor` from the previous page."""
+
+    cursor: Cursor | None = None
+    limit: int = Field(default=20, ge=1, le=100)

@@ -1,0 +1,152 @@
+"""Contracts of the payment service."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from shared_schemas.common import Contract, Instant, Money
+from shared_schemas.errors import Text
+from shared_schemas.events import Purpose
+from shared_schemas.providers import Provider
+from shared_schemas.search.numbers import BookingNumber
+from shared_schemas.texts import ADDRESS, Line, Reason
+from shared_schemas.validation import refuse
+
+ONE_BOOKING = Text("name a booking by its id or by its number", "укажите бронирование: его id или номер")
+PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
+METHOD_LABELS: Mapping[PaymentMethod, Text] = {
+    "bank_card": Text("Bank card", "Банковская карта"),
+    "sbp": Text("Faster Payments System (SBP)", "Система быстрых платежей (СБП)"),
+    "sberpay": Text("SberPay", "СберPay"),
+    "tpay": Text("T-Pay", "T-Pay"),
+    "yoomoney": Text("YooMoney", "ЮMoney"),
+}
+PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
+RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
+ReturnUrl = Annotated[
+    str,
+    Line(2048, pattern=ADDRESS),
+    Field(examples=["https://studio.example/booking/paid"]),
+]
+
+
+class PositiveMoney(Money):
+    """An amount above zero, in kopecks."""
+
+    amount: Annotated[int, Field(strict=True, gt=0, le=10**12)]
+
+
+class PaymentRequest(Contract):
+    """Pay for a booking. Without `method` the payer chooses on the gateway's page.
+
+    `purpose` says how much; by default the prepayment of a booking that is held, and all that is left of a confirmed
+    one. `amount` pays another part: at least what confirms the booking, at most what is left to pay. The gateway sends
+    the payer back to `return_url`, whether they paid or not."""
+
+    booking_id: UUID
+    provider: Provider
+    method: PaymentMethod | None = None
+    purpose: Purpose | None = None
+    amount: PositiveMoney | None = None
+    return_url: ReturnUrl
+
+
+class Payment(Contract):
+    """A payment as the payer and the staff see it.
+
+    `creating`: the gateway has not answered yet; `pending`: it waits for the payer at `confirmation_url`;
+    `review`: the gateway's figures differ from ours, and staff must look. `confirmation_url` is absent once nothing
+    should be paid any more; `reason` says why a payment failed or is under review, or that a succeeded one was a
+    `duplicate`, which is refunded. `taken` is what came in and `refunded` what has gone back by now."""
+
+    id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    provider: Provider
+    method: PaymentMethod | None = None
+    purpose: Purpose
+    status: PaymentStatus
+    amount: Money
+    taken: Money = Money(amount=0)
+    refunded: Money = Money(amount=0)
+    confirmation_url: str | None = None
+    reason: str | None = None
+    expires_at: Instant
+    created_at: Instant
+
+
+class CollectedPayment(Contract):
+    """How much of a payment the booking service may count: all that was `taken`.
+
+    `returning` is the part that the payment service refunds by itself, done or not, because more was paid than was
+    asked."""
+
+    payment_id: UUID
+    booking_id: UUID
+    taken: Money
+    returning: Money = Money(amount=0)
+    at: Instant | None = None
+    """When it came in."""
+
+
+class PaymentsQuery(Contract):
+    """Of which booking to list the payments: by its id or by its number."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"number": "7K3Q9D2M"}]})
+
+    booking_id: UUID | None = None
+    number: BookingNumber | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.booking_id is None) == (self.number is None):
+            raise refuse("one_booking", ONE_BOOKING)
+        return self
+
+    @property
+    def booking(self) -> UUID | str:
+        """The id or the number."""
+        return self.booking_id or self.number or ""
+
+
+class RefundRequest(Contract):
+    """Refund a payment; without `amount` all that is left of it."""
+
+    amount: PositiveMoney | None = None
+    reason: Reason
+    """For the staff's own records; the payer is not told."""
+
+
+class RefundDecision(Contract):
+    """The outcome of a refund that its gateway does not report: staff looked there, and `reason` says what they saw."""
+
+    outcome: Literal["succeeded", "failed"]
+    reason: Reason
+
+
+class Refund(Contract):
+    """Money returned to the payer, the way it was paid.
+
+    `creating`: the gateway has not answered yet, and is asked again until it does; `pending`: the gateway is working
+    on it. `reason` is a code: `requested` by staff, `duplicate`, `booking_cancelled`, `slot_taken` and the like;
+    `failure` is the gateway's code for what went wrong."""
+
+    id: UUID
+    payment_id: UUID
+    booking_id: UUID
+    status: RefundStatus
+    amount: Money
+    reason: str
+    failure: str | None = None
+    comment: str | None = None
+    """What staff wrote; shown to staff only."""
+    requested_by: str | None = None
+    """The account that asked for it, or `system`; shown to staff only."""
+    created_at: Instant
+    settled_at: Instant | None = None
+    decided_by: str | None = None
+    """Who recorded the outcome if the gateway did not report one; shown to staff only."""
+    decision: str | None = None
+    """Why they recorded it; shown to staff only."""

@@ -1,0 +1,42 @@
+"""Contracts of fiscal receipts (54-FZ)."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared_schemas.common import Contract, Instant, Money
+
+ReceiptKind = Literal["payment", "settlement", "refund"]
+ReceiptState = Literal["planned", "pending", "succeeded", "canceled", "unsupported", "void"]
+
+
+class FiscalReceiptLine(Contract):
+    """One line; `amount` is the whole line's. VAT, subject and mode are those of the format of fiscal documents."""
+
+    name: str
+    quantity: str = Field(examples=["1"])
+    amount: Money
+    vat: str = Field(examples=["22/122"])
+    subject: str = Field(examples=["service"])
+    mode: str = Field(examples=["full_prepayment"])
+
+
+class FiscalReceipt(Contract):
+    """A receipt: of a payment, of the visit that was paid in advance (`settlement`), or of a refund.
+
+    `planned`: not ordered yet, or waiting for the payer; `pending`: waiting for the tax service; `canceled`: not
+    registered, staff must look; `unsupported`: the gateway has no such receipts, or does not report on them; `void`: no
+    money moved. `failure` is a code that says why."""
+
+    id: UUID
+    kind: ReceiptKind
+    payment_id: UUID
+    refund_id: UUID | None = None
+    booking_id: UUID
+    status: ReceiptState
+    amount: Money
+    lines: list[FiscalReceiptLine]
+    failure: str | None = None
+    created_at: Instant
+    settled_at: Instant | None = None

@@ -1,0 +1,200 @@
+"""Who reaches what on AWS, where nothing runs locally to show it: networks, the database, policies."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.template import EVERYTHING_ON
+from infra.local.template.stack import Resource
+from tests.support.transformed import transformed
+
+RESOURCES = [*transformed(EVERYTHING_ON).walk()]
+ANYWHERE = {"0.0.0.0/0", "::/0"}
+HTTPS = ("tcp", 443, 443)
+# What IAM knows no narrower name for, or what would close a circle between stacks.
+WILDCARDS = {
+    ("JoinNetwork", "*"),
+    ("FindUrls", "parameter/cyclorama*/*-url"),
+    ("FindUrls", "parameter/cyclorama*/*-pem"),
+    *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("gateway", "booking", "payment", "integration")),
+    *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("notification", "migrator")),
+    ("events:DescribeRule", "rule/cyclorama/*"),
+}
+
+
+def of_type(kind: str) -> list[Resource]:
+    found = [resource for resource in RESOURCES if resource.type == kind]
+    assert found, f"there is no {kind}"
+    return found
+
+
+def label(resource: Resource) -> str:
+    return resource.label
+
+
+def attribute(resource: Resource, name: str) -> str:
+    """How another resource's `!GetAtt` of it reads here."""
+    return f"{resource.name}.{name}"
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements() -> Iterator[tuple[Resource, dict[str, Any]]]:
+    for resource in [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::RolePolicy")]:
+        own = [resource.properties] if "PolicyDocument" in resource.properties else []
+        for policy in resource.properties.get("Policies", own):
+            yield from ((resource, statement) for statement in policy["PolicyDocument"]["Statement"])
+
+
+def private_subnets() -> set[str]:
+    """Subnets that no route leads to from outside."""
+    gates = {gate.name for gate in of_type("AWS::EC2::InternetGateway")}
+    routes = [route.properties for route in of_type("AWS::EC2::Route")]
+    public = {route["RouteTableId"] for route in routes if route.get("GatewayId") in gates}
+    joined = {a.properties["SubnetId"]: a.properties["RouteTableId"] for a in associations()}
+    return {subnet for subnet, table in joined.items() if table not in public}
+
+
+def associations() -> list[Resource]:
+    return of_type("AWS::EC2::SubnetRouteTableAssociation")
+
+
+def group(name: str) -> str:
+    """The id of a security group."""
+    (found,) = [each for each in of_type("AWS::EC2::SecurityGroup") if each.logical_id == name]
+    return attribute(found, "GroupId")
+
+
+def test_the_database_is_private_encrypted_backed_up_and_stays() -> None:
+    (instance,) = of_type("AWS::RDS::DBInstance")
+    wanted = {
+        "PubliclyAccessible": False,
+        "StorageEncrypted": True,
+        "DeletionProtection": True,
+        "ManageMasterUserPassword": True,
+        "EnableIAMDatabaseAuthentication": True,
+        "CopyTagsToSnapshot": True,
+        "VPCSecurityGroups": [group("DatabaseSecurityGroup")],
+    }
+    assert {name: instance.properties.get(name) for name in wanted} == wanted
+    assert int(instance.properties["BackupRetentionPeriod"]) >= 7
+    assert {instance.body["DeletionPolicy"], instance.body["UpdateReplacePolicy"]} == {"Snapshot"}
+
+
+def test_the_database_takes_no_connection_without_tls() -> None:
+    (parameters,) = of_type("AWS::RDS::DBParameterGroup")
+    assert parameters.properties["Parameters"]["rds.force_ssl"] == "1"
+
+
+def test_the_database_lies_in_two_private_subnets() -> None:
+    (subnets,) = of_type("AWS::RDS::DBSubnetGroup")
+    assert len(subnets.properties["SubnetIds"]) == 2
+    assert set(subnets.properties["SubnetIds"]) <= private_subnets()
+
+
+def test_every_subnet_has_a_route_table_and_gives_out_no_public_address() -> None:
+    subnets = of_type("AWS::EC2::Subnet")
+    assert {subnet.name for subnet in subnets} == {a.properties["SubnetId"] for a in associations()}
+    assert not [subnet for subnet in subnets if subnet.properties.get("MapPublicIpOnLaunch")]
+
+
+@pytest.mark.parametrize("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
+def test_nothing_comes_in_but_from_functions_to_the_database(resource: Resource) -> None:
+    rules = resource.properties.get("SecurityGroupIngress", [])
+    told = [(rule["FromPort"], rule["ToPort"], rule.get("SourceSecurityGroupId")) for rule in rules]
+    into_database = [(5432, 5432, group("FunctionsSecurityGroup"))]
+    assert told == (into_database if resource.logical_id == "DatabaseSecurityGroup" else [])
+    assert not [rule for rule in rules if {"CidrIp", "CidrIpv6", "SourcePrefixListId"} & set(rule)]
+
+
+@pytest.mark.parametrize("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
+def test_only_https_goes_out_to_anywhere(resource: Resource) -> None:
+    # A group without rules for what goes out lets everything out.
+    rules = resource.properties["SecurityGroupEgress"]
+    assert rules
+    open_rules = [rule for rule in rules if ANYWHERE & {rule.get("CidrIp"), rule.get("CidrIpv6")}]
+    assert {(rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) for rule in open_rules} <= {HTTPS}
+
+
+def test_no_rule_of_a_network_stands_outside_its_group() -> None:
+    kinds = {resource.type for resource in RESOURCES}
+    assert not kinds & {
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::SecurityGroupEgress",
+        "AWS::EC2::VPCPeeringConnection",
+    }
+
+
+@pytest.mark.parametrize("function", of_type("AWS::Lambda::Function"), ids=label)
+def test_functions_are_in_the_private_network(function: Resource) -> None:
+    network = function.properties.get("VpcConfig")
+    assert network
+    assert set(network["SubnetIds"]) == private_subnets()
+    assert network["SecurityGroupIds"] == [group("FunctionsSecurityGroup")]
+
+
+@pytest.mark.parametrize("resource", of_type("AWS::SQS::QueuePolicy"), ids=label)
+def test_a_queue_takes_events_of_its_own_rule_alone(resource: Resource) -> None:
+    (queue,) = [q for q in resource.stack.resources.values() if q.logical_id == "Queue"]
+    (rule,) = [r for r in resource.stack.resources.values() if r.type == "AWS::Events::Rule"]
+    assert resource.properties["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
+        }
+    ]
+    assert [target["Arn"] for target in rule.properties["Targets"]] == [queue.arn]
+
+
+def test_every_rule_with_a_queue_may_send_to_it() -> None:
+    rules = [rule for rule in of_type("AWS::Events::Rule") if "EventPattern" in rule.properties]
+    assert {rule.stack.prefix for rule in rules} == {p.stack.prefix for p in of_type("AWS::SQS::QueuePolicy")}
+
+
+def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed() -> None:
+    found = {
+        (statement.get("Sid", as_list(statement["Action"])[0]), str(resource).rpartition(":")[2])
+        for _, statement in statements()
+        for resource in as_list(statement["Resource"])
+        if "*" in str(resource)
+    }
+    assert found == WILDCARDS
+
+
+def test_permissions_name_actions_and_deny_or_invert_nothing() -> None:
+    for resource, statement in statements():
+        assert set(statement) <= {"Sid", "Effect", "Action", "Resource", "Condition"}, resource.label
+        assert statement["Effect"] == "Allow", resource.label
+        assert not [action for action in as_list(statement["Action"]) if "*" in action], resource.label
+
+
+@pytest.mark.parametrize("role", of_type("AWS::IAM::Role"), ids=label)
+def test_a_role_is_taken_by_aws_services_alone(role: Resource) -> None:
+    (statement,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
+    service = "apigateway" if role.stack.prefix == "AccessLog-" else "lambda"
+    wanted = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    assert statement == wanted
+    managed = [arn.rpartition("/")[2] for arn in role.properties.get("ManagedPolicyArns", [])]
+    assert managed == (["AmazonAPIGatewayPushToCloudWatchLogs"] if service == "apigateway" else [])
+
+
+@pytest.mark.parametrize("permission", of_type("AWS::Lambda::Permission"), ids=label)
+def test_whoever_invokes_a_function_is_named(permission: Resource) -> None:
+    properties = permission.properties
+    if properties.get("FunctionUrlAuthType") == "NONE" or properties.get("InvokedViaFunctionUrl"):
+        assert properties["FunctionName"] == "PaymentWebhooks"
+        return
+    assert properties["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
+    assert properties["SourceArn"].rpartition(":")[2] not in {"", "*"}
+
+
+def test_secrets_are_made_by_aws_and_stand_nowhere() -> None:
+    for secret in of_type("AWS::SecretsManager::Secret"):
+        assert "SecretString" not in secret.properties, secret.label
+        assert secret.properties["GenerateSecretString"], secret.label

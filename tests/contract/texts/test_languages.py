@@ -1,0 +1,41 @@
+"""Both languages of a message say the same: where one speaks of a field by its name, so does the other."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PLACES = ("functions", "layers/core", "shared_schemas")
+PLACEHOLDER = re.compile(r"\{\w*\}")
+WORD = re.compile(r"[A-Za-z][A-Za-z_]+")
+
+
+def messages() -> Iterator[tuple[str, str, str]]:
+    """Where a `Text` is written, its English, its Russian."""
+    for place in PLACES:
+        for path in (ROOT / place).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
+                    texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                    if len(texts) == 2:
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", str(texts[0]), str(texts[1])
+
+
+MESSAGES = list(messages())
+
+
+def names(text: str) -> set[str]:
+    return set(WORD.findall(PLACEHOLDER.sub("", text)))
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(MESSAGES) > 200
+
+
+@pytest.mark.parametrize(("english", "russian"), [m[1:] for m in MESSAGES], ids=[m[0] for m in MESSAGES])
+def test_russian_names_no_field_that_english_does_not(english: str, russian: str) -> None:
+    assert {name for name in names(russian) if name not in english} == set()
+    assert set(PLACEHOLDER.findall(russian)) == set(PLACEHOLDER.findall(english))

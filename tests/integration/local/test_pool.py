@@ -1,0 +1,96 @@
+"""A function's pool never hands work to a process that is gone, however early it is asked."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+import psutil
+import pytest
+
+from infra.local.execution.environment import State
+from infra.local.execution.forking import FORK_SERVER, Forker, Server
+from infra.local.execution.lambdas import LambdaOptions, variables
+from infra.local.execution.pool import FunctionPool
+from infra.local.execution.spawning import make_spawner
+from infra.local.template import load_template
+from infra.local.template.model import Function
+from tests.integration.local.conftest import TEMPLATE
+from tests.support.processes import command, runs
+from tests.support.waiting import eventually
+
+
+def direct() -> tuple[Function, Mapping[str, str]]:
+    function = load_template(TEMPLATE).functions["Direct"]
+    return function, variables(function, LambdaOptions())
+
+
+async def process_of(pool: FunctionPool) -> psutil.Process:
+    outcome = await pool.invoke(b"{}")
+    assert outcome.failure is None, outcome.payload
+    return psutil.Process(json.loads(outcome.payload)["pid"])
+
+
+async def idle(pool: FunctionPool) -> None:
+    """Until its process has asked for more work; before that, what it asked may lie unread here."""
+    (environment,) = pool.environments
+    await asyncio.to_thread(eventually, lambda: environment.state is State.IDLE)
+
+
+async def invoke_around_a_death(fork: bool, limit: int, asked: bool) -> list[Any]:
+    function, environment = direct()
+    spawner = make_spawner(fork)
+    pool = FunctionPool(function, limit, environment, spawner, print)
+    try:
+        first = await process_of(pool)
+        server = first.parent()
+        if asked:
+            await idle(pool)
+        (server if fork and server else first).kill()
+        # The event loop stands still meanwhile, so that nobody here can have heard of it.
+        eventually(lambda: not runs(first))
+        return [first.pid, (await process_of(pool)).pid]
+    finally:
+        await pool.stop(grace=1)
+        await spawner.stop()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize("limit", [1, 3])
+@pytest.mark.parametrize("fork", [False, True])
+def test_a_process_that_died_unnoticed_is_replaced(fork: bool, limit: int, asked: bool) -> None:
+    first, second = asyncio.run(invoke_around_a_death(fork, limit, asked))
+
+    assert first != second
+
+
+class Dying:
+    """A fork server's process whose socket is closed already, and whose end is heard of late."""
+
+    async def wait(self) -> int:
+        await asyncio.sleep(0.2)
+        return -9
+
+
+async def fork_from_a_dying_server(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    theirs.close()
+    servers = iter([Server(Dying(), ours), await Server.start()])  # type: ignore[arg-type]
+
+    async def start(_: type[Server]) -> Server:
+        return next(servers)
+
+    monkeypatch.setattr(Server, "start", classmethod(start))
+    forker = Forker()
+    copy = await forker.spawn(*direct())
+    line = command(psutil.Process(copy.pid))
+    await forker.stop()
+    assert copy.stdout
+    await copy.stdout.read()
+    return line
+
+
+def test_nothing_is_forked_twice_from_a_server_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FORK_SERVER in asyncio.run(fork_from_a_dying_server(monkeypatch))

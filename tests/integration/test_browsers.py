@@ -1,0 +1,132 @@
+"""Every route of the whole API, as a browser meets it through the front door."""
+
+import gzip
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from core.http.browsers import allowed_origins
+from infra.local.doors.request import Request, Response
+from tests.support.database import EngineFor
+from tests.support.system.whole_api import WholeApi, bearer, whole_api
+
+STUDIO, OTHER = "https://studio.example", "https://other.example"
+PUBLIC = ("/openapi.json", "/docs", "/v1/halls", "/v1/tariffs", "/v1/policy", "/v1/add-ons")
+METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+
+@pytest.fixture(scope="module")
+def api(engine_for: EngineFor) -> Iterator[WholeApi]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALLOWED_ORIGINS", STUDIO)
+        allowed_origins.cache_clear()
+        with whole_api(engine_for, patch, AllowedOrigins=STUDIO) as made:
+            yield made
+    allowed_origins.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def routes(api: WholeApi) -> dict[str, set[str]]:
+    """The methods of each path."""
+    found: dict[str, set[str]] = {}
+    for route in api.routes:
+        found.setdefault(route.path, {"OPTIONS"}).update({route.method} - {"ANY"})
+    assert len(found) > 100
+    return found
+
+
+def concrete(path: str) -> str:
+    return path.replace("{", "").replace("}", "")
+
+
+def headers_of(answer: Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers}
+
+
+def test_every_path_answers_a_preflight_of_an_allowed_page_alone(api: WholeApi, routes: dict[str, set[str]]) -> None:
+    for path, methods in routes.items():
+        for origin, allowed in ((STUDIO, STUDIO), (OTHER, None)):
+            asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+            answer = api.request("OPTIONS", concrete(path), headers=asked)
+            assert answer.status == 204, path
+            assert headers_of(answer).get("access-control-allow-origin") == allowed
+            if allowed:
+                assert set(headers_of(answer)["access-control-allow-methods"].split(", ")) == methods
+
+
+def test_every_path_refuses_other_methods_and_says_which_it_has(api: WholeApi, routes: dict[str, set[str]]) -> None:
+    for path, methods in routes.items():
+        for method in METHODS - methods:
+            answer = api.request(method, concrete(path), headers={"Origin": STUDIO})
+            assert answer.status == 405, (method, path)
+            assert set(headers_of(answer)["allow"].split(", ")) == methods
+            assert headers_of(answer)["access-control-allow-origin"] == STUDIO
+            assert method == "HEAD" or json.loads(answer.body)["code"] == "method_not_allowed"
+
+
+def test_every_get_is_served_as_head_with_the_same_status_and_no_body(
+    api: WholeApi, routes: dict[str, set[str]]
+) -> None:
+    for path in (path for path, methods in routes.items() if "GET" in methods):
+        got, head = (api.request(method, concrete(path), headers=bearer("manager")) for method in ("GET", "HEAD"))
+        assert (head.status, head.body) == (got.status, b""), path
+        assert {name for name, _ in head.headers} == {name for name, _ in got.headers}
+
+
+def test_refusals_of_the_gateway_itself_can_be_read(api: WholeApi) -> None:
+    origin = {"Origin": STUDIO}
+    large = Request("POST", "/v1/tokens", "", (("Origin", STUDIO),), b"", "127.0.0.1", 5000, too_large=True)
+    refused = [
+        (401, api.request("GET", "/v1/accounts/me", headers=origin)),
+        (404, api.request("GET", "/nothing", headers=origin)),
+        (413, api.send(large)),
+    ]
+    for status, answer in refused:
+        assert answer.status == status
+        assert headers_of(answer)["access-control-allow-origin"] == STUDIO
+        assert headers_of(answer)["vary"] == "Origin"
+        assert headers_of(answer)["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in headers_of(api.request("GET", "/nothing"))
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_what_is_public_is_sent_once(api: WholeApi, path: str) -> None:
+    first = api.request("GET", path)
+    tag = headers_of(first)["etag"]
+    again = api.request("GET", path, headers={"If-None-Match": tag})
+
+    assert (first.status, again.status, again.body) == (200, 304, b"")
+    assert headers_of(again)["etag"] == tag
+
+
+def test_what_needs_a_token_is_kept_nowhere(api: WholeApi) -> None:
+    guarded = [route for route in api.routes if route.method == "GET" and route.authorizer]
+    answers = [api.request("GET", concrete(route.path), headers=bearer("manager")) for route in guarded]
+
+    assert {headers_of(answer)["cache-control"] for answer in answers} == {"no-store"}
+    assert {"etag"} & {name for answer in answers for name in headers_of(answer)} == set()
+    assert 200 in {answer.status for answer in answers}
+
+
+def test_large_answers_are_compressed_for_those_who_take_it(api: WholeApi) -> None:
+    plain, small = (
+        api.request("GET", "/openapi.json"),
+        api.request("GET", "/nothing", headers={"Accept-Encoding": "gzip"}),
+    )
+    packed = api.request("GET", "/openapi.json", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+
+    assert headers_of(packed)["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert "content-encoding" not in headers_of(plain) | headers_of(small)
+    assert headers_of(packed)["etag"] == headers_of(plain)["etag"]
+    assert "Accept-Encoding" in headers_of(plain)["vary"]
+
+
+@pytest.mark.parametrize("page", ["/docs", "/trace"])
+def test_pages_are_framed_nowhere_and_run_their_own_script_alone(api: WholeApi, page: str) -> None:
+    policy = headers_of(api.request("GET", page))["content-security-policy"]
+
+    assert "frame-ancestors 'none'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy

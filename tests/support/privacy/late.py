@@ -1,0 +1,73 @@
+"""What comes late, after somebody was erased: it must bring nothing back."""
+
+import json
+from typing import Any
+
+from sqlalchemy import text
+
+from infra.local.machine.aws import local_client
+from tests.support.privacy.life import Life
+from tests.support.system.whole import System
+from tests.support.waiting import eventually
+
+QUEUE = "notification-messages"
+COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+CANCELLED = """
+SELECT envelope FROM integration.events
+ WHERE type = 'booking.cancelled' AND envelope -> 'data' ->> 'customer_id' = :id LIMIT 1
+"""
+# Each names one place that has heard of the erasure.
+HEARD = {
+    "booking": "SELECT id FROM booking.customers WHERE id = :id AND erased_at IS NOT NULL",
+    "payment": "SELECT customer_id FROM payment.erased_payers WHERE customer_id = :id",
+    "notification": """
+SELECT 1 WHERE NOT EXISTS (SELECT FROM notification.notifications WHERE recipient_id = :id AND address IS NOT NULL)""",
+    "CRMs": """
+SELECT 1 WHERE 2 = (SELECT count(*) FROM integration.crm_links
+                     WHERE kind = 'contact' AND our_id = :id AND erased_at IS NOT NULL)""",
+}
+UNPUBLISHED = " UNION ALL ".join(
+    f"SELECT event_id FROM {service}.outbox WHERE published_at IS NULL OR replay_at IS NOT NULL"  # noqa: S608
+    for service in ("gateway", "booking", "payment", "integration", "notification")
+)
+UNDONE = f"""
+{UNPUBLISHED} UNION ALL SELECT id FROM integration.replays WHERE next_attempt_at IS NOT NULL
+ UNION ALL SELECT id FROM notification.notifications WHERE next_attempt_at IS NOT NULL"""  # noqa: S608
+
+
+def dead_letter(life: Life) -> str:
+    """A cancellation of theirs, as if the subscriber had given it up; the letter's id, once it is collected."""
+    known = {letter["id"] for letter in _letters(life.system)}
+    event = eventually(lambda: _first(life.system, CANCELLED, id=life.id))
+    sqs = local_client("sqs", life.system.endpoints.aws_endpoint)
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if url.endswith(f"{QUEUE}-dead-letters"))
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"detail-type": event["type"], "detail": event}))
+    collected = eventually(lambda: [x["id"] for x in _letters(life.system) if x["id"] not in known])
+    return str(collected[0])
+
+
+def everybody_has_heard(life: Life) -> None:
+    """Wait until the erasure is done everywhere."""
+    eventually(lambda: all(_first(life.system, query, id=life.id) for query in HEARD.values()))
+
+
+def all_is_quiet(system: System) -> None:
+    """Wait until no event is on its way and no message is to be sent."""
+    eventually(lambda: _first(system, UNDONE) is None and not any(_waiting(system)))
+
+
+def _letters(system: System) -> list[dict[str, Any]]:
+    return list(system.manager.get(f"/v1/dead-letters/{QUEUE}")["data"])
+
+
+def _first(system: System, query: str, **parameters: str) -> Any:
+    with system.database() as engine, engine.connect() as connection:
+        return connection.execute(text(query), parameters).scalars().first()
+
+
+def _waiting(system: System) -> list[int]:
+    sqs = local_client("sqs", system.endpoints.aws_endpoint)
+    asked = (
+        sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS)) for url in sqs.list_queues()["QueueUrls"]
+    )
+    return [int(found["Attributes"][name]) for found in asked for name in COUNTS]

@@ -1,0 +1,1 @@
+"""The recipe of a connector, played with a toy."""

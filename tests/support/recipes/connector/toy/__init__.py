@@ -1,0 +1,1 @@
+"""A connector that there is only in tests."""

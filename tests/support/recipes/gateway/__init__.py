@@ -1,0 +1,1 @@
+"""A gateway as the recipe of docs/gateways.md makes it, to be put into a copy of the tree."""

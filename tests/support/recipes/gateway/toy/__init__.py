@@ -1,0 +1,1 @@
+"""Goes to functions/payment/gateways/toypay/."""

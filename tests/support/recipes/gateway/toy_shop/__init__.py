@@ -1,0 +1,1 @@
+"""Goes to infra/sandbox/providers/toypay/."""

@@ -1,0 +1,1 @@
+"""What is added to a copy of the tree, step by step as the recipes have them."""

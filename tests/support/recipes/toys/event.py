@@ -1,0 +1,66 @@
+"""A failure is resolved, and staff read so in Telegram."""
+
+from tests.support.recipes.recipe import Recipe
+from tests.support.recipes.tree import Tree
+
+CONTRACT = "shared_schemas/events.py"
+EVENT = '''class ServiceErrorResolved(EventData):
+    """Staff say that a failure is mended."""
+
+    type = "service.error_resolved"
+    service: Service
+    operation: str
+    code: str
+
+
+class AccountErased'''
+SERVICE = "functions/integration/failures/service.py"
+ACTION = "            group = work.errors.get(error_id)\n"
+EMITTED = f"""{ACTION}            if status == "resolved":
+                known = {{"service": group.service, "operation": group.operation, "code": group.code}}
+                work.emit(ServiceErrorResolved.model_validate(known))
+"""
+TELEGRAM = "functions/integration/connectors/telegram/domain.py"
+WORDS = """    ServiceErrorResolved.type: Text("✅ <b>Solved: {code}</b>", "✅ <b>Решено: {code}</b>"),
+}
+
+
+def message("""
+TEMPLATE = "template.yaml"
+
+
+def contract(tree: Tree) -> None:
+    tree.edit(CONTRACT, "class AccountErased", EVENT)
+
+
+def emitted(tree: Tree) -> None:
+    tree.edit(SERVICE, ACTION, EMITTED)
+    shared = "from shared_schemas.common import Page\n"
+    tree.edit(SERVICE, shared, f"{shared}from shared_schemas.events import ServiceErrorResolved\n")
+
+
+def taken(tree: Tree) -> None:
+    tree.edit(TELEGRAM, "    ServiceError,\n)", "    ServiceError,\n    ServiceErrorResolved,\n)")
+    tree.edit(TELEGRAM, "}\n\n\ndef message(", WORDS)
+    tree.edit(
+        TELEGRAM,
+        "    return {}\n",
+        '    return {"code": data.code} if isinstance(data, ServiceErrorResolved) else {}\n',
+    )
+
+
+def subscribed(tree: Tree) -> None:
+    tree.edit(TEMPLATE, "payment.refund_failed, service.error\n",
+              "payment.refund_failed, service.error, service.error_resolved\n")  # fmt: skip
+
+
+RECIPE = Recipe(
+    "An event",
+    [
+        (CONTRACT, contract),
+        ("functions/<service>/<capability>/service.py", emitted),
+        ("functions/<subscriber>", taken),
+        (TEMPLATE, subscribed),
+    ],
+    {"service": "integration", "capability": "failures", "subscriber": TELEGRAM.removeprefix("functions/")},
+)

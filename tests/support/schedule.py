@@ -1,0 +1,43 @@
+"""Which tests run on one worker, and which begin first, when several workers share a run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# The tests of such a folder talk to one running system: only one worker is to start it.
+SYSTEMS = ("tests/e2e", "tests/faults", "tests/integration/local")
+# Files in those folders that start what they need, or start nothing.
+ALONE = (
+    "tests/e2e/test_external.py",
+    "tests/faults/test_broker_lost.py",
+    "tests/faults/test_delivery.py",
+    "tests/integration/local/test_front.py",
+    "tests/integration/local/test_postgres.py",
+    "tests/integration/local/test_receipts.py",
+)
+# Measured. A wrong order costs a few seconds at the end, when one worker is still busy and the other is not.
+LONGEST: Sequence[str] = ("tests/faults/test_delivery.py", "tests/faults", "tests/e2e", "tests/integration/local")
+
+
+def unit(path: str) -> str:
+    """What stays on one worker: a file, or a folder whose tests share a system."""
+    folder = path.rpartition("/")[0]
+    return folder if folder in SYSTEMS and path not in ALONE else path
+
+
+def turn(path: str) -> int:
+    """The place of a file in the order of a run; those that last less keep the order in which they are found."""
+    return LONGEST.index(unit(path)) if unit(path) in LONGEST else len(LONGEST)
+
+
+class FilesAndSystems(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out units in the order in which they were collected."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit(nodeid.partition("::")[0])

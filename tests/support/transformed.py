@@ -1,0 +1,42 @@
+"""What CloudFormation is told: template.yaml as the SAM transform leaves it, with the templates nested in it."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from infra.local.template.stack import Stack
+from infra.local.template.tags import read_document
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+# Stands for what `sam package` uploads.
+UPLOADED = "s3://bucket/key"
+
+
+@cache
+def _document() -> str:
+    document = json.loads(json.dumps(read_document(TEMPLATE)))
+    document["Globals"]["Function"]["CodeUri"] = UPLOADED
+    for resource in document["Resources"].values():
+        if "ContentUri" in resource.get("Properties", {}):
+            resource["Properties"]["ContentUri"] = UPLOADED
+    session = boto3.Session(region_name="eu-central-1")
+    made = Translator({}, Parser(), boto_session=session).translate(document, {})
+    for resource in made["Resources"].values():
+        # Generated from the code, with tests of its own.
+        if resource["Type"] == "AWS::ApiGateway::RestApi":
+            del resource["Properties"]["Body"]
+    return json.dumps(made)
+
+
+def transformed(parameters: Mapping[str, str]) -> Stack:
+    """The root stack with these parameters; what is nested in it is read as it is deployed."""
+    stack = Stack(TEMPLATE, parameters, "http://127.0.0.1:1")
+    document: dict[str, Any] = json.loads(_document())
+    stack.document = document
+    return stack

@@ -1,0 +1,130 @@
+"""The starts of many days are those that the judge allows, asked about every quarter of an hour."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from booking.calendar.judge import STEP_SECONDS, Timetable, broken_rules, timetable
+from booking.calendar.starts import possible_starts
+from booking.hours.domain import StudioDays
+from booking.time.grid import DAY, local_midnight
+from booking.time.ranges import TimeRange, subtract
+from shared_schemas.booking.halls import Hall
+from tests.support.booking.made import hall, hours
+
+# Two days after the first one, clocks are changed in one of the zones: by half an hour on Lord Howe Island.
+FIRST_DAYS = st.sampled_from([date(2026, 3, 27), date(2026, 4, 3), date(2026, 10, 2), date(2026, 10, 23)])
+ZONES = st.sampled_from(["Europe/Moscow", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"])
+OPEN = st.sampled_from([(time(0), time(0)), (time(9), time(22)), (time(18, 15), time(3)), (time(0, 30), time(4, 45))])
+
+
+@st.composite
+def halls(draw: st.DrawFn) -> Hall:
+    opens, closes = draw(OPEN)
+    return hall(
+        timezone=draw(ZONES),
+        opening_hours=hours(opens, closes),
+        start_step_minutes=draw(st.sampled_from([15, 30, 60])),
+        buffer_before_minutes=draw(st.sampled_from([0, 15, 30])),
+        buffer_after_minutes=draw(st.sampled_from([0, 15])),
+        min_gap_minutes=draw(st.sampled_from([0, 30, 60, 240])),
+        notice_minutes=draw(st.sampled_from([0, 100, 2 * 24 * 60])),
+        horizon_days=draw(st.sampled_from([1, 3, 365])),
+        min_minutes=draw(st.sampled_from([15, 60])),
+    )
+
+
+def judged(table: Timetable, window: TimeRange, seconds: int, people: int, now: float) -> list[int]:
+    begins, ends = int(window.start.timestamp()), int(window.end.timestamp())
+    cells = range(begins, ends, STEP_SECONDS)
+    return [cell for cell in cells if not broken_rules(table, cell, cell + seconds, people, now)]
+
+
+@settings(max_examples=150)
+@given(
+    where=halls(),
+    first=FIRST_DAYS,
+    busy=st.lists(st.tuples(st.integers(-100, 500), st.integers(1, 40), st.integers(0, 14)), max_size=8),
+    minutes=st.sampled_from([15, 60, 75, 120, 600, 1440]),
+    people=st.sampled_from([1, 8, 9]),
+    passed=st.integers(-400, 400),
+)
+def test_they_are_those_of_the_judge(
+    where: Hall, first: date, busy: list[tuple[int, int, int]], minutes: int, people: int, passed: int
+) -> None:
+    zone = ZoneInfo(where.timezone)
+    window = TimeRange(local_midnight(first, zone), local_midnight(first + 4 * DAY, zone))
+    quarter = timedelta(minutes=15)
+    taken = [
+        # Times of other calendars need not be on the grid.
+        TimeRange(window.start + quarter * begin, window.start + quarter * (begin + length) + timedelta(minutes=odd))
+        for begin, length, odd in busy
+    ]
+    free = subtract([TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], taken)
+    table = timetable(where, StudioDays(), free, first, first + 3 * DAY)
+    now = (window.start + quarter * passed + timedelta(minutes=7)).timestamp()
+
+    found = possible_starts(table, window, minutes * 60, people, now)
+
+    assert found == judged(table, window, minutes * 60, people, now)
+
+
+def starts_of(where: Hall, window: TimeRange, taken: list[TimeRange], minutes: int) -> list[datetime]:
+    """In a window of whole days, long before it."""
+    zone = ZoneInfo(where.timezone)
+    first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date() - DAY
+    free = subtract([TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], taken)
+    table, now = timetable(where, StudioDays(), free, first, last), (window.start - DAY).timestamp()
+    found = possible_starts(table, window, minutes * 60, 1, now)
+    assert found == judged(table, window, minutes * 60, 1, now)
+    return [datetime.fromtimestamp(start, zone) for start in found]
+
+
+def test_a_gap_is_filled_from_a_quarter_past() -> None:
+    where = hall(start_step_minutes=60, min_gap_minutes=60, opening_hours=hours(time(9), time(22)))
+    midnight = local_midnight(date(2026, 12, 2), ZoneInfo(where.timezone))
+    taken = [
+        TimeRange(midnight, midnight + timedelta(hours=10, minutes=15)),
+        TimeRange(midnight + timedelta(hours=11, minutes=15), midnight + DAY),
+    ]
+
+    (start,) = starts_of(where, TimeRange(midnight, midnight + DAY), taken, 60)
+
+    assert start.time() == time(10, 15)
+
+
+def test_a_clock_that_is_changed_by_half_an_hour_goes_on_showing_full_hours() -> None:
+    where = hall(timezone="Australia/Lord_Howe", start_step_minutes=60, opening_hours=hours(time(0), time(0)))
+    zone = ZoneInfo(where.timezone)
+    window = TimeRange(local_midnight(date(2026, 4, 4), zone), local_midnight(date(2026, 4, 7), zone))
+
+    starts = starts_of(where, window, [], 60)
+
+    assert {start.minute for start in starts} == {0}
+    assert len(starts) == 3 * 24
+
+
+def test_a_free_week_is_decided_by_few_questions() -> None:
+    """A month of twenty halls has twenty thousand starts."""
+    asked: list[int] = []
+
+    class Watched(Timetable):
+        @property
+        def zone(self) -> ZoneInfo:
+            asked.append(1)
+            return ZoneInfo("Europe/Moscow")
+
+    where = hall(opening_hours=hours(time(0), time(0)))
+    first, zone = date(2026, 12, 1), ZoneInfo("Europe/Moscow")
+    window = TimeRange(local_midnight(first, zone), local_midnight(first + 7 * DAY, zone))
+    plain = timetable(
+        where, StudioDays(), [TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], first, first + 6 * DAY
+    )
+    watched = Watched(plain.hall, plain.openings, plain.unclaimed)
+
+    found = possible_starts(watched, window, 3600, 1, datetime(2026, 11, 1, tzinfo=zone).timestamp())
+
+    assert len(found) == 7 * 48
+    assert len(asked) < 10

@@ -1,0 +1,25 @@
+"""Prices of several halls, each with its own special days."""
+
+from uuid import uuid4
+
+from booking.calendar.hall_time import HallTime
+from booking.hours.domain import StudioDays
+from booking.prices.time_price import time_price
+from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.hours import DateOverride
+from tests.support.booking.made import hall, tariff
+from tests.support.booking.prices import WEDNESDAY_NOON, price_list, slot
+
+
+def with_holiday(studio: Hall) -> HallTime:
+    day = WEDNESDAY_NOON.date()
+    override = DateOverride(id=uuid4(), hall_id=studio.id, first_day=day, last_day=day, holiday=True)
+    return HallTime(studio, [], StudioDays([override]))
+
+
+def test_the_holidays_of_every_hall_count() -> None:
+    first, second = HallTime(hall(), [], StudioDays()), with_holiday(hall())
+    prices = price_list(tariff(400), tariff(800, holidays="only", priority=1))
+
+    assert time_price(prices, [first, second], slot(1), 1, [], None, 0).total.amount == 1200
+    assert time_price(prices, [second, first], slot(1), 1, [], None, 0).total.amount == 1200
