@@ -33,11 +33,12 @@ def possible_starts(table: Timetable, window: TimeRange, seconds: int, people: i
 
 
 def _candidates(table: Timetable, free_from: float, first: float, last: float) -> list[int]:
-    """What is on the hall's own grid, and the start from which a visit may fill the whole stretch."""
+    """What is on the hall's own grid, and the starts from which a visit may fill the whole stretch: a buffer may lie
+    outside the opening hours, so there can be several."""
     found = [*_on_step(table, _ceiling(first), last)]
-    filling = free_from + 60 * table.hall.buffer_before_minutes
-    if table.hall.min_gap_minutes and filling % STEP_SECONDS == 0 and first <= filling <= last:
-        found = sorted({*found, int(filling)})
+    if table.hall.min_gap_minutes:
+        filling = min(free_from + 60 * table.hall.buffer_before_minutes, last)
+        found = sorted({*found, *range(_ceiling(first), int(filling) + 1, STEP_SECONDS)})
     return found
 
 

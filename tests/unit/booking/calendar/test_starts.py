@@ -95,6 +95,22 @@ def test_a_gap_is_filled_from_a_quarter_past() -> None:
     assert start.time() == time(10, 15)
 
 
+def test_a_gap_is_filled_from_the_opening_where_the_buffer_lies_before_it() -> None:
+    where = hall(
+        start_step_minutes=30,
+        min_gap_minutes=30,
+        buffer_before_minutes=15,
+        buffer_after_minutes=15,
+        opening_hours=hours(time(18, 15), time(3)),
+    )
+    midnight = local_midnight(date(2026, 12, 2), ZoneInfo(where.timezone))
+    taken = [TimeRange(midnight + timedelta(hours=20, minutes=30), midnight + DAY)]
+
+    (start,) = starts_of(where, TimeRange(midnight + timedelta(hours=12), midnight + DAY), taken, 120)
+
+    assert start.time() == time(18, 15)
+
+
 def test_a_clock_that_is_changed_by_half_an_hour_goes_on_showing_full_hours() -> None:
     where = hall(timezone="Australia/Lord_Howe", start_step_minutes=60, opening_hours=hours(time(0), time(0)))
     zone = ZoneInfo(where.timezone)
