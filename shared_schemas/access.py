@@ -214,6 +214,11 @@ people   -                  POST   /v1/waitlist book
 people   bookings:write     DELETE /v1/waitlist/{entry_id}
 anyone   -                  GET    /health/payment -
 booking  -                  GET    /v1/payers/{account_id}/personal-data
+staff    companies:read     GET    /v1/companies
+staff    companies:write    POST   /v1/companies
+staff    companies:read     GET    /v1/companies/{company_id}
+staff    companies:write    PUT    /v1/companies/{company_id}
+staff    companies:write    DELETE /v1/companies/{company_id}
 staff    payments:read      GET    /v1/ledger
 anyone   -                  GET    /v1/payment-methods
 guests   payments:read      GET    /v1/payments

@@ -4,6 +4,7 @@ from core.http.health import DegradedError
 from payment import composition
 from payment.api import api
 from payment.books import routes as books
+from payment.companies import routes as companies
 from payment.paying import routes as paying
 from payment.privacy import routes as privacy
 from payment.receipts import routes as receipts

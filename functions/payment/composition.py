@@ -11,6 +11,7 @@ from core.postgres.retention import Kept
 from core.service_client import ServiceClient
 from payment.books.comparison import Comparison
 from payment.books.service import Reconciliations
+from payment.companies.service import Companies
 from payment.fiscal.service import Fiscal
 from payment.gateways import registry
 from payment.gateways.configuration import Networks, names_in
@@ -136,6 +137,10 @@ class App(BaseApp[PaymentSettings]):
     @cached_property
     def booking_events(self) -> BookingEvents:
         return BookingEvents(*self._base, self.gateways, self.inquiry, self.refunding, self.settlement)
+
+    @cached_property
+    def companies(self) -> Companies:
+        return Companies(*self._base)
 
     @cached_property
     def privacy(self) -> Privacy:

@@ -10,6 +10,13 @@ INVENTORY = inventory(
         | books | until erased | emptied
     refunds.comment | why staff gave money back, in their words | books | until erased | emptied
     refunds.decision | what staff saw at the gateway, in their words | books | until erased | emptied
+    companies.contact | whom to call in a company: name, phone, e-mail
+        | books | COMPANY_CONTACT_RETENTION_DAYS | staff take it out of the company
+    companies.name | of a sole proprietor, the name | books | for ever: the books | stays, with the invoices
+    companies.words | the same, as it is looked for | books | for ever: the books | stays, with the invoices
+    companies.inn | of a sole proprietor, the INN | books | for ever: the books | stays, with the invoices
+    companies.details | of a sole proprietor, OGRNIP, address and account
+        | books | for ever: the books | stays, with the invoices
     """,
     {
         "a word of ours, or a gateway's code": "payments.provider payments.method payments.purpose payments.currency "
@@ -20,6 +27,7 @@ INVENTORY = inventory(
         "reconciliations.failure",
         "an id": "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
         "notifications.gateway_payment_id refunds.gateway_refund_id receipts.gateway_receipt_id",
+        "requisites of a company alone": "companies.kpp",
         "sold things and sums, by number": "payments.booking_number receipts.items reconciliations.differences",
         "the gateway's page of one payment": "attempts.confirmation_url",
     },

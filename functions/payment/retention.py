@@ -12,6 +12,7 @@ FOREVER = {
     "ledger_touched": "a mark goes when its payment agrees with the ledger",
     "ledger_passes": "one row",
     "receipts": "the books; the law asks for them for years",
+    "companies": "until staff remove them; a contact person goes after a time",
     "erased_payers": "an id that leads nowhere, so that nothing told later brings the person back",
 }
 
@@ -21,4 +22,5 @@ def kept(settings: PaymentSettings) -> list[Kept]:
     return [
         Kept("payment.notifications", "received_at", settings.webhook_retention_days),
         Kept("payment.reconciliations", "created_at", settings.comparison_retention_days),
+        Kept("payment.companies", "used_at", settings.company_contact_retention_days, emptied=("contact",)),
     ]

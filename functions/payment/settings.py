@@ -21,6 +21,8 @@ class PaymentSettings(CoreSettings):
     """How long the gateways' notifications are kept."""
     comparison_retention_days: float = Field(default=400, ge=31)
     """How long the result of a comparison with a gateway's books is kept."""
+    company_contact_retention_days: float = Field(default=1095, ge=31)
+    """How long the person to call in a company is known after the company was last edited or invoiced."""
     payment_providers: str = ",".join(PROVIDERS)
     """Comma-separated gateways that are switched on; one without credentials stays off."""
     payment_stages: Literal["one", "two"] = "one"

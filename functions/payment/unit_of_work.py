@@ -8,6 +8,7 @@ from core.unit_of_work import UnitOfWork
 from payment.attempts.repository import AttemptRepository
 from payment.books.checks_repository import LedgerCheckRepository
 from payment.books.repository import ReconciliationRepository
+from payment.companies.repository import CompanyRepository
 from payment.ledger.repository import LedgerRepository
 from payment.paying.repository import NotificationRepository
 from payment.privacy.disclosures_repository import SOURCES
@@ -32,6 +33,7 @@ class PaymentUnitOfWork(UnitOfWork):
     receipts: ReceiptRepository
     reconciliations: ReconciliationRepository
     payers: PayerRepository
+    companies: CompanyRepository
 
     def _open(self) -> None:
         self.disclosures = Disclosures(self.connection, SOURCES)
@@ -44,3 +46,4 @@ class PaymentUnitOfWork(UnitOfWork):
         self.receipts = ReceiptRepository(self.connection)
         self.reconciliations = ReconciliationRepository(self.connection)
         self.payers = PayerRepository(self.connection)
+        self.companies = CompanyRepository(self.connection)

@@ -579,6 +579,25 @@ CREATE UNLOGGED TABLE payment.calls (
     free_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (key)
 );
+CREATE TABLE payment.companies (
+    id UUID NOT NULL,
+    inn TEXT NOT NULL,
+    kpp TEXT,
+    name TEXT NOT NULL,
+    words TEXT NOT NULL,
+    details JSONB NOT NULL,
+    contact JSONB,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX companies_by_age ON payment.companies (created_at DESC, id);
+CREATE INDEX companies_by_contact ON payment.companies (used_at) WHERE contact IS NOT NULL;
+CREATE INDEX companies_by_inn ON payment.companies (inn text_pattern_ops);
+CREATE INDEX companies_by_name ON payment.companies USING gin (to_tsvector('simple'::regconfig, words));
+CREATE UNIQUE INDEX companies_inn_key ON payment.companies (inn, kpp) NULLS NOT DISTINCT;
 CREATE TABLE payment.erased_payers (
     customer_id UUID NOT NULL,
     erased_at TIMESTAMP WITH TIME ZONE NOT NULL,

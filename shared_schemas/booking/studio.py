@@ -13,6 +13,7 @@ from shared_schemas.errors import Text
 from shared_schemas.inn import Inn
 from shared_schemas.payment.methods import OfferedProvider
 from shared_schemas.phones import CalledPhone
+from shared_schemas.requisites import Requisites
 from shared_schemas.texts import Line, Name
 from shared_schemas.validation import refuse
 from shared_schemas.words import Story, Title
@@ -64,6 +65,13 @@ class StudioDocument(Contract):
     since: Day
 
 
+class StudioRequisites(Requisites):
+    """What invoices and acts say of the studio, beside `legal_name` and `inn`; `signer` is who signs them."""
+
+    signer: Annotated[str, Line(200, 1), Field(examples=["И. И. Иванов"])] | None = None
+    signer_position: Annotated[str, Line(100, 1), Field(examples=["Генеральный директор"])] | None = None
+
+
 class StudioRequest(Contract):
     """What the studio says of itself."""
 
@@ -71,6 +79,7 @@ class StudioRequest(Contract):
     description: Story | None = None
     legal_name: Annotated[str, Line(300, 1)] | None = None
     inn: Inn | None = None
+    requisites: StudioRequisites | None = None
     addresses: list[AddressRequest] = Field(default=[], max_length=20)
     """The first is meant where a hall names none."""
     phone: CalledPhone | None = None

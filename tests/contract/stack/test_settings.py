@@ -43,6 +43,7 @@ READ_BY = {
     "WAITLIST_RETENTION_DAYS": {"BookingRelayOutbox"},
     "WEBHOOK_RETENTION_DAYS": {"PaymentRelayOutbox"},
     "COMPARISON_RETENTION_DAYS": {"PaymentRelayOutbox"},
+    "COMPANY_CONTACT_RETENTION_DAYS": {"PaymentRelayOutbox"},
     "DEAD_LETTER_RETENTION_DAYS": {"IntegrationRelayOutbox"},
     "ERROR_RETENTION_DAYS": {"IntegrationRelayOutbox"},
     "TEXT_RETENTION_DAYS": {"NotificationRelayOutbox"},

@@ -12,8 +12,8 @@ from tests.support.scripted_server import Script, scripted_server
 from tests.support.system.sandbox import running_sandbox
 
 TABLES = (
-    "reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, payments, "
-    "outbox, inbox, idempotency_keys"
+    "companies, reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, "
+    "payments, outbox, inbox, idempotency_keys"
 )
 
 

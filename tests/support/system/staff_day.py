@@ -84,6 +84,7 @@ class StaffDay:
         self.visits(hall)
         self.groups(hall)
         self.money(hall)
+        self.companies()
         self.customers()
         self.failures()
         self.webhooks()
@@ -180,6 +181,12 @@ class StaffDay:
         now = datetime.now(UTC)
         days = {"since": (now - timedelta(days=2)).isoformat(), "until": (now - timedelta(days=1)).isoformat()}
         self.do("POST /v1/reconciliations", days)
+
+    def companies(self) -> None:
+        company = {"name": WRITTEN, "inn": "7707083893", "contact": {"phone": PHONE, "email": MAIL}}
+        path = {"company_id": self.do("POST /v1/companies", company)["id"]}
+        self.do("PUT /v1/companies/{company_id}", company | {"kpp": "773601001", "contact": {"name": WRITTEN}}, **path)
+        self.do("DELETE /v1/companies/{company_id}", **path)
 
     def customers(self) -> None:
         path = {"customer_id": ME["client"]}
