@@ -213,6 +213,8 @@ people   bookings:read      GET    /v1/waitlist
 people   -                  POST   /v1/waitlist book
 people   bookings:write     DELETE /v1/waitlist/{entry_id}
 anyone   -                  GET    /health/payment -
+staff    payments:write     POST   /v1/bookings/{booking_id}/desk-payments
+staff    payments:read      GET    /v1/desk-refunds
 booking  -                  GET    /v1/payers/{account_id}/personal-data
 staff    companies:read     GET    /v1/companies
 staff    companies:write    POST   /v1/companies

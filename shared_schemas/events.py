@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Money, Role
 from shared_schemas.promises import Promise
-from shared_schemas.providers import Provider
+from shared_schemas.providers import Provider, Tender
 
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
@@ -243,7 +243,7 @@ class PaymentEvent(EventData):
     payment_id: UUID
     booking_id: UUID
     customer_id: UUID
-    provider: Provider
+    provider: Tender
     purpose: Purpose = "prepayment"
     amount: Money
     gateway_payment_id: str | None = None
@@ -264,7 +264,7 @@ class PaymentNotificationReceived(EventData):
 
 
 class PaymentSucceeded(PaymentEvent):
-    """The gateway confirms that the money was received, in the right amount."""
+    """The money was received in the right amount: by its gateway's word, or at the desk."""
 
     type = "payment.succeeded"
     collected: Money | None = None

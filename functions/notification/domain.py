@@ -35,6 +35,7 @@ from shared_schemas.events import (
     WaitlistOffered,
 )
 from shared_schemas.notification import Message, NotificationStatus, TemplateName
+from shared_schemas.providers import Tender
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -118,6 +119,7 @@ class Facts(Contract):
     # These belong to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
     purpose: Purpose | None = None
+    provider: Tender | None = None
     reason: str | None = None
     refund: Money | None = None
     undone: BookingStatus | None = None
@@ -148,7 +150,9 @@ REASONS = frozenset(
     }
 )  # fmt: skip
 """Why money goes back, in words of ours; see `refund_reason.txt`. Any other reason is what somebody wrote."""
-OF_ONE_CHANGE = ("amount", "purpose", "reason", "refund", "undone", "previous_start", "previous_end", "previous_total")
+OF_ONE_CHANGE = (
+    "amount", "purpose", "provider", "reason", "refund", "undone", "previous_start", "previous_end", "previous_total",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from payment import composition
 from payment.api import api
 from payment.books import routes as books
 from payment.companies import routes as companies
+from payment.desk import routes as desk
 from payment.paying import routes as paying
 from payment.privacy import routes as privacy
 from payment.receipts import routes as receipts

@@ -12,6 +12,7 @@ from core.service_client import ServiceClient
 from payment.books.comparison import Comparison
 from payment.books.service import Reconciliations
 from payment.companies.service import Companies
+from payment.desk.service import Desk
 from payment.fiscal.service import Fiscal
 from payment.gateways import registry
 from payment.gateways.configuration import Networks, names_in
@@ -94,7 +95,13 @@ class App(BaseApp[PaymentSettings]):
     @cached_property
     def receipts(self) -> Receipts:
         settings, contacts = self.world.settings, self.outside.contacts(self.services)
-        return Receipts(self.unit_of_work, contacts, settings.receipt_policy, ordered=settings.receipts == "on")
+        return Receipts(
+            self.unit_of_work,
+            contacts,
+            settings.receipt_policy,
+            ordered=settings.receipts == "on",
+            own_till=settings.desk_receipts == "till",
+        )
 
     @cached_property
     def fiscal(self) -> Fiscal:
@@ -108,6 +115,10 @@ class App(BaseApp[PaymentSettings]):
     def payments(self) -> Payments:
         two_stage = self.world.settings.payment_stages == "two"
         return Payments(*self._base, self.bookings, self.gateways, self.receipts, self.settlement, two_stage=two_stage)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(*self._base, self.bookings, self.receipts)
 
     @cached_property
     def inquiry(self) -> Inquiry:

@@ -8,6 +8,7 @@ INVENTORY = inventory(
         | books | WEBHOOK_RETENTION_DAYS | emptied
     payments.return_url | where the browser went after paying, an address of the caller's choice
         | books | until erased | emptied
+    payments.note | what staff noted of money they took at the desk | books | until erased | emptied
     refunds.comment | why staff gave money back, in their words | books | until erased | emptied
     refunds.decision | what staff saw at the gateway, in their words | books | until erased | emptied
     companies.contact | whom to call in a company: name, phone, e-mail
@@ -23,6 +24,7 @@ INVENTORY = inventory(
         "payments.status payments.reason attempts.provider notifications.provider notifications.event "
         "notifications.status refunds.reason refunds.cause refunds.requested_by refunds.decided_by refunds.status "
         "refunds.failure receipts.kind receipts.status receipts.failure ledger.kind ledger_passes.name "
+        "payments.taken_by "
         "ledger_touched.provider promises.reason promises.promises reconciliations.provider reconciliations.source "
         "reconciliations.failure",
         "an id": "payments.correlation_id attempts.gateway_payment_id notifications.object_id "

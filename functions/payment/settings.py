@@ -32,6 +32,9 @@ class PaymentSettings(CoreSettings):
     `ssm:` reference. Empty: the URL set in the gateway's own account is used."""
     receipts: Literal["on", "off"] = "off"
     """Whether fiscal receipts (54-FZ) are ordered through the gateways."""
+    desk_receipts: Literal["till", "off"] = "till"
+    """Receipts of what is paid at the desk: `till` keeps what the studio's own till is to print, prepayment or
+    settlement, so that staff can read it from the payment; `off` keeps none. No gateway prints them."""
     receipt_vat: Vat = "none"
     """VAT of the studio's services: none, 0, 5, 7, 10, 20, 22, 5/105, 7/107, 10/110, 20/120 or 22/122."""
     receipt_tax_system: TaxSystem = "usn_income"

@@ -9,6 +9,7 @@ from payment.attempts.repository import AttemptRepository
 from payment.books.checks_repository import LedgerCheckRepository
 from payment.books.repository import ReconciliationRepository
 from payment.companies.repository import CompanyRepository
+from payment.desk.repository import DeskRepository
 from payment.ledger.repository import LedgerRepository
 from payment.paying.repository import NotificationRepository
 from payment.privacy.disclosures_repository import SOURCES
@@ -25,6 +26,7 @@ class PaymentUnitOfWork(UnitOfWork):
 
     disclosures: Disclosures
     attempts: AttemptRepository
+    desk: DeskRepository
     notifications: NotificationRepository
     refunds: RefundRepository
     promises: PromiseRepository
@@ -38,6 +40,7 @@ class PaymentUnitOfWork(UnitOfWork):
     def _open(self) -> None:
         self.disclosures = Disclosures(self.connection, SOURCES)
         self.attempts = AttemptRepository(self.connection, REFUNDED, counted())
+        self.desk = DeskRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.promises = PromiseRepository(self.connection)

@@ -678,6 +678,8 @@ CREATE TABLE payment.payments (
     reason TEXT,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    taken_by TEXT,
+    note TEXT,
     PRIMARY KEY (id),
     CONSTRAINT payments_amount_check CHECK (amount > 0),
     CONSTRAINT payments_taken_check CHECK (taken >= 0),
@@ -686,7 +688,10 @@ CREATE TABLE payment.payments (
 );
 CREATE INDEX payments_by_booking ON payment.payments (booking_id, created_at, id);
 CREATE INDEX payments_by_customer ON payment.payments (customer_id);
+CREATE INDEX payments_by_method ON payment.payments (method, created_at DESC, id);
 CREATE INDEX payments_by_number ON payment.payments (booking_number);
+CREATE INDEX payments_by_provider ON payment.payments (provider, created_at DESC, id);
+CREATE INDEX payments_by_time ON payment.payments (created_at DESC, id);
 CREATE UNIQUE INDEX payments_one_open ON payment.payments (booking_id, provider, method, amount) NULLS NOT DISTINCT WHERE status IN ('creating', 'pending');
 CREATE INDEX payments_open_by_customer ON payment.payments (customer_id) WHERE status IN ('creating', 'pending');
 CREATE TABLE payment.promises (
@@ -769,11 +774,12 @@ CREATE TABLE payment.refunds (
     CONSTRAINT refunds_once_key UNIQUE (cause, payment_id),
     CONSTRAINT refunds_amount_check CHECK (amount > 0),
     CONSTRAINT refunds_status_check CHECK (status IN ('creating', 'pending', 'succeeded', 'failed')),
-    CONSTRAINT refunds_open_check CHECK ((status IN ('creating', 'pending')) = (next_attempt_at IS NOT NULL) AND (status IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)),
+    CONSTRAINT refunds_wait_check CHECK ((status IN ('creating', 'pending') AND failure IS DISTINCT FROM 'to_hand_out') = (next_attempt_at IS NOT NULL) AND (status IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)),
     CONSTRAINT refunds_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id)
 );
 CREATE INDEX refunds_by_payment ON payment.refunds (payment_id, position);
 CREATE INDEX refunds_to_attempt ON payment.refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX refunds_to_hand_out ON payment.refunds (created_at, id) WHERE status = 'pending' AND failure = 'to_hand_out';
 CREATE TABLE payment.ledger (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     booking_id UUID NOT NULL,

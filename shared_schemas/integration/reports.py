@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from shared_schemas.calendar import Weekday, ZoneName
 from shared_schemas.common import Contract, Day, Money, SignedMoney
 from shared_schemas.events import Purpose
-from shared_schemas.providers import Provider
+from shared_schemas.providers import Tender
 
 Format = Literal["json", "csv", "svg"]
 Count = Annotated[int, Field(ge=0)]
@@ -92,7 +92,7 @@ class RevenueRow(ReportRow):
 
     tariff: str | None = None
     """Absent if the booking's tariff is not known."""
-    provider: Provider | None = None
+    provider: Tender | None = None
     purpose: Purpose | None = None
     payments: Count
     """How many payments are part of it."""

@@ -9,12 +9,15 @@ from pydantic import ConfigDict, Field, model_validator
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.events import Purpose
-from shared_schemas.providers import Provider
+from shared_schemas.providers import DeskMethod, Provider, Tender
 from shared_schemas.search.numbers import BookingNumber
-from shared_schemas.texts import ADDRESS, Line, Reason
+from shared_schemas.texts import ADDRESS, Cursor, Line, Reason
 from shared_schemas.validation import refuse
 
-ONE_BOOKING = Text("name a booking by its id or by its number", "укажите бронирование: его id или номер")
+WHICH = Text(
+    "name a booking by its id or by its number, or a time by its beginning and its end",
+    "укажите бронирование (его id или номер) либо период: его начало и конец",
+)
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 METHOD_LABELS: Mapping[PaymentMethod, Text] = {
     "bank_card": Text("Bank card", "Банковская карта"),
@@ -23,6 +26,8 @@ METHOD_LABELS: Mapping[PaymentMethod, Text] = {
     "tpay": Text("T-Pay", "T-Pay"),
     "yoomoney": Text("YooMoney", "ЮMoney"),
 }
+PaidBy = Literal[PaymentMethod, DeskMethod]
+"""How somebody paid: by which means at a gateway, or what was taken at the desk."""
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
 RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
 ReturnUrl = Annotated[
@@ -64,8 +69,9 @@ class Payment(Contract):
     id: UUID
     booking_id: UUID
     customer_id: UUID
-    provider: Provider
-    method: PaymentMethod | None = None
+    provider: Tender
+    """The gateway, or what was taken at the desk."""
+    method: PaidBy | None = None
     purpose: Purpose
     status: PaymentStatus
     amount: Money
@@ -75,6 +81,10 @@ class Payment(Contract):
     reason: str | None = None
     expires_at: Instant
     created_at: Instant
+    taken_by: str | None = None
+    """The account that took it at the desk; shown to staff only."""
+    note: str | None = None
+    """What they noted with it; shown to staff only."""
 
 
 class CollectedPayment(Contract):
@@ -92,23 +102,32 @@ class CollectedPayment(Contract):
 
 
 class PaymentsQuery(Contract):
-    """Of which booking to list the payments: by its id or by its number."""
+    """Which payments to list: those of a booking, by its id or by its number, oldest first; or for staff those begun in
+    [`from`, `to`), newest first and page by page, by how they were paid."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"number": "7K3Q9D2M"}]})
 
     booking_id: UUID | None = None
     number: BookingNumber | None = None
+    from_: Instant | None = Field(default=None, alias="from")
+    to: Instant | None = None
+    method: PaidBy | None = None
+    provider: Tender | None = None
+    cursor: Cursor | None = None
+    limit: int = Field(default=50, ge=1, le=200)
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.booking_id is None) == (self.number is None):
-            raise refuse("one_booking", ONE_BOOKING)
+        named = [self.booking_id, self.number, self.from_ and self.to]
+        half = (self.from_ is None) != (self.to is None)
+        if half or sum(each is not None for each in named) != 1:
+            raise refuse("which_payments", WHICH)
         return self
 
     @property
-    def booking(self) -> UUID | str:
+    def booking(self) -> UUID | str | None:
         """The id or the number."""
-        return self.booking_id or self.number or ""
+        return self.booking_id or self.number
 
 
 class RefundRequest(Contract):

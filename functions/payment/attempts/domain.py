@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from payment.alarms import alarm
@@ -16,8 +17,8 @@ from shared_schemas.events import (
     PaymentSucceeded,
     Purpose,
 )
-from shared_schemas.payment.payments import Payment, PaymentMethod, PaymentStatus
-from shared_schemas.providers import Provider
+from shared_schemas.payment.payments import PaidBy, Payment, PaymentMethod, PaymentStatus
+from shared_schemas.providers import DESK_METHODS, Tender
 
 OPEN: frozenset[PaymentStatus] = frozenset({"creating", "pending"})
 # Money that arrives late still arrived: `failed` may become `succeeded`. Nothing ever undoes `succeeded`.
@@ -42,17 +43,17 @@ class Attempt:
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
     `covers` is what has come in for the booking in all once this is paid, as its `booking_version` knew; `taken` is
-    what the gateway says came in, and `refunded` what has gone back, in kopecks; `two_stage` holds the money first.
-    `expires_at` is when the invitation to pay ends. All that happens to the attempt belongs to the booking's own flow,
-    `correlation_id`."""
+    what came in, by the gateway's word or that of `taken_by` at the desk, who may leave a `note`, and `refunded` what
+    has gone back, in kopecks; `two_stage` holds the money first. `expires_at` is when the invitation to pay ends. All
+    that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
 
     id: UUID
     payment_id: UUID
     booking_id: UUID
     booking_number: str
     customer_id: UUID
-    provider: Provider
-    method: PaymentMethod | None
+    provider: Tender
+    method: PaidBy | None
     amount: Money
     covers: int
     booking_version: int
@@ -68,12 +69,19 @@ class Attempt:
     confirmation_url: str | None = None
     reason: str | None = None
     taken: int = 0
+    taken_by: str | None = None
+    note: str | None = None
     refunded: int = 0
 
     @property
     def is_over(self) -> bool:
         """Whether the attempt is final, so that its gateway need not be asked."""
         return self.status not in OPEN and (self.status != "review" or self.taken > 0)
+
+    @property
+    def gateway_method(self) -> PaymentMethod | None:
+        """The way to pay that its gateway is asked for; None where the payer chooses."""
+        return None if self.method in DESK_METHODS else cast("PaymentMethod | None", self.method)
 
     @property
     def order(self) -> PaymentOrder:
@@ -84,7 +92,7 @@ class Attempt:
             booking_id=self.booking_id,
             booking_number=self.booking_number,
             amount=self.amount.amount,
-            method=self.method,
+            method=self.gateway_method,
             return_url=self.return_url,
             expires_at=self.expires_at,
             created_at=self.created_at,
@@ -176,8 +184,8 @@ def facts(attempt: Attempt) -> dict[str, object]:
     return {name: getattr(attempt, name) for name in PaymentEvent.model_fields}
 
 
-def view(attempt: Attempt, now: datetime) -> Payment:
-    """The payment as its payer sees it: without a link if the slot is no longer held."""
+def view(attempt: Attempt, now: datetime, *, for_staff: bool = False) -> Payment:
+    """The payment as its payer or the staff see it: without a link if the slot is no longer held."""
     payable = attempt.status == "pending" and now < attempt.expires_at
     return Payment(
         id=attempt.payment_id,
@@ -194,4 +202,6 @@ def view(attempt: Attempt, now: datetime) -> Payment:
         reason=attempt.reason,
         expires_at=attempt.expires_at,
         created_at=attempt.created_at,
+        taken_by=attempt.taken_by if for_staff else None,
+        note=attempt.note if for_staff else None,
     )

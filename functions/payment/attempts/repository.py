@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.http.paging import Cursor, behind
 from core.job_failures import not_put_off, reading
 from core.postgres.database import DEFERRED
 from core.postgres.rows import one
@@ -36,13 +37,14 @@ from payment.attempts.ports import POLL_ATTEMPTS
 from payment.gateways.words import GatewayPayment
 from payment.tables import delivery
 from shared_schemas.common import Money
+from shared_schemas.payment.payments import PaymentsQuery
 
 # An attempt is a row of two tables: its payment, and how that goes at the gateway.
 AT_GATEWAY = ("gateway_payment_id", "confirmation_url")
 PAYMENT = StoredFields(Attempt, t.payments, apart=["id", "payment_id", "amount", "refunded", *AT_GATEWAY])
 FIXED = (
     "booking_id", "booking_number", "customer_id", "provider", "method", "purpose", "two_stage", "covers",
-    "booking_version", "return_url", "correlation_id", "expires_at", "created_at",
+    "booking_version", "return_url", "correlation_id", "expires_at", "created_at", "taken_by", "note",
 )  # fmt: skip
 OPEN_STATUS = t.payments.c.status.in_(OPEN)
 
@@ -57,7 +59,7 @@ class AttemptRepository:
         self._refunded = refunded
         self._counted = counted
 
-    def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
+    def add(self, attempt: Attempt, poll_at: datetime | None) -> Attempt:
         """Save it, unless there is an open one for the same thing: then that one, updated to the newer request. The
         unique
         index decides who was first."""
@@ -108,6 +110,19 @@ class AttemptRepository:
         query = self._attempts().where(named == booking)
         rows = self._connection.execute(query.order_by(t.payments.c.created_at, t.payments.c.id))
         return [_attempt(row) for row in rows]
+
+    def page(self, query: PaymentsQuery, after: Cursor | None, limit: int) -> list[Attempt]:
+        return [_attempt(row) for row in self._connection.execute(self.search(query, after, limit))]
+
+    def search(self, query: PaymentsQuery, after: Cursor | None, limit: int) -> Select[Any]:
+        """The statement behind `page`."""
+        c, equal = t.payments.c, query.model_dump(include={"method", "provider"}, exclude_none=True)
+        conditions = [c[name] == value for name, value in equal.items()]
+        if query.from_ and query.to:
+            conditions += [c.created_at >= query.from_, c.created_at < query.to]
+        if after:
+            conditions.append(behind(after, c.created_at, c.id))
+        return self._attempts().where(*conditions).order_by(c.created_at.desc(), c.id).limit(limit)
 
     def counted(self, booking_id: UUID) -> list[Attempt]:
         """Locked in the order of their ids, to avoid deadlocks."""

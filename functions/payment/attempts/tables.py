@@ -45,6 +45,9 @@ payments = Table(
     Column("reason", Text),
     Column("expires_at", Timestamp, nullable=False),
     Column("created_at", Timestamp, nullable=False),
+    # Who took it at the desk, and what they noted.
+    Column("taken_by", Text),
+    Column("note", Text),
     CheckConstraint("amount > 0", name="payments_amount_check"),
     CheckConstraint("taken >= 0", name="payments_taken_check"),
     CheckConstraint("purpose IN ('prepayment', 'full', 'balance')", name="payments_purpose_check"),
@@ -53,6 +56,9 @@ payments = Table(
 Index("payments_by_booking", payments.c.booking_id, payments.c.created_at, payments.c.id)
 Index("payments_by_number", payments.c.booking_number)
 Index("payments_by_customer", payments.c.customer_id)
+Index("payments_by_time", payments.c.created_at.desc(), payments.c.id)
+Index("payments_by_method", payments.c.method, payments.c.created_at.desc(), payments.c.id)
+Index("payments_by_provider", payments.c.provider, payments.c.created_at.desc(), payments.c.id)
 Index("payments_open_by_customer", payments.c.customer_id, postgresql_where=text("status IN ('creating', 'pending')"))
 # Two requests for the same amount share one link, so that a payer cannot pay it twice.
 OPEN = text("status IN ('creating', 'pending')")

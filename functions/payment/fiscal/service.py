@@ -29,6 +29,7 @@ from payment.receipts.life import (
     PATIENCE,
     StoredReceipt,
     apply_registration,
+    at_own_till,
     overdue,
     reordered,
     unanswered,
@@ -41,6 +42,7 @@ from payment.receipts.service import Receipts, store
 from payment.refunds.domain.refund import order_of
 from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow, BookingStatus
 from shared_schemas.payment.receipts import FiscalReceipt
+from shared_schemas.providers import DESK_METHODS
 
 OVER: frozenset[BookingStatus] = frozenset({"completed", "no_show"})
 
@@ -104,7 +106,10 @@ class Fiscal:
 
     def _settled(self, work: Work, attempt: Attempt) -> StoredReceipt | None:
         rows = work.receipts.of_payment(attempt.payment_id)
-        row = settlement_receipt(uuid4(), rows, self._receipts.policy, self._clock.now())
+        row, now = settlement_receipt(uuid4(), rows, self._receipts.policy, self._clock.now()), self._clock.now()
+        if row and attempt.provider in DESK_METHODS:
+            work.receipts.add(at_own_till(row, now))
+            return None
         return row if row and work.receipts.add(row) else None
 
     def _claim(self, receipt_id: UUID | None, without: Collection[str]) -> tuple[StoredReceipt, Attempt] | None:

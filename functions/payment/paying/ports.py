@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from core.http.paging import Cursor
 from payment.attempts.domain import Attempt
 from payment.attempts.ports import AttemptStore
 from payment.gateways.port import Notification
 from payment.refunds import ports as refunds
 from shared_schemas.booking.bookings import PaymentTerms
+from shared_schemas.payment.payments import PaymentsQuery
 
 
 class BookingTerms(Protocol):
@@ -29,14 +31,18 @@ class OpenAttemptStore(AttemptStore, Protocol):
     def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
         """When each of a client's payments ends that are neither decided nor over."""
 
-    def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:
-        """Save it, unless an open one asks for the same thing, which is returned instead."""
+    def add(self, attempt: Attempt, poll_at: datetime | None) -> Attempt:
+        """Save it, unless an open one asks for the same thing, which is returned instead; with no `poll_at` there is no
+        gateway to be asked."""
 
     def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
         """The attempt behind a gateway's payment: by the gateway's id, else by our own."""
 
     def of_booking(self, booking: UUID | str) -> list[Attempt]:
         """By the booking's id or its number, the oldest first."""
+
+    def page(self, query: PaymentsQuery, after: Cursor | None, limit: int) -> list[Attempt]:
+        """Those begun in a time, newest first, behind the cursor."""
 
     def open(self, booking_id: UUID) -> list[Attempt]:
         """A booking's attempts that may still be paid."""

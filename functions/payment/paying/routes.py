@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from core.http.idempotency import IdempotencyKey
+from core.http.paging import InvalidCursorError
 from core.identity import Identity
 from payment import composition
 from payment.api import api
@@ -25,7 +26,7 @@ from payment.paying.errors import (
 )
 from payment.receipts.errors import ContactUnavailableError
 from shared_schemas.common import Page
-from shared_schemas.errors import CycloramaError
+from shared_schemas.errors import CycloramaError, ForbiddenError
 from shared_schemas.payment.methods import OfferedProvider
 from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest, PaymentsQuery
 
@@ -51,10 +52,12 @@ def create_payment(body: PaymentRequest, identity: Identity, key: IdempotencyKey
     return composition.app().payments.create(body, identity, key)
 
 
-@api.endpoint("GET /v1/payments")
+@api.endpoint("GET /v1/payments", errors=[ForbiddenError, InvalidCursorError])
 def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
-    """The payments of a booking, oldest first; clients see only their own."""
-    return composition.app().payments.of_booking(query.booking, identity)
+    """The payments of a booking, oldest first; clients see only their own. For staff also all that were begun in a
+    time, newest first, by how they were paid."""
+    payments = composition.app().payments
+    return payments.of_booking(query.booking, identity) if query.booking else payments.of_time(query, identity)
 
 
 @api.endpoint("GET /v1/payments/{payment_id}", errors=[PaymentNotFoundError])

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.http.idempotency import IdempotencyKey
+from core.http.paging import decode_cursor, encode_cursor, paged
 from core.identity import Identity
 from core.trail.deed import aside, note
 from payment.access import visible
@@ -28,7 +29,8 @@ from payment.receipts.service import Receipts
 from payment.refunds.domain.sums import collected
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page
-from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest
+from shared_schemas.errors import ForbiddenError
+from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest, PaymentsQuery
 
 # Longer than any request lives, so that the poll does not compete with the request that made the attempt.
 FIRST_POLL = timedelta(minutes=1)
@@ -72,7 +74,7 @@ class Payments:
         """`PaymentNotFoundError` also if it is somebody else's."""
         with self._unit_of_work() as work:
             attempt = visible(work.attempts.get(payment_id), caller)
-        return view(attempt, self._clock.now())
+        return view(attempt, self._clock.now(), for_staff=caller.is_staff)
 
     def collected(self, payment_id: UUID) -> CollectedPayment:
         """`PaymentNotFoundError` also if nothing came in that counts for the booking."""
@@ -90,7 +92,17 @@ class Payments:
             attempts = work.attempts.of_booking(booking)
         now = self._clock.now()
         own = [each for each in attempts if caller.is_staff or caller.owns(each.customer_id, each.booking_id)]
-        return Page(data=[view(attempt, now) for attempt in own])
+        return Page(data=[view(attempt, now, for_staff=caller.is_staff) for attempt in own])
+
+    def of_time(self, query: PaymentsQuery, caller: Identity) -> Page[Payment]:
+        """The payments begun in a time, newest first, for staff: `ForbiddenError` for others; `InvalidCursorError`."""
+        if not caller.is_staff:
+            raise ForbiddenError
+        after, now = decode_cursor(query.cursor), self._clock.now()
+        with self._unit_of_work() as work:
+            found = work.attempts.page(query, after, query.limit + 1)
+        shown = [view(attempt, now, for_staff=True) for attempt in found]
+        return paged(shown, query.limit, lambda last: encode_cursor(last.created_at, last.id))
 
     def _replayed(self, key: IdempotencyKey | None) -> Attempt | None:
         if key is None:

@@ -11,7 +11,7 @@ from payment.refunds.tables import refunds
 PERSON = bindparam("person", type_=Uuid)
 BOOKS = "for ever: the books"
 PAYMENT = ("id", "booking_id", "booking_number", "provider", "method", "purpose", "amount", "taken", "currency",
-           "return_url", "status", "reason", "created_at")  # fmt: skip
+           "return_url", "status", "reason", "note", "created_at")  # fmt: skip
 REFUND = ("id", "payment_id", "amount", "reason", "comment", "status", "decision", "created_at", "settled_at")
 RECEIPT = ("id", "payment_id", "kind", "amount", "items", "status", "created_at", "settled_at")
 TOLD = ("payment_id", "provider", "event", "status", "body", "received_at")

@@ -35,7 +35,8 @@ class PayerRepository:
         told = update(notifications).where(notifications.c.payment_id.in_(theirs))
         self._connection.execute(told.values(body=""))
         # Where the browser went after paying: an address of the caller's choice, of no use any more.
-        self._connection.execute(update(payments).where(payments.c.customer_id == customer_id).values(return_url=""))
+        own = update(payments).where(payments.c.customer_id == customer_id)
+        self._connection.execute(own.values(return_url="", note=None))
         self._connection.execute(
             update(refunds).where(refunds.c.customer_id == customer_id).values(comment=None, decision=None)
         )

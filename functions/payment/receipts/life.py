@@ -24,6 +24,7 @@ TRANSITIONS: dict[ReceiptState, frozenset[ReceiptState]] = {
     "succeeded": frozenset(),
 }
 NO_RECIPIENT = "no_recipient"
+OWN_TILL = "own_till"
 NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
@@ -84,6 +85,8 @@ def apply_registration(row: StoredReceipt, told: ReceiptStatus, now: datetime) -
     """A receipt of money that moved, after the gateway's report on its registration."""
     if told == "pending" and row.status in ("planned", "void") and row.failure == NO_RECIPIENT:
         return with_status(row, "canceled", now, NO_RECIPIENT)
+    if told == "pending" and row.failure == OWN_TILL:
+        return with_status(row, "unsupported", now, OWN_TILL)
     return with_status(row, told, now, NOT_REGISTERED if told == "canceled" else None)
 
 
@@ -102,6 +105,11 @@ def match_notice(
     ]
     untold = [row for row in same if row.status != "succeeded"]
     return next(iter(untold if is_refund else [*untold, *same]), None)
+
+
+def at_own_till(row: StoredReceipt, now: datetime) -> StoredReceipt:
+    """A receipt that the studio's own till prints: what is on it is told to staff, and nobody reports on it."""
+    return with_status(row, "unsupported", now, OWN_TILL)
 
 
 def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:

@@ -16,6 +16,7 @@ from payment.receipts.life import (
     NO_RECIPIENT,
     StoredReceipt,
     apply_registration,
+    at_own_till,
     follow_payment,
     match_notice,
     receipt_events,
@@ -30,20 +31,33 @@ from shared_schemas.payment.receipts import FiscalReceipt
 
 
 class Receipts:
-    """Plan receipts, and make them whole; without `ordered` the studio plans no more of them."""
+    """Plan receipts, and make them whole; without `ordered` the studio plans no more of them through gateways, without
+    `own_till` none of what is paid at the desk, which staff print at the studio's own till."""
 
     def __init__(
-        self, unit_of_work: Callable[[], Work], contacts: Contacts, policy: ReceiptPolicy, *, ordered: bool = True
+        self,
+        unit_of_work: Callable[[], Work],
+        contacts: Contacts,
+        policy: ReceiptPolicy,
+        *,
+        ordered: bool = True,
+        own_till: bool = True,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._contacts = contacts
         self.policy = policy
         self._ordered = ordered
+        self._own_till = own_till
 
     def plan(self, work: Work, attempt: Attempt, terms: PaymentTerms) -> None:
         """The receipt of a payment, in the transaction that saves it."""
         if self._ordered and (row := payment_receipt(uuid4(), attempt, terms, self.policy)):
             work.receipts.add(row)
+
+    def plan_at_desk(self, work: Work, attempt: Attempt, terms: PaymentTerms) -> None:
+        """What the studio's own till is to print of money that is here; nobody orders it."""
+        if self._own_till and (row := payment_receipt(uuid4(), attempt, terms, self.policy)):
+            work.receipts.add(at_own_till(row, attempt.created_at))
 
     def of_payment(self, payment_id: UUID) -> Receipt | None:
         """What to give the gateway with a payment: the same however often, as long as the customer's address is.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from payment.gateways.fiscal_words import ReceiptStatus
-from payment.receipts.life import StoredReceipt, apply_registration, with_status
+from payment.receipts.life import OWN_TILL, StoredReceipt, apply_registration, with_status
 from payment.receipts.plan import beside, left_of, of_kind
 from payment.refunds.domain.refund import StoredRefund
 from shared_schemas.money import spread
@@ -33,7 +33,9 @@ def refund_receipt(receipt_id: UUID, rows: Iterable[StoredReceipt], refund: Stor
         for item, part in zip(left, parts, strict=True)
         if part
     )
-    return replace(beside(paid, receipt_id, "refund", items, refund.created_at), refund_id=refund.id)
+    own_till = OWN_TILL if paid.failure == OWN_TILL else None
+    row = beside(paid, receipt_id, "refund", items, refund.created_at)
+    return replace(row, refund_id=refund.id, failure=own_till)
 
 
 def goes_back_as_paid(rows: Iterable[StoredReceipt], refund: StoredRefund) -> bool:

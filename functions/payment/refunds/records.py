@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
+from payment.alarms import alarm
 from payment.attempts.domain import Attempt
 from payment.attempts.events import emit
 from payment.gateways.fiscal_words import ReceiptStatus
 from payment.receipts.service import store
-from payment.refunds.domain.refund import StoredRefund, refund_events
+from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_events
 from payment.refunds.ports import Work
 from payment.refunds.receipt import follow_refund, refund_receipt
 from shared_schemas.events import EventData
@@ -20,6 +21,10 @@ def add_refund(work: Work, refund: StoredRefund) -> bool:
         return False
     if row := refund_receipt(uuid4(), work.receipts.of_payment(refund.payment_id), refund):
         work.receipts.add(row)
+    if refund.failure == TO_HAND_OUT:
+        attempt = work.attempts.get(refund.payment_id)
+        told = f"{refund.amount} kopecks of refund {refund.id} are to be handed out ({attempt.provider})"
+        emit(work, attempt, [alarm("refund", TO_HAND_OUT, told, attempt)])
     return True
 
 

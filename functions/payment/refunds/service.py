@@ -12,14 +12,15 @@ from payment.access import visible
 from payment.errors import ProviderUnavailableError
 from payment.gateways.port import Gateway
 from payment.refunds.domain.promises import in_place_of_failed
-from payment.refunds.domain.refund import StoredRefund, new_refund, view
+from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, handed_out, new_refund, view
 from payment.refunds.domain.sums import refundable
 from payment.refunds.errors import RefundNotFoundError
 from payment.refunds.ports import Work
-from payment.refunds.records import add_refund
+from payment.refunds.records import add_refund, enter
 from payment.refunds.sending import Refunding
 from shared_schemas.common import Page
 from shared_schemas.payment.payments import Refund, RefundDecision, RefundRequest
+from shared_schemas.providers import DESK_METHODS
 
 REQUESTED = "requested"
 
@@ -66,7 +67,11 @@ class Refunds:
             if replay := work.idempotency.replay(key):
                 return UUID(replay["refund_id"])
             refund = self._wanted(work, payment_id, request, caller)
-            add_refund(work, refund)
+            if refund.failure == TO_HAND_OUT:
+                refund = handed_out(refund, caller.subject, self._clock.now())
+                enter(work, work.attempts.get(payment_id), refund, None, self._clock.now())
+            else:
+                add_refund(work, refund)
             note(after={"id": refund.id, "amount": refund.amount, "booking_id": refund.booking_id})
             work.idempotency.remember(key, {"refund_id": str(refund.id)})
             work.commit()
@@ -79,7 +84,7 @@ class Refunds:
         attempt = work.attempts.get(payment_id, lock=True)
         left = max(attempt.taken - work.refunds.asked(payment_id), 0)
         amount = refundable(attempt, left, request.amount.amount if request.amount else None)
-        if attempt.provider not in self._gateways:
+        if attempt.provider not in (*DESK_METHODS, *self._gateways):
             raise ProviderUnavailableError(provider=attempt.provider)
         wanted = new_refund(
             uuid4(),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -47,12 +48,16 @@ refunds = Table(
     CheckConstraint("amount > 0", name="refunds_amount_check"),
     CheckConstraint("status IN ('creating', 'pending', 'succeeded', 'failed')", name="refunds_status_check"),
     CheckConstraint(
-        "(status IN ('creating', 'pending')) = (next_attempt_at IS NOT NULL)"
+        # What staff hand out waits for no gateway.
+        "(status IN ('creating', 'pending') AND failure IS DISTINCT FROM 'to_hand_out')"
+        " = (next_attempt_at IS NOT NULL)"
         " AND (status IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)",
-        name="refunds_open_check",
+        name="refunds_wait_check",
     ),
 )
 Index("refunds_by_payment", refunds.c.payment_id, refunds.c.position)
+TO_HAND_OUT = text("status = 'pending' AND failure = 'to_hand_out'")
+Index("refunds_to_hand_out", refunds.c.created_at, refunds.c.id, postgresql_where=TO_HAND_OUT)
 Index("refunds_to_attempt", refunds.c.next_attempt_at, postgresql_where=refunds.c.next_attempt_at.is_not(None))
 
 # What a booking promised to give back, as its newest event tells it.

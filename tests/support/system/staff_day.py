@@ -168,6 +168,10 @@ class StaffDay:
         for name in self.gateway.payments:
             self.gateway.change(name, status="succeeded")
             payment.app().settlement.apply(paid, self.gateway.fetch(name))
+        cash = {"amount": {"amount": 100}, "method": "cash", "note": WRITTEN}
+        owing = self._book(hall, days=21)
+        self.do("POST /v1/bookings/{booking_id}/confirm", WHY, booking_id=owing)
+        self.do("POST /v1/bookings/{booking_id}/desk-payments", cash, booking_id=owing)
         refund = {"amount": {"amount": 100}, **WHY}
         made = self.do("POST /v1/payments/{payment_id}/refunds", refund, payment_id=paid)["id"]
         doubt = "UPDATE payment.refunds SET status = 'pending', failure = 'unknown', settled_at = NULL,"

@@ -126,7 +126,7 @@ def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
         amount=Money(amount=7),
     )
 
-    own = {"amount": Money(amount=7), "purpose": "prepayment"}
+    own = {"amount": Money(amount=7), "purpose": "prepayment", "provider": paid.provider}
     assert facts_of(paid, known) == known.facts.model_copy(update=own)
 
 

@@ -232,6 +232,13 @@ def test_a_refund_says_how_much_came_back(locale: LocaleCode) -> None:
     assert amount.replace("\u00a0", " ") in str(mail.subject)
 
 
+@pytest.mark.parametrize(("provider", "words"), [("cash", "выданы наличными"), ("terminal", "тем же способом")])
+def test_a_refund_says_how_it_comes_back(provider: str, words: str) -> None:
+    mail = render("payment_refunded", "ru", provider=provider, amount=Money(amount=77_700))
+    assert words in mail.text
+    assert words in str(mail.html)
+
+
 @pytest.mark.parametrize(("purpose", "shown"), [("prepayment", True), ("full", True), (None, True), ("balance", False)])
 def test_who_pays_the_balance_waits_for_no_confirmation(purpose: str | None, shown: bool) -> None:
     mail = render("payment_succeeded", "ru", purpose=purpose)

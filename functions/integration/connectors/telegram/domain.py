@@ -18,6 +18,7 @@ from shared_schemas.events import (
     PaymentSucceeded,
     ServiceError,
 )
+from shared_schemas.providers import LABELS
 
 # Telegram takes 4096 characters; what goes wrong is told shorter.
 MAX_DETAIL = 600
@@ -78,7 +79,7 @@ def _facts(data: EventData, locale: LocaleCode) -> dict[str, str]:
             "total": money(data.total, locale),
         }
     if isinstance(data, PaymentEvent):
-        return {"amount": money(data.amount, locale), "provider": data.provider}
+        return {"amount": money(data.amount, locale), "provider": LABELS[data.provider].render(locale, {})}
     if isinstance(data, ServiceError):
         words = {"service": data.service, "operation": data.operation, "code": data.code, "detail": data.detail}
         return {name: value[:MAX_DETAIL] for name, value in words.items()}

@@ -12,6 +12,7 @@ from payment.refunds.errors import RefundNotInDoubtError
 from shared_schemas.common import Money
 from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
 from shared_schemas.payment.payments import Refund, RefundStatus
+from shared_schemas.providers import DESK_METHODS
 
 OPEN: frozenset[RefundStatus] = frozenset({"creating", "pending"})
 SYSTEM = "system"
@@ -20,6 +21,8 @@ REFUSED = "refused"
 TURNED_AWAY = (DUPLICATE, REFUSED)
 # The part of a payment beyond what its booking needed; the rest of it counts.
 EXCESS = "excess"
+# No gateway can give it back: staff do, and say so.
+TO_HAND_OUT = "to_hand_out"
 # What a gateway returned by itself, or by somebody's hand in its cabinet.
 OUTSIDE = "outside"
 # A gateway's word for a payment that was undone on its day, which for some is another word than a refund.
@@ -86,8 +89,9 @@ def new_refund(
     comment: str | None = None,
     promised: int | None = None,
 ) -> StoredRefund:
-    """A refund that may be sent at once; `cause` defaults to the refund's own id."""
-    return StoredRefund(
+    """A refund that may be sent at once, or waits for staff to hand it out where it was paid at the desk; `cause`
+    defaults to the refund's own id."""
+    asked = StoredRefund(
         id=refund_id,
         payment_id=attempt.payment_id,
         booking_id=attempt.booking_id,
@@ -102,6 +106,14 @@ def new_refund(
         comment=comment,
         promised=promised,
     )
+    if attempt.provider in DESK_METHODS:
+        return replace(asked, status="pending", failure=TO_HAND_OUT, next_attempt_at=None)
+    return asked
+
+
+def handed_out(refund: StoredRefund, by: str, now: datetime) -> StoredRefund:
+    """The refund of what was paid at the desk, given back there by somebody's own hand."""
+    return replace(_settled(refund, "succeeded", None, now), decided_by=by)
 
 
 def returned_unasked(refund: StoredRefund, now: datetime) -> StoredRefund:
@@ -142,7 +154,7 @@ def order_of(refund: StoredRefund, attempt: Attempt, refunded_before: int) -> Re
         paid=attempt.taken,
         refunded_before=refunded_before,
         tried=refund.attempts > 1,
-        method=attempt.method,
+        method=attempt.gateway_method,
         description=f"Возврат по бронированию {attempt.booking_number}",
         gateway_refund_id=refund.gateway_refund_id,
     )

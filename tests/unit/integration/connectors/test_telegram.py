@@ -59,8 +59,8 @@ def test_markup_in_what_people_wrote_is_only_text() -> None:
 
 
 def test_a_payment_names_the_booking_where_it_is_known() -> None:
-    assert "Booking CYC-7, yookassa" in message(paid(), "CYC-7", "en")
-    assert "Booking unknown, yookassa" in message(paid(), None, "en")
+    assert "Booking CYC-7, YooKassa" in message(paid(), "CYC-7", "en")
+    assert "Booking unknown, YooKassa" in message(paid(), None, "en")
 
 
 def test_the_detail_of_an_error_is_cut_and_escaped() -> None:

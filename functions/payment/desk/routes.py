@@ -1,0 +1,41 @@
+"""Routes of the desk."""
+
+from uuid import UUID
+
+from core.http.idempotency import IdempotencyKey
+from core.http.paging import InvalidCursorError
+from core.identity import Identity
+from payment import composition
+from payment.api import api
+from payment.attempts.errors import HoldExpiredError
+from payment.desk.errors import MoreThanDueError
+from payment.paying.errors import (
+    AmountOutOfRangeError,
+    BookingNotFoundError,
+    BookingNotPayableError,
+    BookingUnavailableError,
+)
+from shared_schemas.common import Page
+from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefund, DeskRefundsQuery
+from shared_schemas.payment.payments import Payment
+
+TAKE_ERRORS = [
+    AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, HoldExpiredError,
+    MoreThanDueError,
+]  # fmt: skip
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/desk-payments", status=201, errors=TAKE_ERRORS)
+def take_desk_payment(
+    booking_id: UUID, body: DeskPaymentRequest, identity: Identity, key: IdempotencyKey | None
+) -> Payment:
+    """Write down money that was taken at the desk, or came to the studio's account: it is a payment like any other,
+    `succeeded` at once, and confirms the booking."""
+    return composition.app().desk.take(booking_id, body, identity, key)
+
+
+@api.endpoint("GET /v1/desk-refunds", errors=[InvalidCursorError])
+def list_desk_refunds(query: DeskRefundsQuery) -> Page[DeskRefund]:
+    """Refunds of what was paid at the desk that wait for somebody to hand the money out, oldest first. Say that it is
+    done by the refund's `decision`."""
+    return composition.app().desk.to_hand_out(query)
