@@ -107,6 +107,13 @@ people+unproven -           GET    /v1/me
 people   -                  PATCH  /v1/me
 people   -                  DELETE /v1/me
 people   -                  POST   /v1/me/confirmations sign-in
+anyone   -                  GET    /v1/consents
+admins   -                  PUT    /v1/consents/{kind}
+anyone   -                  GET    /v1/consents/{kind}/{version}
+people   -                  GET    /v1/me/consents
+people   -                  POST   /v1/me/consents
+people   -                  DELETE /v1/me/consents/{kind}
+staff    customers:read     GET    /v1/customers/{customer_id}/consents
 people   -                  PUT    /v1/me/password sign-in
 staff+unproven -            POST   /v1/me/second-factor sign-in
 staff+unproven -            POST   /v1/me/second-factor/confirm sign-in

@@ -4,9 +4,11 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from shared_schemas.common import Contract, Instant, LocaleCode, Role
 from shared_schemas.errors import Text
+from shared_schemas.gateway.consents import Consents, require_apart
 from shared_schemas.gateway.second_factor import FactorCode
 from shared_schemas.phones import EXAMPLE, Phone
 from shared_schemas.texts import UNTYPED, Line, Secret, Token
@@ -38,6 +40,21 @@ Code = Annotated[
     ),
 ]
 ONE_ADDRESS = Text("Give an e-mail or a phone number, and not both", "Укажите почту или телефон, но не оба сразу")
+CONSENT_REQUIRED = Text(
+    "An account needs consent to the processing of personal data",
+    "Для учётной записи нужно согласие на обработку персональных данных",
+)
+CONSENTS_WITH_PASSWORD = Text(
+    "Consents are given with a code, or once you have signed in",
+    "Согласия дают вместе с кодом или уже после входа",
+)
+NEWCOMER: JsonDict = {
+    "email": "anna@example.com",
+    "phone": EXAMPLE,
+    "full_name": "Anna Petrova",
+    "password": "correct horse battery",
+    "consents": [{"document": "personal_data", "version": "2026-11"}],
+}
 ONE_PROOF = Text(
     "Sign in with an e-mail and a password, or with an e-mail or a phone number and a code",
     "Войдите по почте и паролю или по почте либо телефону и коду",
@@ -45,14 +62,27 @@ ONE_PROOF = Text(
 
 
 class AccountRequest(Contract):
-    """A new customer; `consent` to the processing of personal data (152-FZ) must be given. `phone` is E.164."""
+    """A new customer. `consents` are those that were given, each apart, in the version that was shown; the one to the
+    processing of `personal_data` (152-FZ) must be among them. `phone` is E.164.
+
+    `consent`: true stands for that one, as it is in force, and for no other."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [NEWCOMER]})
 
     email: Email
     phone: Phone
     full_name: FullName
     password: Password
     locale: LocaleCode = "ru"
-    consent: Literal[True]
+    consent: Literal[True] | None = None
+    consents: Consents = Field(default=[])
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        require_apart(self.consent, self.consents)
+        if not (self.consent or any(each.document == "personal_data" for each in self.consents)):
+            raise refuse("consent_required", CONSENT_REQUIRED)
+        return self
 
 
 class StaffRequest(Contract):
@@ -115,6 +145,8 @@ class Contact(Contract):
     phone_confirmed: bool = False
     full_name: str = Field(examples=["Anna Petrova"])
     locale: LocaleCode
+    advertising: bool = False
+    """Whether the person has agreed to advertising, and not revoked that since. It goes to confirmed addresses only."""
 
 
 class MergeRequest(Contract):
@@ -158,8 +190,9 @@ class TokenRequest(AddressRequest):
 
     `second_factor` is what an account with one asks for, too.
 
-    If nobody has that address, a right code makes an account. It needs `consent` to the processing of personal data
-    (152-FZ)."""
+    If nobody has that address, a right code makes an account. It needs consent to the processing of personal data
+    (152-FZ): among `consents`, each apart in the version that was shown, or `consent`, which stands for that one as it
+    is in force."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "anna@example.com", "password": "correct horse battery"}]}
@@ -169,6 +202,14 @@ class TokenRequest(AddressRequest):
     code: Code | None = None
     second_factor: FactorCode | None = None
     consent: bool = False
+    consents: Consents = Field(default=[])
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        require_apart(self.consent, self.consents)
+        if self.consents and self.code is None:
+            raise refuse("consents_with_password", CONSENTS_WITH_PASSWORD)
+        return self
 
     @model_validator(mode="after")
     def _proof(self) -> Self:

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Money, Role
+from shared_schemas.gateway.consents import ConsentKind
 from shared_schemas.promises import Promise
 from shared_schemas.providers import Provider, Tender
-from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
@@ -102,8 +102,6 @@ class BookingEvent(EventData):
     start: Instant
     end: Instant
     people: int
-    visit_purpose: VisitPurpose = PHOTO
-    """Its `purpose`; that of a payment is another thing."""
     total: Money
     prepayment: Money
     hold_expires_at: Instant | None = None
@@ -441,6 +439,32 @@ class StudioChanged(EventData):
     type = "studio.changed"
     studio_version: int
     by: UUID
+
+
+class ConsentPublished(EventData):
+    """An administrator put a new version of what people agree to in force; it is at `GET /v1/consents`."""
+
+    type = "consent.published"
+    kind: ConsentKind
+    document_version: str
+    by: UUID
+
+
+class ConsentGranted(EventData):
+    """The owner of an account agreed to a document. Guests' consents are not told: nobody has proved who gave them."""
+
+    type = "consent.granted"
+    account_id: UUID
+    kind: ConsentKind
+    document_version: str
+
+
+class ConsentRevoked(EventData):
+    """The owner of an account agrees no longer; whoever sends advertising from outside stops, if it is that consent."""
+
+    type = "consent.revoked"
+    account_id: UUID
+    kind: ConsentKind
 
 
 class AccountPasswordChanged(EventData):

@@ -7,17 +7,9 @@ from pydantic import Field
 
 from shared_schemas.accounts import Email, FullName
 from shared_schemas.common import Contract, Instant, LocaleCode
+from shared_schemas.gateway.consents import Consents
 from shared_schemas.phones import Phone
-from shared_schemas.texts import Name, Token
-
-ConsentDocument = Literal["personal_data", "advertising"]
-
-
-class Consent(Contract):
-    """A document that a person agreed to, in the version that was shown; each is given apart from the others."""
-
-    document: ConsentDocument
-    version: Name = Field(examples=["2026-11"])
+from shared_schemas.texts import Token
 
 
 class GuestRequest(Contract):
@@ -27,7 +19,7 @@ class GuestRequest(Contract):
     full_name: FullName
     phone: Phone
     email: Email | None = None
-    consents: list[Consent] = Field(default=[], max_length=10)
+    consents: Consents = Field(default=[])
 
 
 class GuestAdmission(GuestRequest):

@@ -7,6 +7,7 @@ from chalice import Response
 import gateway.accounts.routes
 import gateway.api_keys.routes
 import gateway.codes.routes
+import gateway.consents.routes
 import gateway.contacts.routes
 import gateway.guests.merge_routes
 import gateway.guests.routes

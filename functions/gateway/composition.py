@@ -20,6 +20,8 @@ from gateway.codes.registration import Registration
 from gateway.codes.resets import Resets
 from gateway.codes.service import Codes
 from gateway.codes.sign_in import CodeSignIn
+from gateway.consents.documents import Documents
+from gateway.consents.service import Consents
 from gateway.contacts.service import Contacts
 from gateway.guests.domain import GuestLifetimes
 from gateway.guests.merging import Merging
@@ -67,6 +69,14 @@ class App(BaseApp[GatewaySettings]):
     @cached_property
     def contacts(self) -> Contacts:
         return Contacts(self.unit_of_work)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self.unit_of_work, self.world.clock)
+
+    @cached_property
+    def consent_documents(self) -> Documents:
+        return Documents(self.unit_of_work, self.world.clock)
 
     @cached_property
     def sessions(self) -> Sessions:

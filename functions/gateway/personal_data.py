@@ -19,14 +19,18 @@ INVENTORY = inventory(
         | account | 7 days after its end | goes with its row
     invitations.full_name | name of who is invited to the staff | account | 7 days after its end | goes with its row
     consents.document | what was agreed to
-        | consent | until erased | stays, as proof, under an id that leads nowhere
+        | consent | CONSENT_RETENTION_DAYS | stays, as proof, under an id that leads nowhere
     consents.version | in which version
-        | consent | until erased | stays, as proof, under an id that leads nowhere
+        | consent | CONSENT_RETENTION_DAYS | stays, as proof, under an id that leads nowhere
+    consents.network | from which network: an address without its last part
+        | consent | CONSENT_RETENTION_DAYS | emptied
     """,
     {
         "a word of ours": "users.locale users.role invitations.role invitations.locale codes.purpose codes.channel "
-        "codes.locale sessions.end_reason",
+        "codes.locale sessions.end_reason consents.source consent_documents.kind",
         "a digest by a secret": "codes.target codes.place tries.key api_keys.digest invitations.digest",
-        "the studio's own": "api_keys.name api_keys.prefix api_keys.scopes",
+        "the studio's own": "api_keys.name api_keys.prefix api_keys.scopes consent_documents.version "
+        "consent_documents.document",
+        "an id": "consent_documents.created_by",
     },
 )

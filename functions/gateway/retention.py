@@ -7,7 +7,7 @@ from gateway.settings import GatewaySettings
 INVITATION_MEMORY_DAYS = 7
 """How long an invitation is kept that nobody accepted: long enough to see that somebody must be invited again."""
 FOREVER = {
-    "consents": "proof of what a person agreed to; those of guests who never booked go with them",
+    "consent_documents": "people agreed to these words",
     "second_factors": "until their owners turn them off or ask to be forgotten",
     "api_keys": "so that it can be told later which program did something",
 }
@@ -24,6 +24,8 @@ def kept(settings: GatewaySettings) -> list[Kept]:
         Kept("gateway.users", "created_at", UNBOOKED_DAYS, "guest AND booked_at IS NULL"),
         Kept("gateway.sessions", "expires_at", settings.session_retention_days),
         Kept("gateway.invitations", "expires_at", INVITATION_MEMORY_DAYS),
+        # Those that hold stay; those of guests who never booked go with them.
+        Kept("gateway.consents", "revoked_at", settings.consent_retention_days),
         Kept("gateway.tries", "failed_at", LONGEST_MEMORY.days),
         Kept("gateway.known_addresses", "seen_at", settings.session_retention_days),
     ]

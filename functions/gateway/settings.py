@@ -52,3 +52,6 @@ class GatewaySettings(CoreSettings):
     """The page that guests' links lead to, where they manage their booking; empty means `/manage` of this API."""
     session_retention_days: float = Field(default=90, ge=1, le=1095)
     """How many days sessions are kept that are over, and the addresses from which an owner signed in."""
+    consent_retention_days: float = Field(default=1096, ge=365, le=3660)
+    """How many days a consent is kept as proof after it was revoked or its owner erased: three years, after which
+    nobody can sue for it any more."""

@@ -15,7 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.postgres.tables import Timestamp, delivery_tables
 
@@ -87,15 +87,38 @@ sessions = Table(
 Index("sessions_open", sessions.c.user_id, postgresql_where=text("ended_at IS NULL"))
 Index("sessions_by_expiry", sessions.c.expires_at)
 
+# Every version of what people agree to; a kind that has none is as it came with the code.
+consent_documents = Table(
+    "consent_documents",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+)
+Index("consent_documents_version_key", consent_documents.c.kind, consent_documents.c.version, unique=True)
+
 # What people agreed to, in which version; a guest who is removed unbooked takes them along.
 consents = Table(
     "consents",
     metadata,
-    Column("user_id", Uuid, ForeignKey("gateway.users.id", ondelete="CASCADE"), primary_key=True),
-    Column("document", Text, primary_key=True),
-    Column("version", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
+    Column("user_id", Uuid, ForeignKey("gateway.users.id", ondelete="CASCADE"), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("version", Text, nullable=False),
     Column("given_at", Timestamp, nullable=False),
+    Column("source", Text, nullable=False, server_default=text("'unversioned'")),
+    Column("network", Text),
+    Column("revoked_at", Timestamp),
 )
+HOLDS = text("revoked_at IS NULL")
+Index(
+    "consents_holding", consents.c.user_id, consents.c.document, consents.c.version, unique=True, postgresql_where=HOLDS
+)
+Index("consents_by_person", consents.c.user_id, consents.c.given_at.desc(), consents.c.id)
+Index("consents_by_end", consents.c.revoked_at, postgresql_where=text("revoked_at IS NOT NULL"))
 
 # How often a password was tried; keys are digests by a secret, so a row names nobody.
 tries = Table(

@@ -5,8 +5,9 @@ from core.unit_of_work import UnitOfWork
 from gateway.accounts.repository import UserRepository
 from gateway.api_keys.repository import ApiKeyRepository
 from gateway.codes.repository import CodeRepository
+from gateway.consents.repository import ConsentDocumentRepository, ConsentRepository
 from gateway.contacts.repository import ContactRepository
-from gateway.guests.repository import ConsentRepository, GuestRepository
+from gateway.guests.repository import GuestRepository
 from gateway.privacy.disclosures_repository import GatewayDisclosures
 from gateway.second_factor.repository import SecondFactorRepository
 from gateway.sessions.repository import SessionRepository
@@ -22,6 +23,7 @@ class GatewayUnitOfWork(UnitOfWork):
     contacts: ContactRepository
     guests: GuestRepository
     consents: ConsentRepository
+    consent_documents: ConsentDocumentRepository
     sessions: SessionRepository
     tries: TriesRepository
     api_keys: ApiKeyRepository
@@ -35,6 +37,7 @@ class GatewayUnitOfWork(UnitOfWork):
         self.contacts = ContactRepository(self.connection)
         self.guests = GuestRepository(self.connection)
         self.consents = ConsentRepository(self.connection)
+        self.consent_documents = ConsentDocumentRepository(self.connection)
         self.sessions = SessionRepository(self.connection)
         self.tries = TriesRepository(self.connection)
         self.api_keys = ApiKeyRepository(self.connection)

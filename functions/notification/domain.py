@@ -53,6 +53,8 @@ class Plan:
     template: TemplateName
     channels: tuple[Channel, ...]
     while_status: frozenset[BookingStatus] = frozenset()
+    advertises: bool = False
+    """Whether it is advertising in the sense of 38-FZ: it needs a consent of its own, and a confirmed address."""
 
 
 PLANS: dict[type[EventData], Plan] = {

@@ -36,6 +36,16 @@ CREATE TABLE gateway.codes (
 CREATE INDEX codes_by_account ON gateway.codes (account_id);
 CREATE INDEX codes_by_expiry ON gateway.codes (expires_at);
 CREATE INDEX codes_by_target ON gateway.codes (target);
+CREATE TABLE gateway.consent_documents (
+    kind TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    document JSONB NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (kind, number)
+);
+CREATE UNIQUE INDEX consent_documents_version_key ON gateway.consent_documents (kind, version);
 CREATE TABLE gateway.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -138,13 +148,20 @@ CREATE TABLE gateway.api_keys (
 );
 CREATE UNIQUE INDEX api_keys_digest_key ON gateway.api_keys (digest);
 CREATE TABLE gateway.consents (
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
     user_id UUID NOT NULL,
     document TEXT NOT NULL,
     version TEXT NOT NULL,
     given_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    PRIMARY KEY (user_id, document, version),
+    source TEXT DEFAULT 'unversioned' NOT NULL,
+    network TEXT,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
     FOREIGN KEY(user_id) REFERENCES gateway.users (id) ON DELETE CASCADE
 );
+CREATE INDEX consents_by_end ON gateway.consents (revoked_at) WHERE revoked_at IS NOT NULL;
+CREATE INDEX consents_by_person ON gateway.consents (user_id, given_at DESC, id);
+CREATE UNIQUE INDEX consents_holding ON gateway.consents (user_id, document, version) WHERE revoked_at IS NULL;
 CREATE TABLE gateway.invitations (
     id UUID NOT NULL,
     email TEXT NOT NULL,

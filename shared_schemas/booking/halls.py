@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints
 from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, ZoneName
 from shared_schemas.common import Contract
 from shared_schemas.texts import ADDRESS, Description, Line, Name
-from shared_schemas.visits.purposes import VisitPurpose
 from shared_schemas.words import Texts
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
@@ -27,13 +26,6 @@ class Photo(Contract):
     caption: Annotated[str, Line(300)] = ""
 
 
-class PurposeLimit(Contract):
-    """How many people a hall is let to for a purpose; 0 means that it is not let for it."""
-
-    purpose: VisitPurpose
-    capacity: int = Field(ge=0, le=10_000)
-
-
 class HallRequest(Contract):
     """A new hall, with the rules for its bookings."""
 
@@ -47,8 +39,6 @@ class HallRequest(Contract):
     """The country whose public holidays apply here (ISO 3166); absent means none."""
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
     capacity: int = Field(ge=1, le=10_000)
-    purpose_limits: list[PurposeLimit] = Field(default=[], max_length=5)
-    """Where another number than `capacity` may come for some purpose: 30 guests of an event, 10 for photos."""
     photos: list[Photo] = Field(default=[], max_length=50)
     equipment: list[Name] = Field(default=[], max_length=100)
     address_id: UUID | None = None
@@ -92,7 +82,6 @@ class HallChanges(Contract):
     country: Country | None = None
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
     capacity: int | None = Field(default=None, ge=1, le=10_000)
-    purpose_limits: list[PurposeLimit] | None = Field(default=None, max_length=5)
     photos: list[Photo] | None = Field(default=None, max_length=50)
     equipment: list[Name] | None = Field(default=None, max_length=100)
     address_id: UUID | None = None

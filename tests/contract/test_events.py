@@ -19,11 +19,12 @@ PERSONAL = re.compile(r"name|mail|phone|address|birth|passport|card|token|passwo
 # The studio's own things, and a code of the template: nobody's personal data.
 IMPERSONAL = {"hall_name"}
 # What events are about, where it is not what their service is named for.
-THINGS = {"account", "code", "api_key", "second_factor", "service", "session", "staff", "studio", "waitlist"}
+THINGS = {"account", "code", "consent", "api_key", "second_factor", "service", "session", "staff", "studio", "waitlist"}
 # What is text in events: codes, numbers, names of the studio's own things, an error without its values. The trail of
 # the staff has why they did something to the system, too, and from which network.
-CODES = {"action", "actor_role", "code", "currency", "detail", "gateway_payment_id", "hall_name", "network", "number",
-         "operation", "promo_code", "reason", "scopes", "target", "tariff", "template", "timezone"}  # fmt: skip
+CODES = {"action", "actor_role", "code", "currency", "detail", "document_version", "gateway_payment_id", "hall_name",
+         "network", "number", "operation", "promo_code", "reason", "scopes", "target", "tariff", "template",
+         "timezone"}  # fmt: skip
 EVENT_MODELS = sorted(REGISTRY.items())
 SAMPLES = sorted(path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("sqs_", "eventbridge_")))
 

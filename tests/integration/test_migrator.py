@@ -187,3 +187,18 @@ def test_a_table_that_is_in_use_is_asked_for_again(ground: Ground) -> None:
 def test_without_time_nothing_is_begun(ground: Ground) -> None:
     ground.write("op.execute('ALTER TABLE visits ADD COLUMN people int')")
     assert ground.run(lambda: False) == Outcome("0001", "0001", 1)
+
+
+def test_another_primary_key_takes_the_place_of_the_old_one_once(ground: Ground) -> None:
+    ground.write("""
+online.columns("public.visits", "number uuid")
+online.batches("UPDATE visits SET number = gen_random_uuid() WHERE id IN"
+               " (SELECT id FROM visits WHERE number IS NULL LIMIT :size)")
+online.not_null("public.visits", "number")
+online.primary_key("public.visits", "number")
+online.primary_key("public.visits", "number")
+""")
+    ground.run()
+    keys = "SELECT string_agg(pg_get_constraintdef(oid), ',') FROM pg_constraint WHERE conrelid = 'visits'::regclass"
+    assert ground.value(f"{keys} AND contype = 'p'") == "PRIMARY KEY (number)"
+    assert ground.value("SELECT string_agg(indexname, ',') FROM pg_indexes WHERE tablename = 'visits'") == "visits_pkey"

@@ -24,6 +24,7 @@ from shared_schemas.api_keys import ApiKey, KeyMaker
 from shared_schemas.common import Role
 from shared_schemas.events import EventData
 from tests.support.keys import FixedKeys
+from tests.support.privacy.consents import FakeConsents, FakeDocuments
 
 ISSUERS = ("users", "booking", "payment", "integration", "notification")
 KEYS = FixedKeys({issuer: f"{issuer}-{'k' * 40}" for issuer in ISSUERS})
@@ -45,7 +46,7 @@ def registration(**changes: Any) -> AccountRequest:
 
 
 def staff(**changes: Any) -> StaffRequest:
-    values = registration().model_dump(exclude={"consent"}) | {"role": "admin"}
+    values = registration().model_dump(exclude={"consent", "consents"}) | {"role": "admin"}
     return StaffRequest.model_validate(values | changes)
 
 
@@ -284,6 +285,8 @@ class FakeStorage:
         self.codes = FakeCodes()
         self.second_factors = FakeFactors()
         self.invitations = FakeInvitations()
+        self.consents = FakeConsents()
+        self.consent_documents = FakeDocuments()
         self.events: list[EventData] = []
 
     def __call__(self) -> "FakeWork":
@@ -314,6 +317,8 @@ class FakeWork:
         self.second_factors = FakeFactors()
         self.guests = FakeGuests()
         self.invitations = FakeInvitations()
+        self.consents = FakeConsents()
+        self.consent_documents = storage.consent_documents
 
     def __enter__(self) -> Self:
         committed = self._storage.committed
@@ -324,6 +329,7 @@ class FakeWork:
         self.codes.rows = copy(self._storage.codes.rows)
         self.second_factors.rows = copy(self._storage.second_factors.rows)
         self.invitations.rows = copy(self._storage.invitations.rows)
+        self.consents.rows = copy(self._storage.consents.rows)
         return self
 
     def __exit__(self, *_error: Any) -> None:
@@ -339,5 +345,5 @@ class FakeWork:
         self._storage.committed, self._storage.sessions, self._storage.tries = self.users, self.sessions, self.tries
         self._storage.api_keys = self.api_keys
         self._storage.codes, self._storage.second_factors = self.codes, self.second_factors
-        self._storage.invitations = self.invitations
+        self._storage.invitations, self._storage.consents = self.invitations, self.consents
         self._storage.events += self._events

@@ -50,12 +50,14 @@ from shared_schemas.booking.bookings import (
 from shared_schemas.booking.changes import CancellationPreview, CancellationReason, CancelRequest
 from shared_schemas.common import Page
 from shared_schemas.errors import Locale, RuleViolationError, UnauthenticatedError
+from shared_schemas.gateway.consents import ConsentNotOwnError, ConsentOutdatedError
 
 BOOKING_ERRORS = [
-    AccountsUnavailableError, AddOnNotFoundError, AddOnOutOfStockError, CustomerBlockedError, GuestNotAdmittedError,
-    HallNotFoundError, NoTariffError, OverrideNotAllowedError, PromoCodeClientLimitError, PromoCodeNotFoundError,
-    PromoCodeUsedUpError, QuoteExpiredError, QuoteMismatchError, QuoteNotFoundError, RuleViolationError,
-    RulesNotAcceptedError, SlotTakenError, TooManyHoldsError, UnknownCustomerError,
+    AccountsUnavailableError, AddOnNotFoundError, AddOnOutOfStockError, ConsentNotOwnError, ConsentOutdatedError,
+    CustomerBlockedError, GuestNotAdmittedError, HallNotFoundError, NoTariffError, OverrideNotAllowedError,
+    PromoCodeClientLimitError, PromoCodeNotFoundError, PromoCodeUsedUpError, QuoteExpiredError, QuoteMismatchError,
+    QuoteNotFoundError, RuleViolationError, RulesNotAcceptedError, SlotTakenError, TooManyHoldsError,
+    UnknownCustomerError,
 ]  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from booking.customers.errors import AccountsUnavailableError
-from core.service_client import ServiceClient, ServiceUnreachableError
+from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
+from shared_schemas.gateway.consents import ConsentNotOwnError, ConsentOutdatedError
 from shared_schemas.guests import AdmittedGuest, GuestAdmission, GuestGrant, GuestGrantRequest
 
 
@@ -16,7 +17,10 @@ class GuestsClient:
         self._client = client
 
     def admit(self, guest: GuestAdmission, key: str | None) -> AdmittedGuest:
-        return AdmittedGuest.model_validate(self._post("/v1/guests", guest.model_dump(mode="json"), key))
+        try:
+            return AdmittedGuest.model_validate(self._post("/v1/guests", guest.model_dump(mode="json"), key))
+        except ServiceCallError as error:
+            raise _refusal(error) from error
 
     def grant(self, guest_id: UUID, request: GuestGrantRequest) -> GuestGrant:
         body = request.model_dump(mode="json")
@@ -27,3 +31,10 @@ class GuestsClient:
             return self._client.post(path, body, key=key)
         except ServiceUnreachableError as error:
             raise AccountsUnavailableError from error
+
+
+def _refusal(error: ServiceCallError) -> Exception:
+    """What the guest is to hear of it, in our own answer; the rest are faults of ours."""
+    if error.code == ConsentOutdatedError.code:
+        return ConsentOutdatedError(document=error.problem["document"], version=error.problem["version"])
+    return ConsentNotOwnError() if error.code == ConsentNotOwnError.code else error

@@ -126,10 +126,12 @@ class History(Erasable, Owned, Protocol):
 
 
 class Work(Transaction, Protocol):
-    """A transaction around customers."""
+    """A transaction around customers and the studio's terms."""
 
     @property
     def customers(self) -> CustomerStore: ...
+    @property
+    def policies(self) -> PolicyStore: ...
     @property
     def bookings(self) -> History: ...
     @property

@@ -1,5 +1,6 @@
 """What the use cases of accounts need."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol, Self
 from uuid import UUID
@@ -80,6 +81,11 @@ class FactorsOfUsers(Protocol):
         """Nothing is asked for beside the password any more."""
 
 
+class KeptConsents(Protocol):
+    def erase(self, user_ids: Sequence[UUID], at: datetime) -> None:
+        """They end, and stay as proof under ids that lead nowhere."""
+
+
 class Work(Protocol):
     """One transaction; it rolls back unless committed."""
 
@@ -93,6 +99,8 @@ class Work(Protocol):
     def guests(self) -> FormerGuests: ...
     @property
     def second_factors(self) -> FactorsOfUsers: ...
+    @property
+    def consents(self) -> KeptConsents: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: Any) -> None: ...

@@ -4,21 +4,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, text, update
 
 from core.postgres.rows import one, unique
 from core.postgres.stored_fields import StoredFields
 from gateway.accounts.domain import User
 from gateway.accounts.errors import AccountNotFoundError, EmailTakenError, PhoneTakenError
-from gateway.tables import users
+from gateway.tables import consents, users
 from shared_schemas.accounts import Contact
 from shared_schemas.common import Role
 
 FIELDS = StoredFields(User, users)
 NAMED = ("id", "email", "phone", "full_name", "locale")
+ADVERTISING = exists().where(
+    consents.c.user_id == users.c.id, consents.c.document == "advertising", consents.c.revoked_at.is_(None)
+)
 CONTACT = [
     *(users.c[name] for name in NAMED),
     *(users.c[f"{name}_at"].is_not(None).label(name) for name in ("email_confirmed", "phone_confirmed")),
+    ADVERTISING.label("advertising"),
 ]
 ERASED = dict.fromkeys(("email", "phone", "password_hash", "email_confirmed_at", "phone_confirmed_at")) | {
     "full_name": ""

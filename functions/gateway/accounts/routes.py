@@ -11,9 +11,10 @@ from gateway.api import api
 from shared_schemas.accounts import Account, AccountPatch, AccountRequest, Contact
 from shared_schemas.common import Reference
 from shared_schemas.errors import RuleViolationError
+from shared_schemas.gateway.consents import ConsentOutdatedError
 
 
-@api.endpoint("POST /v1/accounts", status=201, errors=[EmailTakenError, RuleViolationError])
+@api.endpoint("POST /v1/accounts", status=201, errors=[ConsentOutdatedError, EmailTakenError, RuleViolationError])
 def create_account(body: AccountRequest, request: Request) -> Account:
     """Register as a client; consent to the processing of personal data is required.
 

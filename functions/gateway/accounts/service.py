@@ -116,6 +116,7 @@ class Accounts:
         work.sessions.erase(user_id, now)
         work.codes.erase(user_id)
         work.second_factors.remove(user_id)
+        work.consents.erase(erased, now)
         for account_id in erased:
             work.emit(AccountErased(account_id=account_id))
         note(target=f"account:{user_id}")

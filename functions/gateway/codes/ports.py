@@ -4,6 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gateway.codes.domain import SentCode
+from gateway.consents.ports import Giving
 from gateway.guests.joining import Joining
 from gateway.sessions.ports import Work as SessionWork
 
@@ -28,7 +29,7 @@ class SentCodes(Protocol):
         """Those that were sent to this account."""
 
 
-class Work(SessionWork, Protocol):
+class Work(SessionWork, Giving, Protocol):
     """One transaction; it rolls back unless committed."""
 
     @property

@@ -10,7 +10,7 @@ from gateway.codes.errors import PasswordRequiredError
 from gateway.codes.ports import Work
 from gateway.guests.joining import joined
 from shared_schemas.common import Role
-from shared_schemas.events import AccountAccessEnded, AccountPasswordChanged
+from shared_schemas.events import AccountAccessEnded, AccountPasswordChanged, ConsentRevoked
 
 
 def whose(work: Work, address: Address, *, locked: bool = False) -> User | None:
@@ -97,6 +97,8 @@ def taken_over(work: Work, holder: User, now: datetime) -> User:
         confirmed(holder, Address("email", holder.email or ""), now), password_hash=None, phone=None, full_name=""
     )
     work.users.update(user)
+    if work.consents.revoke(user.id, "advertising", now):
+        work.emit(ConsentRevoked(account_id=user.id, kind="advertising"))
     work.sessions.end_all(user.id, "address_proved", now)
     work.emit(AccountAccessEnded(account_id=user.id, reason="taken_over"))
     return user

@@ -8,6 +8,7 @@ from gateway.codes.domain import Address
 from gateway.codes.errors import TooManyCodesError
 from gateway.codes.letters import Letters
 from gateway.codes.ports import Work
+from gateway.consents.giving import give
 from shared_schemas.accounts import Account, AccountRequest
 from shared_schemas.common import Role
 
@@ -21,11 +22,14 @@ class Registration:
         self._letters = letters
 
     def register(self, request: AccountRequest, network: str) -> Account:
-        """A new account; `EmailTakenError` if the address has one, `RuleViolationError` for a weak password."""
+        """A new account; `EmailTakenError` if the address has one, `RuleViolationError` for a weak password,
+        `ConsentOutdatedError`."""
         user = self._accounts.newcomer(request, Role.CLIENT)
         to = Address("email", request.email)
         with self._unit_of_work() as work:
             work.users.add(user)
+            consents, plain = request.consents, request.consent
+            give(work, user.id, "registration", user.created_at, consents=consents, plain=plain)
             # Where many messages went there already, its owner asks for the next one in time.
             with suppress(TooManyCodesError):
                 self._letters.put(work, "confirmation", to, user, user.locale, network)

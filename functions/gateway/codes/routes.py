@@ -25,6 +25,7 @@ from gateway.sessions.errors import AccountDisabledError, InvalidCredentialsErro
 from shared_schemas.accounts import Account, TokenPair, TokenRequest
 from shared_schemas.codes import CodeRequest, CodeSent, Confirmation, PasswordReset, PendingCode, ResetRequest
 from shared_schemas.errors import Locale, RuleViolationError
+from shared_schemas.gateway.consents import ConsentOutdatedError
 from shared_schemas.texts import SecretName
 
 
@@ -83,6 +84,7 @@ def get_code(code_id: UUID) -> PendingCode:
     "POST /v1/tokens",
     errors=[
         AccountDisabledError,
+        ConsentOutdatedError,
         ConsentRequiredError,
         EmailTakenError,
         InvalidCodeError,

@@ -10,6 +10,8 @@ from gateway.codes.errors import ConsentRequiredError
 from gateway.codes.ports import Work
 from gateway.codes.proof import confirmed, settle, welcome
 from gateway.codes.service import Codes
+from gateway.consents.domain import covers_the_needed
+from gateway.consents.giving import give
 from gateway.sessions.errors import AccountDisabledError
 from gateway.sessions.service import Sessions
 from shared_schemas.accounts import TokenPair, TokenRequest
@@ -29,15 +31,18 @@ class CodeSignIn:
         """A new session for the right code.
 
         `InvalidCodeError`, `TooManyTriesError`; and only for who knows the code: `ConsentRequiredError`,
-        `PasswordRequiredError`, `AccountDisabledError`, `SecondFactorRequiredError`, `InvalidSecondFactorError`.
+        `ConsentOutdatedError`, `PasswordRequiredError`, `AccountDisabledError`, `SecondFactorRequiredError`,
+        `InvalidSecondFactorError`.
         `EmailTakenError` or `PhoneTakenError` if another account gets the address at the same moment."""
         address, now = Address.of(request), self._clock.now()
         with self._unit_of_work() as work:
             code = self._codes.check(work, address, request.code or "", network)
-            user = settle(work, address, now, lambda: self._newcomer(address, code.locale, consent=request.consent))
+            consent = covers_the_needed(request.consent, request.consents)
+            user = settle(work, address, now, lambda: self._newcomer(address, code.locale, consent=consent))
             if user.disabled_at:
                 raise AccountDisabledError
             welcome(work, user)
+            give(work, user.id, "sign_in", now, consents=request.consents, plain=request.consent)
             session = self._sessions.begin(work, user, client, request.second_factor, now)
             self._codes.used(work, code, network)
             self._sessions.remember(work, user, network, now)

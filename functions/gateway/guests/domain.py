@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared_schemas.common import LocaleCode
-from shared_schemas.guests import Consent, GuestAdmission
+from shared_schemas.guests import GuestAdmission
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,6 @@ class Known:
     full_name: str
     email: str | None
     is_sure: bool
-
-
-@dataclass(frozen=True)
-class GivenConsent:
-    """What was agreed to, by whom and when."""
-
-    user_id: UUID
-    consent: Consent
-    given_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What the use cases of guests need."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, Self
 from uuid import UUID
 
 from core.http.idempotency import IdempotencyKey
-from gateway.guests.domain import GivenConsent, Guest, Known
+from gateway.consents.ports import Giving
+from gateway.guests.domain import Guest, Known
 from shared_schemas.guests import AdmittedGuest
 
 
@@ -23,17 +24,11 @@ class GuestStore(Protocol):
         """It has a booking that stands, and is kept."""
 
 
-class ConsentStore(Protocol):
-    def add(self, given: Sequence[GivenConsent]) -> None: ...
-
-
-class Work(Protocol):
+class Work(Giving, Protocol):
     """One transaction; it rolls back unless committed."""
 
     @property
     def guests(self) -> GuestStore: ...
-    @property
-    def consents(self) -> ConsentStore: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: Any) -> None: ...

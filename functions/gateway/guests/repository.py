@@ -1,4 +1,4 @@
-"""SQL of guests and consents. Guests are users whom no query of accounts finds."""
+"""SQL of guests: users whom no query of accounts finds."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,22 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, false, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.postgres.rows import one
 from core.postgres.stored_fields import StoredFields
-from gateway.guests.domain import GivenConsent, Guest, Known
+from gateway.consents.domain import NEEDED
+from gateway.guests.domain import Guest, Known
 from gateway.guests.errors import GuestNotFoundError
 from gateway.tables import consents, users
 from shared_schemas.common import Role
-from shared_schemas.guests import ConsentDocument
 
 FIELDS = StoredFields(Guest, users)
 IS_GUEST = {"guest": True, "role": Role.CLIENT.value}
 # A client of the studio has some; more are somebody's joke.
 MOST_KNOWN = 200
-# A booking needs this consent; any other, as to advertising, is the owner's to give: who booked may be a stranger.
-NEEDED: ConsentDocument = "personal_data"
 KNOWN = (users.c.id, users.c.guest, users.c.full_name, users.c.email)
 
 
@@ -63,26 +62,15 @@ class GuestRepository:
         return self._connection.execute(joined).rowcount == 1
 
     def share_consents(self, account_id: UUID, guest_ids: Sequence[UUID]) -> None:
-        first = func.min(consents.c.given_at).label("given_at")
+        copied = (consents.c.document, consents.c.version, consents.c.given_at, consents.c.source, consents.c.network)
         given = (
-            select(literal(account_id), consents.c.document, consents.c.version, first)
-            .where(consents.c.user_id.in_(guest_ids), consents.c.document == NEEDED)
-            .group_by(consents.c.document, consents.c.version)
+            select(literal(account_id), *copied)
+            .ext(distinct_on(consents.c.document, consents.c.version))
+            .where(consents.c.user_id.in_(guest_ids), consents.c.document == NEEDED, consents.c.revoked_at.is_(None))
+            .order_by(consents.c.document, consents.c.version, consents.c.given_at)
         )
-        columns = ["user_id", "document", "version", "given_at"]
+        columns = ["user_id", *(column.name for column in copied)]
         self._connection.execute(upsert(consents).from_select(columns, given).on_conflict_do_nothing())
-
-
-class ConsentRepository:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, given: Sequence[GivenConsent]) -> None:
-        if not given:
-            return
-        rows = [{**dict(each.consent), "user_id": each.user_id, "given_at": each.given_at} for each in given]
-        # Of what was agreed to twice, the first time counts.
-        self._connection.execute(upsert(consents).values(rows).on_conflict_do_nothing())
 
 
 def _living_guest() -> Any:

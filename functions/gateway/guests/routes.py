@@ -6,6 +6,7 @@ from core.http.idempotency import IdempotencyKey
 from gateway import composition
 from gateway.api import api
 from gateway.guests.errors import GuestLinkError, GuestNotFoundError
+from shared_schemas.gateway.consents import ConsentNotOwnError, ConsentOutdatedError
 from shared_schemas.guests import (
     AdmittedGuest,
     GuestAdmission,
@@ -16,7 +17,7 @@ from shared_schemas.guests import (
 )
 
 
-@api.endpoint("POST /v1/guests", status=201)
+@api.endpoint("POST /v1/guests", status=201, errors=[ConsentNotOwnError, ConsentOutdatedError])
 def admit_guest(body: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGuest:
     """A guest who wants to book. Without a booking that stands, the guest is forgotten again within a day or two."""
     return composition.app().guests.admit(body, key)

@@ -9,11 +9,13 @@ from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from core.keys.signing import Keys
 from core.tokens import USERS, sign
-from gateway.guests.domain import GivenConsent, Guest, GuestLifetimes, find, phone_key
+from gateway.consents.giving import record
+from gateway.guests.domain import Guest, GuestLifetimes, find, phone_key
 from gateway.guests.errors import GuestLinkError, GuestNotFoundError
 from gateway.guests.links import Link, opened, sealed
 from gateway.guests.ports import Work
 from shared_schemas.common import Role
+from shared_schemas.gateway.consents import ConsentNotOwnError
 from shared_schemas.guests import AdmittedGuest, GuestAdmission, GuestGrant, GuestGrantRequest, GuestToken
 
 
@@ -38,7 +40,11 @@ class Guests:
         self._page = page
 
     def admit(self, request: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGuest:
-        """A new guest, whoever has this number or e-mail already; of whom staff tell may be somebody known."""
+        """A new guest, whoever has this number or e-mail already; of whom staff tell may be somebody known.
+
+        `ConsentOutdatedError`; `ConsentNotOwnError` where staff agree to advertising for somebody else."""
+        if request.by_staff and any(each.document == "advertising" for each in request.consents):
+            raise ConsentNotOwnError
         with self._unit_of_work() as work:
             return work.once(key, AdmittedGuest, lambda: self._admit(work, request))
 
@@ -79,8 +85,7 @@ class Guests:
         known = work.guests.with_phone(request.phone)
         found = find(known, request) if request.by_staff else None
         guest_id = found.id if found else self._new(work, request)
-        now = self._clock.now()
-        work.consents.add([GivenConsent(guest_id, each, now) for each in request.consents])
+        record(work, guest_id, "booking", self._clock.now(), consents=request.consents)
         return AdmittedGuest(
             id=guest_id,
             has_account=found is not None and found.has_account,

@@ -11,16 +11,17 @@ from shared_schemas.privacy.export import Disclosure
 
 PERSON = bindparam("person", type_=Uuid)
 ACCOUNT = ("id", "email", "phone", "full_name", "locale", "role", "consented_at", "created_at")
+CONSENT = ("document", "version", "given_at", "source", "network", "revoked_at")
 SIGN_IN = ("client", "created_at", "used_at", "expires_at", "ended_at", "end_reason")
 SOURCES = (
     Source("account", "account", UNTIL_ERASED, select(*(users.c[n] for n in ACCOUNT)).where(users.c.id == PERSON)),
     Source(
         "consents",
         "consent",
-        "for ever, under an id that leads nowhere",
-        select(consents.c.document, consents.c.version, consents.c.given_at)
+        "CONSENT_RETENTION_DAYS",
+        select(*(consents.c[n] for n in CONSENT))
         .where(consents.c.user_id == PERSON)
-        .order_by(consents.c.given_at, consents.c.document, consents.c.version),
+        .order_by(consents.c.given_at, consents.c.id),
     ),
     Source(
         "sign_ins",

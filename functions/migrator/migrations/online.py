@@ -18,6 +18,10 @@ PARTITIONS = text(
     " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE i.inhparent = CAST(:table AS regclass) ORDER BY 1"
 )
 VALIDATED = text("SELECT convalidated FROM pg_constraint WHERE conrelid = CAST(:table AS regclass) AND conname = :name")
+KEY = text(
+    "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
+    " WHERE i.indrelid = CAST(:table AS regclass) AND i.indisprimary"
+)
 REFUSES_NULL = text(
     "SELECT attnotnull FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attname = :column"
 )
@@ -72,6 +76,18 @@ def not_null(table: str, column: str) -> None:
     given = f"{column}_given"
     constraint(table, given, f"CHECK ({column} IS NOT NULL)")
     run(f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {given}")
+
+
+def primary_key(table: str, column: str) -> None:
+    """Another primary key, of one column that is never empty: its index is built beside the writers, and then takes the
+    place of the old one, which is a change of the catalogue alone."""
+    name = f"{table.split('.')[1]}_pkey"
+    with _alone() as connection:
+        if connection.execute(KEY, {"table": table}).scalars().all() == [column]:
+            return
+        _build(connection, f"{name}_new", table, f"({column})", unique=True)
+        old_and_new = f"DROP CONSTRAINT {name}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}_new"
+        connection.execute(text(f"ALTER TABLE {table} {old_and_new}"))
 
 
 def batches(statement: str, size: int = 1000) -> int:

@@ -1,7 +1,8 @@
 """Writes a message: to whom, at which address, in which words."""
 
 from notification.channels.port import Sender
-from notification.domain import INVITATION, Delivery, Facts, Letter
+from notification.domain import INVITATION, PLAN_OF, Delivery, Facts, Letter
+from notification.errors import NeedlessDeliveryError
 from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
 from notification.writing.rendering import TemplateRenderer
 
@@ -33,6 +34,9 @@ class Writing:
             return Letter(code.address, sender.render(self._renderer.secret(delivery.template, code)))
         contact = self._contacts.contact(delivery.recipient_id)
         to = sender.address(contact)
+        if PLAN_OF[delivery.template].advertises and not (contact.advertising and to.confirmed):
+            # Asked for at the last moment, so a consent that was just revoked counts for what waits, too.
+            raise NeedlessDeliveryError("no_consent")
         facts = self._facts(delivery)
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
         words = self._renderer.words(

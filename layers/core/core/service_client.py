@@ -15,18 +15,20 @@ from core.secrets import ChangingSecret, resolve
 from core.tokens import sign_service
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 TIMEOUT = urllib3.Timeout(connect=2, read=8)
 # Refusals that end by themselves. 401 is one: a new key is known everywhere within a minute.
 PASSING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class ServiceCallError(Exception):
-    """The other service refused; `status` and `code` are those of its problem document."""
+    """The other service refused; `status` and `code` are those of its problem document, which is `problem`."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, problem: Mapping[str, Any] = NOTHING) -> None:
         super().__init__(f"{status} {code}: {detail}")
         self.status = status
         self.code = code
+        self.problem = problem
 
 
 class ServiceUnreachableError(Exception):
@@ -73,7 +75,7 @@ class ServiceClient:
         except ValueError as error:
             raise ServiceUnreachableError(f"{method} {path}: {answer.status} without JSON") from error
         if answer.status >= 400:
-            raise ServiceCallError(answer.status, str(document.get("code")), str(document.get("detail")))
+            raise ServiceCallError(answer.status, str(document.get("code")), str(document.get("detail")), document)
         return document
 
     def _send(

@@ -49,6 +49,7 @@ READ_BY = {
     "TEXT_RETENTION_DAYS": {"NotificationRelayOutbox"},
     "NOTIFICATION_RETENTION_DAYS": {"NotificationRelayOutbox"},
     "SESSION_RETENTION_DAYS": {"GatewayRelayOutbox"},
+    "CONSENT_RETENTION_DAYS": {"GatewayRelayOutbox"},
     "OUTBOX_RETENTION_DAYS": RELAYS,
     "CONNECTORS": {"IntegrationApi", *CONNECTORS},
     "DEAD_LETTER_QUEUES": {"IntegrationApi", "IntegrationDeadLetters", "IntegrationReplays"},

@@ -1,9 +1,15 @@
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, delete
 
+from gateway import composition
 from gateway.tables import (
     api_keys,
     codes,
+    consent_documents,
     consents,
     delivery,
     invitations,
@@ -13,7 +19,9 @@ from gateway.tables import (
     tries,
     users,
 )  # fmt: skip
-from tests.support.database import EngineFor
+from tests.support.database import EngineFor, RecordingPublisher
+from tests.support.gateway import KEYS, FakePasswords
+from tests.support.system.environment import deployed
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +34,23 @@ def engine(_engine: Engine) -> Engine:
     """With no account at all."""
     with _engine.begin() as connection:
         for table in (
-            invitations, api_keys, codes, consents, known_addresses, second_factors, tries, sessions, users,
-            delivery.outbox,
+            invitations, api_keys, codes, consents, consent_documents, known_addresses, second_factors, tries, sessions,
+            users, delivery.outbox,
         ):  # fmt: skip
             connection.execute(delete(table))
     return _engine
+
+
+@pytest.fixture
+def broker() -> RecordingPublisher:
+    return RecordingPublisher()
+
+
+@pytest.fixture
+def whole_gateway(engine: Engine, broker: RecordingPublisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The service as it is deployed, but that what it tells is remembered, and that passwords cost nothing."""
+    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
+    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
+        told = replace(app, world=replace(app.world, publisher=broker), make_passwords=FakePasswords)
+        with composition.app.replaced(told):
+            yield

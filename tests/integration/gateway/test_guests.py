@@ -31,7 +31,7 @@ from tests.support.system.environment import deployed
 BOOKING = Identity("booking", Role.SERVICE)
 NOBODY = "http://127.0.0.1:1"
 PHONE, OTHER_PHONE = "+79161112233", "+79161112234"
-CONSENTS = [{"document": "personal_data", "version": "2026-11"}, {"document": "advertising", "version": "3"}]
+CONSENTS = [{"document": "personal_data", "version": "2026-11"}, {"document": "advertising", "version": "2026-11"}]
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_guest_is_reached_as_said_and_by_no_query_of_accounts(engine: Engine) 
     made = admit()
     shown = contact(made["id"])
     said = {"id": made["id"], "phone": PHONE, "full_name": "Вера Гостева", "locale": "ru"}
-    assert shown.body == said | {"email_confirmed": False, "phone_confirmed": False}
+    assert shown.body == said | {"email_confirmed": False, "phone_confirmed": False, "advertising": True}
     me = rest_event("GET /v1/me", identity=Identity(made["id"], Role.CLIENT))
     assert call(api, me).code == "account_not_found"
     sign_in = {"email": "vera@example.com", "password": "correct horse battery"}
@@ -157,7 +157,7 @@ def test_what_was_agreed_to_is_kept_by_document_version_and_time(engine: Engine)
     with engine.connect() as connection:
         rows = connection.execute(select(consents).order_by(consents.c.document)).all()
     assert [(str(row.user_id), row.document, row.version) for row in rows] == [
-        (made["id"], "advertising", "3"),
+        (made["id"], "advertising", "2026-11"),
         (made["id"], "personal_data", "2026-11"),
     ]
     assert all(abs(SystemClock().now() - row.given_at) < timedelta(minutes=5) for row in rows)
@@ -296,7 +296,7 @@ def test_who_never_booked_is_removed_and_who_did_stays(engine: Engine) -> None:
     register(engine)
     booked, unbooked = admit()["id"], admit()["id"]
     grant(booked)
-    by_staff = admit(by_staff=True, phone=OTHER_PHONE)["id"]
+    by_staff = admit(by_staff=True, phone=OTHER_PHONE, consents=CONSENTS[:1])["id"]
     purge = Purge(engine, delivery, 14, kept(composition.app().world.settings))
     assert purge.run(Turn())["users"] == 0, "a booking may still be on its way"
     with engine.begin() as connection:
@@ -306,7 +306,7 @@ def test_who_never_booked_is_removed_and_who_did_stays(engine: Engine) -> None:
         left = {str(each) for each in connection.execute(select(users.c.id)).scalars()}
     assert unbooked not in left
     assert {booked, by_staff} < left
-    assert count(engine, consents) == 4, "those of the guest who is gone went along"
+    assert count(engine, consents) == 3, "those of the guest who is gone went along"
 
 
 STAFF_FIND = {
@@ -334,12 +334,12 @@ def test_staff_find_whom_they_told_of_before(engine: Engine, told: dict[str, Any
 def test_staff_find_nobody_whose_number_was_not_proved(engine: Engine) -> None:
     """A stranger may have booked, or registered, with this name and this number, and with a mail of their own."""
     account, stranger = register(engine), admit()["id"]
-    made = admit(by_staff=True)["id"]
+    made = admit(by_staff=True, consents=[])["id"]
     assert made not in (account, stranger)
-    assert admit(by_staff=True)["id"] == made
+    assert admit(by_staff=True, consents=[])["id"] == made
 
 
 @pytest.mark.usefixtures("service")
 def test_who_asks_without_staff_finds_nobody() -> None:
-    by_staff = admit(by_staff=True)["id"]
+    by_staff = admit(by_staff=True, consents=[])["id"]
     assert admit()["id"] != by_staff

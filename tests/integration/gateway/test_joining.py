@@ -1,8 +1,6 @@
 """Who proves to be reached where guests were gets what they booked, on real PostgreSQL and through the routes."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,28 +17,16 @@ from gateway.tables import consents, users
 from shared_schemas.accounts import StaffRequest
 from shared_schemas.common import Role
 from tests.support.database import RecordingPublisher
-from tests.support.gateway import KEYS, FakePasswords
+from tests.support.gateway import KEYS
 from tests.support.guests import CONSENTS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
 
 BOOKING, NOTIFICATION = Identity("booking", Role.SERVICE), Identity("notification", Role.SERVICE)
 ADMIN = Identity(str(uuid4()), Role.ADMIN)
 PHONE, OTHER_PHONE, EMAIL = "+79161112233", "+79161112234", "vera@example.com"
 
 
-@pytest.fixture
-def broker() -> RecordingPublisher:
-    return RecordingPublisher()
-
-
-@pytest.fixture(autouse=True)
-def _service(engine: Engine, broker: RecordingPublisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
-        told = replace(app, world=replace(app.world, publisher=broker), make_passwords=FakePasswords)
-        with composition.app.replaced(told):
-            yield
+pytestmark = pytest.mark.usefixtures("whole_gateway")
 
 
 def ask(route: str, body: Any = None, who: Identity | None = None, **path: str) -> Answer:
@@ -165,7 +151,7 @@ def test_the_consent_that_bookings_need_goes_along_and_that_to_advertising_never
 ) -> None:
     """Nobody proved that whoever gave it as a guest is the account's owner."""
     for _ in range(2):
-        guest(consents=[*CONSENTS, {"document": "advertising", "version": "3"}])
+        guest(consents=[*CONSENTS, {"document": "advertising", "version": "2026-11"}])
     me = sign_in(broker, phone=PHONE)
     with engine.connect() as connection:
         rows = connection.execute(select(consents.c.document).where(consents.c.user_id == me.user_id)).scalars().all()

@@ -118,6 +118,8 @@ class StaffDay:
         studio = self.api.ask("anonymous", "GET", "/v1/studio")
         kept = {name: value for name, value in studio.items() if name not in ("hold", "payment_methods")}
         self.do("PUT /v1/studio", kept | {"legal_name": WRITTEN, "email": MAIL})
+        texts = {"ru": {"title": WRITTEN, "text": MAIL}}
+        self.do("PUT /v1/consents/{kind}", {"version": "staff-day", "texts": texts}, kind="offer")
 
     def calendar(self, hall: str) -> None:
         later = self._span(days=60)
@@ -274,6 +276,8 @@ class StaffDay:
 
     def myself(self) -> None:
         self.do("PATCH /v1/me", {"full_name": WRITTEN})
+        self.do("POST /v1/me/consents", {"kind": "advertising", "version": "2026-11"})
+        self.do("DELETE /v1/me/consents/{kind}", kind="advertising")
         self.proofs()
         self.do("PUT /v1/me/password", {"current": PASSWORD, "new": PASSWORD[::-1]})
         other = uuid4()

@@ -49,6 +49,7 @@ class GuestBookings:
 
         The errors of `Bookings.create`; to a guest who asks, `GuestNotAdmittedError` stands for limits and blocks.
         `OverrideNotAllowedError` if a client names a guest; `RuleViolationError` without consent, or for two customers;
+        `ConsentOutdatedError`; `ConsentNotOwnError` where staff agree to advertising for somebody else;
         `AccountsUnavailableError`, after which the request is to be repeated with its key."""
         # What a program passes on, nobody of the staff was told: it has the rights of whoever sits before it.
         staff = caller if caller and not caller.is_key else None

@@ -12,7 +12,7 @@ from gateway.sessions.domain import FRESH, SignIn
 from shared_schemas.accounts import Account, AccountPatch
 from shared_schemas.codes import Confirmation
 from shared_schemas.common import Role
-from shared_schemas.events import CodeRequested
+from shared_schemas.events import CodeRequested, ConsentGranted
 from tests.support.clock import NOW
 from tests.support.codes import AWAY, EMAIL, HOME, PHONE, SESSIONS, Door, refusals, wrong
 from tests.support.gateway import PASSWORD, registration
@@ -46,7 +46,8 @@ def test_who_registers_is_sent_a_code_that_confirms_the_email(door: Door) -> Non
     account = door.registration.register(registration(), HOME)
     [sent] = door.waiting()
     event = CodeRequested(code_id=sent.id, account_id=account.id, purpose="confirmation", channel="email")
-    assert door.storage.events == [event]
+    granted = ConsentGranted(account_id=account.id, kind="personal_data", document_version="2026-11")
+    assert door.storage.events == [granted, event]
     assert account.email_confirmed_at is None
     door.clock.advance(seconds=LIFETIMES["confirmation"].total_seconds() - 1)
 

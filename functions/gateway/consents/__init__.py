@@ -1,0 +1,1 @@
+"""What people agree to, in which version, and who agreed to what."""
