@@ -141,9 +141,10 @@ mutants: $(VENV)/dev.stamp ## Mutation testing: plant faults in a copy, one at a
 	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS)) $(if $(LIST),--list)
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
-	@for set in layer run dev sam localstack; do \
+	@for set in layer pictures run dev sam localstack; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-			requirements/$$set.in -o $$([ $$set = layer ] && echo layers/dependencies/requirements.txt || echo requirements/$$set.txt); \
+			requirements/$$set.in -o $$(case $$set in layer) echo layers/dependencies/requirements.txt;; \
+				pictures) echo layers/pictures/requirements.txt;; *) echo requirements/$$set.txt;; esac); \
 	done
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--override requirements/clients.override --no-emit-package cryptography --no-emit-package cffi \

@@ -46,7 +46,7 @@ class Pin:
 
 def pins(root: Path) -> list[Pin]:
     """Of everything that we ship, run, test and build with."""
-    files = [root / "layers/dependencies/requirements.txt", *sorted((root / "requirements").glob("*.txt"))]
+    files = [*sorted((root / "layers").glob("*/requirements.txt")), *sorted((root / "requirements").glob("*.txt"))]
     found = [pin for path in files if path.name != Path(ACCEPTED).name for pin in _python(path, root)]
     for path in sorted((root / "requirements").glob("*.npm.json")):
         wanted: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8"))["dependencies"]

@@ -200,6 +200,12 @@ anyone   -                  GET    /v1/halls/{hall_id}/holidays
 staff+integration calendars:read     GET    /v1/open-hours
 anyone   -                  GET    /v1/policy
 staff    policy:write       PUT    /v1/policy
+staff    halls:read         GET    /v1/halls/{hall_id}/photos
+staff    halls:write        POST   /v1/halls/{hall_id}/photos
+staff    halls:write        PUT    /v1/halls/{hall_id}/photos/order
+staff    halls:read         GET    /v1/photos/{photo_id}
+staff    halls:write        PATCH  /v1/photos/{photo_id}
+staff    halls:write        DELETE /v1/photos/{photo_id}
 staff    prices:read        GET    /v1/promo-codes
 staff    prices:write       POST   /v1/promo-codes
 staff    prices:write       PATCH  /v1/promo-codes/{promo_code_id}
@@ -213,6 +219,8 @@ staff    prices:write       POST   /v1/tariff-versions/{number}/activate
 staff    prices:read        POST   /v1/tariff-versions/{number}/simulation search
 anyone   -                  GET    /v1/studio
 admins   -                  PUT    /v1/studio
+admins   -                  POST   /v1/studio/logo
+admins   -                  DELETE /v1/studio/logo
 anyone   -                  GET    /v1/tariffs
 staff    prices:write       POST   /v1/tariffs
 staff    prices:write       DELETE /v1/tariffs/{tariff_id}

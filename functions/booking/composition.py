@@ -37,6 +37,11 @@ from booking.hours.holidays import is_known_country, public_holiday
 from booking.hours.service import Overrides
 from booking.ical.occurrences import local_starts
 from booking.ical.reading import read_calendar
+from booking.photos.bucket import Bucket
+from booking.photos.domain import PhotoKind
+from booking.photos.ports import FileStore, Picture
+from booking.photos.preparation import Preparation
+from booking.photos.service import Photos
 from booking.prices.service import Prices
 from booking.prices.versions import VersionCache
 from booking.privacy.client import OtherServices
@@ -73,6 +78,17 @@ def _fetcher(settings: BookingSettings) -> Fetcher:
     return CalendarFetcher(client, settings.external_calendar_max_bytes)
 
 
+def _bucket(settings: BookingSettings) -> FileStore:
+    return Bucket(settings.photos_bucket)
+
+
+def _prepare(content: bytes, kind: PhotoKind) -> Picture:
+    # Pillow is in the layer of one job alone.
+    from booking.photos.imaging import prepare
+
+    return prepare(content, kind)
+
+
 @dataclass(frozen=True)
 class Outside:
     """How what lies beyond the database is reached; made when it is first needed."""
@@ -83,6 +99,7 @@ class Outside:
     methods: Callable[[ServiceClient], MethodsOnOffer] = PaymentMethodsClient
     guests: Callable[[ServiceClient], Guests] = GuestsClient
     disclosures: Callable[[ServiceClient], Others] = OtherServices
+    files: Callable[[BookingSettings], FileStore] = _bucket
 
 
 @dataclass(frozen=True)
@@ -199,6 +216,18 @@ class App(BaseApp[BookingSettings]):
         return Closures(*self._base, self.sales, local_starts)
 
     @cached_property
+    def photos(self) -> Photos:
+        return Photos(*self._base, self.files, self.world.settings.photos_url)
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        return Preparation(*self._base, self.files, _prepare)
+
+    @cached_property
+    def files(self) -> FileStore:
+        return self.outside.files(self.world.settings)
+
+    @cached_property
     def external_calendars(self) -> ExternalCalendars:
         settings = self.world.settings
         fetcher = self.outside.fetcher(settings)
@@ -236,7 +265,13 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def unit_of_work(self) -> partial[BookingUnitOfWork]:
         begin = self.world.unit_of_work(self.transaction, delivery)
-        return partial(begin, public_holidays=public_holiday, versions=VersionCache(), offer=self._offer)
+        return partial(
+            begin,
+            public_holidays=public_holiday,
+            versions=VersionCache(),
+            offer=self._offer,
+            photos_url=self.world.settings.photos_url,
+        )
 
     @property
     def _base(self) -> tuple[partial[BookingUnitOfWork], Clock]:

@@ -33,6 +33,12 @@ def offer_waitlist(_event: dict[str, Any], turn: Turn) -> int:
     return composition.app().offers.offer_due(turn)
 
 
+@job(every=MINUTE, metric="PhotosPrepared")
+def prepare_photos(_event: dict[str, Any], turn: Turn) -> int:
+    """Look for uploaded photos, and make of them what is shown."""
+    return composition.app().preparation.run(turn)
+
+
 @job(every=timedelta(minutes=15), spare_milliseconds=FETCHING_MILLISECONDS)
 def refresh_calendars(_event: dict[str, Any], turn: Turn) -> dict[str, int]:
     """Fetch the external calendars whose time has come."""

@@ -19,16 +19,16 @@ INVENTORY = inventory(
     {
         "a word of ours": "bookings.status bookings.returns customer_notes.author occupancy.kind transitions.action "
         "transitions.from_status transitions.to_status transitions.actor waitlist.status unmet_claims.kind "
-        "tariff_versions.status",
+        "tariff_versions.status photos.kind photos.status",
         "sold things, times and sums": "bookings.number bookings.price bookings.details transitions.before "
         "transitions.after quotes.document",
         "an id of a flow": "bookings.correlation_id",
         "a digest": "calendar_feeds.token_digest quotes.asker",
-        "the studio's own": "add_ons.name add_ons.details halls.name halls.timezone halls.details policies.document "
-        "policies.created_by promo_codes.code promo_codes.details studio_versions.document studio_versions.created_by "
-        "tariff_versions.note tariff_versions.prices tariff_versions.created_by closures.reason closures.document "
-        "closures.created_by closures.removed_by date_overrides.hours date_overrides.note date_overrides.created_by "
-        "external_calendars.name external_calendars.url external_calendars.error external_calendars.conflicts "
-        "external_calendars.warnings",
+        "the studio's own": "add_ons.details add_ons.name closures.created_by closures.document closures.reason "
+        "closures.removed_by date_overrides.created_by date_overrides.hours date_overrides.note "
+        "external_calendars.conflicts external_calendars.error external_calendars.name external_calendars.url "
+        "external_calendars.warnings halls.details halls.name halls.timezone photos.document policies.created_by "
+        "policies.document promo_codes.code promo_codes.details studio_versions.created_by "
+        "studio_versions.document tariff_versions.created_by tariff_versions.note tariff_versions.prices",
     },
 )

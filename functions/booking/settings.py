@@ -20,6 +20,10 @@ class BookingSettings(CoreSettings):
     """How long claims on past time are kept; the bookings themselves stay."""
     waitlist_retention_days: float = Field(default=92, ge=1)
     """How long a settled waitlist entry is kept after the time that it waited for."""
+    photos_bucket: str = ""
+    """The bucket that photos lie in."""
+    photos_url: str = ""
+    """The address under which everybody reads photos, without a slash at its end."""
     prepayment_percent: int = Field(default=50, ge=1, le=100)
     """The share of the total that confirms a booking."""
     external_calendar_minutes: float = Field(default=10, gt=0, le=7 * 24 * 60)

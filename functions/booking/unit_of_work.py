@@ -26,6 +26,7 @@ from booking.hall_uses.service import HallUses
 from booking.halls.repository import HallRepository
 from booking.hours.domain import PublicHolidays
 from booking.hours.repository import OverrideRepository
+from booking.photos.repository import PhotoRepository
 from booking.prices.repository import PriceListRepository
 from booking.prices.versions import VersionCache
 from booking.privacy.disclosures_repository import SOURCES
@@ -73,6 +74,7 @@ class BookingUnitOfWork(UnitOfWork):
     waitlist: WaitlistRepository
     customers: CustomerRepository
     policies: PolicyRepository
+    photos: PhotoRepository
     schedule: ScheduleRepository
     studio: StudioRepository
     freed_time: FreedTime
@@ -88,12 +90,14 @@ class BookingUnitOfWork(UnitOfWork):
         public_holidays: PublicHolidays,
         versions: VersionCache,
         offer: Callable[["BookingUnitOfWork", Sequence[Claim]], None],
+        photos_url: str,
     ) -> None:
-        """`offer` gives time that a transaction frees to those who wait for it."""
+        """`offer` gives time that a transaction frees to those who wait for it; photos are read under `photos_url`."""
         super().__init__(engine, tables, publisher, clock, service)
         self._versions = versions
         self._public_holidays = public_holidays
         self._offer = offer
+        self._photos_url = photos_url
 
     def _open(self) -> None:
         self.disclosures = Disclosures(self.connection, SOURCES)
@@ -117,6 +121,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.waitlist = WaitlistRepository(self.connection)
         self.customers = CustomerRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
+        self.photos = PhotoRepository(self.connection, self._photos_url)
         self.schedule = ScheduleRepository(self.connection)
         self.studio = StudioRepository(self.connection)
         self.freed_time = WaitingLine(self, partial(self._offer, self))

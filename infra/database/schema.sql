@@ -496,6 +496,21 @@ CREATE TABLE booking.occupancy (
     CONSTRAINT occupancy_half_open_check CHECK (NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)),
     CONSTRAINT occupancy_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
 );
+CREATE TABLE booking.photos (
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    hall_id UUID,
+    status TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    document JSONB NOT NULL,
+    look_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT photos_of_a_hall_check CHECK ((kind = 'hall') = (hall_id IS NOT NULL)),
+    CONSTRAINT photos_hall_id_fkey FOREIGN KEY(hall_id) REFERENCES booking.halls (id)
+);
+CREATE INDEX photos_by_hall ON booking.photos (hall_id, position);
+CREATE INDEX photos_to_look_at ON booking.photos (look_at) WHERE status IN ('awaiting', 'removed');
 CREATE TABLE booking.add_on_claims (
     booking_id UUID NOT NULL,
     add_on_id UUID NOT NULL,

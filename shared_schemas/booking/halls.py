@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, ZoneName
 from shared_schemas.common import Contract
 from shared_schemas.texts import ADDRESS, Description, Line, Name
-from shared_schemas.words import Texts
+from shared_schemas.uploads.photos import PhotoSize
+from shared_schemas.words import Texts, Title
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
 WebAddress = Annotated[
@@ -26,6 +27,18 @@ class Photo(Contract):
     caption: Annotated[str, Line(300)] = ""
 
 
+class HallPhoto(Photo):
+    """A picture as it is shown. An uploaded one has an `id` and `sizes`, smallest first, and `url` is its largest; of
+    one that lies elsewhere its address is all that is known."""
+
+    id: UUID | None = None
+    alt: Title | None = None
+    """What is to be seen on it, for those who do not see it."""
+    width: int | None = None
+    height: int | None = None
+    sizes: list[PhotoSize] = Field(default=[])
+
+
 class HallRequest(Contract):
     """A new hall, with the rules for its bookings."""
 
@@ -40,6 +53,7 @@ class HallRequest(Contract):
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
     capacity: int = Field(ge=1, le=10_000)
     photos: list[Photo] = Field(default=[], max_length=50)
+    """Pictures that lie elsewhere. Uploaded ones are no part of a request: they have routes of their own."""
     equipment: list[Name] = Field(default=[], max_length=100)
     address_id: UUID | None = None
     """Which of the studio's addresses (`GET /v1/studio`) it is at; absent means the first."""
@@ -70,6 +84,8 @@ class Hall(HallRequest):
 
     id: UUID
     archived: bool = False
+    photos: list[HallPhoto] = Field(default=[])  # type: ignore[assignment]
+    """Uploaded ones first, in the order that staff gave them, then those that lie elsewhere."""
 
 
 class HallChanges(Contract):

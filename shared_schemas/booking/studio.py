@@ -15,6 +15,7 @@ from shared_schemas.payment.methods import OfferedProvider
 from shared_schemas.phones import CalledPhone
 from shared_schemas.requisites import Requisites
 from shared_schemas.texts import Line, Name
+from shared_schemas.uploads.photos import Logo
 from shared_schemas.validation import refuse
 from shared_schemas.words import Story, Title
 
@@ -104,7 +105,7 @@ class HoldLimits(Contract):
 
 
 class StudioReplacement(StudioRequest, Replacement):
-    """What the studio says of itself from now on, in full: what `GET /v1/studio` tells, but for `hold` and
+    """What the studio says of itself from now on, in full: what `GET /v1/studio` tells, but for `hold`, `logo` and
     `payment_methods`, which are decided elsewhere."""
 
     version: int | None = Field(default=None, ge=0, le=2**31 - 1)
@@ -123,6 +124,8 @@ class Studio(StudioCard):
     """Who the studio is, and what a page needs to know before anything is booked."""
 
     hold: HoldLimits
+    logo: Logo | None = None
+    """The logo that was uploaded (`POST /v1/studio/logo`); `logo_url` is one that lies elsewhere."""
     payment_methods: list[OfferedProvider] | None = None
     """The gateways that are on, in the order to show them. Absent while that cannot be found out:
     `GET /v1/payment-methods` is the place to ask then."""

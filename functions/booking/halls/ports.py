@@ -1,6 +1,6 @@
 """What the use cases of halls need of storage, and of what takes the halls' time."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from booking.studio.ports import Addressed, StudioStore
 from core.ports import Transaction
-from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.halls import Hall, HallPhoto
 
 ClaimKind = Literal["booking", "closure", "external"]
 
@@ -56,6 +56,13 @@ class HallLocks(Protocol):
         """All that is locked then: without a lock yet as `lock` does it, otherwise what nobody else has right now."""
 
 
+class ShownPhotos(Protocol):
+    """Photos that were uploaded."""
+
+    def shown(self, hall_ids: Collection[UUID]) -> Mapping[UUID, Sequence[HallPhoto]]:
+        """Those that are ready, by hall, in their order."""
+
+
 class Uses(Protocol):
     """What takes time of halls: a hall that is to change asks, and what has its time follows."""
 
@@ -80,6 +87,8 @@ class Locking(Transaction, Protocol):
 class Work(Locking, Protocol):
     """A transaction around halls."""
 
+    @property
+    def photos(self) -> ShownPhotos: ...
     @property
     def studio(self) -> StudioStore: ...
     @property

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.http.idempotency import IdempotencyKey
 from core.postgres.retries import OvertakenError
 from core.trail.deed import note
-from shared_schemas.booking.halls import Hall, HallChanges, HallRequest
+from shared_schemas.booking.halls import Hall, HallChanges, HallPhoto, HallRequest
 from shared_schemas.errors import RuleViolationError
 
 KnownCountry = Callable[[str], bool]
@@ -27,13 +27,14 @@ class Halls:
         self._known_country = known_country
 
     def all(self) -> list[Hall]:
+        """With their photos, as all answers have them."""
         with self._unit_of_work() as work:
-            return work.halls.all()
+            return _with_photos(work, work.halls.all())
 
     def get(self, hall_id: UUID) -> Hall:
         """A hall; `HallNotFoundError`."""
         with self._unit_of_work() as work:
-            return work.halls.get(hall_id)
+            return _with_photos(work, [work.halls.get(hall_id)])[0]
 
     def add(self, request: HallRequest, key: IdempotencyKey | None) -> Hall:
         """A new hall; a composite one consists of existing halls and shares their claims.
@@ -64,14 +65,17 @@ class Halls:
             note(before=before, after=after)
             if took != takes:
                 work.uses.follow(after, self._clock.now())
+            [shown] = _with_photos(work, [after])
             work.commit()
-            return after
+            return shown
 
     def _locked(self, work: Work, hall_id: UUID, changes: HallChanges) -> tuple[Hall, Hall]:
         """The hall before and after, with the locks that a sale of any of its space takes: first those, then its row,
         as everybody does."""
         before = work.halls.get(hall_id)
         after = changed(before, changes)
+        if changes.photos is not None:
+            after = after.model_copy(update={"photos": [HallPhoto(**dict(photo)) for photo in changes.photos]})
         work.claims.lock({hall_id, *before.parts, *after.parts})
         if work.halls.get(hall_id, lock=True) != before:
             raise OvertakenError
@@ -89,6 +93,12 @@ class Halls:
         fields = [name for name in ("parts", "timezone") if getattr(before, name) != getattr(after, name)]
         if fields and (found := work.uses.ahead(before, self._clock.now())):
             raise HallInUseError(fields, **_listed(found))
+
+
+def _with_photos(work: Work, halls: Sequence[Hall]) -> list[Hall]:
+    """Those that were uploaded before those that lie elsewhere."""
+    uploaded = work.photos.shown([hall.id for hall in halls])
+    return [hall.model_copy(update={"photos": [*uploaded.get(hall.id, ()), *hall.photos]}) for hall in halls]
 
 
 def _taken(hall: Hall) -> tuple[object, ...]:

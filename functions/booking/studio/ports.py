@@ -9,6 +9,7 @@ from booking.customers.ports import PolicyStore
 from core.ports import Transaction
 from shared_schemas.booking.studio import StudioCard
 from shared_schemas.payment.methods import OfferedProvider
+from shared_schemas.uploads.photos import Logo
 
 
 class StudioStore(Protocol):
@@ -37,6 +38,13 @@ class Addressed(Protocol):
         """The names of halls for rent, by the address that they name."""
 
 
+class ShownLogo(Protocol):
+    """The logo that was uploaded."""
+
+    def logo(self) -> Logo | None:
+        """None where there is none."""
+
+
 class MethodsOnOffer(Protocol):
     """The payment service, asked what is on."""
 
@@ -55,5 +63,7 @@ class Work(Transaction, Protocol):
     def studio(self) -> StudioStore: ...
     @property
     def halls(self) -> Addressed: ...
+    @property
+    def photos(self) -> ShownLogo: ...
     @property
     def policies(self) -> PolicyStore: ...

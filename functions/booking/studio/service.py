@@ -14,6 +14,7 @@ from shared_schemas.booking.policy import Policy
 from shared_schemas.booking.studio import HoldLimits, Studio, StudioCard, StudioRequest
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.events import StudioChanged
+from shared_schemas.uploads.photos import Logo
 
 
 class Studios:
@@ -30,8 +31,8 @@ class Studios:
     def current(self) -> Studio:
         """With the limits of holds, and the ways to pay that are on."""
         with self._unit_of_work() as work:
-            studio, policy = work.studio.current(), work.policies.current()
-        return self._shown(studio, policy)
+            studio, policy, logo = work.studio.current(), work.policies.current(), work.photos.logo()
+        return self._shown(studio, policy, logo)
 
     def replace(self, request: StudioRequest, caller: Identity, edited: int | None = None) -> Studio:
         """Put a new version in force; `RuleViolationError` for what stands there twice.
@@ -49,15 +50,15 @@ class Studios:
                 raise AddressInUseError(halls=", ".join(halls))
             note(before=before, after=stored)
             work.emit(StudioChanged(studio_version=stored.version, by=caller.user_id))
-            policy = work.policies.current()
+            policy, logo = work.policies.current(), work.photos.logo()
             work.commit()
-        return self._shown(stored, policy)
+        return self._shown(stored, policy, logo)
 
-    def _shown(self, studio: StudioCard, policy: Policy) -> Studio:
+    def _shown(self, studio: StudioCard, policy: Policy, logo: Logo | None) -> Studio:
         hold = HoldLimits(
             minutes=policy.hold_minutes or self._settings.hold_minutes,
             offer_minutes=policy.offer_minutes,
             max_unpaid_holds=policy.max_unpaid_holds,
             max_unpaid_hours=policy.max_unpaid_hours,
         )
-        return Studio(**dict(studio), hold=hold, payment_methods=self._methods.current())
+        return Studio(**dict(studio), hold=hold, logo=logo, payment_methods=self._methods.current())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.client import Client
+from infra.local.demo import photos
 from infra.local.demo.studio import STUDIO
 from infra.local.machine.aws import local_client
 
@@ -88,10 +89,12 @@ def main() -> None:
         operate({"vouch": somebody["email"]})
     if api.get("/v1/studio")["version"] == 0:
         admin.put("/v1/studio", STUDIO)
+        photos.sign(admin)
     present = {hall["name"]: hall["id"] for hall in api.get("/v1/halls")["data"]}
     for hall in HALLS:
         if hall.name not in present:
             present[hall.name] = add_hall(admin, hall, present)
+    photos.hang(admin, present)
     offer(admin, "/v1/add-ons", "name", [add_on | {"price": rubles(add_on["price"])} for add_on in ADD_ONS])
     offer(admin, "/v1/promo-codes", "code", PROMO_CODES)
 

@@ -1,26 +1,44 @@
-"""`python -m infra.local.machine.guarded PORT MODULE`: runs a program that serves by Hypercorn, behind a guard.
+"""`python -m infra.local.machine.guarded PORT MODULE [BUCKET ORIGIN,…]`: runs a program that serves by Hypercorn,
+behind a guard. What lies in the bucket under photos/ is for all pages to show, and pages of these origins may upload
+to it.
 
 It runs in LocalStack's environment, too, and therefore imports nothing but Hypercorn.
 """
 
 import runpy
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import hypercorn.asyncio
 
-from infra.local.machine.guard import CONTENT_TYPE, REFUSAL, STATUS, Guard
+from infra.local.machine.guard import CONTENT_TYPE, LINKS_AND_FILES, REFUSAL, STATUS, Guard
 
-App = Callable[..., Awaitable[None]]
+App = Callable[..., Coroutine[Any, Any, None]]
+SHOWN, UPLOADED = ("GET", "HEAD"), ("POST", "OPTIONS")
 HEADERS = [(b"content-type", CONTENT_TYPE.encode()), (b"content-length", str(len(REFUSAL)).encode())]
 
 
-def guarded(app: App, guard: Guard) -> App:
+@dataclass(frozen=True)
+class Shelf:
+    """A bucket with a guard of its own. Only requests that can do nothing else come under it."""
+
+    bucket: str
+    guard: Guard
+
+    def holds(self, scope: dict[str, Any]) -> bool:
+        if scope["type"] != "http" or scope["query_string"]:
+            return False
+        shown = scope["method"] in SHOWN and scope["path"].startswith(f"/{self.bucket}/photos/")
+        return shown or (scope["method"] in UPLOADED and scope["path"] == f"/{self.bucket}")
+
+
+def guarded(app: App, guard: Guard, shelf: Shelf | None = None) -> App:
     """The same ASGI application for those that the guard admits."""
 
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan" or _admitted(guard, scope):
+        if scope["type"] == "lifespan" or _admitted(shelf.guard if shelf and shelf.holds(scope) else guard, scope):
             await app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
@@ -37,12 +55,14 @@ def _admitted(guard: Guard, scope: dict[str, Any]) -> bool:
     return guard.admits(headers.get)
 
 
-def main(port: int, module: str) -> None:
+def main(port: int, module: str, bucket: str = "", origins: str = "") -> None:
     """Become the program; whatever it serves, it serves guarded."""
     guard, serve = Guard.of(port), hypercorn.asyncio.serve
+    pages = Guard.of(port, origins=filter(None, origins.split(",")), modes=LINKS_AND_FILES)
+    shelf = Shelf(bucket, pages) if bucket else None
 
     def serve_guarded(app: Any, *arguments: Any, **options: Any) -> Any:
-        return serve(guarded(app, guard), *arguments, **options)
+        return serve(guarded(app, guard, shelf), *arguments, **options)
 
     hypercorn.asyncio.serve = serve_guarded
     sys.argv = [module]
@@ -50,4 +70,4 @@ def main(port: int, module: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), *sys.argv[2:])

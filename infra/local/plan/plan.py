@@ -4,7 +4,9 @@ import os
 from dataclasses import dataclass, replace
 
 from infra.local.execution.lambdas import LambdaOptions
+from infra.local.machine.guard import Guard
 from infra.local.machine.ports import HOST, Ports, choose_ports
+from infra.local.machine.region import ACCOUNT
 from infra.local.machine.settings import LocalSettings
 from infra.local.plan.defaults import MIGRATOR, LocalValues, template_parameters
 from infra.local.plan.endpoints import Endpoints, build_endpoints
@@ -39,6 +41,13 @@ class Plan:
         )
 
     @property
+    def shelf(self) -> list[str]:
+        """The bucket of photos, and the origins whose pages upload to it: the API's own and allowed ones."""
+        own = Guard.of(self.ports.gateway, self.settings.further_hosts).origins
+        allowed = filter(None, self.settings.allowed_origins.split(","))
+        return [self.system.buckets[0], ",".join(sorted({*own, *allowed}))] if self.system.buckets else []
+
+    @property
     def warm_functions(self) -> set[str]:
         """Those that a client waits for: behind the API, its authorisers, and function URLs."""
         api = self.system.api
@@ -58,6 +67,7 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
     parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level, settings.parameters)
     parameters["AllowedOrigins"] = settings.allowed_origins
+    parameters["PhotosUrl"] = f"{aws_endpoint}/cyclorama-photos-{ACCOUNT}"
     parameters["RequestsPerAddress"] = str(settings.requests_per_address)
     if settings.call_limits is not None:
         parameters["CallLimits"] = settings.call_limits
@@ -71,7 +81,7 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     database_url = settings.database_url or (postgres.url if postgres else "")
     endpoints = build_endpoints(os.getpid(), ports, aws_endpoint, database_url)
     values = LocalValues(endpoints, KeyStore(settings.state))
-    needs_broker = bool(system.queues or system.buses or system.secrets or system.parameters)
+    needs_broker = bool(system.queues or system.buses or system.secrets or system.parameters or system.buckets)
     own_broker = needs_broker and not settings.aws_endpoint_url
     return Plan(settings, ports, system, endpoints, values, postgres, own_broker)
 

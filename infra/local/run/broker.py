@@ -1,6 +1,7 @@
 """The AWS endpoint on one machine: ministack or LocalStack as a program of ours, filled from the template."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ GUARDED = "infra.local.machine.guarded"
 LOCALSTACK_PYTHON = ROOT / ".venv-localstack" / "bin" / "python"
 
 
-def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
-    """The broker's process; it keeps its state on SIGTERM."""
+def ministack(state: Path, logs: Path, port: int, log_level: str, shelf: Sequence[str] = ()) -> Child:
+    """The broker's process; it keeps its state on SIGTERM. `shelf` is the bucket of photos, and who uploads there."""
     directory = state / "broker"
     directory.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -30,16 +31,16 @@ def ministack(state: Path, logs: Path, port: int, log_level: str) -> Child:
         "MINISTACK_HOST": HOST,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(directory),
+        "S3_PERSIST": "1",
         "S3_DATA_DIR": str(directory / "s3"),
         "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING" if log_level == "INFO" else log_level,
     }
-    return Child(
-        "broker", ["-m", GUARDED, str(port), "ministack"], environment, logs, f"http://{HOST}:{port}/_localstack/health"
-    )
+    program = ["-m", GUARDED, str(port), "ministack", *shelf]
+    return Child("broker", program, environment, logs, f"http://{HOST}:{port}/_localstack/health")
 
 
-def localstack(state: Path, logs: Path, port: int, log_level: str) -> Child:
+def localstack(state: Path, logs: Path, port: int, log_level: str, shelf: Sequence[str] = ()) -> Child:
     """The same by LocalStack, which keeps nothing across restarts; it lives in an environment of its own."""
     if not LOCALSTACK_PYTHON.exists():
         raise LocalError("LocalStack is not installed: `make run BROKER=localstack` installs it into .venv-localstack")
@@ -50,7 +51,7 @@ def localstack(state: Path, logs: Path, port: int, log_level: str) -> Child:
         # Of its servers this one alone keeps to the address that it is told.
         "GATEWAY_SERVER": "hypercorn",
         "LOCALSTACK_HOST": f"{HOST}:{port}",
-        "SERVICES": "events,sqs,secretsmanager,ssm,sts",
+        "SERVICES": "events,sqs,s3,secretsmanager,ssm,sts",
         "SQS_ENDPOINT_STRATEGY": "off",
         "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
         "OVERRIDE_IN_DOCKER": "0",
@@ -62,7 +63,7 @@ def localstack(state: Path, logs: Path, port: int, log_level: str) -> Child:
         "LS_LOG": "debug" if log_level == "DEBUG" else "warning",
     }
     health = f"http://{HOST}:{port}/_localstack/health"
-    program = ["-m", GUARDED, str(port), "localstack.runtime.main"]
+    program = ["-m", GUARDED, str(port), "localstack.runtime.main", *shelf]
     return Child("broker", program, environment, logs, health, str(LOCALSTACK_PYTHON))
 
 
@@ -71,8 +72,8 @@ class Provisioner:
 
     def __init__(self, endpoint: str, values: LocalValues) -> None:
         self._values = values
-        self._events, self._sqs, self._secrets, self._ssm = (
-            local_client(name, endpoint) for name in ("events", "sqs", "secretsmanager", "ssm")
+        self._events, self._sqs, self._secrets, self._ssm, self._s3 = (
+            local_client(name, endpoint) for name in ("events", "sqs", "secretsmanager", "ssm", "s3")
         )
 
     def provision(self, system: System) -> None:
@@ -83,6 +84,9 @@ class Provisioner:
             _ignoring("ResourceAlreadyExistsException", self._events.create_event_bus, Name=bus)
         for rule in system.rules:
             self._rule(rule)
+        for bucket in system.buckets:
+            # The region of the runtime is the one that takes no constraint of a location.
+            _ignoring("BucketAlreadyOwnedByYou", self._s3.create_bucket, Bucket=bucket)
         for secret in system.secrets:
             self._secret(secret.name, self._values.secret(secret))
         for name, value in self._values.stored_parameters(system.parameters).items():

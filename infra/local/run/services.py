@@ -105,7 +105,7 @@ class Services:
     def _make_broker(self) -> Child:
         settings = self._plan.settings
         make = localstack if settings.broker == "localstack" else ministack
-        return make(settings.state, settings.logs, self._plan.ports.broker, settings.log_level)
+        return make(settings.state, settings.logs, self._plan.ports.broker, settings.log_level, self._plan.shelf)
 
     def _make_sandbox(self) -> Child:
         settings, ports = self._plan.settings, self._plan.ports

@@ -58,6 +58,7 @@ def load_template(
         function_urls=tuple(r.logical_id for r in by_type.get(FUNCTION, []) if "FunctionUrlConfig" in r.properties),
         queues=tuple(map(read_queue, by_type.get("AWS::SQS::Queue", []))),
         buses=tuple(r.name for r in by_type.get("AWS::Events::EventBus", [])),
+        buckets=tuple(r.name for r in by_type.get("AWS::S3::Bucket", [])),
         rules=tuple(map(read_rule, by_type.get("AWS::Events::Rule", []))),
         queue_sources=tuple(s for s in sources if isinstance(s, QueueSource)),
         schedules=tuple(s for s in sources if isinstance(s, Schedule)),

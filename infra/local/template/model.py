@@ -147,6 +147,7 @@ class System:
     function_urls: tuple[str, ...] = ()
     queues: tuple[Queue, ...] = ()
     buses: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     queue_sources: tuple[QueueSource, ...] = ()
     schedules: tuple[Schedule, ...] = ()

@@ -14,6 +14,7 @@ from infra.local.template.tags import read_document
 NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
 NAME_PROPERTIES = {
     "AWS::Serverless::Function": "FunctionName",
+    "AWS::S3::Bucket": "BucketName",
     "AWS::SQS::Queue": "QueueName",
     "AWS::Events::EventBus": "Name",
     "AWS::Events::Rule": "Name",
@@ -22,6 +23,7 @@ NAME_PROPERTIES = {
 }
 ARNS = {
     "AWS::Serverless::Function": "lambda:{region}:{account}:function:{name}",
+    "AWS::S3::Bucket": "s3:::{name}",
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
     "AWS::Events::EventBus": "events:{region}:{account}:event-bus/{name}",
     "AWS::Events::Rule": "events:{region}:{account}:rule/{name}",

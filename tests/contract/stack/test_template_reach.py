@@ -19,6 +19,7 @@ WILDCARDS = {
     ("FindUrls", "parameter/cyclorama*/*-pem"),
     *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("gateway", "booking", "payment", "integration")),
     *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("notification", "migrator")),
+    *(("KeepFiles", f"cyclorama-photos-000000000000/{folder}/*") for folder in ("uploads", "photos")),
     ("events:DescribeRule", "rule/cyclorama/*"),
 }
 

@@ -1,6 +1,6 @@
 """The booking service as a test drives it: on a real database, with its own clock and broker."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +27,7 @@ from shared_schemas.errors import CycloramaError
 from shared_schemas.payment.methods import OfferedProvider
 from shared_schemas.payment.payments import CollectedPayment
 from shared_schemas.providers import PROVIDERS
+from shared_schemas.uploads.photos import PhotoRequest, PhotoUpload
 from shared_schemas.words import Label
 from tests.support.booking.made import FixedClock, hours
 from tests.support.database import RecordingPublisher
@@ -60,6 +61,26 @@ class Till:
         if payment_id not in self._taken:
             raise PaymentNotCollectedError(payment_id=str(payment_id))
         return self._taken[payment_id]
+
+
+class Shelf:
+    """The bucket: what was written is what is read."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def form(self, key: str, _request: PhotoRequest, until: datetime, _now: datetime) -> PhotoUpload:
+        return PhotoUpload(url="https://files.test", fields={"key": key}, expires_at=until)
+
+    def read(self, key: str) -> bytes | None:
+        return self.files.get(key)
+
+    def write(self, key: str, content: bytes, _content_type: str) -> None:
+        self.files[key] = content
+
+    def remove(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.files.pop(key, None)
 
 
 class Register:
@@ -148,15 +169,17 @@ class Studio:
         self.clock = FixedClock()
         self.broker = broker or RecordingPublisher()
         self.till, self.register, self.fetcher = Till(), Register(), ScriptedFetcher()
-        self.doorman, self.lobby = Doorman(), Lobby()
+        self.doorman, self.lobby, self.shelf = Doorman(), Lobby(), Shelf()
         outside = Outside(
             lambda _: self.till,
             lambda _: self.register,
             lambda _: self.fetcher,
             lambda _: self.doorman,
             lambda _: self.lobby,
+            files=lambda _: self.shelf,
         )
-        app = App(world("booking", BookingSettings, engine, self.broker, self.clock, api_url=API), outside)
+        chosen = {"api_url": API, "photos_url": "https://photos.test"}
+        app = App(world("booking", BookingSettings, engine, self.broker, self.clock, **chosen), outside)
         self.app, self.work = app, app.unit_of_work
         self.halls, self.prices, self.quotes = app.halls, app.prices, app.quotes
         self.bookings, self.changes, self.visits = PaidBookings(app, self.till), app.changes, app.visits

@@ -54,6 +54,7 @@ def set_environment(engine: Engine, url: str, patch: pytest.MonkeyPatch) -> None
         "SERVICE_KEY": KEY,
         "DATA_KEY": KEY,
         "AWS_ENDPOINT_URL": url,
+        "PHOTOS_BUCKET": "photos-of-tests",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -79,6 +79,7 @@ class StaffDay:
 
     def whole(self) -> None:
         hall = self.catalogue()
+        self.photos(hall)
         self.terms()
         self.calendar(hall)
         self.visits(hall)
@@ -113,10 +114,19 @@ class StaffDay:
         self.do("POST /v1/tariff-versions/{number}/activate", number=draft)
         return str(hall)
 
+    def photos(self, hall: str) -> None:
+        file = {"content_type": "image/png", "bytes": 1000, "alt": {"en": WRITTEN}}
+        photo = self.do("POST /v1/halls/{hall_id}/photos", file, hall_id=hall)["id"]
+        self.do("PUT /v1/halls/{hall_id}/photos/order", {"photos": [photo]}, hall_id=hall)
+        self.do("PATCH /v1/photos/{photo_id}", {"alt": {"ru": WRITTEN}}, photo_id=photo)
+        self.do("DELETE /v1/photos/{photo_id}", photo_id=photo)
+        self.do("POST /v1/studio/logo", file)
+        self.do("DELETE /v1/studio/logo")
+
     def terms(self) -> None:
         self.do("PUT /v1/policy", policy(no_show_prepayment_percent=90))
         studio = self.api.ask("anonymous", "GET", "/v1/studio")
-        kept = {name: value for name, value in studio.items() if name not in ("hold", "payment_methods")}
+        kept = {name: value for name, value in studio.items() if name not in ("hold", "logo", "payment_methods")}
         self.do("PUT /v1/studio", kept | {"legal_name": WRITTEN, "email": MAIL})
         texts = {"ru": {"title": WRITTEN, "text": MAIL}}
         self.do("PUT /v1/consents/{kind}", {"version": "staff-day", "texts": texts}, kind="offer")

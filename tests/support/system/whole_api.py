@@ -166,6 +166,7 @@ def _environment(patch: pytest.MonkeyPatch, beyond: Script) -> None:
         "DATA_KEY": DATA_KEY,
         "API_URL": "http://127.0.0.1:1",
         "AWS_ENDPOINT_URL": beyond.url,
+        "PHOTOS_BUCKET": "photos-of-tests",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -1,10 +1,13 @@
-"""Which requests a local port answers."""
+"""Which requests a local port answers, and what pages may do at the broker's: show photos, and upload them."""
 
+import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from infra.local.machine.guard import LINKS, LINKS_AND_FILES, Guard
+from infra.local.machine.guarded import Shelf, guarded
 
 OWN = {"host": "127.0.0.1:5050"}
 
@@ -68,3 +71,53 @@ def test_a_further_host_is_answered_with_its_own_pages() -> None:
     assert admitted(guard, {"host": "tunnel.example"})
     assert admitted(guard, {"host": "tunnel.example", "origin": "https://tunnel.example"})
     assert not admitted(guard, {"host": "tunnel.example:5000"})
+
+
+PAGE = "http://127.0.0.1:5000"
+SHELF = Shelf("photos-here", Guard.of(5050, origins=[PAGE], modes=LINKS_AND_FILES))
+IMAGE = {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors"}
+PICTURE = "/photos-here/photos/1/400.webp"
+
+
+def answered(method: str, path: str, query: str = "", **headers: str) -> bool:
+    """Whether the application behind the guard hears of it."""
+    heard: list[Any] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        heard.append(scope)
+
+    async def send(_message: Any) -> None:
+        return None
+
+    told = {"host": "127.0.0.1:5050"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
+    scope["headers"] = [(name.encode(), value.encode()) for name, value in told.items()]
+    asyncio.run(guarded(app, Guard.of(5050), SHELF)(scope, None, send))
+    return bool(heard)
+
+
+def test_every_page_shows_photos() -> None:
+    assert answered("GET", PICTURE, **IMAGE) and answered("HEAD", PICTURE, **IMAGE)
+    assert not answered("GET", PICTURE, **IMAGE, host="evil.example")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("GET", PICTURE, "Action=DeleteQueue"),
+        ("GET", "/photos-here/uploads/1", ""),
+        ("GET", "/photos-here", ""),
+        ("GET", "/", ""),
+        ("DELETE", PICTURE, ""),
+        ("POST", "/photos-here", ""),
+    ],
+)
+def test_a_page_does_nothing_else(method: str, path: str, query: str) -> None:
+    assert not answered(method, path, query, **IMAGE, origin="https://evil.example")
+    assert not answered(method, path, query, **(IMAGE if method == "GET" else IMAGE | {"origin": "null"}))
+
+
+def test_pages_of_the_studio_upload() -> None:
+    assert answered("OPTIONS", "/photos-here", origin=PAGE, sec_fetch_mode="cors")
+    assert answered("POST", "/photos-here", origin=PAGE, sec_fetch_mode="cors")
+    assert not answered("POST", "/", origin=PAGE)
