@@ -69,6 +69,9 @@ class SignedMoney(Contract):
 class Page(Contract, Generic[T]):
     """One page of a list; `next_cursor` is absent on the last."""
 
+    # There are none, and pydantic searches all loaded modules for the source of each `Page[…]`.
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
     data: list[T]
     next_cursor: str | None = None
 

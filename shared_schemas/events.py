@@ -13,6 +13,7 @@ from shared_schemas.common import Contract, Instant, Money, Role
 from shared_schemas.gateway.consents import ConsentKind
 from shared_schemas.promises import Promise
 from shared_schemas.providers import Provider, Tender
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_show", "cancelled", "expired"]
@@ -102,6 +103,8 @@ class BookingEvent(EventData):
     start: Instant
     end: Instant
     people: int
+    visit_purpose: VisitPurpose = PHOTO
+    """Its `purpose`; that of a payment is another thing."""
     total: Money
     prepayment: Money
     hold_expires_at: Instant | None = None

@@ -18,6 +18,7 @@ import booking.quotes.routes
 import booking.schedule.routes
 import booking.simulation.routes
 import booking.studio.routes
+import booking.terms.routes
 import booking.waitlist.routes
 from booking import composition
 from booking.api import api

@@ -23,7 +23,6 @@ from booking.customers.accounts import KnownCustomers
 from booking.customers.accounts_client import AccountsClient
 from booking.customers.finding import Finding
 from booking.customers.guests_client import GuestsClient
-from booking.customers.policy import Policies
 from booking.customers.ports import Accounts, Guests
 from booking.customers.service import Customers
 from booking.extras.service import Extras
@@ -58,6 +57,7 @@ from booking.studio.payment_methods_client import PaymentMethodsClient
 from booking.studio.ports import MethodsOnOffer
 from booking.studio.service import Studios
 from booking.tables import delivery
+from booking.terms.service import Policies
 from booking.unit_of_work import BookingUnitOfWork
 from booking.waitlist.offers import Offers
 from booking.waitlist.service import Waitlist

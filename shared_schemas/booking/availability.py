@@ -8,16 +8,18 @@ from pydantic import Field
 from shared_schemas.calendar import STEP_MINUTES, Span
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.texts import Cursor, Line
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
 class AvailabilityQuery(Contract):
-    """Local dates, `to` exclusive; `duration` in minutes, `people` to fit; `explain` adds why starts are closed,
-    `prices` what each start costs."""
+    """Local dates, `to` exclusive; `duration` in minutes, `people` to fit, for a `purpose`; `explain` adds why starts
+    are closed, `prices` what each start costs."""
 
     from_: Day = Field(alias="from")
     to: Day
     duration: int = Field(default=60, ge=15, le=1440, multiple_of=15)
     people: int = Field(default=1, ge=1, le=10_000)
+    purpose: VisitPurpose = PHOTO
     explain: bool = False
     prices: bool = False
 
@@ -33,6 +35,8 @@ class ClosedStart(Contract):
 
     start: Instant
     codes: list[str]
+    rule: str | None = None
+    """Where it is too short by a rule of the studio's terms, which one."""
 
 
 class StartPrice(Contract):
@@ -65,13 +69,14 @@ class Availability(Contract):
 
 
 class MonthQuery(Contract):
-    """A month, the length of the visit in minutes, and how many people must fit."""
+    """A month, the length of the visit in minutes, how many people must fit, and what for."""
 
     month: Annotated[str, Line(7, 7, pattern=r"^(19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])$")] = Field(
         examples=["2026-12"]
     )
     duration: int = Field(default=60, ge=15, le=1440, multiple_of=15)
     people: int = Field(default=1, ge=1, le=10_000)
+    purpose: VisitPurpose = PHOTO
     cursor: Cursor | None = None
 
 

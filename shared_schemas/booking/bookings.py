@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from shared_schemas.booking.policy import Terms
+from shared_schemas.booking.policy import TermOrigin, Terms
 from shared_schemas.booking.prices import Price
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.common import Contract, Day, Instant, Money
@@ -17,6 +17,7 @@ from shared_schemas.promises import Returns
 from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Comment, Cursor, Name, Reason, Remark
 from shared_schemas.validation import refuse
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 PaymentState = Literal["unpaid", "partial", "paid", "refund_pending", "refunded"]
 
@@ -67,6 +68,7 @@ class Booking(Price):
     end: Instant
     usable_until: Instant
     people: int
+    purpose: VisitPurpose = PHOTO
     comment: str | None = None
     paid: Money
     refund_due: Money = Money(amount=0)
@@ -75,6 +77,8 @@ class Booking(Price):
     """What was refunded; `paid` does not include it."""
     payment_state: PaymentState = "unpaid"
     terms: Terms
+    terms_by: list[TermOrigin] = Field(default=[])
+    """Which rules of the policy set some of the terms, the prepayment and the hold."""
     rules_version: str | None = None
     reschedules: int = 0
     prepayment_percent: int | None = None

@@ -10,6 +10,7 @@ from shared_schemas.booking.policy import RefundTier
 from shared_schemas.booking.rates import Percent
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.texts import Comment, Reason, Remark
+from shared_schemas.visits.purposes import VisitPurpose
 
 
 class CancelRequest(Contract):
@@ -60,6 +61,8 @@ class AmendRequest(Contract):
     """Corrections to a booking, such as the number of people who came; absent fields stay."""
 
     people: int | None = Field(default=None, ge=1, le=10_000)
+    purpose: VisitPurpose | None = None
+    """Another one is another price: the time is priced anew, by the price list of the sale."""
     add_ons: list[AddOnOrder] | None = Field(default=None, max_length=50)
     comment: Comment | None = None
     reason: Remark | None = None

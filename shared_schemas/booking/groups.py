@@ -11,6 +11,7 @@ from shared_schemas.booking.extras import AddOnOrder
 from shared_schemas.calendar import Recurrence
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.texts import Reason, Remark
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
 class GroupItem(Contract):
@@ -21,6 +22,7 @@ class GroupItem(Contract):
     start: Instant
     end: Instant
     people: int = Field(default=1, ge=1, le=10_000)
+    purpose: VisitPurpose = PHOTO
     add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
 
 

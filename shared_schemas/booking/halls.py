@@ -9,6 +9,7 @@ from shared_schemas.calendar import STEP_MINUTES, Interval, OpeningHours, ZoneNa
 from shared_schemas.common import Contract
 from shared_schemas.texts import ADDRESS, Description, Line, Name
 from shared_schemas.uploads.photos import PhotoSize
+from shared_schemas.visits.purposes import VisitPurpose
 from shared_schemas.words import Texts, Title
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), Field(examples=["RU"])]
@@ -39,6 +40,13 @@ class HallPhoto(Photo):
     sizes: list[PhotoSize] = Field(default=[])
 
 
+class PurposeLimit(Contract):
+    """How many people a hall is let to for a purpose; 0 means that it is not let for it."""
+
+    purpose: VisitPurpose
+    capacity: int = Field(ge=0, le=10_000)
+
+
 class HallRequest(Contract):
     """A new hall, with the rules for its bookings."""
 
@@ -52,6 +60,8 @@ class HallRequest(Contract):
     """The country whose public holidays apply here (ISO 3166); absent means none."""
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
     capacity: int = Field(ge=1, le=10_000)
+    purpose_limits: list[PurposeLimit] = Field(default=[], max_length=5)
+    """Where another number than `capacity` may come for some purpose: 30 guests of an event, 10 for photos."""
     photos: list[Photo] = Field(default=[], max_length=50)
     """Pictures that lie elsewhere. Uploaded ones are no part of a request: they have routes of their own."""
     equipment: list[Name] = Field(default=[], max_length=100)
@@ -98,6 +108,7 @@ class HallChanges(Contract):
     country: Country | None = None
     area_m2: int | None = Field(default=None, ge=1, le=100_000)
     capacity: int | None = Field(default=None, ge=1, le=10_000)
+    purpose_limits: list[PurposeLimit] | None = Field(default=None, max_length=5)
     photos: list[Photo] | None = Field(default=None, max_length=50)
     equipment: list[Name] | None = Field(default=None, max_length=100)
     address_id: UUID | None = None

@@ -8,10 +8,12 @@ from pydantic import ConfigDict, Field, model_validator
 
 from shared_schemas.booking.extras import BookedAddOn
 from shared_schemas.booking.rates import HourlyRate, SellingPrice, either
-from shared_schemas.calendar import ClosingTime, GridTime, Weekday
-from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
+from shared_schemas.calendar import ClosingTime, GridTime
+from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
 from shared_schemas.texts import Description, Line, Name, Remark
+from shared_schemas.visits.conditions import DayConditions
+from shared_schemas.visits.purposes import VisitPurpose
 from shared_schemas.words import Texts
 
 VersionStatus = Literal["draft", "active", "retired"]
@@ -19,7 +21,7 @@ AdjustmentKind = Literal["headcount", "duration", "add_on", "promo_code", "minim
 VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class TariffRequest(Contract):
+class TariffRequest(DayConditions):
     """What an hour costs where and when; `hall_id` absent means every hall.
 
     Of the rules that match a 15-minute cell, the highest `priority` wins, then the more specific, then the older."""
@@ -31,15 +33,10 @@ class TariffRequest(Contract):
     """Name and description in other languages; `Accept-Language` picks one wherever it is read, and none means the
     studio's own words."""
     priority: int = Field(default=0, ge=0, le=1000)
-    weekdays: list[Weekday] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
-    holidays: Literal["any", "also", "only", "except"] = "any"
-    """Public holidays: `any`, treated like other days; `also`, included whatever the weekday; `only`, nothing else;
-    `except`, left out."""
-    first_day: Day | None = None
-    last_day: Day | None = None
-    """The local days, both inclusive, in which the rule holds: a season."""
     starts: GridTime = time(0, 0)
     ends: ClosingTime = time(0, 0)
+    purposes: list[VisitPurpose] | None = Field(default=None, min_length=1, max_length=5)
+    """What the visit must be for; absent means anything."""
     price_per_hour: HourlyRate
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.booking.extras import AddOnOrder, PromoText
+from shared_schemas.booking.policy import SaleTerms
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Contract, Instant, Money
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
 class SlotRequest(Contract):
@@ -18,6 +20,7 @@ class SlotRequest(Contract):
     start: Instant
     end: Instant
     people: int = Field(default=1, ge=1, le=10_000)
+    purpose: VisitPurpose = PHOTO
     add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
     promo_code: PromoText | None = None
 
@@ -37,6 +40,10 @@ class Quote(Price):
     usable_until: Instant
     """When the hall must be left: the billed end, less the hall's unused minutes."""
     people: int
+    purpose: VisitPurpose = PHOTO
+    terms: SaleTerms | None = None
+    """Under which a booking with this quote is sold; of a customer who pays another share in advance, that share
+    counts. Absent from quotes of before this was told."""
     valid_until: Instant
 
 

@@ -10,6 +10,7 @@ from shared_schemas.booking.extras import BookedAddOn
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.events import BookingStatus
 from shared_schemas.texts import Cursor
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 MOST_VISITS = 1000
 """On a page; the gateway tells as many contacts at once."""
@@ -54,6 +55,7 @@ class ScheduledVisit(Contract):
     start: Instant
     end: Instant
     people: int
+    purpose: VisitPurpose = PHOTO
     customer: ScheduledCustomer
     add_ons: list[BookedAddOn] = Field(default=[])
     comment: str | None = None

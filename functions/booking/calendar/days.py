@@ -73,9 +73,16 @@ def starts_by_day(days: Sequence[TimeRange], starts: Sequence[int]) -> list[list
 def _closed(
     table: Timetable, today: TimeRange, starts: frozenset[int], seconds: int, people: int, now: datetime
 ) -> list[ClosedStart]:
-    judged = (
-        (cell, broken_rules(table, cell, cell + seconds, people, now.timestamp()))
+    moment = now.timestamp()
+    return [
+        _closed_start(table, cell, broken_rules(table, cell, cell + seconds, people, moment), moment)
         for cell in cells_of(today)
         if cell not in starts
-    )
-    return [ClosedStart(start=datetime.fromtimestamp(cell, table.zone), codes=codes) for cell, codes in judged]
+    ]
+
+
+def _closed_start(table: Timetable, start: int, codes: list[str], now: float) -> ClosedStart:
+    rule = table.minimum.rule_at(start, now) if "too_short" in codes else None
+    return ClosedStart(
+        start=datetime.fromtimestamp(start, table.zone), codes=codes, rule=rule.name if rule else None
+    )  # fmt: skip

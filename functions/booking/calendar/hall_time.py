@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from booking.hours.domain import StudioDays
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.policy import TermsRule
 
 
 @dataclass(frozen=True)
 class HallTime:
-    """A hall, its free time within the window that was asked for, and the special days around it."""
+    """A hall, its free time within the window that was asked for, the special days around it, and the studio's rules
+    of how short a visit may be."""
 
     hall: Hall
     free: list[TimeRange]
     days: StudioDays
+    rules: Sequence[TermsRule] = ()
 
 
 def special_days(times: Sequence[HallTime]) -> StudioDays:

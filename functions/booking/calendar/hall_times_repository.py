@@ -1,6 +1,6 @@
 """SQL for halls with their free time: the one question that every judgement of a slot asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,14 @@ from booking.time.ranges import TimeRange
 from core.postgres.database import ALONE, FORESEEN
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.hours import DateOverride
+from shared_schemas.booking.policy import TermsRule
 
-# Halls with their free time and the special days around, as one JSON value, which is cheapest for any driver.
+# Halls with their free time and the special days around, as one JSON value, which is cheapest for any driver. The
+# studio's rules of how short visits may be come with it: what judges a slot is read at once.
 TIMES = """
-SELECT coalesce(json_agg(json_build_object(
+SELECT json_build_object('rules', (
+    SELECT p.document->'rules' FROM booking.policies p ORDER BY p.version DESC LIMIT 1), 'halls',
+coalesce(json_agg(json_build_object(
     'id', h.id, 'version', h.version, 'name', h.name, 'timezone', h.timezone, 'details', h.details,
     'free', (
         SELECT coalesce(json_agg(json_build_array(
@@ -38,7 +42,7 @@ SELECT coalesce(json_agg(json_build_object(
           FROM booking.date_overrides d
          WHERE (d.hall_id IS NULL OR d.hall_id = h.id)
            AND d.last_day >= CAST(:start AS date) AND d.first_day <= CAST(:end AS date))
-    ) ORDER BY h.name), '[]')
+    ) ORDER BY h.name), '[]'))
   FROM booking.halls h
  WHERE {which}
 """
@@ -66,23 +70,29 @@ class HallTimesRepository:
         values: dict[str, Any] = {"start": window.start, "end": window.end, "without": without}
         if hall_ids is None:
             found = self._connection.execute(TIMES_OF_ALL, values).scalar_one()
-            return [self._time(row) for row in found]
+            rules = _rules(found)
+            return [self._time(row, rules) for row in found["halls"]]
         found = self._connection.execute(TIMES_OF_SOME, {**values, "halls": list(hall_ids)}).scalar_one()
-        by_id = {row["id"]: row for row in found}
+        by_id, rules = {row["id"]: row for row in found["halls"]}, _rules(found)
         if missing := [str(hall_id) for hall_id in hall_ids if str(hall_id) not in by_id]:
             raise HallNotFoundError(hall_id=missing[0])
-        return [self._time(by_id[str(hall_id)]) for hall_id in hall_ids]
+        return [self._time(by_id[str(hall_id)], rules) for hall_id in hall_ids]
 
     def foresee(self, window: TimeRange, hall_ids: Collection[UUID]) -> None:
         values = {"start": window.start, "end": window.end, "without": None, "halls": list(hall_ids)}
         self._connection.execute(TIMES_OF_SOME, values, execution_options=FORESEEN)
 
-    def _time(self, row: Mapping[str, Any]) -> HallTime:
+    def _time(self, row: Mapping[str, Any], rules: Sequence[TermsRule]) -> HallTime:
         self._read[UUID(row["id"])] = row["version"]
         hall = Hall.model_validate({name: row[name] for name in FIELDS.columns} | row["details"])
         overrides = [DateOverride.model_validate(override) for override in row["overrides"]]
         free = [TimeRange(_instant(start), _instant(end)) for start, end in row["free"]]
-        return HallTime(hall, free, StudioDays(overrides, self._public_holidays))
+        return HallTime(hall, free, StudioDays(overrides, self._public_holidays), rules)
+
+
+def _rules(found: Mapping[str, Any]) -> list[TermsRule]:
+    """The others are not asked for here, so they need not be parsed."""
+    return [TermsRule.model_validate(rule) for rule in found["rules"] or () if rule.get("min_minutes") is not None]
 
 
 def _instant(epoch: float) -> datetime:

@@ -6,17 +6,22 @@ booked and every other is refused for the reason that `explain` gives. The datab
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from booking.calendar.hall_time import HallTime
 from booking.calendar.rules import violation_of
+from booking.halls.domain import capacity_for
 from booking.hours.domain import StudioDays, open_ranges
+from booking.terms.minimum import Minimum
 from booking.time.grid import DAY, local_midnight
 from booking.time.ranges import STEP, TimeRange, intersect, merge
 from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.policy import TermsRule
 from shared_schemas.errors import Text, Violation
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 STEP_SECONDS = int(STEP.total_seconds())
 LONGEST_DAYS = 31
@@ -43,11 +48,16 @@ class Edges:
 
 @dataclass(frozen=True)
 class Timetable:
-    """A hall's opening hours and its free time, both sorted and merged, over the days in question."""
+    """A hall's opening hours and its free time, both sorted and merged, over the days in question, for visits of a
+    purpose."""
 
     hall: Hall
     openings: Sequence[TimeRange]
     unclaimed: Sequence[TimeRange]
+    days: StudioDays = field(default_factory=StudioDays)
+    rules: Sequence[TermsRule] = ()
+    """The studio's, of how short a visit may be."""
+    purpose: VisitPurpose = PHOTO
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -61,14 +71,35 @@ class Timetable:
     def unclaimed_edges(self) -> Edges:
         return _edges(self.unclaimed)
 
+    @cached_property
+    def minimum(self) -> Minimum:
+        return Minimum(self.hall, self.days, self.rules, self.purpose)
+
+    @cached_property
+    def capacity(self) -> int:
+        return capacity_for(self.hall, self.purpose)
+
 
 def _edges(ranges: Sequence[TimeRange]) -> Edges:
     return Edges([one.start.timestamp() for one in ranges], [one.end.timestamp() for one in ranges])
 
 
-def timetable(hall: Hall, days: StudioDays, free: Sequence[TimeRange], first: date, last: date) -> Timetable:
+def timetable(
+    hall: Hall,
+    days: StudioDays,
+    free: Sequence[TimeRange],
+    first: date,
+    last: date,
+    rules: Sequence[TermsRule] = (),
+    purpose: VisitPurpose = PHOTO,
+) -> Timetable:
     """For slots that start on the local days from `first` to `last`; `free` must reach two days further."""
-    return Timetable(hall, open_ranges(hall, days, first - DAY, last + DAY), merge(free))
+    return Timetable(hall, open_ranges(hall, days, first - DAY, last + DAY), merge(free), days, rules, purpose)
+
+
+def timetable_of(time: HallTime, purpose: VisitPurpose, first: date, last: date) -> Timetable:
+    """The same of a hall as it was read."""
+    return timetable(time.hall, time.days, time.free, first, last, time.rules, purpose)
 
 
 def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | None) -> list[Violation]:
@@ -86,7 +117,18 @@ def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | N
         return found
     moment = None if now is None else now.timestamp()
     codes = broken_rules(table, int(slot.start.timestamp()), int(slot.end.timestamp()), people, moment)
-    return [_closed(table, slot) if code == "closed" else violation_of(code, table.hall) for code in codes]
+    return [_violation(code, table, slot, moment) for code in codes]
+
+
+def _violation(code: str, table: Timetable, slot: TimeRange, now: float | None) -> Violation:
+    if code == "closed":
+        return _closed(table, slot)
+    if code == "too_many_people":
+        return violation_of(code, table.hall, max=table.capacity)
+    start = slot.start.timestamp()
+    if code == "too_short" and (rule := table.minimum.rule_at(start, now)):
+        return violation_of(code, table.hall, min=table.minimum.at(start, now), rule=rule.name)
+    return violation_of(code, table.hall)
 
 
 def _closed(table: Timetable, slot: TimeRange) -> Violation:
@@ -121,8 +163,10 @@ def broken_rules(table: Timetable, start: int, end: int, people: int, now: float
     if hall.min_gap_minutes and opening is not None and stretch is not None:
         left, right = _holes(table, claimed_from, claimed_to, opening, stretch)
     fills = left == right == 0
-    codes = _wrong_size(hall, end - start, fills)
-    if people > hall.capacity:
+    codes = _wrong_size(table, start, end - start, now, fills)
+    if not table.capacity:
+        codes.append("other_purpose")
+    elif people > table.capacity:
         codes.append("too_many_people")
     if hall.archived:
         codes.append("not_for_rent")
@@ -144,10 +188,10 @@ def _holes(table: Timetable, claimed_from: float, claimed_to: float, opening: in
     return max(left, 0), max(min(opened.ends[opening], free.ends[stretch]) - claimed_to, 0)
 
 
-def _wrong_size(hall: Hall, seconds: int, fills: bool) -> list[str]:
-    if seconds < 60 * hall.min_minutes and not fills:
+def _wrong_size(table: Timetable, start: int, seconds: int, now: float | None, fills: bool) -> list[str]:
+    if not fills and seconds < 60 * table.minimum.at(start, now):
         return ["too_short"]
-    return ["too_long"] if seconds > 60 * hall.max_minutes else []
+    return ["too_long"] if seconds > 60 * table.hall.max_minutes else []
 
 
 def _wrong_start(table: Timetable, start: int, now: float, fills: bool) -> Iterator[str]:

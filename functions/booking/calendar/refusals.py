@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from booking.calendar.errors import SlotTakenError
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import STRUCTURE, TAKEN, Timetable, timetable, violations
+from booking.calendar.judge import STRUCTURE, TAKEN, Timetable, timetable_of, violations
 from booking.calendar.sold import Sold
 from booking.halls.domain import spaces
 from booking.time.grid import DAY
 from booking.time.ranges import TimeRange
 from shared_schemas.errors import RuleViolationError, Text, Violation
+from shared_schemas.visits.purposes import VisitPurpose
 
 # Opening hours may have begun the day before, buffers and free stretches reach further, and zones lie a day apart.
 MARGIN = 3 * DAY
@@ -24,16 +25,17 @@ def needed_window(slot: TimeRange, reach: timedelta = timedelta(0)) -> TimeRange
     return TimeRange(start - reach - MARGIN, end + reach + MARGIN)
 
 
-def table_for(time: HallTime, slot: TimeRange) -> Timetable:
+def table_for(time: HallTime, slot: TimeRange, purpose: VisitPurpose) -> Timetable:
     """The hall's timetable around a slot."""
     first = slot.start.astimezone(UTC).date() - DAY
-    return timetable(time.hall, time.days, time.free, first, first + 2 * DAY)
+    return timetable_of(time, purpose, first, first + 2 * DAY)
 
 
 def slot_violations(
     times: Sequence[HallTime],
     slot: TimeRange,
     people: int,
+    purpose: VisitPurpose,
     now: datetime | None,
     overridden: bool = False,
     sold: Sold | None = None,
@@ -43,12 +45,12 @@ def slot_violations(
     For a visit that was `sold` already, only what a change makes worse."""
     if sold and now and slot.start == sold.slot.start <= now:
         now = None  # It began when it was sold to begin.
-    tables = [table_for(time, slot) for time in times]
+    tables = [table_for(time, slot, purpose) for time in times]
     found = {
         (violation.field, violation.code): violation
         for table in tables
         for violation in violations(table, slot, people, now)
-        if sold is None or sold.is_worse(violation.code, table, slot, people)
+        if sold is None or sold.is_worse(violation.code, table, slot, people, now)
     }
     taken = [space for time in times for space in spaces(time.hall)]
     if len(set(taken)) < len(taken):
@@ -62,20 +64,24 @@ def require_bookable(
     times: Sequence[HallTime],
     slot: TimeRange,
     people: int,
+    purpose: VisitPurpose,
     now: datetime | None,
     overridden: bool = False,
     sold: Sold | None = None,
 ) -> None:
     """`SlotTakenError` if the time is taken and nothing else is wrong, else `RuleViolationError` with every broken
     rule."""
-    found = slot_violations(times, slot, people, now, overridden, sold)
+    found = slot_violations(times, slot, people, purpose, now, overridden, sold)
     if found and all(violation.code in TAKEN for violation in found):
         raise SlotTakenError
     if found:
         raise RuleViolationError(found)
 
 
-def require_rules_kept(times: Sequence[HallTime], slot: TimeRange, people: int, now: datetime) -> None:
+def require_rules_kept(
+    times: Sequence[HallTime], slot: TimeRange, people: int, purpose: VisitPurpose, now: datetime
+) -> None:
     """The same, but taken time does not count: it can have a price, too."""
-    if found := [violation for violation in slot_violations(times, slot, people, now) if violation.code not in CROWDED]:
-        raise RuleViolationError(found)
+    found = slot_violations(times, slot, people, purpose, now)
+    if kept := [violation for violation in found if violation.code not in CROWDED]:
+        raise RuleViolationError(kept)

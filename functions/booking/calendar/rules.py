@@ -21,6 +21,7 @@ RULES = {
     "too_short": Rule("end", Text("at least {min} minutes", "не меньше {min} минут"), {"min": "min_minutes"}),
     "too_long": Rule("end", Text("at most {max} minutes", "не больше {max} минут"), {"max": "max_minutes"}),
     "too_many_people": Rule("people", Text("at most {max} people", "не больше {max} человек"), {"max": "capacity"}),
+    "other_purpose": Rule("purpose", Text("the hall is not let for this", "зал не сдаётся для таких визитов")),
     "not_for_rent": Rule("hall_id", Text("the hall is not for rent", "зал не сдаётся")),
     "closed": Rule("start", Text("the hall is closed that day", "в этот день зал закрыт")),
     "busy": Rule("start", Text("the hall is taken then", "зал в это время занят")),
@@ -56,7 +57,8 @@ RULES = {
 }
 
 
-def violation_of(code: str, hall: Hall) -> Violation:
-    """The broken rule, with the hall's own limits."""
+def violation_of(code: str, hall: Hall, **limits: object) -> Violation:
+    """The broken rule, with the hall's own limits where no others are given."""
     rule = RULES[code]
-    return Violation(rule.field, code, rule.text, {name: getattr(hall, of) for name, of in rule.limits.items()})
+    own = {name: getattr(hall, of) for name, of in rule.limits.items()}
+    return Violation(rule.field, code, rule.text, {**own, **limits})

@@ -1,11 +1,13 @@
 """All starts that a hall's rules allow, over many days.
 
 The judge decides. It is asked about each start that is near an end of a free stretch. Between those, and between the
-first and the last start that are neither too soon nor too far ahead, what it says of one it says of all."""
+first and the last start that are neither too soon nor too far ahead, what it says of one it says of all, as far as the
+same rule of the studio says how short a visit may be."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from booking.calendar.judge import DAY_SECONDS, STEP_SECONDS, Timetable, broken_rules
 from booking.time.ranges import TimeRange, intersect
@@ -27,8 +29,10 @@ def possible_starts(table: Timetable, window: TimeRange, seconds: int, people: i
         for run, is_near_end in _runs(table, starts, free_from, free_to - seconds):
             if is_near_end:
                 found += filter(is_allowed, run)
-            elif is_allowed(run[0]):
-                found += run
+                continue
+            for alike in _alike(table, run, now):
+                if is_allowed(alike[0]):
+                    found += alike
     return found
 
 
@@ -75,3 +79,11 @@ def _runs(
     for run, is_near_end in ((starts[:place], True), (starts[place:other], False), (starts[other:], True)):
         if run:
             yield run, is_near_end
+
+
+def _alike(table: Timetable, run: Sequence[int], now: float) -> Iterator[Sequence[int]]:
+    """The stretches of a run in which a visit must be equally long."""
+    changes = table.minimum.changes(run[0], run[-1], now)
+    for begins, ends in pairwise([0, *(bisect_left(run, change) for change in changes), len(run)]):
+        if begins < ends:
+            yield run[begins:ends]

@@ -126,12 +126,10 @@ class History(Erasable, Owned, Protocol):
 
 
 class Work(Transaction, Protocol):
-    """A transaction around customers and the studio's terms."""
+    """A transaction around customers."""
 
     @property
     def customers(self) -> CustomerStore: ...
-    @property
-    def policies(self) -> PolicyStore: ...
     @property
     def bookings(self) -> History: ...
     @property

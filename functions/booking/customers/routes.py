@@ -1,10 +1,10 @@
-"""Routes of the studio's terms, and of what it knows of its customers."""
+"""Routes of what the studio knows of its customers."""
 
 from uuid import UUID
 
 from booking import composition
 from booking.api import api
-from booking.customers.errors import AccountsUnavailableError, CustomerNotFoundError, PolicyChangedError
+from booking.customers.errors import AccountsUnavailableError, CustomerNotFoundError
 from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking.customers import (
@@ -17,21 +17,6 @@ from shared_schemas.booking.customers import (
     NoteRequest,
     PrepaymentRequest,
 )
-from shared_schemas.booking.policy import Policy, PolicyReplacement
-from shared_schemas.errors import RuleViolationError
-
-
-@api.endpoint("GET /v1/policy")
-def get_policy() -> Policy:
-    """The studio's terms in force: refunds, rescheduling, prepayment, rules to accept."""
-    return composition.app().policies.current()
-
-
-@api.endpoint("PUT /v1/policy", errors=[PolicyChangedError, RuleViolationError])
-def replace_policy(body: PolicyReplacement, identity: Identity) -> Policy:
-    """Put new terms in force, for bookings made from now on. All terms are required: none is reset silently."""
-    return composition.app().policies.replace(body, identity, body.version)
-
 
 NAMED = [AccountsUnavailableError, CustomerNotFoundError]
 

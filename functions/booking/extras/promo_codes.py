@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from booking.calendar.sold import Sold
 from booking.hours.domain import StudioDays
-from booking.prices.price_list import season_violations
+from booking.terms.conditions import season_violations
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import PromoCode, PromoCodeRequest
 from shared_schemas.booking.halls import Hall

@@ -9,6 +9,7 @@ from booking.calendar.ports import HallTimes
 from booking.prices.ports import PriceListStore
 from booking.time.ranges import TimeRange
 from core.ports import Transaction
+from shared_schemas.visits.purposes import VisitPurpose
 
 
 class Stamps(Protocol):
@@ -17,8 +18,8 @@ class Stamps(Protocol):
 
 
 class FittingHalls(Protocol):
-    def fitting(self, people: int, after: UUID | None, limit: int) -> list[UUID]:
-        """Those for rent that are large enough, by name, from behind `after` on."""
+    def fitting(self, people: int, purpose: VisitPurpose, after: UUID | None, limit: int) -> list[UUID]:
+        """Those for rent that are large enough for a purpose, by name, from behind `after` on."""
 
 
 class Work(Transaction, Protocol):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from booking.calendar.days import availability_days
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import timetable
+from booking.calendar.judge import timetable_of
 from booking.calendar.refusals import MARGIN
 from booking.errors import InvalidPeriodError
 from booking.free_time.ports import Begin, Work
@@ -57,7 +57,7 @@ class Availabilities:
         limit = max(1, PAGE // (days * weight))
         after = hall_in(query.cursor)
         with self._unit_of_work() as work:
-            found = work.halls.fitting(query.people, after, limit + 1)
+            found = work.halls.fitting(query.people, query.purpose, after, limit + 1)
             told = self._of(work, query, found[:limit]) if found else []
         return Page(data=told, next_cursor=str(found[limit - 1]) if len(found) > limit else None)
 
@@ -94,11 +94,13 @@ def window_of(first: date, last: date) -> TimeRange:
 def _availability(
     time: HallTime, query: AvailabilityQuery, prices: TariffVersion | None, now: datetime
 ) -> Availability:
-    table = timetable(time.hall, time.days, time.free, query.from_, query.to)
+    table = timetable_of(time, query.purpose, query.from_, query.to)
     last, duration = query.to - DAY, MINUTE * query.duration
     days = list(availability_days(table, query.from_, last, duration, query.people, now, query.explain))
     if prices:
-        told = StartPrices(time.hall, prices, time.days, query.from_, last, query.duration, query.people)
+        told = StartPrices(
+            time.hall, prices, time.days, query.from_, last, query.duration, query.people, query.purpose
+        )  # fmt: skip
         days = [_priced(day, told) for day in days]
     return Availability(
         hall_id=time.hall.id, timezone=time.hall.timezone, duration_minutes=query.duration, days=days

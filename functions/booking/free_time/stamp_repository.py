@@ -21,6 +21,7 @@ SELECT md5(concat_ws(' ',
     (SELECT sum(hash_range_extended(o.during, uuid_hash_extended(o.hall_id, 0)))
        FROM booking.halls h
        JOIN booking.occupancy o ON o.hall_id = h.id AND o.during && tstzrange(:start, :end)),
+    (SELECT max(p.version) FROM booking.policies p),
     (SELECT concat_ws(' ', v.number, v.xmin, v.activated_at) FROM booking.tariff_versions v WHERE v.status = 'active')))
 """).execution_options(**ALONE)
 DEFAULTS = {"notice": "notice_minutes", "horizon": "horizon_days"}

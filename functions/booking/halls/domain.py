@@ -8,6 +8,7 @@ from booking.time.grid import MINUTE
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.halls import Hall
 from shared_schemas.errors import Text, Violation
+from shared_schemas.visits.purposes import VisitPurpose
 
 
 def hall_violations(
@@ -27,12 +28,20 @@ def hall_violations(
             "должно быть меньше самого короткого визита, {max} мин",
         )
         found.append(Violation("unused_minutes", "nothing_usable", text, {"max": hall.min_minutes}))
+    if repeated := _repeated([limit.purpose for limit in hall.purpose_limits]):
+        text = Text("say once how many may come for it", "укажите число людей для этой цели один раз")
+        found.append(Violation(f"purpose_limits.{repeated}.purpose", "repeated_purpose", text, {}))
     if hall.country and not known_country(hall.country):
         text = Text("no holidays are known for {country}", "праздники страны {country} неизвестны")
         found.append(Violation("country", "unknown_country", text, {"country": hall.country}))
     if before and (before.parts, before.timezone) == (hall.parts, hall.timezone):
         return found
     return found + list(_structure(hall, others, before))
+
+
+def _repeated(purposes: Sequence[VisitPurpose]) -> int | None:
+    """The place of the first that was there before."""
+    return next((place for place, purpose in enumerate(purposes) if purpose in purposes[:place]), None)
 
 
 def _structure(hall: Hall, others: Mapping[UUID, Hall], before: Hall | None) -> Iterator[Violation]:
@@ -75,6 +84,11 @@ def _part(hall: Hall, part: UUID, others: Mapping[UUID, Hall], *, new: bool, zon
 def spaces(hall: Hall) -> list[UUID]:
     """What a booking of the hall takes: the hall, or the halls it is made of."""
     return hall.parts or [hall.id]
+
+
+def capacity_for(hall: Hall, purpose: VisitPurpose) -> int:
+    """How many people may come for a purpose; 0 if the hall is not let for it."""
+    return next((limit.capacity for limit in hall.purpose_limits if limit.purpose == purpose), hall.capacity)
 
 
 def claim(hall: Hall, slot: TimeRange) -> TimeRange:

@@ -1,14 +1,13 @@
 """Validation of price lists and promo codes."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from datetime import date
 from itertools import chain
 from uuid import UUID
 
+from booking.terms.conditions import season_violations
 from shared_schemas.booking.prices import DurationTier, HeadcountRule, PriceList, Tariff, TariffRequest
 from shared_schemas.errors import Text, Violation
 
-LAST_DAY = Text("must not be before the first day, {min}", "не может быть раньше первого дня, {min}")
 REPEATED_ID = Text("there is already a rule with this id", "правило с таким id уже есть")
 REPEATED_THRESHOLD = Text(
     "there is already a rule of this hall that begins at {threshold}",
@@ -37,12 +36,6 @@ def halls_of(prices: PriceList) -> list[UUID]:
     """The halls that a price list names."""
     parts: list[Tariff | HeadcountRule | DurationTier] = [*prices.rules, *prices.headcount, *prices.durations]
     return [part.hall_id for part in parts if part.hall_id]
-
-
-def season_violations(first_day: date | None, last_day: date | None, place: str = "") -> list[Violation]:
-    if first_day is None or last_day is None or first_day <= last_day:
-        return []
-    return [Violation(f"{place}last_day", "before_first_day", LAST_DAY, {"min": first_day.isoformat()})]
 
 
 def _thresholds(part: str, name: str, keys: Sequence[tuple[UUID | None, int]]) -> Iterator[Violation]:

@@ -9,7 +9,8 @@ from booking.hours.domain import StudioDays
 from booking.prices.adjustments import adjustments
 from booking.prices.rates import Rates
 from booking.prices.rounding import hourly, sellable, share
-from booking.time.ranges import STEP, TimeRange
+from booking.prices.visit import Visit
+from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import BookedAddOn, PromoCode
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.prices import Price, PriceAdjustment, PriceList, QuoteLine, Tariff, TariffVersion
@@ -18,8 +19,7 @@ from shared_schemas.common import Money
 
 def price(
     halls: Sequence[Hall],
-    slot: TimeRange,
-    people: int,
+    visit: Visit,
     tariffs: TariffVersion,
     days: StudioDays,
     add_ons: Sequence[BookedAddOn],
@@ -27,12 +27,12 @@ def price(
     prepayment_percent: int,
     sold: Sequence[QuoteLine] = (),
 ) -> Price:
-    """The price of a slot in all of the halls, and everything that explains it, to the kopeck.
+    """The price of a visit in all of the halls, and everything that explains it, to the kopeck.
 
-    `sold` are the lines of time that is theirs already, from the slot's start on: only the time beyond them is priced.
+    `sold` are the lines of time that is theirs already, from the visit's start on: only the time beyond them is priced.
     `NoTariffError` names the first cell that no rule covers: it is not for sale, not free."""
-    lines = [line for hall in halls for line in _lines_after(hall, slot, tariffs, days, sold)]
-    extra, total = summed(halls, slot.duration // STEP, people, tariffs, _time(halls, lines), add_ons, promo)
+    lines = [line for hall in halls for line in _lines_after(hall, visit, tariffs, days, sold)]
+    extra, total = summed(halls, visit.cells, visit.people, tariffs, _time(halls, lines), add_ons, promo)
     discounted = promo and any(adjustment.kind == "promo_code" for adjustment in extra)
     return Price(
         lines=lines,
@@ -68,13 +68,14 @@ def _time(halls: Sequence[Hall], lines: Sequence[QuoteLine]) -> dict[UUID, int]:
 
 
 def _lines_after(
-    hall: Hall, slot: TimeRange, tariffs: TariffVersion, days: StudioDays, sold: Sequence[QuoteLine]
+    hall: Hall, visit: Visit, tariffs: TariffVersion, days: StudioDays, sold: Sequence[QuoteLine]
 ) -> list[QuoteLine]:
     """The hall's sold lines and those of the time behind them; one line where it goes on at the same price."""
     lines = [line for line in sold if line.hall_id == hall.id]
+    rates = Rates(hall, tariffs, days, visit.purpose)
     if not lines:
-        return list(_lines(hall, slot, tariffs, days))
-    for line in _lines(hall, TimeRange(lines[-1].end, slot.end), tariffs, days):
+        return list(_lines(hall, visit.slot, rates))
+    for line in _lines(hall, TimeRange(lines[-1].end, visit.slot.end), rates):
         last = lines[-1]
         if (line.tariff_id, line.price_per_hour) == (last.tariff_id, last.price_per_hour):
             lines[-1] = last.model_copy(update={"end": line.end, "amount": last.amount + line.amount})
@@ -83,8 +84,8 @@ def _lines_after(
     return lines
 
 
-def _lines(hall: Hall, slot: TimeRange, tariffs: TariffVersion, days: StudioDays) -> Iterator[QuoteLine]:
-    zone, rates = ZoneInfo(hall.timezone), Rates(hall, tariffs, days)
+def _lines(hall: Hall, slot: TimeRange, rates: Rates) -> Iterator[QuoteLine]:
+    zone = ZoneInfo(hall.timezone)
     cells = [(cell, rates.at(cell.start.astimezone(zone))) for cell in slot.cells()]
     for _, group in groupby(cells, key=lambda cell: cell[1].id):
         found = list(group)

@@ -7,8 +7,10 @@ from uuid import UUID
 from booking.hours.domain import StudioDays
 from booking.prices.errors import NoTariffError
 from booking.prices.rounding import hourly
+from booking.terms.conditions import LocalDay, has_certain_days, has_season, is_for, is_on
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.prices import PriceList, Tariff
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 QUARTERS = [time(minute // 60, minute % 60) for minute in range(0, 24 * 60, 15)]
 """Where the cells of a day begin, as a clock shows it."""
@@ -17,13 +19,14 @@ NOT_FOR_SALE = 1 << 60
 
 
 class Rates:
-    """The rules of one hall. Days that have the same rules are worked out once: a month asks for thousands of cells."""
+    """The rules of one hall, for visits of a purpose. Days that have the same rules are worked out once: a month asks
+    for thousands of cells."""
 
-    def __init__(self, hall: Hall, prices: PriceList, days: StudioDays) -> None:
+    def __init__(self, hall: Hall, prices: PriceList, days: StudioDays, purpose: VisitPurpose = PHOTO) -> None:
         self._hall = hall
         self._days = days
         # A stable sort: among equals the older, which stands first, stays first.
-        own = (rule for rule in prices.rules if rule.hall_id in (None, hall.id))
+        own = (rule for rule in prices.rules if rule.hall_id in (None, hall.id) and is_for(rule.purposes, purpose))
         self._ranked = sorted(own, key=_rank, reverse=True)
         self._holding: dict[date, Sequence[Tariff]] = {}
         self._costs: dict[tuple[UUID, ...], Sequence[int]] = {}
@@ -45,18 +48,21 @@ class Rates:
 
     def _of_day(self, day: date) -> Sequence[Tariff]:
         if day not in self._holding:
-            weekday, holiday = self._days.weekday(self._hall, day), self._days.is_holiday(self._hall, day)
-            self._holding[day] = [
-                rule for rule in self._ranked if _in_season(rule, day) and _on_day(rule, weekday, holiday=holiday)
-            ]
+            local = LocalDay.of(self._hall, self._days, day)
+            self._holding[day] = [rule for rule in self._ranked if is_on(rule, local)]
         return self._holding[day]
 
 
-def _rank(rule: Tariff) -> tuple[int, bool, bool, bool, bool]:
+def _rank(rule: Tariff) -> tuple[int, bool, bool, bool, bool, bool]:
     """By priority; among equals the rule that says more about when and where it holds."""
-    season = rule.first_day is not None or rule.last_day is not None
-    certain_days = len(set(rule.weekdays)) < 7 or rule.holidays != "any"
-    return rule.priority, rule.hall_id is not None, season, certain_days, rule.starts != rule.ends
+    return (
+        rule.priority,
+        rule.hall_id is not None,
+        rule.purposes is not None,
+        has_season(rule),
+        has_certain_days(rule),
+        rule.starts != rule.ends,
+    )
 
 
 def _first(rules: Sequence[Tariff], moment: time) -> Tariff | None:
@@ -71,16 +77,3 @@ def _covers(rule: Tariff, moment: time) -> bool:
     if rule.starts < rule.ends:
         return rule.starts <= moment < rule.ends
     return moment >= rule.starts or moment < rule.ends
-
-
-def _in_season(rule: Tariff, day: date) -> bool:
-    return (rule.first_day is None or rule.first_day <= day) and (rule.last_day is None or day <= rule.last_day)
-
-
-def _on_day(rule: Tariff, weekday: int, *, holiday: bool) -> bool:
-    on_weekday = weekday in rule.weekdays
-    if rule.holidays == "any":
-        return on_weekday
-    if rule.holidays == "also":
-        return on_weekday or holiday
-    return on_weekday and holiday == (rule.holidays == "only")

@@ -17,6 +17,7 @@ from booking.time.ranges import STEP
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.errors import RuleViolationError
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 STEP_SECONDS = int(STEP.total_seconds())
 
@@ -25,13 +26,21 @@ class StartPrices:
     """The prices of one hall for visits that start on the local days from `first` to `last`, without add-ons."""
 
     def __init__(
-        self, hall: Hall, prices: TariffVersion, days: StudioDays, first: date, last: date, minutes: int, people: int
+        self,
+        hall: Hall,
+        prices: TariffVersion,
+        days: StudioDays,
+        first: date,
+        last: date,
+        minutes: int,
+        people: int,
+        purpose: VisitPurpose = PHOTO,
     ) -> None:
         self._hall, self._prices, self._people = hall, prices, people
         self._cells = minutes * 60 // STEP_SECONDS
         zone = ZoneInfo(hall.timezone)
         self._from = int(local_midnight(first, zone).timestamp())
-        rates, beyond = Rates(hall, prices, days), last + DAY * (2 + minutes // (24 * 60))
+        rates, beyond = Rates(hall, prices, days, purpose), last + DAY * (2 + minutes // (24 * 60))
         self._sums = list(accumulate(chain.from_iterable(_costs(rates, zone, first, beyond)), initial=0))
         self._known: dict[int, int | None] = {}
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from booking.calendar.errors import SlotTakenError
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import nearest_starts, timetable
+from booking.calendar.judge import nearest_starts, timetable_of
 from booking.calendar.refusals import needed_window
 from booking.prices.errors import NoTariffError
 from booking.quotes.ports import Offering
@@ -53,7 +53,7 @@ class Alternatives:
             slot = TimeRange(now, now + slot.duration)
         with self._unit_of_work() as work:
             times = work.times.of(needed_window(slot, OWN_REACH), [request.hall_id], without)
-            own = _starts(times[0], slot, request.people, now, OWN_REACH)
+            own = _starts(times[0], slot, request, now, OWN_REACH)
             found = [(times[0], start) for start in islice(own, NEAREST)]
             found += _elsewhere(work.times.of(needed_window(slot), None, without), slot, request, now)
             priced = (self._priced(work, time, start, slot.duration, request, now) for time, start in found)
@@ -63,7 +63,7 @@ class Alternatives:
         self, work: Offering, time: HallTime, start: datetime, duration: timedelta, request: SlotRequest, now: datetime
     ) -> Alternative | None:
         hall, end = time.hall, start + duration
-        moved = SlotRequest(hall_id=hall.id, start=start, end=end, people=request.people)
+        moved = SlotRequest(hall_id=hall.id, start=start, end=end, people=request.people, purpose=request.purpose)
         try:
             price = slot_price(work, [time], moved, self._settings.prepayment_percent, now)
         except (NoTariffError, RuleViolationError):
@@ -78,9 +78,11 @@ class Alternatives:
         )
 
 
-def _starts(time: HallTime, slot: TimeRange, people: int, now: datetime, reach: timedelta) -> Iterator[datetime]:
+def _starts(
+    time: HallTime, slot: TimeRange, request: SlotRequest, now: datetime, reach: timedelta
+) -> Iterator[datetime]:
     first, last = (slot.start - reach).date() - DAY, (slot.start + reach).date() + DAY
-    return nearest_starts(timetable(time.hall, time.days, time.free, first, last), slot, people, now, reach)
+    return nearest_starts(timetable_of(time, request.purpose, first, last), slot, request.people, now, reach)
 
 
 def _elsewhere(
@@ -90,7 +92,7 @@ def _elsewhere(
     found: list[tuple[HallTime, datetime]] = []
     for time in times:
         if time.hall.id != request.hall_id:
-            found += ((time, start) for start in islice(_starts(time, slot, request.people, now, OTHERS_REACH), 1))
+            found += ((time, start) for start in islice(_starts(time, slot, request, now, OTHERS_REACH), 1))
         if sum(start == slot.start for _, start in found) == NEAREST:
             break  # Nothing can be nearer than these.
     return sorted(found, key=lambda pair: (abs(pair[1] - slot.start), pair[0].hall.name))[:NEAREST]

@@ -10,7 +10,7 @@ from booking.halls.domain import usable_until
 from booking.quotes.alternatives import REFUSALS, Alternatives
 from booking.quotes.errors import TooManyQuotesError
 from booking.quotes.ports import Work
-from booking.quotes.terms import slot_price
+from booking.quotes.terms import sale_terms, slot_price
 from booking.settings import BookingSettings
 from booking.time.ranges import TimeRange
 from core.clock import Clock
@@ -58,9 +58,9 @@ class Quotes:
         now = self._clock.now()
         slot = TimeRange(request.start, request.end).utc()
         times = work.times.of(needed_window(slot), [request.hall_id, *request.also_hall_ids])
-        require_rules_kept(times, slot, request.people, now)
-        percent = work.policies.current().prepayment_percent or self._settings.prepayment_percent
-        price = slot_price(work, times, request, percent, now)
+        require_rules_kept(times, slot, request.people, request.purpose, now)
+        terms = sale_terms(work.policies.current(), times, slot, request.purpose, now, self._settings)
+        price = slot_price(work, times, request, terms.prepayment_percent, now)
         halls = [time.hall for time in times]
         zone = ZoneInfo(halls[0].timezone)
         return Quote(
@@ -72,5 +72,7 @@ class Quotes:
             end=slot.end.astimezone(zone),
             usable_until=usable_until(halls, slot).astimezone(zone),
             people=request.people,
+            purpose=request.purpose,
+            terms=terms,
             valid_until=now + timedelta(minutes=self._settings.quote_minutes),
         )

@@ -12,25 +12,32 @@ from booking.calendar.sold import Sold
 from booking.extras.add_ons import book_add_ons, of_other_halls
 from booking.extras.promo_codes import below_minimum, promo_violations
 from booking.prices.time_price import time_price
+from booking.prices.visit import Visit
 from booking.quotes.ports import Pricing
+from booking.settings import BookingSettings
+from booking.terms.agreed import agreed
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.bookings import Booking, Dropped
 from shared_schemas.booking.extras import AddOnOrder, BookedAddOn, PromoCode
 from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.policy import Policy, SaleTerms
 from shared_schemas.booking.prices import Price, QuoteLine, TariffVersion
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.errors import RuleViolationError, Violation
+from shared_schemas.visits.purposes import VisitPurpose
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be priced: the halls as they stand, when, for how many, what with it and by which price list.
+    """What is to be priced: the halls as they stand, when, for how many, what for, what with it and by which price
+    list.
 
     Without `add_ons` those that were sold stay."""
 
     times: Sequence[HallTime]
     slot: TimeRange
     people: int
+    purpose: VisitPurpose
     tariffs: TariffVersion
     percent: int
     now: datetime
@@ -40,6 +47,10 @@ class Wish:
     @property
     def halls(self) -> list[Hall]:
         return [time.hall for time in self.times]
+
+    @property
+    def visit(self) -> Visit:
+        return Visit(self.slot, self.people, self.purpose)
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,31 @@ def slot_price(work: Pricing, times: Sequence[HallTime], request: SlotRequest, p
     """The price of a new sale as of now; `percent` of it is the prepayment. Limits of promo codes count at booking."""
     slot = TimeRange(request.start, request.end).utc()
     wish = Wish(
-        times, slot, request.people, work.prices.active(), percent, now, request.add_ons, request.promo_code
+        times, slot, request.people, request.purpose, work.prices.active(), percent, now, request.add_ons,
+        request.promo_code,
     )  # fmt: skip
     return terms(work, wish).price
+
+
+def sale_terms(
+    policy: Policy,
+    times: Sequence[HallTime],
+    slot: TimeRange,
+    purpose: VisitPurpose,
+    now: datetime,
+    settings: BookingSettings,
+) -> SaleTerms:
+    """The studio's terms for a visit that is sold now, and by which of its rules they are."""
+    return agreed(
+        policy,
+        [time.hall for time in times],
+        slot,
+        purpose,
+        now,
+        special_days(times),
+        percent=settings.prepayment_percent,
+        hold_minutes=settings.hold_minutes,
+    )
 
 
 def terms(work: Pricing, wish: Wish, before: Booking | None = None, kept: Sequence[QuoteLine] = ()) -> Terms:
@@ -69,9 +102,7 @@ def terms(work: Pricing, wish: Wish, before: Booking | None = None, kept: Sequen
     promo = work.promo_codes.find(wish.promo_code) if wish.promo_code else None
     days = special_days(wish.times)
     against = promo_violations(promo, wish.halls, wish.slot, wish.now, sold, days) if promo else []
-    priced = time_price(
-        wish.tariffs, wish.times, wish.slot, wish.people, items, None if against else promo, wish.percent, kept
-    )
+    priced = time_price(wish.tariffs, wish.times, wish.visit, items, None if against else promo, wish.percent, kept)
     if promo and not against and priced.promo_code is None:
         against = [below_minimum(promo)]
     if promo and against and before is None:

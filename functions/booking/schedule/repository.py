@@ -18,6 +18,7 @@ WINDOW = """tstzrange(timezone('UTC', CAST(:first AS timestamp)) - interval '1 d
 VISITS = f"""
 SELECT b.id, b.number, b.status, b.version, b.group_id, b.hall_id, b.also_hall_ids, b.people, b.comment,
        b.details->>'hall_name' AS hall_name, b.details->>'timezone' AS timezone,
+       coalesce(b.details->>'purpose', 'photo') AS purpose,
        lower(b.during) AS start, upper(b.during) AS end, coalesce(b.price->'add_ons', '[]') AS add_ons,
        b.total, b.paid, b.refund_due, b.refunded, b.hold_expires_at, b.customer_id,
        NOT EXISTS (SELECT FROM booking.bookings e WHERE e.customer_id = b.customer_id
@@ -77,7 +78,7 @@ def _visit(row: Row[Any]) -> ScheduledVisit:
     money = {name: Money(amount=getattr(row, name)) for name in ("total", "paid", "refund_due", "refunded")}
     told = ("id", "number", "status", "version", "group_id", "hall_id", "also_hall_ids", "hall_name", "timezone")
     return ScheduledVisit(
-        **{name: getattr(row, name) for name in (*told, "people", "comment", "add_ons", "hold_expires_at")},
+        **{name: getattr(row, name) for name in (*told, "people", "purpose", "comment", "add_ons", "hold_expires_at")},
         start=row.start.astimezone(zone),
         end=row.end.astimezone(zone),
         customer=ScheduledCustomer(id=row.customer_id, first_visit=row.first_visit, missed_before=row.missed_before),

@@ -11,6 +11,7 @@ from booking.errors import InvalidPeriodError
 from booking.extras.errors import PromoCodeNotFoundError
 from booking.prices.errors import NoTariffError
 from booking.prices.time_price import time_price
+from booking.prices.visit import Visit
 from booking.simulation.ports import Work
 from booking.time.ranges import TimeRange
 from core.http.paging import Cursor
@@ -84,7 +85,8 @@ class Replay:
 
     def _total(self, booking: Booking, halls: Sequence[HallTime], promo: PromoCode | None) -> int:
         slot = TimeRange(booking.start, booking.end).utc()
-        return time_price(self.tariffs, halls, slot, booking.people, booking.add_ons, promo, 0).total.amount
+        visit = Visit(slot, booking.people, booking.purpose)
+        return time_price(self.tariffs, halls, visit, booking.add_ons, promo, 0).total.amount
 
     def _promo(self, booking: Booking) -> PromoCode | None:
         """A code that is gone took off what it took off."""

@@ -88,12 +88,12 @@ class Waitlist:
         """The halls, if all that a booking of the slot lacks is that it is free."""
         now = self._clock.now()
         sale = Sale(entry, entry.customer_id, actor=str(entry.customer_id), details=entry)
-        percent = self._sales.admit(work, sale, work.policies.current())
+        self._sales.admit(work, sale, work.policies.current())
         slot = TimeRange(entry.start, entry.end).utc()
         times = work.times.of(needed_window(slot), [entry.hall_id, *entry.also_hall_ids])
-        require_rules_kept(times, slot, entry.people, now)
-        slot_price(work, times, entry, percent, now)
-        if not slot_violations(times, slot, entry.people, now):
+        require_rules_kept(times, slot, entry.people, entry.purpose, now)
+        slot_price(work, times, entry, 0, now)
+        if not slot_violations(times, slot, entry.people, entry.purpose, now):
             raise SlotFreeError
         return times
 

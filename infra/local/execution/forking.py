@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from infra.local.execution.forkserver import MAX_ORDER, Order
@@ -15,7 +15,9 @@ from infra.local.machine.settings import ROOT
 from infra.local.template.model import Function
 
 FORK_SERVER = "infra.local.execution.forkserver"
-# What nearly all functions import, and nothing that looks at the environment while it is imported.
+FUNCTIONS = ROOT / "functions"
+PATHS = os.pathsep.join(map(str, (FUNCTIONS, ROOT / "layers" / "core", ROOT)))
+# What nearly all functions import. Neither these nor our handlers look at the environment while they are imported.
 PRELOADED = (
     "boto3", "botocore.client", "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
     "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
@@ -64,8 +66,8 @@ class Server:
         self._listener = asyncio.create_task(self._listen())
 
     @classmethod
-    async def start(cls) -> "Server":
-        """With everything imported once it answers the first order."""
+    async def start(cls, handlers: Sequence[str] = ()) -> "Server":
+        """With everything imported once it answers the first order, `handlers` being modules of `functions/`."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
@@ -76,10 +78,12 @@ class Server:
                 str(theirs.fileno()),
                 str(os.getpid()),
                 *PRELOADED,
+                "--",
+                *handlers,
                 stdin=asyncio.subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONPATH": PATHS, "PYTHONUNBUFFERED": "1", "TZ": ":UTC"},
                 start_new_session=True,
             )
         return cls(process, ours)
@@ -148,7 +152,8 @@ class Server:
 class Forker:
     """Processes are forked from a server that starts with the first of them, and again where it died or is stale."""
 
-    def __init__(self) -> None:
+    def __init__(self, functions: Iterable[Function] = ()) -> None:
+        self._handlers = sorted({f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS})
         self._servers: list[Server] = []
         self._current: Server | None = None
         self._turn = asyncio.Lock()
@@ -179,7 +184,7 @@ class Forker:
             if self._current is None or not self._current.alive:
                 if self._current:
                     log.warning("The fork server crashed and is restarted")
-                self._current = await Server.start()
+                self._current = await Server.start(self._handlers)
                 self._servers = [*(server for server in self._servers if server.alive), self._current]
             return self._current
 

@@ -1,8 +1,8 @@
-"""Starts functions' processes as copies of one that has imported their libraries already.
+"""Starts functions' processes as copies of one that has imported their libraries and handlers already.
 
-`python -m infra.local.execution.forkserver FD PARENT_PID MODULE…`: orders come in over the inherited socket FD as JSON,
-each with the file to write output to; what became of each process goes out as lines of JSON. A cold start on AWS has a
-processor to itself; here forty of them share two, and importing is most of what they do.
+`python -m infra.local.execution.forkserver FD PARENT_PID LIBRARY… -- HANDLER…`: orders come in over the inherited
+socket FD as JSON, each with the file to write output to; what became of each process goes out as lines of JSON. A cold
+start on AWS has a processor to itself; here forty of them share two, and importing is most of what they do.
 """
 
 import gc
@@ -103,6 +103,8 @@ def _become(order: Order, server: int) -> None:
     sys.argv = [bootstrap.__name__, order.handler]
     with suppress(OSError):
         COMM.write_text(order.handler[-COMM_LENGTH:], encoding="ascii")
+    if observability := sys.modules.get("core.observability"):
+        observability.follow_environment()
     bootstrap.main(server, order.handler)
 
 
@@ -111,8 +113,13 @@ def main(arguments: Sequence[str]) -> None:
     control, parent, *modules = arguments
     tie(int(parent), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in modules:
+    split = modules.index("--")
+    for name in modules[:split]:
         import_module(name)
+    for name in modules[split + 1 :]:
+        # Whoever starts the function is told what is wrong with it: it is imported there again.
+        with suppress(Exception):
+            import_module(name)
     # What is there by now is shared by all copies, as long as the collector does not write to it.
     gc.collect()
     gc.freeze()

@@ -50,7 +50,8 @@ class Lambdas:
     """Made, used and stopped on one event loop."""
 
     def __init__(self, functions: Iterable[Function], options: LambdaOptions, logs: ServiceLogs) -> None:
-        self._spawner = make_spawner(options.fork)
+        functions = list(functions)
+        self._spawner = make_spawner(options.fork, functions)
         self.pools = {f.logical_id: self._pool(f, options, logs) for f in functions}
         self._by_name = {pool.function.name: pool for pool in self.pools.values()}
         self._idle_seconds = options.idle_seconds

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from infra.local.execution.forking import Forker
@@ -57,6 +57,6 @@ class Starter:
         """Nothing is kept."""
 
 
-def make_spawner(fork: bool) -> Spawner:
+def make_spawner(fork: bool, functions: Iterable[Function] = ()) -> Spawner:
     """Forking is safe where the system's own libraries expect it; on macOS they do not."""
-    return Forker() if fork and sys.platform == "linux" else Starter()
+    return Forker(functions) if fork and sys.platform == "linux" else Starter()

@@ -15,6 +15,7 @@ from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.logs import open_log
 from infra.local.machine.processes import Leftover
 from infra.local.machine.settings import ROOT
+from infra.local.machine.tether import tethered
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -59,10 +60,9 @@ class Child:
 
     def launch(self) -> None:
         """Start the program; must be called on a thread that outlives it."""
-        tether = [sys.executable, "-m", "infra.local.machine.tether", str(os.getpid()), str(int(signal.SIGTERM)), "--"]
         with open_log(self._log) as log:
             self._process = subprocess.Popen(
-                [*tether, *self._arguments],
+                [*tethered(signal.SIGTERM), *self._arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -31,6 +31,11 @@ def tie(parent: int, number: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def tethered(number: int, *account: str) -> list[str]:
+    """What stands before a command that shall get this signal when the thread that starts it ends."""
+    return [sys.executable, "-m", __name__, str(os.getpid()), str(int(number)), *account, "--"]
+
+
 def _watch(parent: int, number: int) -> None:
     while os.getppid() == parent:
         time.sleep(POLL_SECONDS)

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.ports import HOST, free_ports, require_free
 from infra.local.machine.processes import Leftover
 from infra.local.machine.settings import ROOT
+from infra.local.machine.tether import tethered
 from infra.local.postgres.account import binaries, choose_account, choose_home
 from infra.local.postgres.admin import execute
 from infra.local.postgres.cluster import ADMIN, admin_password, make_data_directory
@@ -110,11 +110,11 @@ class PostgresServer:
         """Start the process; must be called on a thread that outlives it."""
         executable = binaries(self._home, self._account) / "postgres"
         options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
-        tether = [sys.executable, "-m", "infra.local.machine.tether", str(os.getpid()), str(int(signal.SIGINT))]
+        tether = tethered(signal.SIGINT, *self._account.tether)
         server = [str(executable), "-D", str(self._data), "-p", str(self.port), *options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*tether, *self._account.tether, "--", *server],
+                [*tether, *server],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from infra.local.machine.errors import LocalError
 from infra.local.machine.settings import ROOT
+from infra.local.machine.tether import tethered
 from infra.local.plan.endpoints import FILE_NAME, Endpoints
 
 # So long only what hangs takes, however busy the machine is.
@@ -23,6 +24,8 @@ STOP_SECONDS = 120
 
 class LocalSystem:
     """`python -m infra.local run` in a process of its own, by default on free ports.
+
+    It stops when the thread that started it ends, also where that is killed.
 
     `options` are environment variables of `LocalSettings`, such as `CYCLORAMA_TEMPLATE`.
     """
@@ -82,7 +85,7 @@ class LocalSystem:
         inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "AWS_ENDPOINT_URL")}
         with (self.state / "supervisor.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local", "run"],
+                [*tethered(signal.SIGTERM), sys.executable, "-m", "infra.local", "run"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

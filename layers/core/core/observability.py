@@ -22,8 +22,21 @@ class FlowFormatter(LambdaPowertoolsFormatter):
         return super().serialize(log)
 
 
-SERVICE = os.environ.get("SERVICE", "cyclorama")
-logger = Logger(service=SERVICE, logger_formatter=FlowFormatter(), use_rfc3339=True, utc=True)
+logger = Logger(service=NAMESPACE, logger_formatter=FlowFormatter(), use_rfc3339=True, utc=True)
+
+
+def service() -> str:
+    """The service that this process belongs to."""
+    return os.environ.get("SERVICE", "cyclorama")
+
+
+def follow_environment() -> None:
+    """Log under the name and from the level of the environment: at import, and again in a forked process."""
+    logger.append_keys(service=service())
+    logger.setLevel(os.environ.get("LOG_LEVEL") or "INFO")
+
+
+follow_environment()
 
 
 def count(name: str, value: float = 1, **dimensions: str) -> None:
@@ -37,7 +50,7 @@ def seconds(name: str, value: float, **dimensions: str) -> None:
 
 
 def _emit(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
-    metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
+    metrics = Metrics(namespace=NAMESPACE, service=service())
     for key, text in dimensions.items():
         metrics.add_dimension(name=key, value=text)
     metrics.add_metric(name=name, unit=unit, value=value)

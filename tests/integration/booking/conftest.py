@@ -23,7 +23,7 @@ def studio(engine: Engine) -> Studio:
 @pytest.fixture
 def default_policy(studio: Studio) -> None:
     """The studio's terms are those it begins with, whatever an earlier test made of them."""
-    studio.policies.replace(PolicyRequest(), MANAGER)
+    studio.policies.replace(PolicyRequest(rules=[]), MANAGER)
 
 
 @pytest.fixture

@@ -6,15 +6,18 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.machine.aws import local_client
 from infra.local.machine.errors import LocalError, PortTakenError
 from infra.local.machine.ports import require_free
+from infra.local.machine.settings import ROOT
 from infra.local.plan.state import StateDirectory, reset
 from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import OPTIONS
@@ -57,6 +60,28 @@ def test_a_killed_supervisor_leaves_nothing_behind_and_starts_again(tmp_path: Pa
     eventually(lambda: all_gone(processes))
     with system:
         assert "Direct" in system.functions()
+
+
+# What a run of tests is that somebody kills: it starts a system, says where, and has no time to stop it.
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from infra.local.testing.system import LocalSystem
+system = LocalSystem(Path(sys.argv[1]), json.loads(sys.argv[2]))
+system.start()
+print(system.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_system_stops_when_whoever_started_it_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "state"), json.dumps(OPTIONS)]
+    told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+
+    assert told.returncode == -signal.SIGKILL
+    eventually(lambda: not psutil.pid_exists(int(told.stdout)))
+    # As after Ctrl-C, and not as after a crash.
+    assert not (tmp_path / "state" / "endpoints.json").exists()
 
 
 def test_a_killed_broker_is_started_and_filled_again(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psutil
@@ -79,7 +79,7 @@ async def fork_from_a_dying_server(monkeypatch: pytest.MonkeyPatch) -> list[str]
     theirs.close()
     servers = iter([Server(Dying(), ours), await Server.start()])  # type: ignore[arg-type]
 
-    async def start(_: type[Server]) -> Server:
+    async def start(_: type[Server], handlers: Sequence[str]) -> Server:
         return next(servers)
 
     monkeypatch.setattr(Server, "start", classmethod(start))

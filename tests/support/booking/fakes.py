@@ -78,7 +78,7 @@ class Times:
         taken = [
             claim.during for claim in self.state.claims if claim.hall_id in spaces(hall) and claim.owner_id != without
         ]
-        return HallTime(hall, subtract([window], taken), StudioDays())
+        return HallTime(hall, subtract([window], taken), StudioDays(), self.state.policy.rules)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from booking.hours.domain import StudioDays
 from booking.prices.pricing import price
+from booking.prices.visit import Visit
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import AddOn, BookedAddOn, PromoCode
 from shared_schemas.booking.halls import Hall
@@ -69,4 +70,4 @@ def priced(
     promo: PromoCode | None = None,
     percent: int = 50,
 ) -> Price:
-    return price(halls, during, people, prices, days or StudioDays(), add_ons, promo, percent)
+    return price(halls, Visit(during, people), prices, days or StudioDays(), add_ons, promo, percent)

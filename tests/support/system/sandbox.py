@@ -1,5 +1,6 @@
 """The sandbox of the one-machine system as a process of a test's own."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import urllib3
 
+from infra.local.machine.tether import tethered
 from tests.support.database import free_port
 from tests.support.waiting import eventually
 
@@ -22,7 +24,8 @@ def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url.format(url=url)]
-    process = subprocess.Popen([sys.executable, "-m", "infra.sandbox", *arguments], cwd=ROOT)
+    command = [*tethered(signal.SIGTERM), sys.executable, "-m", "infra.sandbox", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         _await_health(url, process)
         yield url

@@ -14,7 +14,7 @@ from booking.halls.domain import usable_until
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.bookings import Booking, OrderDetails, PaymentState
 from shared_schemas.booking.halls import Hall
-from shared_schemas.booking.policy import Policy, Terms
+from shared_schemas.booking.policy import TermOrigin, Terms
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Money
 from shared_schemas.events import (
@@ -30,6 +30,7 @@ from shared_schemas.events import (
     BookingStatus,
     ReturningEvent,
 )
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 # Crockford's letters: nothing to confuse when read out over the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -67,10 +68,13 @@ class Order:
     now: datetime
     minutes: float
     flow_id: str
-    policy: Policy
+    terms: Terms
     percent: int | None = None
     details: OrderDetails = NO_DETAILS
     group_id: UUID | None = None
+    purpose: VisitPurpose = PHOTO
+    by: Sequence[TermOrigin] = ()
+    """The rules that set some of the terms."""
 
 
 def hold(halls: Sequence[Hall], slot: TimeRange, people: int, price: Price, order: Order) -> Booking:
@@ -85,10 +89,12 @@ def hold(halls: Sequence[Hall], slot: TimeRange, people: int, price: Price, orde
         group_id=order.group_id,
         **placed(halls, slot),
         people=people,
+        purpose=order.purpose,
         **{name: getattr(order.details, name) for name in OrderDetails.model_fields},
         paid=NOTHING,
         payment_state=payment_state("pending", price.total, NOTHING, NOTHING, NOTHING),
-        terms=Terms.model_validate(order.policy.model_dump(include=set(Terms.model_fields))),
+        terms=Terms.model_validate(order.terms.model_dump(include=set(Terms.model_fields))),
+        terms_by=list(order.by),
         prepayment_percent=order.percent,
         hold_expires_at=order.now + timedelta(minutes=order.minutes),
         created_at=order.now,
@@ -161,7 +167,11 @@ def more_refund(booking: Booking, promised: Money) -> Money | None:
 def event(kind: type[E], booking: Booking, **extra: object) -> E:
     """An event of any kind about a booking as it stands."""
     shared = {name: getattr(booking, name) for name in BookingEvent.model_fields if name in Booking.model_fields}
-    sold = {"tariffs": tariff_shares(booking), "promo_discount": promo_discount(booking)}
+    sold = {
+        "tariffs": tariff_shares(booking),
+        "promo_discount": promo_discount(booking),
+        "visit_purpose": booking.purpose,
+    }
     if issubclass(kind, ReturningEvent) and extra.get("refund") not in (None, NOTHING):
         extra["promises"] = booking.returns.promises
     return kind(**shared, **sold, booking_id=booking.id, booking_version=booking.version, **extra)

@@ -62,7 +62,9 @@ class Changes:
         with self._unit_of_work() as work:
             booking = work.bookings.get(booking_id)
         hall_id = request.hall_id or booking.hall_id
-        return SlotRequest(hall_id=hall_id, start=request.start, end=request.end, people=booking.people)
+        return SlotRequest(
+            hall_id=hall_id, start=request.start, end=request.end, people=booking.people, purpose=booking.purpose
+        )
 
     def preview_reschedule(self, booking_id: UUID, request: RescheduleRequest, caller: Identity) -> ChangePreview:
         """What moving would cost. `BookingNotFoundError`, and the errors of `move`."""
@@ -81,7 +83,7 @@ class Changes:
         return self._preview(booking_id, caller, lambda work, before: self._extended(work, before, request, caller))
 
     def amend(self, booking_id: UUID, request: AmendRequest, caller: Identity, key: IdempotencyKey | None) -> Booking:
-        """Correct people, add-ons or the comment.
+        """Correct people, purpose, add-ons or the comment.
 
         `VisitBegunError` for a client once the visit has begun; `RuleViolationError`, `AddOnNotFoundError` or
         `AddOnOutOfStockError` for what is not available; `NoTariffError`; `InvalidTransitionError` if it is over;
@@ -107,7 +109,7 @@ class Changes:
         if not overridden and (found := move_violations(before, now)):
             raise RuleViolationError(found)
         times = self._times(work, before, slot, halls)
-        require_bookable(times, slot, before.people, now, overridden, sold)
+        require_bookable(times, slot, before.people, before.purpose, now, overridden, sold)
         if not caller.is_staff:
             self._sales.require_room(work, before, slot, [time.hall for time in times])
         # The terms say how often clients may move; what staff do leaves them that.
@@ -129,7 +131,8 @@ class Changes:
         slot = slot_of(before)
         slot = TimeRange(slot.start, slot.end + STEP * (request.minutes // 15))
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
-        require_bookable(times, slot, before.people, None, request.override_reason is not None, Sold.of(before))
+        overridden, sold = request.override_reason is not None, Sold.of(before)
+        require_bookable(times, slot, before.people, before.purpose, None, overridden, sold)
         if not caller.is_staff:
             self._sales.require_room(work, before, slot, [time.hall for time in times])
         wish = self._wish(work, before, times, slot, self._sold_by(work, before))
@@ -166,20 +169,24 @@ class Changes:
         return self._sales.confirm_if_paid(work, after)
 
     def _corrected(self, work: Work, before: Booking, request: AmendRequest) -> Booking:
-        """With other people and add-ons, and the price that follows; what was not sent is neither judged nor priced."""
-        people = request.people or before.people
+        """With other people, purpose and add-ons, and the price that follows; what was not sent is neither judged nor
+        priced."""
+        people, purpose = request.people or before.people, request.purpose or before.purpose
         orders = request.add_ons
         same_things = orders is None or (
             len(orders) == len(quantities(orders)) and quantities(orders) == quantities(before.add_ons)
         )
-        if people == before.people and same_things:
+        same_purpose = purpose == before.purpose
+        if people == before.people and same_purpose and same_things:
             return before
         slot = slot_of(before)
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
-        require_bookable(times, slot, people, None, request.override_reason is not None, Sold.of(before))
+        overridden, sold = request.override_reason is not None, Sold.of(before)
+        require_bookable(times, slot, people, purpose, None, overridden, sold)
         wish = self._wish(work, before, times, slot, self._sold_by(work, before))
-        wish = replace(wish, people=people, add_ons=None if same_things else orders)
-        return self._priced(work, before.model_copy(update={"people": people}), wish, before.lines)
+        wish = replace(wish, people=people, purpose=purpose, add_ons=None if same_things else orders)
+        corrected = before.model_copy(update={"people": people, "purpose": purpose})
+        return self._priced(work, corrected, wish, before.lines if same_purpose else ())
 
     def _run(self, booking_id: UUID, caller: Identity, key: IdempotencyKey | None, change: Change) -> Booking:
         with self._unit_of_work() as work:
@@ -207,7 +214,10 @@ class Changes:
         self, work: Work, before: Booking, times: Sequence[HallTime], slot: TimeRange, tariffs: TariffVersion
     ) -> Wish:
         percent = _prepaid_percent(before) or self._sales.percent(work.policies.current())
-        return Wish(times, slot, before.people, tariffs, percent, self._clock.now(), promo_code=before.promo_code)
+        return Wish(
+            times, slot, before.people, before.purpose, tariffs, percent, self._clock.now(),
+            promo_code=before.promo_code,
+        )  # fmt: skip
 
     def _priced(
         self, work: Work, before: Booking, wish: Wish, kept: Sequence[QuoteLine] = (), **fields: object

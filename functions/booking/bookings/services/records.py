@@ -13,8 +13,8 @@ from shared_schemas.events import BookingEvent, BookingStatus
 
 # Comments stay out: the trail outlives a person's wish to be forgotten.
 AUDITED = {
-    "status", "hall_id", "also_hall_ids", "start", "end", "people", "add_ons", "promo_code", "total", "prepayment",
-    "paid", "refund_due", "refunded", "hold_expires_at",
+    "status", "hall_id", "also_hall_ids", "start", "end", "people", "purpose", "add_ons", "promo_code", "total",
+    "prepayment", "paid", "refund_due", "refunded", "hold_expires_at",
 }  # fmt: skip
 
 
@@ -70,7 +70,11 @@ def _record(
 
 
 def _told(booking: Booking) -> dict[str, Any]:
-    return {**{name: getattr(booking, name) for name in TOLD}, "status": Word(booking.status)}
+    return {
+        **{name: getattr(booking, name) for name in TOLD},
+        "status": Word(booking.status),
+        "purpose": Word(booking.purpose),
+    }
 
 
 def _audited(booking: Booking) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 
 from booking.bookings.domain.balance import going_back
 from booking.bookings.domain.booking import NOTHING, Order, balance_event, event, event_of, hold, move, retained
@@ -12,16 +11,13 @@ from booking.bookings.domain.limits import hall_minutes, require_room
 from booking.bookings.errors import CustomerBusyError
 from booking.bookings.ports import Work
 from booking.bookings.services.claiming import lock_halls, take
+from booking.bookings.services.deals import agree
 from booking.bookings.services.orders import Cancellation, Sale
 from booking.bookings.services.records import Step, record, record_made
-from booking.calendar.hall_time import HallTime
 from booking.calendar.ports import Claim
 from booking.calendar.refusals import needed_window, require_bookable
 from booking.customers.errors import CustomerBlockedError, RulesNotAcceptedError
 from booking.halls.domain import spaces
-from booking.prices.rounding import share
-from booking.quotes.errors import QuoteExpiredError, QuoteMismatchError
-from booking.quotes.terms import slot_price
 from booking.settings import BookingSettings
 from booking.time.ranges import TimeRange
 from core.clock import Clock
@@ -30,9 +26,6 @@ from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.customers import Acceptance
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.policy import Policy
-from shared_schemas.booking.prices import Price
-from shared_schemas.booking.quotes import Quote, SlotRequest
-from shared_schemas.common import Money
 from shared_schemas.events import BookingCreated
 from shared_schemas.guests import AdmittedGuest
 
@@ -67,22 +60,25 @@ class Sales:
         `CustomerBusyError` if the sale must not wait for another one of the same client."""
         now, request = self._clock.now(), sale.request
         policy = work.policies.current()
-        percent = self.admit(work, sale, policy)
+        own_percent = self.admit(work, sale, policy)
         slot = TimeRange(request.start, request.end).utc()
         times = work.times.of(needed_window(slot), [request.hall_id, *request.also_hall_ids])
-        require_bookable(times, slot, request.people, now, overridden=sale.override_reason is not None)
+        require_bookable(times, slot, request.people, request.purpose, now, sale.override_reason is not None)
         halls = [time.hall for time in times]
+        deal = agree(work, times, sale, policy, self._settings, own_percent, now)
         order = Order(
             sale.customer_id,
             now,
-            self._minutes(sale, policy),
+            deal.minutes,
             current_flow().correlation_id,
-            policy,
-            percent,
+            deal.terms,
+            deal.percent,
             sale.details,
             sale.group_id,
+            request.purpose,
+            deal.by,
         )
-        booking = hold(halls, slot, request.people, self._price(work, times, sale, percent, now), order)
+        booking = hold(halls, slot, request.people, deal.price, order)
         if sale.guest:
             work.customers.note_phone(sale.guest.id, sale.guest.phone_key)
         work.bookings.add(booking)
@@ -127,8 +123,9 @@ class Sales:
         held = work.holds.of(before.customer_id, now)
         require_room(replace(held, minutes=held.minutes + more), work.policies.current(), now)
 
-    def admit(self, work: Work, sale: Sale, policy: Policy) -> int:
-        """The share of the total that this customer pays in advance, in percent.
+    @staticmethod
+    def admit(work: Work, sale: Sale, policy: Policy) -> int | None:
+        """The share of the total that this customer pays in advance, in percent; None is that of the terms.
 
         `CustomerBlockedError`, or `RulesNotAcceptedError` if the studio's rules in force are not accepted."""
         blocked, percent = work.customers.standing(sale.customer_id)
@@ -137,7 +134,7 @@ class Sales:
         accepted = sale.details.rules_version
         if policy.rules_version and accepted != policy.rules_version and not sale.override_reason:
             raise RulesNotAcceptedError(version=policy.rules_version, url=policy.rules_url)
-        return percent or self.percent(policy)
+        return percent
 
     @staticmethod
     def _require_unblocked(work: Work, sale: Sale, guest: AdmittedGuest) -> None:
@@ -149,12 +146,6 @@ class Sales:
     def percent(self, policy: Policy) -> int:
         """The share that is asked in advance of everybody."""
         return policy.prepayment_percent or self._settings.prepayment_percent
-
-    def _minutes(self, sale: Sale, policy: Policy) -> float:
-        """How long the slot is held: as long as this sale says, even if that is no time at all."""
-        if sale.hold_minutes is not None:
-            return sale.hold_minutes
-        return policy.hold_minutes or self._settings.hold_minutes
 
     def confirm(self, work: Work, step: Step, promised: int = 0) -> Booking:
         """Store a booking that has just been confirmed; so much of what was paid is `promised` to go back.
@@ -223,24 +214,6 @@ class Sales:
             # With locks already, it takes only what it gets at once: waiting could deadlock.
             work.claims.lock_more(freed | work.freed_time.wanted(freed, slots))
 
-    def _price(self, work: Work, times: Sequence[HallTime], sale: Sale, percent: int, now: datetime) -> Price:
-        if sale.quote_id is None:
-            return slot_price(work, times, sale.request, percent, now)
-        quote = work.quotes.get(sale.quote_id)
-        if quote.valid_until <= now:
-            raise QuoteExpiredError(valid_until=quote.valid_until.isoformat())
-        asked, quoted = _slot_of(sale.request), _slot_of(quote)
-        if asked != quoted:
-            raise QuoteMismatchError
-        fields = {name: getattr(quote, name) for name in Price.model_fields}
-        return Price(**fields | {"prepayment": Money(amount=share(quote.total.amount, percent))})
-
 
 def _space_count(halls: Sequence[Hall]) -> int:
     return sum(len(spaces(hall)) for hall in halls)
-
-
-def _slot_of(request: SlotRequest | Quote) -> tuple[object, ...]:
-    halls = (request.hall_id, *request.also_hall_ids)
-    add_ons = [(add_on.id, add_on.quantity) for add_on in request.add_ons]
-    return halls, request.start, request.end, request.people, add_ons, request.promo_code

@@ -27,7 +27,7 @@ START = 400_000
 def confirmed(total: int = START, paid: int = 0) -> Booking:
     slot = TimeRange(LATER, LATER + timedelta(hours=2))
     price = Price(lines=[], total=Money(amount=total), prepayment=Money(amount=0), tariff_version=1)
-    held = hold([hall()], slot, 2, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="f", policy=Policy()))
+    held = hold([hall()], slot, 2, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="f", terms=Policy()))
     return move(held, "confirmed", paid=Money(amount=paid))
 
 

@@ -29,7 +29,7 @@ def booking(start: datetime, paid: int = 100_000, total: int = 200_000, **policy
     price = Price(lines=[], total=Money(amount=total), prepayment=Money(amount=total // 2), tariff_version=1)
     held = hold(
         [hall(unused_minutes=5)], slot, 2, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="f",
-        policy=Policy.model_validate({"refund_tiers": TIERS} | policy)),
+        terms=Policy.model_validate({"refund_tiers": TIERS} | policy)),
     )  # fmt: skip
     return move(held, "confirmed", paid=Money(amount=paid))
 

@@ -50,7 +50,7 @@ def test_an_event_of_a_booking_carries_all_of_it() -> None:
         slot(1),
         1,
         sold,
-        Order(customer_id=HALL.id, now=NOW, minutes=15, flow_id="f", policy=Policy(version=1)),
+        Order(customer_id=HALL.id, now=NOW, minutes=15, flow_id="f", terms=Policy(version=1)),
     )
 
     told = event(BookingCreated, made)

@@ -36,7 +36,7 @@ MIDNIGHT = WEDNESDAY_NOON.replace(hour=22)
 
 def sold(price: Price, during: TimeRange, *halls: Hall, people: int = 1) -> Booking:
     return hold(
-        halls, during, people, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="f", policy=Policy())
+        halls, during, people, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="f", terms=Policy())
     )  # fmt: skip
 
 

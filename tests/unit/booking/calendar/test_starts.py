@@ -12,6 +12,8 @@ from booking.hours.domain import StudioDays
 from booking.time.grid import DAY, local_midnight
 from booking.time.ranges import TimeRange, subtract
 from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.policy import TermsRule
+from shared_schemas.visits.purposes import VisitPurpose
 from tests.support.booking.made import hall, hours
 
 # Two days after the first one, clocks are changed in one of the zones: by half an hour on Lord Howe Island.
@@ -33,7 +35,22 @@ def halls(draw: st.DrawFn) -> Hall:
         notice_minutes=draw(st.sampled_from([0, 100, 2 * 24 * 60])),
         horizon_days=draw(st.sampled_from([1, 3, 365])),
         min_minutes=draw(st.sampled_from([15, 60])),
+        purpose_limits=[{"purpose": "event", "capacity": draw(st.sampled_from([0, 1, 9]))}],
     )
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> list[TermsRule]:
+    """How short visits may be, on some days, for some purposes, or how soon."""
+    season = draw(st.sampled_from([{}, {"first_day": date(2026, 4, 4)}, {"last_day": date(2026, 10, 3)}]))
+    days = draw(st.lists(st.integers(1, 7), min_size=1, max_size=7, unique=True))
+    hours = draw(st.sampled_from([{}, {"from_hours_before": 30}, {"under_hours_before": 7}]))
+    purposes = draw(st.sampled_from([None, ["photo"], ["event"]]))
+    shortest = draw(st.sampled_from([15, 60, 120, 600]))
+    made = TermsRule.model_validate(
+        {"name": "it", "min_minutes": shortest, "weekdays": days, "purposes": purposes, **season, **hours}
+    )
+    return [made, *draw(st.just([]) | rules())]
 
 
 def judged(table: Timetable, window: TimeRange, seconds: int, people: int, now: float) -> list[int]:
@@ -50,9 +67,18 @@ def judged(table: Timetable, window: TimeRange, seconds: int, people: int, now: 
     minutes=st.sampled_from([15, 60, 75, 120, 600, 1440]),
     people=st.sampled_from([1, 8, 9]),
     passed=st.integers(-400, 400),
+    studio=st.just([]) | rules(),
+    purpose=st.sampled_from(["photo", "event"]),
 )
 def test_they_are_those_of_the_judge(
-    where: Hall, first: date, busy: list[tuple[int, int, int]], minutes: int, people: int, passed: int
+    where: Hall,
+    first: date,
+    busy: list[tuple[int, int, int]],
+    minutes: int,
+    people: int,
+    passed: int,
+    studio: list[TermsRule],
+    purpose: VisitPurpose,
 ) -> None:
     zone = ZoneInfo(where.timezone)
     window = TimeRange(local_midnight(first, zone), local_midnight(first + 4 * DAY, zone))
@@ -63,7 +89,7 @@ def test_they_are_those_of_the_judge(
         for begin, length, odd in busy
     ]
     free = subtract([TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], taken)
-    table = timetable(where, StudioDays(), free, first, first + 3 * DAY)
+    table = timetable(where, StudioDays(), free, first, first + 3 * DAY, studio, purpose)
     now = (window.start + quarter * passed + timedelta(minutes=7)).timestamp()
 
     found = possible_starts(table, window, minutes * 60, people, now)

@@ -41,7 +41,7 @@ def booking(room: Hall, start: datetime, minutes: int = 60, amount: int = 1000) 
     price = Price(lines=[], total=Money(amount=amount), prepayment=Money(amount=amount // 2), tariff_version=1)
     slot = TimeRange(start, start + timedelta(minutes=minutes))
     return hold(
-        [room], slot, 1, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="flow", policy=Policy())
+        [room], slot, 1, price, Order(customer_id=uuid4(), now=NOW, minutes=15, flow_id="flow", terms=Policy())
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 from booking.calendar.hall_time import HallTime
 from booking.hours.domain import StudioDays
 from booking.prices.time_price import time_price
+from booking.prices.visit import Visit
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.hours import DateOverride
 from tests.support.booking.made import hall, tariff
@@ -21,5 +22,5 @@ def test_the_holidays_of_every_hall_count() -> None:
     first, second = HallTime(hall(), [], StudioDays()), with_holiday(hall())
     prices = price_list(tariff(400), tariff(800, holidays="only", priority=1))
 
-    assert time_price(prices, [first, second], slot(1), 1, [], None, 0).total.amount == 1200
-    assert time_price(prices, [second, first], slot(1), 1, [], None, 0).total.amount == 1200
+    assert time_price(prices, [first, second], Visit(slot(1), 1), [], None, 0).total.amount == 1200
+    assert time_price(prices, [second, first], Visit(slot(1), 1), [], None, 0).total.amount == 1200

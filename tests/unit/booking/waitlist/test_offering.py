@@ -149,7 +149,7 @@ def test_a_failure_nobody_foresaw_does_not_stop_a_cancellation(
 ) -> None:
     taken = studio.paid()
     entry = studio.waits(taken)
-    monkeypatch.setattr(studio.sales, "_price", lambda *_: 1 / 0)
+    monkeypatch.setattr(studio.sales, "admit", lambda *_: 1 / 0)
 
     studio.call_off(taken)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.customers.domain import by_notice, tier_violations
+from booking.terms.validation import by_notice, tier_violations
 from shared_schemas.booking.policy import RefundTier
 
 TIERS = st.lists(st.builds(RefundTier, hours_before=st.integers(0, 5), percent=st.integers(0, 5)), max_size=5)
