@@ -20,7 +20,7 @@ Email = Annotated[
     Shape(
         rf"^[^@\s{UNTYPED}]+@[^@\s{UNTYPED}]+\.[^@\s{UNTYPED}]+$",
         "invalid_email",
-        Text("must be an e-mail address such as {example}", "нужен адрес почты, например {example}"),
+        Text("An e-mail address is needed, such as {example}", "Нужен адрес почты, например {example}"),
         example="anna@example.com",
     ),
 ]
@@ -33,8 +33,8 @@ Code = Annotated[
         r"^[0-9]{6}$",
         "invalid_code_form",
         Text(
-            "must be the six digits of the message, such as {example}",
-            "нужны шесть цифр из сообщения, например {example}",
+            "The six digits of the message are needed, such as {example}",
+            "Нужны шесть цифр из сообщения, например {example}",
         ),
         example="204815",
     ),

@@ -44,7 +44,7 @@ def _known_zone(name: str) -> str:
     except (ValueError, LookupError, OSError):
         raise refuse(
             "unknown_time_zone",
-            Text("must be an IANA time zone such as {example}", "должно быть часовым поясом IANA, например {example}"),
+            Text("An IANA time zone is needed, such as {example}", "Нужен часовой пояс IANA, например {example}"),
             example="Europe/Moscow",
         ) from None
 
@@ -54,8 +54,8 @@ def _on_grid(value: time) -> time:
         raise refuse(
             "off_grid",
             Text(
-                "must be local time on the {step}-minute grid",
-                "должно быть местным временем, кратным {step} минутам",
+                "Local time in steps of {step} minutes is needed",
+                "Нужно местное время, кратное {step} минутам",
             ),
             step=STEP_MINUTES,
         )
@@ -69,8 +69,9 @@ def _end_of_day(value: Any) -> Any:
 
 def _repetition(rule: str) -> str:
     text = Text(
-        "must be an RRULE of RFC 5545 of days, weeks, months or years with COUNT or UNTIL, such as {example}",
-        "должно быть правилом RRULE (RFC 5545) по дням, неделям, месяцам или годам с COUNT или UNTIL, "
+        "The repetition must be an RRULE of RFC 5545 of days, weeks, months or years with COUNT or UNTIL, such as"
+        " {example}",
+        "Повторение должно быть правилом RRULE (RFC 5545) по дням, неделям, месяцам или годам с COUNT или UNTIL, "
         "например {example}",
     )
     error = refuse("invalid_recurrence", text, example=WEEKLY_EXAMPLE)

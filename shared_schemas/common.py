@@ -101,6 +101,9 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
+    """What is wrong, as a sentence in the caller's language."""
+    detail_ru: str | None = None
+    """The same in Russian, where `detail` is English for everybody: API Gateway's own answers know no language."""
     correlation_id: str | None = None
     errors: list[FieldProblem] | None = None
     """The first faults that were found."""

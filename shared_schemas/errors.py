@@ -112,7 +112,9 @@ class UnavailableError(CycloramaError):
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken rule: the request's field, the rule's own stable code, and what would be allowed."""
+    """One broken rule: the request's field, the rule's own stable code, and what would be allowed.
+
+    Its text is a whole sentence for the person who filled the form in: the field is told beside it, not in it."""
 
     field: str
     code: str
@@ -125,20 +127,20 @@ class Violation:
         return cls(field, code, Text(en, ru), params)
 
     def message(self, locale: Locale = "en") -> str:
-        """The field and its rule, with the value allowed."""
-        return f"{self.field}: {self.text.render(locale, self.params)}"
+        """The rule as a sentence, with the value allowed."""
+        return self.text.render(locale, self.params)
 
 
 class RuleViolationError(RejectedError):
-    """One or more rules are broken; all that were found are listed."""
+    """One or more rules are broken; all that were found are listed, and the message has the sentence of each."""
 
     code = "rule_violation"
-    text = Text("The request breaks a rule: {summary}", "Запрос нарушает правило: {summary}")
+    text = Text("{sentences}", "{sentences}")
 
     def __init__(self, violations: Sequence[Violation], **params: object) -> None:
         super().__init__(**params)
         self.violations = tuple(violations)
 
     def message(self, locale: Locale = "en") -> str:
-        summary = "; ".join(violation.message(locale) for violation in self.violations)
-        return self.text.render(locale, {"summary": summary})
+        told = dict.fromkeys(violation.message(locale) for violation in self.violations)
+        return self.text.render(locale, {**self.params, "sentences": ". ".join(told)})

@@ -10,8 +10,8 @@ from shared_schemas.validation import refuse
 
 EXAMPLE = "7707083893"
 INVALID = Text(
-    "must be an INN of 10 or 12 digits, such as {example}: check the digits",
-    "нужен ИНН из 10 или 12 цифр, например {example}: проверьте цифры",
+    "An INN of 10 or 12 digits is needed, such as {example}; check the digits",
+    "Нужен ИНН из 10 или 12 цифр, например {example}; проверьте цифры",
 )
 COMPANY = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 PERSON = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))

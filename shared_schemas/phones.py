@@ -27,12 +27,12 @@ PLUS_EIGHT = re.compile(r"^[+＋]8(?=\D*9)")
 # Eleven digits and more name their country even without the plus; 8 and 0 are dialled before a number.
 WITH_COUNTRY = re.compile(r"^[1-79](\D*\d){10,}\D*$")
 INVALID = Text(
-    "must be a telephone number that exists, such as {example}",
-    "нужен существующий номер телефона, например {example}",
+    "A telephone number that exists is needed, such as {example}",
+    "Нужен существующий номер телефона, например {example}",
 )
 NO_SMS = Text(
-    "must be a mobile number, such as {example}: text messages do not reach this one",
-    "нужен мобильный номер, например {example}: на этот не приходят СМС",
+    "A mobile number is needed, such as {example}; text messages do not reach this one",
+    "Нужен мобильный номер, например {example}; на этот не приходят СМС",
 )
 
 

@@ -24,8 +24,8 @@ ADDRESS = rf"^https?://[^\s{UNTYPED}]+$"
 KEPT = r"^[^\u0000]*$"
 UNKEPT = re.compile("[\u0000\ud800-\udfff]")
 UNTYPED_TEXT = Text(
-    "must not contain control characters or unreadable bytes",
-    "нельзя использовать управляющие символы и нечитаемые байты",
+    "The text must not contain control characters or unreadable bytes",
+    "В тексте не может быть управляющих символов и нечитаемых байтов",
 )
 # A JSON schema cannot name halves of surrogate pairs, and JSON cannot hold them.
 FORBIDDEN = re.compile(f"[{UNTYPED}\ud800-\udfff]")

@@ -9,7 +9,7 @@ from shared_schemas.errors import Locale, Text
 from shared_schemas.texts import Description, Name
 from shared_schemas.validation import refuse
 
-NO_WORDS = Text("must be written in one language at least", "нужен текст хотя бы на одном языке")
+NO_WORDS = Text("Write this in one language at least", "Нужен текст хотя бы на одном языке")
 
 
 class Label(Contract):

@@ -9,7 +9,7 @@ from core.identity import Identity
 from shared_schemas.errors import RuleViolationError, Violation
 
 CUSTOMER_NEEDED = Violation.of(
-    "customer_id", "customer_needed", "say whom the booking is for", "укажите, для кого это бронирование"
+    "customer_id", "customer_needed", "Say whom the booking is for", "Укажите, для кого это бронирование"
 )
 
 

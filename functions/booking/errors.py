@@ -7,7 +7,7 @@ class OverrideNotAllowedError(ForbiddenError):
     """Setting the studio's rules aside is for staff."""
 
     code = "override_not_allowed"
-    text = Text("Only staff may use {field}", "Поле {field} — только для сотрудников")
+    text = Text("Only the studio's staff may ask for this", "Это могут указать только сотрудники студии")
 
 
 class InvalidPeriodError(RejectedError):

@@ -13,7 +13,8 @@ class NotificationOutdatedError(ConflictError):
 
     code = "notification_outdated"
     text = Text(
-        "The booking is {status} now, the message is outdated", "Бронирование уже «{status}», уведомление устарело"
+        "The booking has changed since, and this message is outdated",
+        "Бронирование с тех пор изменилось, уведомление устарело",
     )
 
 

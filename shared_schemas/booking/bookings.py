@@ -146,7 +146,10 @@ class ConfirmRequest(Contract):
     @model_validator(mode="after")
     def _whole_payment(self) -> "ConfirmRequest":
         if (self.payment_id is None) != (self.paid is None):
-            text = Text("payment_id and paid belong together", "payment_id и paid указывают вместе")
+            text = Text(
+                "Name both the payment and the amount that was paid, or neither",
+                "Укажите и платёж, и оплаченную сумму либо ничего",
+            )
             raise refuse("half_a_payment", text)
         return self
 

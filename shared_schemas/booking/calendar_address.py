@@ -14,8 +14,8 @@ PATTERN = r"^([Hh][Tt][Tt][Pp][Ss]?|[Ww][Ee][Bb][Cc][Aa][Ll][Ss]?)://[^\s]+$"
 KEPT = "%/:=&?~#+!$,;'@()*[]"
 EXAMPLE = "webcal://calendar.example/hall.ics"
 TEXT = Text(
-    "must be an http, https or webcal address such as {example}",
-    "нужен адрес http, https или webcal, например {example}",
+    "An http, https or webcal address is needed, such as {example}",
+    "Нужен адрес http, https или webcal, например {example}",
 )
 
 

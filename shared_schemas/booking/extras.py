@@ -93,7 +93,7 @@ class PromoCodeRequest(Contract):
 
     @model_validator(mode="after")
     def _one_discount(self) -> "PromoCodeRequest":
-        text = Text("give exactly one of percent and amount", "укажите ровно одно из: percent, amount")
+        text = Text("Give either a percentage or an amount", "Укажите либо процент, либо сумму")
         either(text, self.percent, self.amount)
         return self
 

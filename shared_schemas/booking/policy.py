@@ -63,7 +63,7 @@ class TermsRule(TermsConditions):
             raise refuse(
                 "rule_sets_nothing",
                 Text(
-                    "the rule must set one of: shortest visit, prepayment, hold, refunds, moves",
+                    "The rule must set one of these at least: the shortest visit, the prepayment, the hold, refunds, moves",
                     "правило должно задать хотя бы одно: наименьшую длительность, предоплату, удержание, возврат, "
                     "переносы",
                 ),

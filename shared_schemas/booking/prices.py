@@ -64,8 +64,8 @@ class HeadcountRule(Contract):
     def _one_price(self) -> "HeadcountRule":
         either(
             Text(
-                "give exactly one of percent, per_hour and per_person_hour",
-                "укажите ровно одно из: percent, per_hour, per_person_hour",
+                "Give exactly one: a percentage, an amount for an hour, or an amount for an hour of each person",
+                "Укажите что-то одно: процент, сумму за час или сумму за час с человека",
             ),
             self.percent, self.per_hour, self.per_person_hour,
         )  # fmt: skip

@@ -16,8 +16,8 @@ def _exact_quarter(value: Money) -> Money:
         raise refuse(
             "not_divisible",
             Text(
-                "must be divisible by {divisor} kopecks, so that a 15-minute cell has an exact price",
-                "должно делиться на {divisor} копейки, чтобы у 15 минут была точная цена",
+                "The price must be divisible by {divisor} kopecks, so that 15 minutes have an exact price",
+                "Цена должна делиться на {divisor} копейки, чтобы у 15 минут была точная цена",
             ),
             divisor=4,
         )
@@ -27,7 +27,9 @@ def _exact_quarter(value: Money) -> Money:
 def _sellable(value: Money) -> Money:
     if value.amount > MAX_PRICE:
         raise refuse(
-            "price_too_high", Text("must be at most {max} kopecks", "должно быть не больше {max} коп."), max=MAX_PRICE
+            "price_too_high",
+            Text("The price must be at most {max} kopecks", "Цена должна быть не больше {max} коп."),
+            max=MAX_PRICE,
         )
     return value
 

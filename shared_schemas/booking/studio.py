@@ -19,7 +19,7 @@ from shared_schemas.uploads.photos import Logo
 from shared_schemas.validation import refuse
 from shared_schemas.words import Story, Title
 
-HALF_A_PLACE = Text("give both latitude and longitude, or neither", "укажите и широту, и долготу либо ничего")
+HALF_A_PLACE = Text("Give both latitude and longitude, or neither", "Укажите и широту, и долготу либо ничего")
 
 
 class AddressRequest(Contract):

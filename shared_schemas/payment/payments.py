@@ -15,8 +15,8 @@ from shared_schemas.texts import ADDRESS, Cursor, Line, Reason
 from shared_schemas.validation import refuse
 
 WHICH = Text(
-    "name a booking by its id or by its number, or a time by its beginning and its end",
-    "укажите бронирование (его id или номер) либо период: его начало и конец",
+    "Name a booking, by its identifier or its number, or a time, by its beginning and its end",
+    "Укажите бронирование (его идентификатор или номер) либо период: его начало и конец",
 )
 PaymentMethod = Literal["bank_card", "sbp", "sberpay", "tpay", "yoomoney"]
 METHOD_LABELS: Mapping[PaymentMethod, Text] = {

@@ -22,7 +22,7 @@ BookingNumber = Annotated[
     Shape(
         "^[0-9A-HJKMNP-TV-Z]{8}$",
         "invalid_booking_number",
-        Text("must be a booking number such as {example}", "нужен номер брони, например {example}"),
+        Text("A booking number is needed, such as {example}", "Нужен номер брони, например {example}"),
         example="7K3Q9D2M",
     ),
     BeforeValidator(_meant),

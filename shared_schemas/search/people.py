@@ -17,8 +17,8 @@ LEAST_DIGITS, LEAST_LETTERS = 4, 2
 SUBSCRIBER_DIGITS = 10
 WORDS = re.compile(r"[^\W\d_]+")
 TOO_LITTLE = Text(
-    "type at least {digits} digits of a phone, {letters} letters of a name or an e-mail, or the number of a booking",
-    "нужно хотя бы {digits} цифры телефона, {letters} буквы имени или почты либо номер брони",
+    "Type at least {digits} digits of a phone, {letters} letters of a name or an e-mail, or the number of a booking",
+    "Нужно хотя бы {digits} цифры телефона, {letters} буквы имени или почты либо номер брони",
 )
 NUMBER: TypeAdapter[str] = TypeAdapter(BookingNumber)
 

@@ -12,7 +12,9 @@ class BookingNotFoundError(NotFoundError):
 
 class InvalidTransitionError(ConflictError):
     code = "invalid_transition"
-    text = Text("A booking that is {status} cannot be {target}", "Бронирование «{status}» не может стать «{target}»")
+    text = Text(
+        "In its present state, this cannot be done to the booking", "В нынешнем состоянии бронирования это невозможно"
+    )
 
 
 class NothingToUndoError(ConflictError):

@@ -108,10 +108,23 @@ def violations(table: Timetable, slot: TimeRange, people: int, now: datetime | N
     Without `now` the slot belongs to a visit that is already booked: how far ahead it is, and what its size leaves
     free beside it, no longer matter."""
     if slot.end <= slot.start:
-        return [Violation.of("end", "end_before_start", "must be after the start", "end должен быть позже start")]
+        return [
+            Violation.of(
+                "end",
+                "end_before_start",
+                "The visit must end after it starts",
+                "Визит должен закончиться позже, чем начался",
+            )
+        ]
     if slot.duration > LONGEST_DAYS * DAY:
         return [
-            Violation.of("end", "longer_than_a_month", "at most {max} days", "не больше {max} дней", max=LONGEST_DAYS)
+            Violation.of(
+                "end",
+                "longer_than_a_month",
+                "A visit may last at most {max} days",
+                "Визит может длиться не больше {max} дней",
+                max=LONGEST_DAYS,
+            )
         ]
     if found := _grid(slot):
         return found
@@ -142,7 +155,7 @@ def _closed(table: Timetable, slot: TimeRange) -> Violation:
     ]
     if not hours:
         return violation_of("closed", table.hall)
-    text = Text("the hall is open {hours} that day", "в этот день зал открыт {hours}")
+    text = Text("The hall is open {hours} that day", "В этот день зал открыт {hours}")
     return Violation("start", "closed", text, {"hours": ", ".join(hours)})
 
 
@@ -214,7 +227,7 @@ def _leaves_gap(hall: Hall, claimed_from: float, left: float, right: float, now:
 def _grid(slot: TimeRange) -> list[Violation]:
     return [
         Violation.of(
-            name, "off_grid", "must be on the {step}-minute grid", "должно быть кратно {step} минутам", step=15
+            name, "off_grid", "Times go in steps of {step} minutes", "Время должно быть кратно {step} минутам", step=15
         )
         for name, instant in (("start", slot.start), ("end", slot.end))
         if instant.timestamp() % STEP_SECONDS

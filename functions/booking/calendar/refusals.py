@@ -54,7 +54,7 @@ def slot_violations(
     }
     taken = [space for time in times for space in spaces(time.hall)]
     if len(set(taken)) < len(taken):
-        text = Text("these halls share the same space", "эти залы занимают одно и то же место")
+        text = Text("These halls share the same space", "Эти залы занимают одно и то же место")
         found["also_hall_ids", "halls_overlap"] = Violation("also_hall_ids", "halls_overlap", text, {})
     hard = STRUCTURE | TAKEN | {"halls_overlap"}
     return [violation for violation in found.values() if not overridden or violation.code in hard]

@@ -17,40 +17,56 @@ class Rule:
 
 
 RULES = {
-    "in_past": Rule("start", Text("must not be in the past", "не должно быть в прошлом")),
-    "too_short": Rule("end", Text("at least {min} minutes", "не меньше {min} минут"), {"min": "min_minutes"}),
-    "too_long": Rule("end", Text("at most {max} minutes", "не больше {max} минут"), {"max": "max_minutes"}),
-    "too_many_people": Rule("people", Text("at most {max} people", "не больше {max} человек"), {"max": "capacity"}),
-    "other_purpose": Rule("purpose", Text("the hall is not let for this", "зал не сдаётся для таких визитов")),
-    "not_for_rent": Rule("hall_id", Text("the hall is not for rent", "зал не сдаётся")),
-    "closed": Rule("start", Text("the hall is closed that day", "в этот день зал закрыт")),
-    "busy": Rule("start", Text("the hall is taken then", "зал в это время занят")),
+    "in_past": Rule("start", Text("This time is already over", "Это время уже прошло")),
+    "too_short": Rule(
+        "end",
+        Text("A visit to this hall lasts at least {min} minutes", "Визит в этот зал длится не меньше {min} минут"),
+        {"min": "min_minutes"},
+    ),
+    "too_long": Rule(
+        "end",
+        Text("A visit to this hall lasts at most {max} minutes", "Визит в этот зал длится не больше {max} минут"),
+        {"max": "max_minutes"},
+    ),
+    "too_many_people": Rule(
+        "people",
+        Text("The hall holds at most {max} people", "Зал вмещает не больше {max} человек"),
+        {"max": "capacity"},
+    ),
+    "other_purpose": Rule(
+        "purpose", Text("The hall is not let for visits of this kind", "Зал не сдаётся для таких визитов")
+    ),
+    "not_for_rent": Rule("hall_id", Text("The hall is not for rent", "Этот зал не сдаётся")),
+    "closed": Rule("start", Text("The hall is closed that day", "В этот день зал закрыт")),
+    "busy": Rule("start", Text("The hall is taken at that time", "Зал в это время занят")),
     "buffer": Rule(
         "start",
         Text(
-            "the hall needs {before} minutes before and {after} after a visit",
-            "залу нужно {before} мин до визита и {after} мин после",
+            "The hall needs {before} minutes before and {after} minutes after a visit",
+            "Залу нужно {before} мин до визита и {after} мин после",
         ),
         {"before": "buffer_before_minutes", "after": "buffer_after_minutes"},
     ),
     "start_not_allowed": Rule(
         "start",
-        Text("visits start every {step} minutes", "начало — каждые {step} минут"),
+        Text("Visits start every {step} minutes", "Визиты начинаются каждые {step} минут"),
         {"step": "start_step_minutes"},
     ),
     "too_soon": Rule(
         "start",
-        Text("at least {minutes} minutes ahead", "не позже чем за {minutes} мин"),
+        Text("Book at least {minutes} minutes ahead", "Бронировать нужно не позже чем за {minutes} мин"),
         {"minutes": "notice_minutes"},
     ),
     "too_far_ahead": Rule(
-        "start", Text("at most {days} days ahead", "не дальше {days} дней вперёд"), {"days": "horizon_days"}
+        "start",
+        Text("Visits can be booked at most {days} days ahead", "Бронировать можно не дальше чем на {days} дней вперёд"),
+        {"days": "horizon_days"},
     ),
     "leaves_gap": Rule(
         "start",
         Text(
-            "no gap shorter than {min} minutes may be left beside the visit",
-            "рядом с визитом не должно оставаться свободного промежутка короче {min} минут",
+            "No gap shorter than {min} minutes may be left beside the visit",
+            "Рядом с визитом не должно оставаться свободного промежутка короче {min} минут",
         ),
         {"min": "min_gap_minutes"},
     ),

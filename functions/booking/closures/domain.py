@@ -64,14 +64,29 @@ def closure_violations(occurrences: Collection[TimeRange], now: datetime) -> Ite
     """What is wrong with the times of a closure."""
     slot = min(occurrences)
     if slot.end <= slot.start:
-        yield Violation.of("end", "end_before_start", "must be after the start", "end должен быть позже start")
+        yield Violation.of(
+            "end",
+            "end_before_start",
+            "The closure must end after it starts",
+            "Закрытие должно закончиться позже, чем началось",
+        )
         return
     for name in ("start", "end"):
         if any(getattr(one, name) != floor(getattr(one, name)) for one in occurrences):
             yield Violation.of(
-                name, "off_grid", "must be on the {step}-minute grid", "должно быть кратно {step} минутам", step=15
+                name,
+                "off_grid",
+                "Times go in steps of {step} minutes",
+                "Время должно быть кратно {step} минутам",
+                step=15,
             )
     if slot.duration > MAX_CLOSURE:
-        yield Violation.of("end", "too_long", "at most {max} days", "не больше {max} дней", max=MAX_CLOSURE.days)
+        yield Violation.of(
+            "end",
+            "too_long",
+            "A closure may last at most {max} days",
+            "Закрытие может длиться не больше {max} дней",
+            max=MAX_CLOSURE.days,
+        )
     if max(one.end for one in occurrences) <= now:
-        yield Violation.of("end", "in_past", "this time is already over", "это время уже прошло")
+        yield Violation.of("end", "in_past", "This time is already over", "Это время уже прошло")

@@ -113,7 +113,7 @@ class Closures:
 
     def _plan(self, request: ClosureRequest, halls: Sequence[Hall]) -> Plan:
         if not halls:
-            raise RuleViolationError([Violation.of("hall_id", "no_halls", "there are no halls", "залов нет")])
+            raise RuleViolationError([Violation.of("hall_id", "no_halls", "There are no halls", "Залов ещё нет")])
         now, slot = self._clock.now(), TimeRange(request.start, request.end)
         if slot.end <= slot.start:
             raise RuleViolationError(list(closure_violations([slot], now)))

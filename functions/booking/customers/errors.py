@@ -51,8 +51,8 @@ class RulesNotAcceptedError(RejectedError):
 
     code = "rules_not_accepted"
     text = Text(
-        "Accept version {version} of the studio's rules by sending it as rules_version",
-        "Примите правила студии, версия {version}: передайте её в поле rules_version",
+        "Accept the studio's rules, version {version}, to go on",
+        "Чтобы продолжить, примите правила студии, версия {version}",
     )
 
 

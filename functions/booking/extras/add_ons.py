@@ -40,7 +40,7 @@ def book_add_ons(
         for violation in _refusals(f"add_ons.{number}", halls, order, add_on)
     ]
     if len({order.id for order in orders}) < len(orders):
-        text = Text("name each add-on once", "назовите каждую услугу один раз")
+        text = Text("Name each add-on once", "Назовите каждую услугу один раз")
         found.append(Violation("add_ons", "repeated_add_on", text, {}))
     if found:
         raise RuleViolationError(found)
@@ -78,17 +78,17 @@ def _items(order: AddOnOrder, add_on: AddOn, sold: Sequence[BookedAddOn]) -> lis
 
 def _refusals(name: str, halls: Sequence[Hall], order: AddOnOrder, add_on: AddOn) -> Iterator[Violation]:
     if not add_on.active:
-        text = Text("{name} is not offered", "услуга «{name}» не предлагается")
+        text = Text("{name} is not offered", "Услуга «{name}» не предлагается")
         yield Violation(name, "add_on_inactive", text, {"name": add_on.name})
     yield from _elsewhere(name, halls, add_on)
     if order.quantity > add_on.max_quantity:
-        text = Text("at most {max} of {name}", "не больше {max}: {name}")
+        text = Text("At most {max} of {name} can be ordered", "«{name}»: можно заказать не больше {max}")
         yield Violation(f"{name}.quantity", "too_many_add_ons", text, {"max": add_on.max_quantity, "name": add_on.name})
 
 
 def _elsewhere(name: str, halls: Sequence[Hall], add_on: AddOn) -> Iterator[Violation]:
     if add_on.hall_ids is not None and not {hall.id for hall in halls} & set(add_on.hall_ids):
-        text = Text("{name} is not offered in this hall", "услуга «{name}» не предлагается в этом зале")
+        text = Text("{name} is not offered in this hall", "Услуга «{name}» не предлагается в этом зале")
         allowed = [str(hall_id) for hall_id in add_on.hall_ids]
         yield Violation(name, "add_on_other_hall", text, {"name": add_on.name, "allowed_hall_ids": allowed})
 

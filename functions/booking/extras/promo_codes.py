@@ -46,18 +46,21 @@ def promo_violations(
 
 def below_minimum(promo: PromoCode) -> Violation:
     """The order is too small for the code; whether it is, the price says by leaving the code out."""
-    text = Text("the order must be at least {min} kopecks", "заказ должен быть не меньше {min} коп.")
+    text = Text(
+        "The order must be at least {min} kopecks for this code",
+        "Для этого промокода заказ должен быть не меньше {min} коп.",
+    )
     return _violation("promo_minimum", text, min=promo.minimum.amount)
 
 
 def _at(promo: PromoCode, now: datetime) -> Iterator[Violation]:
     if not promo.active:
-        yield _violation("promo_inactive", Text("the code is not in use", "код не действует"))
+        yield _violation("promo_inactive", Text("The code is not in use", "Промокод не действует"))
     if promo.valid_from and now < promo.valid_from:
-        text = Text("the code is valid from {from}", "код действует с {from}")
+        text = Text("The code is valid from {from}", "Промокод действует с {from}")
         yield _violation("promo_not_yet", text, **{"from": promo.valid_from.isoformat()})
     if promo.valid_to and now >= promo.valid_to:
-        text = Text("the code was valid until {to}", "код действовал до {to}")
+        text = Text("The code was valid until {to}", "Промокод действовал до {to}")
         yield _violation("promo_expired", text, to=promo.valid_to.isoformat())
 
 
@@ -66,7 +69,7 @@ def _in(promo: PromoCode, halls: Sequence[Hall]) -> Iterator[Violation]:
     if promo.hall_ids is None:
         return
     if others := [hall.name for hall in halls if hall.id not in promo.hall_ids]:
-        text = Text("the code is not valid in {halls}", "код не действует в залах: {halls}")
+        text = Text("The code is not valid in {halls}", "Промокод не действует в залах: {halls}")
         allowed = [str(hall_id) for hall_id in promo.hall_ids]
         yield _violation("promo_other_hall", text, halls=", ".join(others), allowed_hall_ids=allowed)
 
@@ -75,16 +78,16 @@ def _on(promo: PromoCode, day: date, weekday: int) -> Iterator[Violation]:
     first, last = promo.first_day, promo.last_day
     if (first and day < first) or (last and day > last):
         text = Text(
-            "the code is for visits" + " from {first_day}" * bool(first) + " to {last_day}" * bool(last),
-            "код для визитов" + " с {first_day}" * bool(first) + " по {last_day}" * bool(last),
+            "The code is for visits" + " from {first_day}" * bool(first) + " to {last_day}" * bool(last),
+            "Промокод для визитов" + " с {first_day}" * bool(first) + " по {last_day}" * bool(last),
         )
         bounds = {"first_day": first, "last_day": last}
         yield _violation("promo_other_days", text, **{name: str(bound) for name, bound in bounds.items() if bound})
     if promo.weekdays and weekday not in promo.weekdays:
         names = [WEEKDAYS[weekday] for weekday in sorted(set(promo.weekdays))]
         text = Text(
-            "the code is for visits on: " + ", ".join(name.en for name in names),
-            "код для визитов по дням: " + ", ".join(name.ru for name in names),
+            "The code is for visits on: " + ", ".join(name.en for name in names),
+            "Промокод для визитов по дням: " + ", ".join(name.ru for name in names),
         )
         yield _violation("promo_other_weekdays", text, weekdays=sorted(set(promo.weekdays)))
 
@@ -94,7 +97,8 @@ def _violation(code: str, text: Text, **params: object) -> Violation:
 
 
 VALID_TO = Text(
-    "must be after {after}, when the code becomes valid", "должно быть позже начала действия промокода, {after}"
+    "The code must end after it becomes valid, {after}",
+    "Промокод должен закончиться позже, чем начнёт действовать, {after}",
 )
 
 

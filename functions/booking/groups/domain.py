@@ -17,7 +17,10 @@ from shared_schemas.common import Money
 from shared_schemas.errors import CycloramaError, RuleViolationError, Text, Violation
 
 MAX_VISITS = 100
-TOO_MANY = Text("at most {max} visits, not {count}", "не больше {max} визитов, а не {count}")
+TOO_MANY = Text(
+    "At most {max} visits can be booked at once, not {count}",
+    "За один раз можно забронировать не больше {max} визитов, а не {count}",
+)
 Refusal = tuple[SkippedVisit, CycloramaError]
 """A visit that cannot be had, and the error that says why."""
 

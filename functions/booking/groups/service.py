@@ -37,7 +37,7 @@ from shared_schemas.booking.groups import BookingGroup, GroupCancelRequest, Grou
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.errors import ConflictError, CycloramaError, RejectedError, RuleViolationError, Text, Violation
 
-NOT_AT_ALL = Text("must not be 0", "не может быть 0")
+NOT_AT_ALL = Text("Say by how many minutes to move the visits", "Укажите, на сколько минут перенести визиты")
 
 
 class Groups:

@@ -18,21 +18,23 @@ def hall_violations(
     found = []
     if hall.max_minutes < hall.min_minutes:
         text = Text(
-            "must be at least the shortest visit, {min} minutes",
-            "должно быть не меньше самого короткого визита, {min} мин",
+            "The longest visit cannot be shorter than the shortest, {min} minutes",
+            "Самый долгий визит не может быть короче самого короткого, {min} мин",
         )
         found.append(Violation("max_minutes", "max_below_min", text, {"min": hall.min_minutes}))
     if hall.unused_minutes >= hall.min_minutes:
         text = Text(
-            "must be less than the shortest visit, {max} minutes",
-            "должно быть меньше самого короткого визита, {max} мин",
+            "Less time must stay unused than the shortest visit lasts, {max} minutes",
+            "Неиспользуемое время должно быть меньше самого короткого визита, {max} мин",
         )
         found.append(Violation("unused_minutes", "nothing_usable", text, {"max": hall.min_minutes}))
     if repeated := _repeated([limit.purpose for limit in hall.purpose_limits]):
-        text = Text("say once how many may come for it", "укажите число людей для этой цели один раз")
+        text = Text(
+            "Say only once how many people may come for each purpose", "Укажите число людей для каждой цели один раз"
+        )
         found.append(Violation(f"purpose_limits.{repeated}.purpose", "repeated_purpose", text, {}))
     if hall.country and not known_country(hall.country):
-        text = Text("no holidays are known for {country}", "праздники страны {country} неизвестны")
+        text = Text("No holidays are known for the country {country}", "Праздники страны {country} неизвестны")
         found.append(Violation("country", "unknown_country", text, {"country": hall.country}))
     if before and (before.parts, before.timezone) == (hall.parts, hall.timezone):
         return found
@@ -52,14 +54,17 @@ def _structure(hall: Hall, others: Mapping[UUID, Hall], before: Hall | None) -> 
         if violation := _part(hall, part, others, new=part not in known, zone_moved=zone_moved):
             yield violation
     if len(set(hall.parts)) < len(hall.parts):
-        yield Violation("parts", "repeated_part", Text("name each hall once", "назовите каждый зал один раз"), {})
+        yield Violation("parts", "repeated_part", Text("Name each hall once", "Назовите каждый зал один раз"), {})
     for whole in (other for other in others.values() if hall.id in other.parts and other.id != hall.id):
         params: dict[str, object] = {"hall_id": str(whole.id), "name": whole.name}
         if hall.parts:
-            text = Text("this hall is a part of {name}", "этот зал — часть зала «{name}»")
+            text = Text("This hall is a part of {name}", "Этот зал — часть зала «{name}»")
             yield Violation("parts", "part_of_another", text, params)
         if whole.timezone != hall.timezone:
-            text = Text("{name}, of which it is a part, is in another", "зал «{name}», часть которого он, в другом")
+            text = Text(
+                "{name}, of which this hall is a part, is in another time zone",
+                "Зал «{name}», частью которого он является, в другом часовом поясе",
+            )
             yield Violation("timezone", "other_time_zone", text, params)
 
 
@@ -67,16 +72,16 @@ def _part(hall: Hall, part: UUID, others: Mapping[UUID, Hall], *, new: bool, zon
     other = others.get(part)
     params: dict[str, object] = {"hall_id": str(part)}
     if other is None or part == hall.id:
-        text = Text("there is no other hall {hall_id}", "другого зала {hall_id} нет")
+        text = Text("There is no other hall {hall_id}", "Другого зала {hall_id} нет")
         return Violation("parts", "unknown_part", text, params)
     if other.parts:
-        text = Text("{hall_id} is itself made of halls", "зал {hall_id} сам составлен из залов")
+        text = Text("The hall {hall_id} is itself made of halls", "Зал {hall_id} сам составлен из залов")
         return Violation("parts", "composite_part", text, params)
     if other.archived and new:
-        text = Text("{hall_id} is no longer for rent", "зал {hall_id} больше не сдаётся")
+        text = Text("The hall {hall_id} is no longer for rent", "Зал {hall_id} больше не сдаётся")
         return Violation("parts", "archived_part", text, params)
     if other.timezone != hall.timezone:
-        text = Text("{hall_id} is in another time zone", "зал {hall_id} в другом часовом поясе")
+        text = Text("The hall {hall_id} is in another time zone", "Зал {hall_id} в другом часовом поясе")
         return Violation("timezone" if zone_moved and not new else "parts", "other_time_zone", text, params)
     return None
 

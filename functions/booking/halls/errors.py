@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from shared_schemas.errors import ConflictError, NotFoundError, Text, Violation
 
 HELD = Text(
-    "cannot change while the hall has upcoming bookings, closures or busy time",
-    "нельзя изменить, пока предстоящее время зала занято",
+    "This cannot change while the hall has upcoming bookings, closures or busy time",
+    "Это нельзя изменить, пока предстоящее время зала занято",
 )
 
 

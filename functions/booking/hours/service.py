@@ -152,16 +152,22 @@ def _violations(request: DateOverrideRequest) -> Iterator[Violation]:
         yield Violation.of(
             "last_day",
             "last_before_first",
-            "must not be before {first_day}",
-            "last_day не может быть раньше {first_day}",
+            "The last day must not be before the first, {first_day}",
+            "Последний день не может быть раньше первого, {first_day}",
             first_day=request.first_day.isoformat(),
         )
     if days > MAX_DAYS:
-        yield Violation.of("last_day", "too_many_days", "at most {max} days", "не больше {max} дней", max=MAX_DAYS)
+        yield Violation.of(
+            "last_day",
+            "too_many_days",
+            "An exception may last at most {max} days",
+            "Исключение может длиться не больше {max} дней",
+            max=MAX_DAYS,
+        )
     if request.hours is None and request.holiday is None:
         yield Violation.of(
             "hours",
             "nothing_excepted",
-            "give either opening hours or whether it is a holiday",
-            "нужно указать hours или holiday",
+            "Give the opening hours, or say whether it is a holiday",
+            "Укажите часы работы или праздничный ли это день",
         )

@@ -17,7 +17,7 @@ class NotADraftError(ConflictError):
     """What was ever in force is history."""
 
     code = "not_a_draft"
-    text = Text("Tariff version {number} is {status}, not a draft", "Версия тарифов {number} — {status}, не черновик")
+    text = Text("Tariff version {number} is not a draft any more", "Версия тарифов {number} уже не черновик")
 
 
 class NoTariffError(RejectedError):

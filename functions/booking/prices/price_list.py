@@ -8,10 +8,10 @@ from booking.terms.conditions import season_violations
 from shared_schemas.booking.prices import DurationTier, HeadcountRule, PriceList, Tariff, TariffRequest
 from shared_schemas.errors import Text, Violation
 
-REPEATED_ID = Text("there is already a rule with this id", "правило с таким id уже есть")
+REPEATED_ID = Text("There is already a rule with this id", "Правило с таким идентификатором уже есть")
 REPEATED_THRESHOLD = Text(
-    "there is already a rule of this hall that begins at {threshold}",
-    "другое правило того же зала уже начинается с {threshold}",
+    "There is already a rule of this hall that begins at {threshold}",
+    "Другое правило того же зала уже начинается с {threshold}",
 )
 
 

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from shared_schemas.booking.studio import Address, StudioCard, StudioRequest
 from shared_schemas.errors import Locale, Text, Violation
 
-REPEATED = Text("is there twice", "указано дважды")
-UNKNOWN = Text("the studio has no such address", "у студии нет такого адреса")
+REPEATED = Text("This is there twice", "Это указано дважды")
+UNKNOWN = Text("The studio has no such address", "У студии нет такого адреса")
 
 
 @dataclass(frozen=True)

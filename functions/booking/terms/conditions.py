@@ -12,9 +12,17 @@ from shared_schemas.visits.conditions import DayConditions, TermsConditions
 from shared_schemas.visits.purposes import VisitPurpose
 
 HOUR = timedelta(hours=1)
-LAST_DAY = Text("must not be before the first day, {min}", "не может быть раньше первого дня, {min}")
-LONGEST = Text("must be at least {min} minutes, as the shortest", "должно быть не меньше {min} мин, как наименьшее")
-SOONEST = Text("must be more than the {min} hours it begins with", "должно быть больше {min} ч, с которых начинается")
+LAST_DAY = Text(
+    "The last day must not be before the first, {min}", "Последний день не может быть раньше первого, {min}"
+)
+LONGEST = Text(
+    "The longest time must be at least the shortest, {min} minutes",
+    "Наибольшее время должно быть не меньше наименьшего, {min} мин",
+)
+SOONEST = Text(
+    "The time must end later than it begins, after more than {min} hours",
+    "Время должно закончиться позже, чем начинается: больше {min} ч",
+)
 
 
 @dataclass(frozen=True)

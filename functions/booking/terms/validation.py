@@ -8,15 +8,15 @@ from booking.terms.conditions import condition_violations
 from shared_schemas.booking.policy import RefundTier, TermsRule
 from shared_schemas.errors import Text, Violation
 
-REPEATED = Text("there is already a tier with {hours_before} hours", "ступень с {hours_before} ч уже есть")
+REPEATED = Text("There is already a tier with {hours_before} hours", "Ступень с {hours_before} ч уже есть")
 RISING = Text(
-    "a later cancellation cannot refund more than {max} percent",
-    "кто отменяет позже, получает не больше: максимум {max} %",
+    "A later cancellation cannot refund more than {max} percent",
+    "Кто отменяет позже, получает не больше: максимум {max} %",
 )
-REPEATED_NAME = Text("there is already a rule with this name", "правило с таким названием уже есть")
+REPEATED_NAME = Text("There is already a rule with this name", "Правило с таким названием уже есть")
 SHORTEST_BY_LENGTH = Text(
-    "how short a visit may be cannot depend on how long it is",
-    "наименьшая длительность не может зависеть от самой длительности",
+    "How short a visit may be cannot depend on how long it is",
+    "Наименьшая длительность не может зависеть от самой длительности",
 )
 
 

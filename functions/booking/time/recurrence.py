@@ -20,11 +20,11 @@ LocalStarts = Callable[[str, datetime, datetime], Iterator[datetime]]
 
 
 OFF_THE_RULE = Text(
-    "the rule does not include its own start, {start}; start with an occurrence, the first of which is {first}",
-    "правило не включает само начало, {start}; начните с повторения, первое из которых {first}",
+    "The rule does not include its own start, {start}; start with an occurrence, the first of which is {first}",
+    "Правило не включает само начало, {start}; начните с повторения, первое из которых {first}",
 )
-NO_SUCH_OCCURRENCE = Text("nothing starts at {exception}", "в {exception} ничего не начинается")
-REPEATED_EXCEPTION = Text("{exception} is listed twice", "{exception} уже названо")
+NO_SUCH_OCCURRENCE = Text("Nothing starts at {exception}", "В {exception} ничего не начинается")
+REPEATED_EXCEPTION = Text("{exception} is listed twice", "{exception} указано дважды")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def all_occurrences(
     # What lies entirely in the hour skipped by DST takes no time.
     kept = [[span for span in spans if span.start < span.end and span.start not in exceptions] for spans in found]
     if not all(kept):
-        raise _refusal("no_occurrences", "the rule yields no occurrences", "не остаётся ни одного повторения")
+        raise _refusal(
+            "no_occurrences", "The rule yields no occurrences", "По этому правилу не остаётся ни одного повторения"
+        )
     return kept
 
 
@@ -99,13 +101,16 @@ def _starts(recurrence: Recurrence, begins: datetime, local_starts: LocalStarts)
     found = list(islice(local_starts(rule, first, min(until or last, last)), most))
     if len(found) > MAX_OCCURRENCES:
         raise _refusal(
-            "too_many_occurrences", "at most {max} occurrences", "не больше {max} повторений", max=MAX_OCCURRENCES
+            "too_many_occurrences",
+            "The rule may yield at most {max} occurrences",
+            "Правило может давать не больше {max} повторений",
+            max=MAX_OCCURRENCES,
         )
     if (until or first) > last or (until is None and len(found) < most):
         raise _refusal(
             "recurrence_too_long",
-            "it must end within {days} days of its start",
-            "оно должно закончиться не позже чем через {days} дней после начала",
+            "The repetition must end within {days} days of its start",
+            "Повторение должно закончиться не позже чем через {days} дней после начала",
             days=MAX_DAYS,
         )
     return found
@@ -123,7 +128,11 @@ def _parts(recurrence: Recurrence, begins: datetime) -> tuple[str, int | None, d
     except ValueError:
         sensible = False
     if not sensible:
-        raise _refusal("invalid_recurrence", "it must be an RRULE of RFC 5545", "нужно правило RRULE (RFC 5545)")
+        raise _refusal(
+            "invalid_recurrence",
+            "The repetition must be a rule of iCalendar (RRULE of RFC 5545)",
+            "Повторение должно быть правилом iCalendar (RRULE из RFC 5545)",
+        )
     return rule, count, until
 
 

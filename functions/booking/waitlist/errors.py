@@ -39,4 +39,4 @@ class NotWaitingError(ConflictError):
     """An offer is declined by cancelling its booking."""
 
     code = "not_waiting"
-    text = Text("The entry is {status}, not waiting", "Запись уже не ожидает: {status}")
+    text = Text("This entry of the waitlist is not waiting any more", "Эта запись в листе ожидания уже не ждёт")

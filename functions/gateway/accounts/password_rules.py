@@ -11,9 +11,13 @@ SHORTEST_WORD = 3
 # The same keys on both layouts: many type a Russian word while the other layout is on, and the list knows both.
 RUSSIAN_KEYS = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,.")
 
-TOO_COMMON = ("password_too_common", "is among the first that are guessed", "такой пароль подбирают одним из первых")
-LIKE_EMAIL = ("password_like_email", "must not be your e-mail", "пароль не должен повторять почту")
-LIKE_NAME = ("password_like_name", "must not be your name", "пароль не должен повторять имя")
+TOO_COMMON = (
+    "password_too_common",
+    "This password is among the first that are guessed",
+    "Такой пароль подбирают одним из первых",
+)
+LIKE_EMAIL = ("password_like_email", "The password must not be your e-mail", "Пароль не должен повторять почту")
+LIKE_NAME = ("password_like_name", "The password must not be your name", "Пароль не должен повторять имя")
 
 
 def require_strong(password: str, email: str | None, full_name: str, field: str = "password") -> None:

@@ -24,7 +24,7 @@ class Ages:
             return now + min(self.usual, self.longest)
         if wanted <= now:
             raise RuleViolationError(
-                [Violation.of("expires_at", "in_past", "this time is already over", "это время уже прошло")]
+                [Violation.of("expires_at", "in_past", "This time is already over", "Это время уже прошло")]
             )
         if wanted > now + self.longest:
             raise RuleViolationError([_too_late(self.longest)])
@@ -53,5 +53,9 @@ class Key:
 
 def _too_late(longest: timedelta) -> Violation:
     return Violation.of(
-        "expires_at", "too_late", "at most {max} days from now", "не позже чем через {max} дн.", max=longest.days
+        "expires_at",
+        "too_late",
+        "The key may be valid for at most {max} days from now",
+        "Ключ может действовать не дольше {max} дн.",
+        max=longest.days,
     )

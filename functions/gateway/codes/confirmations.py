@@ -98,4 +98,4 @@ def opens_anew(user: User, address: Address) -> bool:
     return address.value != user.phone or user.phone_confirmed_at is None
 
 
-WRONG_PASSWORD = Violation.of("password", "wrong_password", "this is not your password", "это не ваш пароль")
+WRONG_PASSWORD = Violation.of("password", "wrong_password", "This is not your password", "Это не ваш пароль")

@@ -70,5 +70,5 @@ def _keep_the_try(work: Work) -> None:
 
 
 WRONG_CODE = Violation.of(
-    "code", "wrong_second_factor", "this code is wrong or was used before", "этот код неверный или уже использован"
+    "code", "wrong_second_factor", "This code is wrong or was used before", "Этот код неверный или уже использован"
 )

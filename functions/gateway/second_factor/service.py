@@ -22,7 +22,7 @@ from shared_schemas.errors import RuleViolationError, Violation
 from shared_schemas.events import SecondFactorDisabled, SecondFactorEnabled
 from shared_schemas.gateway.second_factor import RecoveryCodes, SecondFactorRemoval, SecondFactorStart
 
-PASSWORD_NEEDED = Violation.of("password", "password_needed", "give your password", "укажите свой пароль")
+PASSWORD_NEEDED = Violation.of("password", "password_needed", "Give your password", "Укажите свой пароль")
 
 
 class SecondFactors:

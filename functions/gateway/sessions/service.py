@@ -227,5 +227,5 @@ def _identity(user: User, session: SignIn) -> Identity:
 
 
 WRONG_PASSWORD = Violation.of(
-    "current", "wrong_password", "this is not your current password", "это не ваш нынешний пароль"
+    "current", "wrong_password", "This is not your current password", "Это не ваш нынешний пароль"
 )

@@ -23,7 +23,7 @@ from shared_schemas.errors import NotFoundError, RuleViolationError, Violation
 from shared_schemas.events import StaffInvited, StaffJoined, StaffUninvited
 from shared_schemas.staff import PendingInvitation, StaffInvitation, StaffInvitationAnswer, StaffInvitationRequest
 
-NAME_NEEDED = Violation.of("full_name", "name_needed", "say what you are called", "укажите, как вас зовут")
+NAME_NEEDED = Violation.of("full_name", "name_needed", "Say what you are called", "Укажите, как вас зовут")
 
 
 class Invitations:

@@ -13,13 +13,15 @@ MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
 
-EMPTY_PERIOD = Text("must be after {from}", "должно быть позже {from}")
+EMPTY_PERIOD = Text("The period must end after {from}", "Период должен закончиться позже {from}")
 TOO_OLD = Text(
-    "consumers remember the events handled since {earliest}; an older event would be handled twice",
-    "получатели помнят сделанное с {earliest}; более старое событие было бы обработано дважды",
+    "Consumers remember the events handled since {earliest}; an older event would be handled twice",
+    "Получатели помнят сделанное с {earliest}; более старое событие было бы обработано дважды",
 )
-UNKNOWN_SUBSCRIBER = Text("must be one of: {allowed}", "должно быть одним из: {allowed}")
-NOT_SUBSCRIBED = Text("{subscriber} receives only: {allowed}", "{subscriber} получает только: {allowed}")
+UNKNOWN_SUBSCRIBER = Text(
+    "There is no such subscriber; choose from {allowed}", "Такого получателя нет; выберите из {allowed}"
+)
+NOT_SUBSCRIBED = Text("{subscriber} receives only {allowed}", "{subscriber} получает только {allowed}")
 
 
 @dataclass(frozen=True)

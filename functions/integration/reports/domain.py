@@ -19,9 +19,9 @@ CLOSED = 0
 """The kind of a day on which a hall is not open."""
 LEAD_TIME_DAYS = (0, 1, 3, 7, 14, 30, 90)
 """Where the rows of the report of lead times begin."""
-EMPTY_PERIOD = Text("must be after {from}", "должно быть позже {from}")
+EMPTY_PERIOD = Text("The period must end after {from}", "Период должен закончиться позже {from}")
 TOO_LONG = Text(
-    "the period may have {max_days} days at most", "период не может быть длиннее {max_days} дней"
+    "The period may have {max_days} days at most", "Период не может быть длиннее {max_days} дней"
 )  # fmt: skip
 
 

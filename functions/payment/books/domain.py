@@ -31,9 +31,13 @@ SETTLED_AFTER = timedelta(minutes=90)
 # How many missed days are compared later.
 LOOK_BACK = 7 * DAY
 
-EMPTY_SPAN = Text("must be after since, {after}", "должно быть позже since, {after}")
-LONG_SPAN = Text("at most {max_days} days before until", "не раньше чем за {max_days} дней до until")
-FUTURE_SPAN = Text("must not be in the future: {max} at the latest", "не может быть в будущем: не позже {max}")
+EMPTY_SPAN = Text(
+    "The period must end after it begins, {after}", "Период должен закончиться позже, чем начался, {after}"
+)
+LONG_SPAN = Text("The period may have {max_days} days at most", "Период не может быть длиннее {max_days} дней")
+FUTURE_SPAN = Text(
+    "The period must end in the past, by {max} at the latest", "Период должен закончиться в прошлом, не позже {max}"
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ class BookingNotFoundError(NotFoundError):
 
 class BookingNotPayableError(ConflictError):
     code = "booking_not_payable"
-    text = Text("There is nothing to pay for this booking: it is {status}", "Бронирование «{status}» не ждёт оплаты")
+    text = Text(
+        "There is nothing to pay for this booking in its present state",
+        "В нынешнем состоянии бронирование не ждёт оплаты",
+    )
 
 
 class AmountOutOfRangeError(RejectedError):

@@ -24,6 +24,6 @@ class ReceiptNotRetriableError(ConflictError):
 
     code = "receipt_not_retriable"
     text = Text(
-        "Only a rejected settlement receipt can be ordered again; this is a {kind} receipt, and it is {status}",
-        "Заново можно заказать только отклонённый чек окончательного расчёта; это чек «{kind}», «{status}»",
+        "Only a settlement receipt that was rejected can be ordered again",
+        "Заново можно заказать только отклонённый чек окончательного расчёта",
     )

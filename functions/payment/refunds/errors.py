@@ -5,7 +5,10 @@ from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, T
 
 class PaymentNotRefundableError(ConflictError):
     code = "payment_not_refundable"
-    text = Text("There is nothing to refund: the payment is {status}", "Возвращать нечего: платёж «{status}»")
+    text = Text(
+        "There is nothing to refund: no money of this payment is with the studio",
+        "Возвращать нечего: денег этого платежа у студии нет",
+    )
 
 
 class RefundNotFoundError(NotFoundError):
@@ -16,8 +19,8 @@ class RefundNotFoundError(NotFoundError):
 class RefundNotInDoubtError(ConflictError):
     code = "refund_not_in_doubt"
     text = Text(
-        "This refund needs no decision: it is {status}, and its gateway reports the outcome",
-        "Решать нечего: возврат «{status}», слово за шлюзом",
+        "This refund needs no decision: its gateway reports the outcome",
+        "Решать нечего: об исходе возврата сообщит шлюз",
     )
 
 

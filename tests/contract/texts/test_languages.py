@@ -1,11 +1,14 @@
 """Both languages of a message say the same: where one speaks of a field by its name, so does the other."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError
 
 ROOT = Path(__file__).parents[3]
 PLACES = ("functions", "layers/core", "shared_schemas")
@@ -39,3 +42,17 @@ def test_there_is_something_to_check() -> None:
 def test_russian_names_no_field_that_english_does_not(english: str, russian: str) -> None:
     assert {name for name in names(russian) if name not in english} == set()
     assert set(PLACEHOLDER.findall(russian)) == set(PLACEHOLDER.findall(english))
+
+
+def test_api_gateway_answers_in_both_languages_too() -> None:
+    document = json.loads((ROOT / "infra/api.json").read_text(encoding="utf-8"))
+    ours = {kind.code: kind.text for kind in (CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError)}
+    responses = document["x-amazon-apigateway-gateway-responses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "UNAUTHORIZED", "REQUEST_TOO_LARGE"} <= responses.keys()
+    for name, response in responses.items():
+        problem = json.loads(response["responseTemplates"]["application/json"])
+        detail, russian = problem["detail"], problem["detail_ru"]
+        assert re.search("[а-я]", russian) and detail.isascii() and re.fullmatch("[a-z_]+", problem["code"]), name
+        # The same refusal reads the same, whoever makes it; the rest of the two lines are API Gateway's alone.
+        if text := ours.get(problem["code"]):
+            assert (detail, russian) == (text.en, text.ru), name

@@ -43,5 +43,5 @@ def test_payments_are_of_one_booking() -> None:
     assert PaymentsQuery(booking_id=booking_id).booking == booking_id
     assert PaymentsQuery(number="7k3q9d2m").booking == "7K3Q9D2M"
     for both_or_neither in ({}, {"booking_id": booking_id, "number": "7K3Q9D2M"}):
-        with pytest.raises(ValidationError, match="by its id or by its number"):
+        with pytest.raises(ValidationError, match="by its identifier or its number"):
             PaymentsQuery.model_validate(both_or_neither)

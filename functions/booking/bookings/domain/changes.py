@@ -18,10 +18,16 @@ def move_violations(booking: Booking, now: datetime) -> list[Violation]:
     found = []
     terms = booking.terms
     if booking.start.astimezone(UTC) - now < HOUR * terms.reschedule_hours_before:
-        text = Text("a booking can be moved up to {hours} hours ahead", "перенести можно не позже чем за {hours} ч")
+        text = Text(
+            "A booking can be moved no later than {hours} hours before it starts",
+            "Перенести бронирование можно не позже чем за {hours} ч до начала",
+        )
         found.append(Violation("start", "reschedule_too_late", text, {"hours": terms.reschedule_hours_before}))
     if booking.reschedules >= terms.max_reschedules:
-        text = Text("no more moves are left of {max}", "переносов больше не осталось: всего их {max}")
+        text = Text(
+            "This booking cannot be moved again; the most moves allowed are {max}",
+            "Это бронирование больше нельзя перенести; допустимое число переносов: {max}",
+        )
         found.append(Violation("start", "no_reschedules_left", text, {"max": terms.max_reschedules}))
     return found
 

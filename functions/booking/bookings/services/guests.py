@@ -17,14 +17,14 @@ from shared_schemas.guests import AdmittedGuest, GuestAdmission, GuestGrantReque
 TWO_CUSTOMERS = Violation.of(
     "guest",
     "two_customers",
-    "either a guest or a customer can be booked for, not both",
-    "бронировать можно либо для гостя, либо для клиента с учётной записью",
+    "Book either for a guest or for a customer, not for both",
+    "Бронировать можно либо для гостя, либо для клиента с учётной записью",
 )
 NO_CONSENT = Violation.of(
     "guest.consents",
     "consent_required",
-    "a booking needs consent to the processing of personal data",
-    "для бронирования нужно согласие на обработку персональных данных",
+    "A booking needs consent to the processing of personal data",
+    "Для бронирования нужно согласие на обработку персональных данных",
 )
 
 

@@ -17,12 +17,15 @@ TEST_TYPE = "webhook.test"
 FAILING_FROM = 1
 """Attempts in a row after which a receiver waits for the job rather than hold up the consumer."""
 
-UNKNOWN_TYPE = Text("{unknown} is not among: {allowed}", "{unknown} нет среди: {allowed}")
-FORBIDDEN_ADDRESS = Text(
-    "must lead to a public address, and {host} does not", "должен вести на публичный адрес, а {host} — нет"
+UNKNOWN_TYPE = Text(
+    "Nobody can subscribe to {unknown}; choose from {allowed}", "На {unknown} подписаться нельзя; выберите из {allowed}"
 )
-NO_ADDRESS = Text("cannot be looked up: {host}", "не удаётся найти: {host}")
-NOT_HTTPS = Text("must begin with {allowed}", "должен начинаться с {allowed}")
+FORBIDDEN_ADDRESS = Text(
+    "The link must lead to a public address, and {host} does not",
+    "Ссылка должна вести на публичный адрес, а {host} — нет",
+)
+NO_ADDRESS = Text("The address {host} cannot be found", "Адрес {host} найти не удаётся")
+NOT_HTTPS = Text("The link must begin with {allowed}", "Ссылка должна начинаться с {allowed}")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,6 @@ class SubscriptionNotFoundError(NotFoundError):
 class SubscriptionDisabledError(ConflictError):
     code = "webhook_subscription_disabled"
     text = Text(
-        "Webhook subscription {subscription_id} is disabled; set its status to active first",
-        "Подписка {subscription_id} выключена; сначала верните ей status active",
+        "Webhook subscription {subscription_id} is disabled; turn it on first",
+        "Подписка {subscription_id} выключена; сначала включите её",
     )

@@ -181,5 +181,5 @@ def _field_problem(item: ErrorDetails, prefix: str, locale: Locale) -> dict[str,
     path = ".".join([prefix] * bool(prefix) + [str(part) for part in item["loc"]]) or "body"
     if len(path) > MAX_FIELD:
         path = path[:MAX_FIELD] + "…"
-    problem = {"field": path, "code": item["type"], "message": f"{path}: {explain(item, locale)}"}
+    problem = {"field": path, "code": item["type"], "message": explain(item, locale)}
     return _extended(problem, allowed(item))

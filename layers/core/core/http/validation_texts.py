@@ -4,7 +4,6 @@ The codes are pydantic's own error types; a type without a text here keeps pydan
 """
 
 import ast
-import json
 import re
 
 from pydantic_core import ErrorDetails
@@ -12,46 +11,58 @@ from pydantic_core import ErrorDetails
 from shared_schemas.errors import Locale, Text
 from shared_schemas.validation import TEXT, own_text
 
-OBJECT = Text("must be an object", "нужен объект")
-LIST = Text("must be a list", "нужен список")
-STRING = Text("must be a string", "нужна строка")
-INTEGER = Text("must be an integer", "нужно целое число")
-NUMBER = Text("must be a number", "нужно число")
-BOOLEAN = Text("must be true or false", "нужно true или false")
+OBJECT = Text("An object is needed here", "Здесь нужен объект")
+LIST = Text("A list is needed here", "Здесь нужен список")
+STRING = Text("A text is needed here", "Здесь нужен текст")
+INTEGER = Text("A whole number is needed here", "Здесь нужно целое число")
+NUMBER = Text("A number is needed here", "Здесь нужно число")
+BOOLEAN = Text("Only yes or no is possible here", "Здесь возможно только да или нет")
 IDENTIFIER = Text(
-    "must be a UUID such as 7d3c4f0e-5b1a-4c7e-9f3d-2a6b8c0d1e2f",
-    "нужен UUID, например 7d3c4f0e-5b1a-4c7e-9f3d-2a6b8c0d1e2f",
+    "An identifier is needed here, such as 7d3c4f0e-5b1a-4c7e-9f3d-2a6b8c0d1e2f",
+    "Здесь нужен идентификатор, например 7d3c4f0e-5b1a-4c7e-9f3d-2a6b8c0d1e2f",
 )
-DATE = Text("must be a date, YYYY-MM-DD", "нужна дата в виде ГГГГ-ММ-ДД")
-TIME = Text("must be a time of day, HH:MM", "нужно время суток в виде ЧЧ:ММ")
+DATE = Text("A date is needed here, such as 2026-03-01", "Здесь нужна дата, например 2026-03-01")
+TIME = Text("A time of day is needed here, such as 10:30", "Здесь нужно время суток, например 10:30")
 INSTANT = Text(
-    "must be a date and time with a UTC offset, such as 2026-03-01T10:00:00+03:00",
-    "нужны дата и время со смещением от UTC, например 2026-03-01T10:00:00+03:00",
+    "A date and time with its UTC offset is needed here, such as 2026-03-01T10:00:00+03:00",
+    "Здесь нужны дата и время со смещением от UTC, например 2026-03-01T10:00:00+03:00",
 )
-ALLOWED = Text("allowed values: {allowed}", "допустимые значения: {allowed}")
+ONE_OF = Text("Choose one of the possible values", "Выберите одно из возможных значений")
 
 TEXTS: dict[str, Text] = {
-    "missing": Text("is required", "обязательное поле"),
-    "extra_forbidden": Text("there is no such field", "такого поля нет"),
-    "invalid_key": Text("keys must be strings", "ключами могут быть только строки"),
-    "none_required": Text("must be null or absent", "нужно null, или поле надо опустить"),
-    "greater_than": Text("must be greater than {above}", "нужно значение больше {above}"),
-    "greater_than_equal": Text("must be at least {min}", "нужно значение не меньше {min}"),
-    "less_than": Text("must be less than {below}", "нужно значение меньше {below}"),
-    "less_than_equal": Text("must be at most {max}", "нужно значение не больше {max}"),
-    "multiple_of": Text("must be a multiple of {multiple_of}", "нужно значение, кратное {multiple_of}"),
-    "finite_number": Text("must be a finite number", "нужно конечное число"),
-    "too_short": Text("must have at least {min_length} items", "наименьшее число элементов: {min_length}"),
-    "too_long": Text("must have at most {max_length} items", "наибольшее число элементов: {max_length}"),
-    "string_too_short": Text("must have at least {min_length} characters", "наименьшее число символов: {min_length}"),
-    "string_too_long": Text("must have at most {max_length} characters", "наибольшее число символов: {max_length}"),
-    "string_pattern_mismatch": Text("must match the pattern {pattern}", "нужна строка по образцу {pattern}"),
-    "literal_error": ALLOWED,
-    "enum": ALLOWED,
-    "union_tag_invalid": Text("{by} is unknown; allowed values: {allowed}", "{by}: допустимые значения: {allowed}"),
-    "union_tag_not_found": Text("{by} is required", "{by}: обязательное поле"),
+    "missing": Text("This is required", "Это обязательно"),
+    "extra_forbidden": Text("Nothing like this can be given here", "Здесь такого указать нельзя"),
+    "invalid_key": Text("Only texts can be names here", "Названиями здесь могут быть только тексты"),
+    "none_required": Text("Nothing can be given here", "Здесь ничего указывать нельзя"),
+    "greater_than": Text("The value must be greater than {above}", "Значение должно быть больше {above}"),
+    "greater_than_equal": Text("The value must be at least {min}", "Значение должно быть не меньше {min}"),
+    "less_than": Text("The value must be less than {below}", "Значение должно быть меньше {below}"),
+    "less_than_equal": Text("The value must be at most {max}", "Значение должно быть не больше {max}"),
+    "multiple_of": Text("The value must be a multiple of {multiple_of}", "Значение должно быть кратно {multiple_of}"),
+    "finite_number": Text("The number must be finite", "Число должно быть конечным"),
+    "too_short": Text(
+        "The list is too short; the least number of items is {min_length}",
+        "Список слишком короткий; наименьшее число элементов: {min_length}",
+    ),
+    "too_long": Text(
+        "The list is too long; the greatest number of items is {max_length}",
+        "Список слишком длинный; наибольшее число элементов: {max_length}",
+    ),
+    "string_too_short": Text(
+        "The text is too short; the least number of characters is {min_length}",
+        "Текст слишком короткий; наименьшее число символов: {min_length}",
+    ),
+    "string_too_long": Text(
+        "The text is too long; the greatest number of characters is {max_length}",
+        "Текст слишком длинный; наибольшее число символов: {max_length}",
+    ),
+    "string_pattern_mismatch": Text("This is not written as it has to be", "Это записано не так, как нужно"),
+    "literal_error": ONE_OF,
+    "enum": ONE_OF,
+    "union_tag_invalid": ONE_OF,
+    "union_tag_not_found": Text("Say which kind it is", "Укажите, какого это вида"),
     "timezone_aware": INSTANT,
-    "timezone_naive": Text("must have no UTC offset", "смещение от UTC здесь не указывают"),
+    "timezone_naive": Text("Give the local time, without a UTC offset", "Укажите местное время, без смещения от UTC"),
 }
 
 # The JSON type, and JSON Schema's format if it has one, for each of pydantic's types.
@@ -110,13 +121,9 @@ def allowed(item: ErrorDetails) -> dict[str, object]:
 
 
 def explain(item: ErrorDetails, locale: Locale) -> str:
-    """The broken rule, without the field's name."""
+    """The broken rule as a sentence; the field, and what programs need to know, are told beside it."""
     text = own_text(item) or TEXTS.get(item["type"])
-    return text.render(locale, {name: _shown(value) for name, value in allowed(item).items()}) if text else item["msg"]
-
-
-def _shown(value: object) -> object:
-    return ", ".join(json.dumps(one, ensure_ascii=False) for one in value) if isinstance(value, list) else value
+    return text.render(locale, allowed(item)) if text else item["msg"]
 
 
 def _choices(expected: str) -> list[object]:

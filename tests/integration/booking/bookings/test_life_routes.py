@@ -154,7 +154,7 @@ def test_a_refused_group_lists_what_cannot_be_had_and_why(studio: Studio, hall: 
     assert (broken.status, broken.code) == (422, "visits_refused")
     assert [visit["codes"] for visit in broken.body["visits"]] == [["slot_taken"], ["off_grid", "off_grid"]]
     assert [error["field"] for error in broken.body["errors"]] == ["visits.0", "visits.1.start", "visits.1.end"]
-    assert broken.body["errors"][1]["message"].endswith("должно быть кратно 15 минутам")
+    assert broken.body["errors"][1]["message"].endswith("Время должно быть кратно 15 минутам")
 
 
 def test_the_schedule_offers_what_became_free_unnoticed(studio: Studio, hall: Hall) -> None:

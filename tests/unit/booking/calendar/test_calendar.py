@@ -102,7 +102,7 @@ def test_more_people_than_the_hall_takes_are_refused_with_the_limit() -> None:
     found = violations(table(hall(capacity=8)), slot(moscow(12)), 9, NOW)
 
     assert [(v.field, v.code, v.params) for v in found] == [("people", "too_many_people", {"max": 8})]
-    assert found[0].message("ru") == "people: не больше 8 человек"
+    assert found[0].message("ru") == "Зал вмещает не больше 8 человек"
 
 
 @pytest.mark.parametrize(
@@ -114,13 +114,13 @@ def test_who_comes_outside_the_hours_is_told_them(opens: int, closes: int, told:
     (found,) = violations(table(studio), slot(moscow(7)), 1, NOW)
 
     assert (found.code, found.params["hours"]) == ("closed", told)
-    assert found.message("ru") == f"start: в этот день зал открыт {told}"
+    assert found.message("ru") == f"В этот день зал открыт {told}"
 
 
 def test_a_day_without_hours_is_named_as_such() -> None:
     (found,) = violations(table(hall(), days=StudioDays([override(hours=[])])), slot(moscow(12)), 1, NOW)
 
-    assert found.message() == "start: the hall is closed that day"
+    assert found.message() == "The hall is closed that day"
 
 
 @pytest.mark.parametrize(

@@ -69,28 +69,28 @@ def test_the_day_of_a_visit_is_the_halls() -> None:
     [
         (
             {"valid_to": NOW},
-            "the code was valid until 2026-12-01T06:00:00+00:00",
-            "код действовал до 2026-12-01T06:00:00+00:00",
+            "The code was valid until 2026-12-01T06:00:00+00:00",
+            "Промокод действовал до 2026-12-01T06:00:00+00:00",
         ),
         (
             {"valid_from": NOW + SECOND},
-            "the code is valid from 2026-12-01T06:00:01+00:00",
-            "код действует с 2026-12-01T06:00:01+00:00",
+            "The code is valid from 2026-12-01T06:00:01+00:00",
+            "Промокод действует с 2026-12-01T06:00:01+00:00",
         ),
         (
             {"first_day": date(2026, 12, 3), "last_day": date(2026, 12, 9)},
-            "the code is for visits from 2026-12-03 to 2026-12-09",
-            "код для визитов с 2026-12-03 по 2026-12-09",
+            "The code is for visits from 2026-12-03 to 2026-12-09",
+            "Промокод для визитов с 2026-12-03 по 2026-12-09",
         ),
         (
             {"last_day": date(2026, 12, 1)},
-            "the code is for visits to 2026-12-01",
-            "код для визитов по 2026-12-01",
+            "The code is for visits to 2026-12-01",
+            "Промокод для визитов по 2026-12-01",
         ),
         (
             {"weekdays": [2, 1, 2]},
-            "the code is for visits on: Monday, Tuesday",
-            "код для визитов по дням: понедельник, вторник",
+            "The code is for visits on: Monday, Tuesday",
+            "Промокод для визитов по дням: понедельник, вторник",
         ),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_refusal_tells_programs_what_is_allowed() -> None:
         ("promo_other_days", {"first_day": "2026-12-03"}),
         ("promo_other_weekdays", {"weekdays": [1, 7]}),
     ]
-    assert found[0].text.render("ru", found[0].params) == "код не действует в залах: Loft"
+    assert found[0].text.render("ru", found[0].params) == "Промокод не действует в залах: Loft"
 
 
 def test_a_working_saturday_is_the_weekday_for_which_it_is_worked() -> None:

@@ -31,7 +31,7 @@ def test_less_notice_gives_no_more_back() -> None:
     (violation,) = tier_violations(tiers((24, 60), (72, 50)))
 
     assert (violation.field, violation.code) == ("refund_tiers.0.percent", "rising_refund")
-    assert violation.message("en") == "refund_tiers.0.percent: a later cancellation cannot refund more than 50 percent"
+    assert violation.message("en") == "A later cancellation cannot refund more than 50 percent"
     assert "50" in violation.message("ru")
 
 

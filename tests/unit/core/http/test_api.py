@@ -30,7 +30,7 @@ from tests.support.rest import Answer, call, rest_event
 CLIENT = Identity(str(uuid4()), Role.CLIENT)
 SERVICE = Identity("payment", Role.SERVICE)
 THING = UUID(int=7)
-GRID = Text("must be on the grid", "не по сетке")
+GRID = Text("The weight is not on the grid", "Вес не по сетке")
 
 
 class Parcel(Contract):
@@ -163,7 +163,7 @@ def test_each_wrong_field_is_named(body: str, field: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "message"), [("ru", "weight: нужно значение не меньше 1"), ("en", "weight: must be at least 1")]
+    ("language", "message"), [("ru", "Значение должно быть не меньше 1"), ("en", "The value must be at least 1")]
 )
 def test_a_wrong_field_is_explained_in_the_callers_language(language: str, message: str) -> None:
     answer = post('{"weight": 0}', Accept_Language=language)
@@ -174,7 +174,7 @@ def test_a_wrong_parameter_is_explained_too() -> None:
     event = rest_event("GET /v1/parcels/{parcel_id}", path={"parcel_id": "seven"}, headers={"Accept-Language": "ru"})
     [problem] = call(api, event).body["errors"]
     assert (problem["field"], problem["format"]) == ("parcel_id", "uuid")
-    assert problem["message"].startswith("parcel_id: нужен UUID")
+    assert problem["message"].startswith("Здесь нужен идентификатор")
 
 
 def test_all_wrong_fields_are_named_and_what_was_sent_is_not_repeated() -> None:
@@ -240,9 +240,9 @@ def test_a_refusal_is_a_problem_document() -> None:
 def test_broken_rules_are_listed_with_what_would_do() -> None:
     answer = post('{"weight": 13}', Accept_Language="ru")
     assert (answer.status, answer.code) == (422, "rule_violation")
-    assert answer.body["detail"] == "Запрос нарушает правило: weight: не по сетке"
+    assert answer.body["detail"] == "Вес не по сетке"
     assert answer.body["errors"] == [
-        {"field": "weight", "code": "weight_off_grid", "message": "weight: не по сетке", "step": 2}
+        {"field": "weight", "code": "weight_off_grid", "message": "Вес не по сетке", "step": 2}
     ]
 
 
