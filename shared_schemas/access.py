@@ -84,10 +84,10 @@ def scopes(rows: Mapping[str, Access]) -> Iterator[str]:
 # one's own (`/v1/me`, a calendar address, a place on the waitlist) asks for no scope: a key is nobody.
 ACCESS = table("""
 anyone   -                  GET    /.well-known/jwks.json -
-anyone   -                  GET    /docs -
+anyone   -                  GET    /docs document
 anyone   -                  GET    /health -
 anyone   -                  GET    /invitation -
-anyone   -                  GET    /openapi.json -
+anyone   -                  GET    /openapi.json document
 anyone   -                  GET    /trace -
 anyone   -                  POST   /v1/accounts register
 booking  -                  GET    /v1/accounts/{account_id}

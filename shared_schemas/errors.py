@@ -135,7 +135,7 @@ class RuleViolationError(RejectedError):
     """One or more rules are broken; all that were found are listed, and the message has the sentence of each."""
 
     code = "rule_violation"
-    text = Text("{sentences}", "{sentences}")
+    text = Text("This does not go by the rules", "Это не по правилам")
 
     def __init__(self, violations: Sequence[Violation], **params: object) -> None:
         super().__init__(**params)
@@ -143,4 +143,4 @@ class RuleViolationError(RejectedError):
 
     def message(self, locale: Locale = "en") -> str:
         told = dict.fromkeys(violation.message(locale) for violation in self.violations)
-        return self.text.render(locale, {**self.params, "sentences": ". ".join(told)})
+        return ". ".join(told) or super().message(locale)

@@ -13,16 +13,16 @@ KPP_EXAMPLE, OGRN_EXAMPLE = "773601001", "1027700132195"
 BIK_EXAMPLE, ACCOUNT_EXAMPLE, CORRESPONDENT_EXAMPLE = "044525225", "40702810438000060473", "30101810400000000225"
 COMPANY_OGRN, PERSON_OGRN = 13, 15
 INVALID_OGRN = Text(
-    "must be an OGRN of 13 digits or an OGRNIP of 15, such as {example}: check the digits",
-    "нужен ОГРН из 13 цифр или ОГРНИП из 15, например {example}: проверьте цифры",
+    "An OGRN of 13 digits or an OGRNIP of 15 is needed, such as {example}; check the digits",
+    "Нужен ОГРН из 13 цифр или ОГРНИП из 15, например {example}; проверьте цифры",
 )
 INVALID_ACCOUNT = Text(
-    "the account does not fit the bank: check the digits of the account and of the BIK",
-    "счёт не подходит к банку: проверьте цифры счёта и БИК",
+    "The account does not fit the bank: check the digits of the account and of the BIK",
+    "Счёт не подходит к банку: проверьте цифры счёта и БИК",
 )
 INVALID_CORRESPONDENT = Text(
-    "the correspondent account does not fit the bank: check the digits of both",
-    "корреспондентский счёт не подходит к банку: проверьте цифры счёта и БИК",
+    "The correspondent account does not fit the bank: check the digits of both",
+    "Корреспондентский счёт не подходит к банку: проверьте цифры счёта и БИК",
 )
 # Accounts with the Bank of Russia itself; BIKs of its divisions end so.
 TREASURY = ("000", "001", "002")
@@ -57,7 +57,7 @@ def _checked_ogrn(value: str) -> str:
 
 
 def _account(example: str) -> Shape:
-    text = Text("must be an account of 20 digits, such as {example}", "нужен счёт из 20 цифр, например {example}")
+    text = Text("An account of 20 digits is needed, such as {example}", "Нужен счёт из 20 цифр, например {example}")
     return Shape("^[0-9]{20}$", "invalid_account_number", text, example=example)
 
 
@@ -67,7 +67,7 @@ Kpp = Annotated[
     Shape(
         r"^[0-9]{4}[0-9A-Z]{2}[0-9]{3}$",
         "invalid_kpp",
-        Text("must be a KPP of nine characters, such as {example}", "нужен КПП из девяти знаков, например {example}"),
+        Text("A KPP of nine characters is needed, such as {example}", "Нужен КПП из девяти знаков, например {example}"),
         example=KPP_EXAMPLE,
     ),
 ]
@@ -80,7 +80,7 @@ Bik = Annotated[
     Shape(
         "^[0-9]{9}$",
         "invalid_bik",
-        Text("must be a BIK of nine digits, such as {example}", "нужен БИК из девяти цифр, например {example}"),
+        Text("A BIK of nine digits is needed, such as {example}", "Нужен БИК из девяти цифр, например {example}"),
         example=BIK_EXAMPLE,
     ),
 ]

@@ -1,5 +1,7 @@
 """HTTP API of the gateway itself: health, and the API's documentation; `<capability>/routes.py` have the rest."""
 
+import json
+from functools import cache
 from pathlib import Path
 
 from chalice import Response
@@ -64,8 +66,17 @@ def trace_page() -> Response:
 
 
 def _document(name: str, content_type: str) -> Response:
+    text = _page(name)
     headers = {"Content-Type": content_type, "Cache-Control": CACHE}
-    text = (PAGES / name).read_text(encoding="utf-8")
     if content_type == HTML:
         headers["Content-Security-Policy"] = content_security_policy(text)
     return Response(text, headers)
+
+
+@cache
+def _page(name: str) -> str:
+    """A page as it is sent: a document that people compare in the repository needs no spaces on its way."""
+    text = (PAGES / name).read_text(encoding="utf-8")
+    if name.endswith(".json"):
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    return text

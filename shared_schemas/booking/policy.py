@@ -63,8 +63,8 @@ class TermsRule(TermsConditions):
             raise refuse(
                 "rule_sets_nothing",
                 Text(
-                    "The rule must set one of these at least: the shortest visit, the prepayment, the hold, refunds, moves",
-                    "правило должно задать хотя бы одно: наименьшую длительность, предоплату, удержание, возврат, "
+                    "The rule must set one at least: the shortest visit, the prepayment, the hold, refunds, moves",
+                    "Правило должно задать хотя бы одно: наименьшую длительность, предоплату, удержание, возврат, "
                     "переносы",
                 ),
             )

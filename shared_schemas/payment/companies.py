@@ -16,12 +16,12 @@ from shared_schemas.validation import refuse
 
 PERSONS_INN, PERSONS_OGRN = 12, 15
 KPP_OF_PERSON = Text(
-    "a sole proprietor, whose INN has 12 digits, has no KPP",
-    "у предпринимателя, ИНН которого из 12 цифр, нет КПП",
+    "A sole proprietor, whose INN has 12 digits, has no KPP",
+    "У предпринимателя, ИНН которого из 12 цифр, нет КПП",
 )
 OGRN_OF_ANOTHER = Text(
-    "an INN of 10 digits goes with an OGRN of 13, one of 12 with an OGRNIP of 15",
-    "к ИНН из 10 цифр подходит ОГРН из 13, к ИНН из 12 цифр — ОГРНИП из 15",
+    "An INN of 10 digits goes with an OGRN of 13, one of 12 with an OGRNIP of 15",
+    "К ИНН из 10 цифр подходит ОГРН из 13, к ИНН из 12 цифр — ОГРНИП из 15",
 )
 
 

@@ -3,12 +3,15 @@
 In processor time of this process, beside a request that reads one row. What is dearer than the budget is marked."""
 
 import argparse
+import gzip
 from collections.abc import Iterator
 from datetime import time
 
 from rich.console import Console
 
 from booking import composition
+from gateway.app import api as gateway
+from infra.local.doors.compression import LEVEL
 from shared_schemas.booking.extras import AddOnRequest
 from shared_schemas.booking.halls import Hall, HallRequest
 from shared_schemas.booking.policy import PolicyRequest
@@ -48,6 +51,7 @@ def main() -> None:
     with database() as engine:
         studio = Studio(engine)
         halls = _furnished(studio)
+        gateway.calls = None  # It has no database here to count in.
         with composition.app.replaced(studio.app):
             claim(engine, halls, 3)
             title = f"{HALLS} halls; {BUDGET_MS} ms and {BUDGET_KB} kB are the budget"
@@ -62,8 +66,16 @@ def _rows(studio: Studio, hall: Hall, times: int) -> Iterator[tuple[str, ...]]:
     for name, (route, query) in QUESTIONS.items():
         path = {"hall_id": str(hall.id)} if "{hall_id}" in route else None
         found = measured(times, route, query, path, before=studio.app.months.forget)
-        over = ["ms"] * (found[0] > BUDGET_MS) + ["kB"] * (len(found[1]) > BUDGET_KB * 1000)
-        yield *row(name, found, bare), " ".join(over)
+        yield *row(name, found, bare), _over(found)
+    for route in ("GET /openapi.json", "GET /docs"):
+        found = measured(times, route, {}, called=gateway.app)
+        yield *row(route, found, bare), _over(found)
+
+
+def _over(found: tuple[float, bytes]) -> str:
+    """What is above the budget: on their way answers are compressed, whoever does not take that aside."""
+    kilobytes = len(gzip.compress(found[1], LEVEL)) / 1000
+    return " ".join(["ms"] * (found[0] > BUDGET_MS) + ["kB"] * (kilobytes > BUDGET_KB))
 
 
 def _furnished(studio: Studio) -> list[Hall]:

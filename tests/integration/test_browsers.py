@@ -8,11 +8,13 @@ import pytest
 
 from core.http.browsers import allowed_origins
 from infra.local.doors.request import Request, Response
+from shared_schemas.access import ACCESS
 from tests.support.database import EngineFor
 from tests.support.system.whole_api import WholeApi, bearer, whole_api
 
 STUDIO, OTHER = "https://studio.example", "https://other.example"
 PUBLIC = ("/openapi.json", "/docs", "/v1/halls", "/v1/tariffs", "/v1/policy", "/v1/add-ons")
+LARGEST = 100_000
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
@@ -121,6 +123,20 @@ def test_large_answers_are_compressed_for_those_who_take_it(api: WholeApi) -> No
     assert "content-encoding" not in headers_of(plain) | headers_of(small)
     assert headers_of(packed)["etag"] == headers_of(plain)["etag"]
     assert "Accept-Encoding" in headers_of(plain)["vary"]
+
+
+def test_no_answer_to_a_stranger_takes_more_than_100_kilobytes_on_its_way(api: WholeApi) -> None:
+    """What the same costs in processor time, and at a hundred halls, `make benchmark-strangers` says."""
+    sizes = {}
+    for route in api.routes:
+        if route.method == "GET" and ACCESS[f"GET {route.path}"].is_open:
+            query = "from=2026-12-01&to=2026-12-08&duration=60&month=2026-12"
+            answer = api.request("GET", concrete(route.path), query=query, headers={"Accept-Encoding": "gzip"})
+            sizes[route.path] = len(answer.body)
+    assert {"/openapi.json", "/docs", "/v1/halls", "/v1/studio"} <= sizes.keys()
+    assert {path: size for path, size in sizes.items() if size > LARGEST} == {}
+    # Who does not take gzip gets these two whole, and not often.
+    assert {ACCESS[f"GET {path}"].limit for path in ("/openapi.json", "/docs")} == {"document"}
 
 
 @pytest.mark.parametrize("page", ["/docs", "/trace"])

@@ -46,17 +46,18 @@ def written(node: ast.expr) -> str:
     return ""
 
 
-def pairs(tree: ast.AST) -> Iterator[tuple[int, Pair]]:
+def pairs(tree: ast.Module) -> Iterator[tuple[int, Pair]]:
     """The same in both languages: two neighbours, the second of them in Russian."""
     for node in ast.walk(tree):
-        row = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
-        texts = [written(item) for item in row]
+        if not isinstance(node, ast.Call | ast.Tuple):
+            continue
+        texts = [written(item) for item in (node.args if isinstance(node, ast.Call) else node.elts)]
         for english, russian in pairwise(texts):
             if english and CYRILLIC.search(russian) and not CYRILLIC.search(english):
                 yield node.lineno, (english, russian)
 
 
-def sources() -> Iterator[tuple[str, ast.AST]]:
+def sources() -> Iterator[tuple[str, ast.Module]]:
     for place in PLACES:
         for path in sorted((ROOT / place).rglob("*.py")):
             yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
@@ -68,12 +69,12 @@ TEXTS = [(f"{path}:{line}", pair) for path, tree in sources() for line, pair in 
 def faults(place: str, pair: Pair) -> Iterator[str]:
     for text in pair:
         words = MARKUP.sub("", PLACEHOLDER.sub("", text))
-        if found := SNAKE_CASE.findall(words):
-            yield f"{found} is no word that people say"
-        if found := [word for word in LATIN.findall(words) if word in FIELDS and text is pair[1]]:
-            yield f"{found} is the name of a field: say it in Russian; the field is in `errors[].field`"
-        if found := CODES & set(PLACEHOLDER.findall(text)):
-            yield f"{found} is filled with a word of programs: leave it to the members of the problem"
+        if joined := SNAKE_CASE.findall(words):
+            yield f"{joined} is no word that people say"
+        if named := [word for word in LATIN.findall(words) if word in FIELDS and text is pair[1]]:
+            yield f"{named} is the name of a field: say it in Russian; the field is in `errors[].field`"
+        if filled := CODES & set(PLACEHOLDER.findall(text)):
+            yield f"{filled} is filled with a word of programs: leave it to the members of the problem"
         if " " in text.strip() and not BEGINNING.match(text) and not place.startswith(FRAGMENTS):
             yield f"“{text}” is no sentence: begin with a capital, and say what it is about"
 

@@ -164,5 +164,5 @@ def test_what_contradicts_itself_is_refused_by_its_place(fields: dict[str, Any],
 
 
 def test_a_rule_that_sets_nothing_is_no_rule() -> None:
-    with pytest.raises(ValueError, match="must set one of"):
+    with pytest.raises(ValueError, match="must set one at least"):
         rule("Empty", weekdays=[6, 7])
