@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import chance
 from tests.support.logs.scan import LogScan
-from tests.support.schedule import FilesAndSystems, turn
+from tests.support.runs.schedule import FilesAndSystems, turn
 
 ROOT = Path(__file__).parents[1]
 

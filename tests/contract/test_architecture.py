@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = ROOT / "functions"
@@ -67,7 +67,7 @@ def ids(path: Path) -> str:
     return str(path.relative_to(FUNCTIONS))
 
 
-@pytest.mark.parametrize("path", layered("domain", "errors"), ids=ids)
+@each("path", layered("domain", "errors"), ids=ids)
 def test_the_domain_reaches_only_the_standard_library_and_the_contracts(path: Path) -> None:
     own = path.relative_to(FUNCTIONS).parts[0]
     foreign = [
@@ -78,26 +78,26 @@ def test_the_domain_reaches_only_the_standard_library_and_the_contracts(path: Pa
     assert foreign == []
 
 
-@pytest.mark.parametrize("path", layered("service", "domain", "ports", "errors"), ids=ids)
+@each("path", layered("service", "domain", "ports", "errors"), ids=ids)
 def test_use_cases_know_storage_only_through_protocols(path: Path) -> None:
     assert [name for name in imports(path) if name.startswith((*STORAGE, "boto3", "chalice"))] == []
     assert [name for name in imports(path) if name in BY_MODULE and layer(BY_MODULE[name]) in STORES] == []
 
 
-@pytest.mark.parametrize("path", layered(*HANDLERS), ids=ids)
+@each("path", layered(*HANDLERS), ids=ids)
 def test_handlers_reach_storage_only_through_the_composition(path: Path) -> None:
     assert [name for name in imports(path) if name.startswith(STORAGE)] == []
     stored = [name for name in imports(path) if name in BY_MODULE and layer(BY_MODULE[name]) in STORES]
     assert [name for name in stored if layer(BY_MODULE[name]) != "composition"] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
+@each("path", FILES, ids=ids)
 def test_sql_lives_in_repositories(path: Path) -> None:
     if layer(path) not in STORES:
         assert [name for name in imports(path) if name.startswith(STORAGE)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
+@each("path", FILES, ids=ids)
 def test_only_handlers_use_the_composition(path: Path) -> None:
     if layer(path) not in (*HANDLERS, "composition"):
         composed = [name for name in imports(path) if name in BY_MODULE and layer(BY_MODULE[name]) == "composition"]
@@ -118,7 +118,7 @@ def asked_of_work(folder: Path) -> set[str]:
     return {node.attr for node in reads if ast.unparse(node.value).rpartition(".")[2].lstrip("_") == "work"}
 
 
-@pytest.mark.parametrize("path", [path for path in layered("ports") if stores_of(path)], ids=ids)
+@each("path", [path for path in layered("ports") if stores_of(path)], ids=ids)
 def test_a_transaction_has_only_the_stores_that_its_capability_asks(path: Path) -> None:
     """There is no hub of all stores. So whose stores a capability uses is seen in what its ports import, and the
     linter that finds cycles of imports finds those that go through a transaction, too."""

@@ -12,6 +12,7 @@ import pytest
 
 from infra.generate import events_page, golden
 from shared_schemas.events import REGISTRY, Envelope, EventData, Service, UnknownEventError
+from tests.support.runs.table import each
 from tests.support.samples import EVENTS, envelope
 
 # What could tell who somebody is, or let one act as somebody.
@@ -71,7 +72,7 @@ def test_the_events_page_is_current() -> None:
     assert events_page.PAGE.read_text(encoding="utf-8") == events_page.page(), "run `make openapi`"
 
 
-@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+@each(("key", "model"), EVENT_MODELS, ids=event_id)
 def test_an_event_is_named_by_its_subject_and_what_happened(key: tuple[str, int], model: type[EventData]) -> None:
     kind, version = key
     service, _, verb = kind.partition(".")
@@ -84,7 +85,7 @@ def test_an_event_is_named_by_its_subject_and_what_happened(key: tuple[str, int]
     assert model.__doc__
 
 
-@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+@each(("key", "model"), EVENT_MODELS, ids=event_id)
 def test_an_event_carries_no_personal_data(key: tuple[str, int], model: type[EventData]) -> None:
     assert personal(field_names(model.model_json_schema())) == set()
 
@@ -104,7 +105,7 @@ def texts(schema: Any, name: str = "") -> Iterator[str]:
             yield from texts(nested, inner)
 
 
-@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+@each(("key", "model"), EVENT_MODELS, ids=event_id)
 def test_an_event_carries_nothing_that_somebody_wrote(key: tuple[str, int], model: type[EventData]) -> None:
     """It would lie in queues and logs where nobody can erase it."""
     assert set(texts(model.model_json_schema())) - CODES == set()
@@ -131,12 +132,12 @@ def test_personal_data_would_be_noticed() -> None:
     assert personal(field_names(Leak.model_json_schema())) == {"customer_email", "contact_phone", "full_name"}
 
 
-@pytest.mark.parametrize(("key", "model"), EVENT_MODELS, ids=event_id)
+@each(("key", "model"), EVENT_MODELS, ids=event_id)
 def test_an_unknown_field_is_refused_rather_than_lost(key: tuple[str, int], model: type[EventData]) -> None:
     assert model.model_json_schema()["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_sample_event_satisfies_the_golden_schemas(name: str) -> None:
     event = envelope(name)
     data = json.loads((golden.GOLDEN / f"{event.type}.v{event.version}.json").read_text())

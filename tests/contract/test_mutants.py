@@ -13,6 +13,7 @@ import pytest
 
 from tests.mutants.faults import KINDS, ROOT, Fault, all_faults
 from tests.mutants.workshop import Workshop
+from tests.support.runs.table import each
 
 FAULTS = all_faults()
 NEAR = ("tests/unit/", "tests/contract/", "tests/integration/")
@@ -26,7 +27,7 @@ def test_the_set_is_large_and_has_something_of_every_kind() -> None:
     assert [name for name, number in Counter(fault.name for fault in FAULTS).items() if number > 1] == []
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@each("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_can_be_planted(fault: Fault) -> None:
     planted = fault.planted((ROOT / fault.file).read_text(encoding="utf-8"))
 
@@ -47,7 +48,7 @@ def test_no_fault_names_what_is_not_there(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@each("fault", FAULTS, ids=lambda fault: fault.name)
 def test_its_tests_are_near_and_there(fault: Fault) -> None:
     assert fault.tests
     for test in fault.tests:

@@ -19,6 +19,7 @@ from infra.generate.openapi import documents, operations
 from infra.local.template import load_template
 from infra.local.template.model import Route
 from shared_schemas.errors import CycloramaError
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())
@@ -81,7 +82,7 @@ def test_the_page_of_the_table_is_current() -> None:
     assert access_page.PAGE.read_text(encoding="utf-8") == access_page.page(), "run `make openapi`"
 
 
-@pytest.mark.parametrize(("path", "wanted"), documents().items(), ids=lambda value: getattr(value, "name", ""))
+@each(("path", "wanted"), lambda: documents().items(), ids=lambda value: getattr(value, "name", ""))
 def test_the_committed_documents_are_those_of_the_code(path: Path, wanted: str) -> None:
     assert path.read_text(encoding="utf-8") == wanted, "run `make openapi`"
 
@@ -109,7 +110,7 @@ def test_operations_have_names_of_their_own() -> None:
     assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name)] == []
 
 
-@pytest.mark.parametrize(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
+@each(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
 def test_every_operation_says_what_it_does(method: str, path: str, operation: dict[str, Any]) -> None:
     summary = operation["summary"]
     assert summary.endswith(".") and summary != operation["operationId"]
@@ -133,7 +134,7 @@ def test_the_document_says_where_it_is_served_and_what_each_tag_is_about() -> No
     assert [tag["name"] for tag in DOCUMENT["tags"] if not tag["description"].endswith(".")] == []
 
 
-@pytest.mark.parametrize(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
+@each(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
 def test_generators_can_read_every_operation(method: str, path: str, operation: dict[str, Any]) -> None:
     assert operation["description"].endswith(".")
     assert "security" in operation
@@ -149,13 +150,13 @@ def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
         yield from ((name, schema, shown) for shown in schema.get("examples", []))
 
 
-@pytest.mark.parametrize(("name", "schema", "shown"), list(examples()), ids=lambda value: str(value)[:30])
+@each(("name", "schema", "shown"), list(examples()), ids=lambda value: str(value)[:30])
 def test_every_example_is_valid(name: str, schema: dict[str, Any], shown: Any) -> None:
     whole = {**schema, "components": {"schemas": DOCUMENT["components"]["schemas"]}}
     jsonschema_rs.Draft202012Validator(whole, validate_formats=True).validate(shown)
 
 
-@pytest.mark.parametrize(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
+@each(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
 def test_every_refusal_has_a_documented_code(service: str, operation: Operation) -> None:
     described = DOCUMENT["paths"][operation.path][operation.method.lower()]
     assert {error.code for error in operation.errors} <= codes(described)
@@ -229,7 +230,7 @@ def test_a_path_belongs_to_one_service() -> None:
     assert len(owners) == len({path for path, _ in owners})
 
 
-@pytest.mark.parametrize(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
+@each(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))
 def test_api_gateway_sends_every_route_to_its_own_function(service: str, operation: Operation) -> None:
     described = GATEWAY["paths"][operation.path][operation.method.lower()]
     assert described["security"] == ([] if operation.access.is_open else [{guard(operation): []}])
@@ -267,7 +268,7 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
     assert public == {"GET /health"} | pages | health | accounts | calendar | terms
 
 
-@pytest.mark.parametrize("operation", [o for _, o in SERVED if o.body], ids=lambda operation: operation.name)
+@each("operation", [o for _, o in SERVED if o.body], ids=lambda operation: operation.name)
 def test_examples_on_the_page_are_valid_requests(operation: Operation) -> None:
     schemas = DOCUMENT["components"]["schemas"]
     shown = example(BODIES[operation.name], schemas)

@@ -17,6 +17,7 @@ from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError
 from shared_schemas.events import Service
 from tests.support.rest import call, rest_event
+from tests.support.runs.table import each
 
 SERVED: dict[str, tuple[str, Operation]] = {
     f"{each.method} {each.path}": (service, each) for service, group in operations().items() for each in group
@@ -141,7 +142,7 @@ def test_what_the_staff_may_change_is_played_in_their_day() -> None:
     assert changes - played == set(), f"add it to {STAFF_DAY.name}"
 
 
-@pytest.mark.parametrize("route", CLOSED)
+@each("route", CLOSED)
 def test_a_route_is_open_to_these_and_to_no_other(route: str) -> None:
     _, operation = SERVED[route]
     for caller in OUR_CALLERS:
@@ -152,7 +153,7 @@ def test_a_route_is_open_to_these_and_to_no_other(route: str) -> None:
                 require(caller, operation.access)
 
 
-@pytest.mark.parametrize(("route", "caller"), list(refused()), ids=label)
+@each(("route", "caller"), list(refused()), ids=label)
 def test_who_may_not_is_refused_before_anything_is_read(route: str, caller: Identity | None) -> None:
     """Through the service's own handler: no database is there, and the request is not even looked at."""
     service, operation = SERVED[route]

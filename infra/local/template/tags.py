@@ -1,6 +1,7 @@
 """CloudFormation's YAML: short tags such as `!Sub` become their long `{"Fn::Sub": …}` form."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,17 @@ CloudFormationLoader.add_multi_constructor("!", _intrinsic)
 CloudFormationLoader.add_constructor("tag:yaml.org,2002:timestamp", _date_as_text)
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str, as_json: bool) -> Any:
+    """A stack of every subscription and every service has the same text, and a system has forty of them."""
+    # The loader is a SafeLoader, which the rule cannot see.
+    return json.loads(text) if as_json else yaml.load(text, CloudFormationLoader)  # noqa: S506
+
+
 def read_document(path: Path) -> dict[str, Any]:
-    """A template or an included document, JSON or YAML."""
+    """A template or an included document, JSON or YAML, to be read only."""
     try:
-        text = path.read_text(encoding="utf-8")
-        # The loader is a SafeLoader, which the rule cannot see.
-        document = json.loads(text) if path.suffix == ".json" else yaml.load(text, CloudFormationLoader)  # noqa: S506
+        document = _parsed(path.read_text(encoding="utf-8"), path.suffix == ".json")
     except FileNotFoundError:
         raise TemplateError(f"{path} does not exist") from None
     except (yaml.YAMLError, json.JSONDecodeError) as error:

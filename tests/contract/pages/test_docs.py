@@ -14,6 +14,7 @@ from infra.local.machine.settings import LocalSettings
 from infra.local.template import load_template
 from infra.local.template.stack import Stack
 from shared_schemas.events import Service
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -49,7 +50,7 @@ def test_there_is_something_to_check() -> None:
     assert {"README.md", "CONTRIBUTING.md", "docs/running-locally.md"} <= set(TEXTS)
 
 
-@pytest.mark.parametrize(("page", "link"), LINKS)
+@each(("page", "link"), LINKS)
 def test_every_link_leads_somewhere(page: str, link: str) -> None:
     name, _, anchor = link.partition("#")
     target = (ROOT / page).parent / name if name else ROOT / page
@@ -59,12 +60,12 @@ def test_every_link_leads_somewhere(page: str, link: str) -> None:
         assert anchor in {slug(heading) for heading in headings}
 
 
-@pytest.mark.parametrize(("page", "target"), TARGETS)
+@each(("page", "target"), TARGETS)
 def test_every_make_target_exists(page: str, target: str) -> None:
     assert target in make_targets()
 
 
-@pytest.mark.parametrize(("page", "path"), MENTIONED)
+@each(("page", "path"), MENTIONED)
 def test_every_file_mentioned_exists(page: str, path: str) -> None:
     assert (ROOT / path).exists()
 
@@ -91,22 +92,22 @@ def test_every_service_of_the_template_has_a_port() -> None:
     assert apis == {"gateway", *Ports().services}
 
 
-@pytest.mark.parametrize(("page", "port"), sorted(set(matches(r"(?:127\.0\.0\.1|localhost):(\d+)"))))
+@each(("page", "port"), sorted(set(matches(r"(?:127\.0\.0\.1|localhost):(\d+)"))))
 def test_every_address_is_one_of_ours(page: str, port: str) -> None:
     assert int(port) in {getattr(Ports(), field.name) for field in fields(Ports)}
 
 
-@pytest.mark.parametrize(("page", "path"), sorted(set(matches(r"127\.0\.0\.1:5000(/[\w/{}.-]+)"))))
+@each(("page", "path"), sorted(set(matches(r"127\.0\.0\.1:5000(/[\w/{}.-]+)"))))
 def test_every_address_of_the_api_is_a_route(page: str, path: str) -> None:
     assert path in json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())["paths"]
 
 
-@pytest.mark.parametrize(("page", "name"), sorted(set(matches(r"\b(CYCLORAMA_[A-Z_]+)"))))
+@each(("page", "name"), sorted(set(matches(r"\b(CYCLORAMA_[A-Z_]+)"))))
 def test_every_option_of_the_runtime_exists(page: str, name: str) -> None:
     assert name in {field.alias for field in LocalSettings.model_fields.values()}
 
 
-@pytest.mark.parametrize(("page", "name"), sorted(set(matches(r"--function-name ([A-Z]\w+)"))))
+@each(("page", "name"), sorted(set(matches(r"--function-name ([A-Z]\w+)"))))
 def test_every_function_to_invoke_exists(page: str, name: str) -> None:
     assert name in SYSTEM.functions
 

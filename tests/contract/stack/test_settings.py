@@ -12,6 +12,7 @@ from infra.generate import settings_page
 from infra.local.template import load_template
 from infra.local.template.model import Function
 from migrator.settings import MigratorSettings
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(load_template(ROOT / "template.yaml").functions.values(), key=lambda f: f.logical_id)
@@ -106,19 +107,19 @@ def test_the_settings_page_is_current() -> None:
     assert settings_page.PAGE.read_text(encoding="utf-8") == settings_page.page(), "run `make openapi`"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_every_variable_of_a_function_is_read(function: Function) -> None:
     known = variables(settings_of(function)) | SDK_VARIABLES | LOG_VARIABLES
     idle = IDLE_VARIABLES.get(function.logical_id, set())
     assert set(function.environment) - known == idle
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_every_required_variable_is_set(function: Function) -> None:
     assert variables(settings_of(function), required=True) <= set(function.environment)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_every_setting_that_a_function_reads_can_be_set_on_aws(function: Function) -> None:
     """One that the template does not name keeps its default there, whatever the documents say of it."""
     of_relays = variables([CoreSettings]) | {"OUTBOX_RETENTION_DAYS"}

@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import make_url
 
 from core.http.browsers import READABLE
@@ -20,6 +19,7 @@ from infra.local.template.stack import Resource, Stack
 from notification.domain import ACCOUNT_PLANS, PLANS
 from shared_schemas.access import ACCESS
 from shared_schemas.events import REGISTRY, AccountErased, AccountJoined, CodeRequested, StaffInvited
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]
 STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
@@ -70,14 +70,14 @@ def test_there_is_something_to_check() -> None:
     assert QUEUES and SYSTEM.schedules and PERMISSIONS
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_every_handler_exists(function: Function) -> None:
     module, name = function.handler.rsplit(".", 1)
     assert callable(getattr(import_module(module), name))
     assert module.split(".")[0] == function.service
 
 
-@pytest.mark.parametrize("resource", of_type("AWS::Serverless::Function"), ids=label)
+@each("resource", of_type("AWS::Serverless::Function"), ids=label)
 def test_every_function_logs_and_acts_as_its_own_service(resource: Resource) -> None:
     properties = with_globals(resource)
     home = f"{properties['Environment']['Variables']['SERVICE'].capitalize()}Service"
@@ -87,12 +87,12 @@ def test_every_function_logs_and_acts_as_its_own_service(resource: Resource) -> 
     assert properties["LoggingConfig"]["LogFormat"] == "JSON"
 
 
-@pytest.mark.parametrize("resource", LOG_GROUPS, ids=label)
+@each("resource", LOG_GROUPS, ids=label)
 def test_every_log_is_kept_for_a_limited_time(resource: Resource) -> None:
     assert int(resource.properties["RetentionInDays"]) > 0
 
 
-@pytest.mark.parametrize("function", [f for f in FUNCTIONS if "DATABASE_URL" in f.environment], ids=label)
+@each("function", [f for f in FUNCTIONS if "DATABASE_URL" in f.environment], ids=label)
 def test_every_function_is_its_own_role_in_the_database(function: Function) -> None:
     url = make_url(function.environment["DATABASE_URL"].replace("Database-Instance.Endpoint.Port", "5432"))
     assert url.username == ("cyclorama_owner" if function.service == "migrator" else f"cyclorama_{function.service}")
@@ -100,7 +100,7 @@ def test_every_function_is_its_own_role_in_the_database(function: Function) -> N
     assert function.environment["DATABASE_IAM_AUTH"] == ("false" if function.service == "migrator" else "true")
 
 
-@pytest.mark.parametrize("queue", QUEUES, ids=label)
+@each("queue", QUEUES, ids=label)
 def test_every_queue_is_encrypted_and_has_dead_letters_for_two_weeks(queue: Resource) -> None:
     assert queue.properties["SqsManagedSseEnabled"] is True
     redrives = [q.properties["RedrivePolicy"] for q in QUEUES if "RedrivePolicy" in q.properties]
@@ -114,7 +114,7 @@ def test_every_queue_is_encrypted_and_has_dead_letters_for_two_weeks(queue: Reso
         assert int(redrive["maxReceiveCount"]) >= 3
 
 
-@pytest.mark.parametrize("queue", QUEUES, ids=label)
+@each("queue", QUEUES, ids=label)
 def test_somebody_is_told_of_a_queue_that_stands_still(queue: Resource) -> None:
     watched = {
         alarm.properties["Dimensions"][0]["Value"]
@@ -124,7 +124,7 @@ def test_somebody_is_told_of_a_queue_that_stands_still(queue: Resource) -> None:
     assert queue.name in watched
 
 
-@pytest.mark.parametrize("source", SYSTEM.queue_sources, ids=lambda source: source.function)
+@each("source", SYSTEM.queue_sources, ids=lambda source: source.function)
 def test_consumers_report_partial_failures_and_finish_before_the_message_returns(source: Any) -> None:
     queue = next(q for q in SYSTEM.queues if q.name == source.queue)
     assert source.partial_failures
@@ -141,7 +141,7 @@ def test_every_rule_leads_to_a_queue_that_a_function_reads() -> None:
     assert targets == read - {FAILURES}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_an_invocation_that_nobody_waits_for_does_not_fail_unseen(function: Function) -> None:
     assert function.failure_queue.rpartition(":")[2] == FAILURES
     assert "integration.consumers.record_failed_invocations" in {
@@ -172,12 +172,12 @@ def test_notification_receives_every_event_that_makes_or_stops_a_message() -> No
     assert set(rule.pattern["detail-type"]) == makes | bookings | {AccountErased.type, AccountJoined.type}
 
 
-@pytest.mark.parametrize("schedule", SYSTEM.schedules, ids=lambda schedule: schedule.function)
+@each("schedule", SYSTEM.schedules, ids=lambda schedule: schedule.function)
 def test_a_job_is_done_before_its_next_turn(schedule: Any) -> None:
     assert SYSTEM.functions[schedule.function].timeout < schedule.interval
 
 
-@pytest.mark.parametrize("service", sorted(SERVICES - {"migrator"}))
+@each("service", sorted(SERVICES - {"migrator"}))
 def test_every_service_with_an_outbox_relays_it(service: str) -> None:
     handlers = {SYSTEM.functions[schedule.function].handler for schedule in SYSTEM.schedules}
     assert f"{service}.jobs.relay_outbox" in handlers
@@ -251,9 +251,7 @@ def test_every_refusal_of_api_gateway_is_a_problem_document() -> None:
         assert body.get("status") == response.status, kind
 
 
-@pytest.mark.parametrize(
-    ("asked", "most"), [({}, 3000), ({"RequestsPerAddress": "500"}, 500), ({"RequestsPerAddress": "0"}, None)]
-)
+@each(("asked", "most"), [({}, 3000), ({"RequestsPerAddress": "500"}, 500), ({"RequestsPerAddress": "0"}, None)])
 def test_the_firewall_counts_by_the_parameter(asked: dict[str, str], most: int | None) -> None:
     api = load_template(ROOT / "template.yaml", asked).api
     assert api and api.per_address == most

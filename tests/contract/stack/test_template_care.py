@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
+from tests.support.runs.table import each
 from tests.support.transformed import transformed
 
 ROOT = Path(__file__).parents[3]
@@ -32,7 +31,7 @@ FUNCTIONS = of_type("AWS::Lambda::Function")
 ALARMS = of_type("AWS::CloudWatch::Alarm")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_a_function_says_what_it_may_take(function: Resource) -> None:
     # Where nothing is said, Lambda gives 3 s and 128 MB.
     properties = function.properties
@@ -45,7 +44,7 @@ def test_a_function_says_what_it_may_take(function: Resource) -> None:
     assert (properties["Runtime"], properties["Architectures"]) == ("python3.11", ["x86_64"])
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_a_function_logs_into_a_group_that_forgets(function: Resource) -> None:
     logging = function.properties["LoggingConfig"]
     groups = {log.name: log for log in of_type("AWS::Logs::LogGroup")}
@@ -53,7 +52,7 @@ def test_a_function_logs_into_a_group_that_forgets(function: Resource) -> None:
     assert logging["LogFormat"] == "JSON"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=label)
+@each("function", FUNCTIONS, ids=label)
 def test_a_failed_invocation_is_kept(function: Resource) -> None:
     (config,) = [
         each.properties
@@ -64,7 +63,7 @@ def test_a_failed_invocation_is_kept(function: Resource) -> None:
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == queue.arn
 
 
-@pytest.mark.parametrize("alarm", ALARMS, ids=label)
+@each("alarm", ALARMS, ids=label)
 def test_somebody_is_told_of_every_alarm(alarm: Resource) -> None:
     (topic,) = of_type("AWS::SNS::Topic")
     properties = alarm.properties
@@ -105,7 +104,7 @@ def test_an_address_for_alarms_is_subscribed_to_them() -> None:
     ]
 
 
-@pytest.mark.parametrize("source", of_type("AWS::Lambda::EventSourceMapping"), ids=label)
+@each("source", of_type("AWS::Lambda::EventSourceMapping"), ids=label)
 def test_a_backlog_takes_no_more_than_its_share_of_the_database(source: Resource) -> None:
     properties = source.properties
     assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -115,7 +114,7 @@ def test_a_backlog_takes_no_more_than_its_share_of_the_database(source: Resource
         assert 2 <= properties["ScalingConfig"]["MaximumConcurrency"] <= 5
 
 
-@pytest.mark.parametrize("queue", of_type("AWS::SQS::Queue"), ids=label)
+@each("queue", of_type("AWS::SQS::Queue"), ids=label)
 def test_a_queue_is_encrypted_and_keeps_what_failed(queue: Resource) -> None:
     properties = queue.properties
     assert properties["SqsManagedSseEnabled"] is True
@@ -151,7 +150,7 @@ def test_the_api_counts_limits_and_logs_its_requests() -> None:
     assert "$context.requestId" in log["Format"] and "$context.authorizer.principalId" in log["Format"]
 
 
-@pytest.mark.parametrize("group", of_type("AWS::Logs::LogGroup"), ids=label)
+@each("group", of_type("AWS::Logs::LogGroup"), ids=label)
 def test_every_log_forgets_after_as_many_days_as_the_operator_says(group: Resource) -> None:
     stack: Any = transformed({"LogRetentionDays": "7"})
     (same,) = [each for each in stack.walk() if each.label == group.label]

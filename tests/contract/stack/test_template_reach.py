@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
+from tests.support.runs.table import each
 from tests.support.transformed import transformed
 
 RESOURCES = [*transformed(EVERYTHING_ON).walk()]
@@ -102,7 +101,7 @@ def test_every_subnet_has_a_route_table_and_gives_out_no_public_address() -> Non
     assert not [subnet for subnet in subnets if subnet.properties.get("MapPublicIpOnLaunch")]
 
 
-@pytest.mark.parametrize("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
+@each("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
 def test_nothing_comes_in_but_from_functions_to_the_database(resource: Resource) -> None:
     rules = resource.properties.get("SecurityGroupIngress", [])
     told = [(rule["FromPort"], rule["ToPort"], rule.get("SourceSecurityGroupId")) for rule in rules]
@@ -111,7 +110,7 @@ def test_nothing_comes_in_but_from_functions_to_the_database(resource: Resource)
     assert not [rule for rule in rules if {"CidrIp", "CidrIpv6", "SourcePrefixListId"} & set(rule)]
 
 
-@pytest.mark.parametrize("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
+@each("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
 def test_only_https_goes_out_to_anywhere(resource: Resource) -> None:
     # A group without rules for what goes out lets everything out.
     rules = resource.properties["SecurityGroupEgress"]
@@ -129,7 +128,7 @@ def test_no_rule_of_a_network_stands_outside_its_group() -> None:
     }
 
 
-@pytest.mark.parametrize("function", of_type("AWS::Lambda::Function"), ids=label)
+@each("function", of_type("AWS::Lambda::Function"), ids=label)
 def test_functions_are_in_the_private_network(function: Resource) -> None:
     network = function.properties.get("VpcConfig")
     assert network
@@ -137,7 +136,7 @@ def test_functions_are_in_the_private_network(function: Resource) -> None:
     assert network["SecurityGroupIds"] == [group("FunctionsSecurityGroup")]
 
 
-@pytest.mark.parametrize("resource", of_type("AWS::SQS::QueuePolicy"), ids=label)
+@each("resource", of_type("AWS::SQS::QueuePolicy"), ids=label)
 def test_a_queue_takes_events_of_its_own_rule_alone(resource: Resource) -> None:
     (queue,) = [q for q in resource.stack.resources.values() if q.logical_id == "Queue"]
     (rule,) = [r for r in resource.stack.resources.values() if r.type == "AWS::Events::Rule"]
@@ -175,7 +174,7 @@ def test_permissions_name_actions_and_deny_or_invert_nothing() -> None:
         assert not [action for action in as_list(statement["Action"]) if "*" in action], resource.label
 
 
-@pytest.mark.parametrize("role", of_type("AWS::IAM::Role"), ids=label)
+@each("role", of_type("AWS::IAM::Role"), ids=label)
 def test_a_role_is_taken_by_aws_services_alone(role: Resource) -> None:
     (statement,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
     service = "apigateway" if role.stack.prefix == "AccessLog-" else "lambda"
@@ -185,7 +184,7 @@ def test_a_role_is_taken_by_aws_services_alone(role: Resource) -> None:
     assert managed == (["AmazonAPIGatewayPushToCloudWatchLogs"] if service == "apigateway" else [])
 
 
-@pytest.mark.parametrize("permission", of_type("AWS::Lambda::Permission"), ids=label)
+@each("permission", of_type("AWS::Lambda::Permission"), ids=label)
 def test_whoever_invokes_a_function_is_named(permission: Resource) -> None:
     properties = permission.properties
     if properties.get("FunctionUrlAuthType") == "NONE" or properties.get("InvokedViaFunctionUrl"):

@@ -7,8 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from core.events.consumer import Consumer
 from core.jobs import Job
 from infra.local.template import EVERYTHING_ON, load_template
@@ -16,6 +14,7 @@ from infra.local.template.model import QueueSource
 from infra.local.template.stack import Stack
 from integration.connectors import registry as connectors
 from shared_schemas.events import REGISTRY
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
@@ -73,20 +72,20 @@ def accepted() -> Iterator[str]:
                 yield ast.unparse(node.args[0])
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.function)
+@each("source", SOURCES, ids=lambda source: source.function)
 def test_a_queue_holds_just_the_events_that_its_function_takes(source: QueueSource) -> None:
     consumer = handler(source.function)
     assert isinstance(consumer, Consumer)
     assert told(source.queue) == (takes(source, consumer) or EVERYTHING)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.function)
+@each("source", SOURCES, ids=lambda source: source.function)
 def test_a_queue_is_read_by_its_own_service_alone(source: QueueSource) -> None:
     assert source.queue.startswith(f"{BUS}{SYSTEM.functions[source.function].service}-")
     assert [other.function for other in SYSTEM.queue_sources if other.queue == source.queue] == [source.function]
 
 
-@pytest.mark.parametrize("service", sorted({f.service for f in SYSTEM.functions.values()}))
+@each("service", sorted({f.service for f in SYSTEM.functions.values()}))
 def test_a_service_may_read_exactly_the_queues_of_its_functions(service: str) -> None:
     granted = STACK.nested(f"{service.capitalize()}Service").parameters["Queues"]
     read = [source.queue for source in SYSTEM.queue_sources if SYSTEM.functions[source.function].service == service]
@@ -104,7 +103,7 @@ def test_what_was_given_up_can_be_seen_and_sent_again_for_every_subscriber() -> 
             assert sorted(url.rpartition("/")[2].removesuffix(DEAD_LETTERS) for url in urls.split(",")) == queues
 
 
-@pytest.mark.parametrize("queue", sorted(CONNECTORS))
+@each("queue", sorted(CONNECTORS))
 def test_a_connector_reads_the_queue_of_its_own_name(queue: str) -> None:
     (source,) = [source for source in SOURCES if source.queue == f"{BUS}{queue}"]
     name = queue.removeprefix("integration-")
@@ -121,7 +120,7 @@ def test_every_consumer_and_every_job_of_the_code_is_a_function() -> None:
         assert {f"{module}.{name}" for name in made} <= wired
 
 
-@pytest.mark.parametrize("function", sorted(SYSTEM.functions))
+@each("function", sorted(SYSTEM.functions))
 def test_a_function_is_called_as_often_as_its_code_says(function: str) -> None:
     own = handler(function)
     declared = own.turns if isinstance(own, Job | Consumer) else {}

@@ -3,12 +3,12 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 from shared_schemas.errors import CycloramaError, ForbiddenError, UnauthenticatedError, UnavailableError
+from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]
 PLACES = ("functions", "layers/core", "shared_schemas")
@@ -16,7 +16,12 @@ PLACEHOLDER = re.compile(r"\{\w*\}")
 WORD = re.compile(r"[A-Za-z][A-Za-z_]+")
 
 
-def messages() -> Iterator[tuple[str, str, str]]:
+@cache
+def messages() -> Sequence[tuple[str, str, str]]:
+    return list(_messages())
+
+
+def _messages() -> Iterator[tuple[str, str, str]]:
     """Where a `Text` is written, its English, its Russian."""
     for place in PLACES:
         for path in (ROOT / place).rglob("*.py"):
@@ -27,19 +32,16 @@ def messages() -> Iterator[tuple[str, str, str]]:
                         yield f"{path.relative_to(ROOT)}:{node.lineno}", str(texts[0]), str(texts[1])
 
 
-MESSAGES = list(messages())
-
-
 def names(text: str) -> set[str]:
     return set(WORD.findall(PLACEHOLDER.sub("", text)))
 
 
 def test_there_is_something_to_check() -> None:
-    assert len(MESSAGES) > 200
+    assert len(list(messages())) > 200
 
 
-@pytest.mark.parametrize(("english", "russian"), [m[1:] for m in MESSAGES], ids=[m[0] for m in MESSAGES])
-def test_russian_names_no_field_that_english_does_not(english: str, russian: str) -> None:
+@each(("place", "english", "russian"), messages)
+def test_russian_names_no_field_that_english_does_not(place: str, english: str, russian: str) -> None:
     assert {name for name in names(russian) if name not in english} == set()
     assert set(PLACEHOLDER.findall(russian)) == set(PLACEHOLDER.findall(english))
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from pydantic import TypeAdapter
 
 from core.http.validation_texts import TEXTS
 from infra.generate.openapi import operations
+from tests.support.runs.table import each
 
 SCHEMAS = Path(__file__).parents[3] / "shared_schemas"
 # The table of access is read when a function starts, and no caller hears what is wrong with it.
@@ -101,12 +101,12 @@ def test_there_is_something_to_check() -> None:
     assert {"missing", "uuid_parsing", "string_too_long", "literal_error", "greater_than_equal"} <= found
 
 
-@pytest.mark.parametrize("name", ADAPTERS)
+@each("name", ADAPTERS)
 def test_every_refusal_of_a_request_has_words(name: str) -> None:
     assert set(refusals(ADAPTERS[name].core_schema)) - set(TEXTS) == set()
 
 
-@pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.name)
+@each("path", CONTRACTS, ids=lambda path: path.name)
 def test_validators_refuse_in_both_languages(path: Path) -> None:
     """A `ValueError` would reach the caller in English only, under the code of any other."""
     calls = [node.exc for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Raise)]
