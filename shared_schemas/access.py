@@ -230,6 +230,13 @@ people   bookings:write     DELETE /v1/waitlist/{entry_id}
 anyone   -                  GET    /health/payment -
 staff    payments:write     POST   /v1/bookings/{booking_id}/desk-payments
 staff    payments:read      GET    /v1/desk-refunds
+staff    payments:read      GET    /v1/tills
+staff    payments:write     POST   /v1/tills
+staff    payments:read      GET    /v1/tills/{till_id}
+staff    payments:read      GET    /v1/tills/{till_id}/entries
+staff    payments:write     POST   /v1/tills/{till_id}/entries
+staff    payments:write     POST   /v1/tills/{till_id}/close
+staff    payments:write     POST   /v1/tills/{till_id}/reopen
 booking  -                  GET    /v1/payers/{account_id}/personal-data
 staff    companies:read     GET    /v1/companies
 staff    companies:write    POST   /v1/companies

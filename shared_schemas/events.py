@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from shared_schemas.common import Contract, Instant, Money, Role
+from shared_schemas.common import Contract, Instant, Money, Role, SignedMoney
 from shared_schemas.gateway.consents import ConsentKind
 from shared_schemas.promises import Promise
 from shared_schemas.providers import Provider, Tender
@@ -300,6 +300,19 @@ class PaymentRefundFailed(PaymentEvent):
     type = "payment.refund_failed"
     refund_id: UUID
     reason: str | None = None
+
+
+class TillClosed(EventData):
+    """The drawer was counted at the end of a day: `difference` is what is there beyond what should be, below zero where
+    money is missing."""
+
+    type = "till.closed"
+    till_id: UUID
+    opened_at: Instant
+    closed_at: Instant
+    expected: SignedMoney
+    counted: Money
+    difference: SignedMoney
 
 
 class NotificationEvent(EventData):

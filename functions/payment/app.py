@@ -10,6 +10,7 @@ from payment.paying import routes as paying
 from payment.privacy import routes as privacy
 from payment.receipts import routes as receipts
 from payment.refunds import routes as refunds
+from payment.tills import routes as tills
 from shared_schemas.common import Health
 
 __all__ = ["api", "app"]

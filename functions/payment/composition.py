@@ -36,6 +36,7 @@ from payment.refunds.service import Refunds
 from payment.retention import kept
 from payment.settings import PaymentSettings
 from payment.tables import delivery
+from payment.tills.service import Tills
 from payment.unit_of_work import PaymentUnitOfWork
 from shared_schemas.payment.methods import OfferedProvider
 
@@ -119,6 +120,10 @@ class App(BaseApp[PaymentSettings]):
     @cached_property
     def desk(self) -> Desk:
         return Desk(*self._base, self.bookings, self.receipts)
+
+    @cached_property
+    def tills(self) -> Tills:
+        return Tills(*self._base)
 
     @cached_property
     def inquiry(self) -> Inquiry:

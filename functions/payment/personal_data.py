@@ -24,7 +24,8 @@ INVENTORY = inventory(
         "payments.status payments.reason attempts.provider notifications.provider notifications.event "
         "notifications.status refunds.reason refunds.cause refunds.requested_by refunds.decided_by refunds.status "
         "refunds.failure receipts.kind receipts.status receipts.failure ledger.kind ledger_passes.name "
-        "payments.taken_by "
+        "payments.taken_by tills.opened_by tills.closed_by tills.reopened_by till_entries.kind till_entries.method "
+        "till_entries.by "
         "ledger_touched.provider promises.reason promises.promises reconciliations.provider reconciliations.source "
         "reconciliations.failure",
         "an id": "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
@@ -32,5 +33,6 @@ INVENTORY = inventory(
         "requisites of a company alone": "companies.kpp",
         "sold things and sums, by number": "payments.booking_number receipts.items reconciliations.differences",
         "the gateway's page of one payment": "attempts.confirmation_url",
+        "what staff say of the drawer": "tills.note tills.reopen_reason till_entries.reason",
     },
 )

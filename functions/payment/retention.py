@@ -9,6 +9,8 @@ FOREVER = {
     "refunds": "the books",
     "promises": "what goes back of a booking may be asked again at any time",
     "ledger": "the books",
+    "tills": "the books",
+    "till_entries": "the books",
     "ledger_touched": "a mark goes when its payment agrees with the ledger",
     "ledger_passes": "one row",
     "receipts": "the books; the law asks for them for years",

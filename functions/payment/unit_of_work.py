@@ -16,6 +16,7 @@ from payment.privacy.disclosures_repository import SOURCES
 from payment.privacy.repository import PayerRepository
 from payment.receipts.repository import ReceiptRepository
 from payment.refunds.repository import REFUNDED, PromiseRepository, RefundRepository, counted
+from payment.tills.repository import TillRepository
 
 
 class PaymentUnitOfWork(UnitOfWork):
@@ -27,6 +28,7 @@ class PaymentUnitOfWork(UnitOfWork):
     disclosures: Disclosures
     attempts: AttemptRepository
     desk: DeskRepository
+    tills: TillRepository
     notifications: NotificationRepository
     refunds: RefundRepository
     promises: PromiseRepository
@@ -41,6 +43,7 @@ class PaymentUnitOfWork(UnitOfWork):
         self.disclosures = Disclosures(self.connection, SOURCES)
         self.attempts = AttemptRepository(self.connection, REFUNDED, counted())
         self.desk = DeskRepository(self.connection)
+        self.tills = TillRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.promises = PromiseRepository(self.connection)

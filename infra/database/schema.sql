@@ -745,10 +745,27 @@ CREATE TABLE payment.reconciliations (
     failure TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT reconciliations_source_check CHECK (source IN ('list', 'questions')),
+    CONSTRAINT reconciliations_books_check CHECK (source IN ('list', 'questions', 'tills')),
     CONSTRAINT reconciliations_span_check CHECK (since < until)
 );
 CREATE INDEX reconciliations_by_time ON payment.reconciliations (created_at DESC, id);
+CREATE TABLE payment.tills (
+    id UUID NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    opened_by TEXT NOT NULL,
+    float BIGINT NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    closed_by TEXT,
+    counted BIGINT,
+    terminal BIGINT,
+    note TEXT,
+    reopened_at TIMESTAMP WITH TIME ZONE,
+    reopened_by TEXT,
+    reopen_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT tills_counted_check CHECK ((closed_at IS NULL) = (counted IS NULL))
+);
+CREATE INDEX tills_by_time ON payment.tills (opened_at DESC, id);
 CREATE TABLE payment.attempts (
     id UUID NOT NULL,
     payment_id UUID NOT NULL,
@@ -826,6 +843,7 @@ CREATE TABLE payment.ledger (
     CONSTRAINT ledger_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
     CONSTRAINT ledger_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
 );
+CREATE INDEX ledger_by_age ON payment.ledger USING brin (at);
 CREATE INDEX ledger_by_booking ON payment.ledger (booking_id, id);
 CREATE UNIQUE INDEX ledger_one_payment ON payment.ledger (payment_id) WHERE kind = 'payment';
 REVOKE UPDATE, DELETE ON payment.ledger FROM cyclorama_payment;
@@ -878,6 +896,31 @@ CREATE TABLE payment.receipts (
 CREATE INDEX receipts_by_payment ON payment.receipts (payment_id);
 CREATE UNIQUE INDEX receipts_once ON payment.receipts (payment_id, kind) WHERE refund_id IS NULL;
 CREATE INDEX receipts_to_attempt ON payment.receipts (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE TABLE payment.till_entries (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    till_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    method TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    by TEXT NOT NULL,
+    payment_id UUID,
+    refund_id UUID,
+    reason TEXT,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT till_entries_refund_id_key UNIQUE (refund_id),
+    CONSTRAINT till_entries_kind_check CHECK (kind IN ('payment', 'refund', 'put_in', 'taken_out')),
+    CONSTRAINT till_entries_amount_check CHECK ((amount > 0) = (kind IN ('payment', 'put_in'))),
+    CONSTRAINT till_entries_payment_check CHECK ((kind IN ('payment', 'refund')) = (payment_id IS NOT NULL)),
+    CONSTRAINT till_entries_refund_check CHECK ((kind = 'refund') = (refund_id IS NOT NULL)),
+    CONSTRAINT till_entries_till_id_fkey FOREIGN KEY(till_id) REFERENCES payment.tills (id),
+    CONSTRAINT till_entries_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
+    CONSTRAINT till_entries_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
+);
+CREATE INDEX till_entries_by_age ON payment.till_entries USING brin (at);
+CREATE INDEX till_entries_by_till ON payment.till_entries (till_id, id);
+CREATE UNIQUE INDEX till_entries_one_payment ON payment.till_entries (payment_id) WHERE kind = 'payment';
+REVOKE UPDATE, DELETE ON payment.till_entries FROM cyclorama_payment;
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_integration LOGIN;

@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Kopecks, SignedKopecks, SignedMoney
-from shared_schemas.providers import Provider
+from shared_schemas.providers import Tender
 from shared_schemas.texts import Cursor
 
 DifferenceKind = Literal[
-    "unknown_here", "unknown_there", "status_differs", "amount_differs", "refunded_differs", "ledger_differs"
-]
-ReconciliationSource = Literal["list", "questions"]
+    "unknown_here", "unknown_there", "status_differs", "amount_differs", "refunded_differs", "ledger_differs",
+    "till_differs",
+]  # fmt: skip
+ReconciliationSource = Literal["list", "questions", "tills"]
 ReconciliationFailure = Literal["gateway_unavailable", "out_of_time"]
 LedgerKind = Literal["payment", "refund"]
 
@@ -33,7 +34,8 @@ class Difference(Contract):
     """A difference between the books; an id is absent if that book has none.
 
     `repaired`: the gateway's answer was taken over, and the books now agree on it. `moved` and `entered` are of
-    `ledger_differs`: what the payment or refund says, and what the ledger has, in kopecks."""
+    `ledger_differs` and `till_differs`: what the payment or refund says, or the till, and what the ledger has, in
+    kopecks."""
 
     kind: DifferenceKind
     gateway_payment_id: str | None = None
@@ -50,11 +52,12 @@ class Difference(Contract):
 class ReconciliationSummary(Contract):
     """A comparison of the payments that were created in [since, until).
 
-    `source`: the gateway's own `list`, or `questions` about each of our payments where it has none. `checked` counts
-    payments, `counts` differences by kind. `failure` says why it stopped early; what it found until then stands."""
+    `source`: the gateway's own `list`, or `questions` about each of our payments where it has none;
+    `tills` for what was taken at the desk then. `checked` counts payments, `counts` differences by kind. `failure` says
+    why it stopped early; what it found until then stands."""
 
     id: UUID
-    provider: Provider
+    provider: Tender
     since: Instant
     until: Instant
     source: ReconciliationSource
@@ -71,11 +74,11 @@ class Reconciliation(ReconciliationSummary):
 
 
 class ReconciliationRequest(Contract):
-    """Compare [since, until), 31 days at most, with one gateway, or with all that are switched on.
+    """Compare [since, until), 31 days at most, with one gateway, or with all that are switched on and the tills.
 
     `whole_ledger`: compare the whole ledger again, not only what changed since it was last compared."""
 
-    provider: Provider | None = None
+    provider: Tender | None = None
     since: Instant
     until: Instant
     whole_ledger: bool = False
@@ -84,7 +87,7 @@ class ReconciliationRequest(Contract):
 class ReconciliationsQuery(Contract):
     """Which comparisons to list, newest first: `differing` chooses those that found something, or nothing."""
 
-    provider: Provider | None = None
+    provider: Tender | None = None
     differing: bool | None = None
     cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)

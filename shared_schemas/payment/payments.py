@@ -82,7 +82,7 @@ class Payment(Contract):
     expires_at: Instant
     created_at: Instant
     taken_by: str | None = None
-    """The account that took it at the desk; shown to staff only."""
+    """The account that took it, or asked for it, at the desk; shown to staff only."""
     note: str | None = None
     """What they noted with it; shown to staff only."""
 

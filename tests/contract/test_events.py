@@ -20,7 +20,10 @@ PERSONAL = re.compile(r"name|mail|phone|address|birth|passport|card|token|passwo
 # The studio's own things, and a code of the template: nobody's personal data.
 IMPERSONAL = {"hall_name"}
 # What events are about, where it is not what their service is named for.
-THINGS = {"account", "code", "consent", "api_key", "second_factor", "service", "session", "staff", "studio", "waitlist"}
+THINGS = {
+    "account", "code", "consent", "api_key", "second_factor", "service", "session", "staff", "studio", "till",
+    "waitlist",
+}  # fmt: skip
 # What is text in events: codes, numbers, names of the studio's own things, an error without its values. The trail of
 # the staff has why they did something to the system, too, and from which network.
 CODES = {"action", "actor_role", "code", "currency", "detail", "document_version", "gateway_payment_id", "hall_name",

@@ -15,6 +15,7 @@ from payment.books.domain import (
     compare,
     difference_alarm,
     match,
+    till_differs,
     unknown_here,
     unknown_there,
 )
@@ -24,6 +25,7 @@ from payment.gateways.port import Gateway, GatewayRefusedError, GatewayUnreachab
 from payment.gateways.words import GatewayPayment
 from payment.paying.settlement import Settlement
 from shared_schemas.payment.books import Difference
+from shared_schemas.providers import DESK_METHODS
 
 # How long a stopped comparison can be continued; after that it starts again.
 RESUMED_WITHIN = timedelta(days=2)
@@ -48,6 +50,8 @@ class Comparison:
         """Compare while `more` says there is time. What was found until then is stored and not asked for again."""
         run = self._begun(span)
         try:
+            if span.provider in DESK_METHODS:
+                return self._kept(self._ledger.run(self._tilled(run), more))
             run = self._compared(run, self._gateways[span.provider], more)
         except (GatewayUnreachableError, GatewayRefusedError) as error:
             logger.warning("A gateway does not show its books", provider=span.provider, error=str(error))
@@ -86,6 +90,13 @@ class Comparison:
                 return replace(run, failure="gateway_unavailable")
             run = replace(run, checked=run.checked + 1, differences=(*run.differences, *found))
         return run
+
+    def _tilled(self, run: Run) -> Run:
+        """What the desk took and handed out, as its tills have it and as the ledger has it."""
+        with self._unit_of_work() as work:
+            checked, found = work.ledger.beside_tills(run.provider, run.since, run.until)
+            differences = tuple(till_differs(work.attempts.get(row[0]), *row[1:]) for row in found)
+        return replace(run, source="tills", checked=checked, differences=differences)
 
     def _questions(self, run: Run, gateway: Gateway) -> Iterator[Step]:
         """In order of creation, so that the next comparison knows where this one stopped."""

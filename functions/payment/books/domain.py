@@ -22,7 +22,7 @@ from shared_schemas.payment.books import (
     ReconciliationSource,
     ReconciliationSummary,
 )
-from shared_schemas.providers import Provider
+from shared_schemas.providers import Tender
 
 DAY = timedelta(days=1)
 LONGEST_SPAN = 31 * DAY
@@ -42,9 +42,9 @@ FUTURE_SPAN = Text(
 
 @dataclass(frozen=True)
 class Span:
-    """Payments of one gateway that were created in [since, until)."""
+    """Payments of one gateway that were created in [since, until), or what moved then at the desk by one method."""
 
-    provider: Provider
+    provider: Tender
     since: datetime
     until: datetime
 
@@ -54,7 +54,7 @@ class Run:
     """A comparison so far; `checked` counts payments, `failure` says why it stopped."""
 
     id: UUID
-    provider: Provider
+    provider: Tender
     since: datetime
     until: datetime
     source: ReconciliationSource
@@ -165,6 +165,11 @@ def ledger_differs(ours: Attempt, refund_id: UUID | None, moved: int, entered: i
     )
 
 
+def till_differs(ours: Attempt, refund_id: UUID | None, counted: int, entered: int) -> Difference:
+    """Money of the desk that its till and the ledger have differently."""
+    return ledger_differs(ours, refund_id, counted, entered).model_copy(update={"kind": "till_differs"})
+
+
 def _difference(kind: DifferenceKind, ours: Attempt, theirs: GatewayPayment | None) -> Difference:
     return Difference(
         kind=kind,
@@ -190,9 +195,15 @@ def difference_alarm(provider: str, difference: Difference) -> ServiceError:
     """The alarm to staff about a difference; the report has the details."""
     sides = {"ours": difference.ours, "theirs": difference.theirs}
     words = [f"{name}: {side.status}, {side.taken} taken" for name, side in sides.items() if side]
-    if difference.kind == "ledger_differs":
+    if difference.kind in ("ledger_differs", "till_differs"):
         words = [f"moved: {difference.moved}", f"entered: {difference.entered}"]
-    detail = "; ".join([f"{provider} {difference.gateway_payment_id}", *words, *["repaired"] * difference.repaired])
+    detail = "; ".join(
+        [
+            f"{provider} {difference.gateway_payment_id or difference.payment_id}",
+            *words,
+            *["repaired"] * difference.repaired,
+        ]
+    )
     return alarm("reconcile", difference.kind, detail, difference)
 
 

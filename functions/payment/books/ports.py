@@ -13,6 +13,7 @@ from payment.books.domain import Run, Span
 from payment.gateways.words import GatewayPayment
 from payment.refunds.ports import RefundStore
 from shared_schemas.payment.books import Difference, LedgerEntry, ReconciliationsQuery
+from shared_schemas.providers import DeskMethod
 
 
 class ListedAttemptStore(AttemptStore, Protocol):
@@ -30,6 +31,15 @@ class LedgerEntryStore(Protocol):
 
     def entries(self, booking_id: UUID) -> list[LedgerEntry]:
         """In the order in which they were entered."""
+
+    def used(self, methods: Sequence[DeskMethod]) -> list[DeskMethod]:
+        """Those of them by which anything was ever paid."""
+
+    def beside_tills(
+        self, method: str, since: datetime, until: datetime
+    ) -> tuple[int, list[tuple[UUID, UUID | None, int, int]]]:
+        """How many entries of payments by this method there are in [since, until), and where they differ from the
+        tills': payment, refund, what the till has, what the ledger has."""
 
     def page(self, after: UUID, limit: int) -> list[UUID]:
         """Payments in the order of their ids, after `after`."""

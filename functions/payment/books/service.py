@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from typing import get_args
 from uuid import UUID
 
 from core.clock import Clock
@@ -19,9 +18,8 @@ from shared_schemas.payment.books import (
     ReconciliationsQuery,
     ReconciliationSummary,
 )
-from shared_schemas.providers import Provider
+from shared_schemas.providers import DESK_METHODS, PROVIDERS, Tender
 
-PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 # A caller waits up to 29 s, and the last call to a gateway may take most of it.
 REQUEST_TIME = timedelta(seconds=10)
 
@@ -40,7 +38,7 @@ class Reconciliations:
     def compare_days(self, more: Callable[[], bool]) -> list[Reconciliation]:
         """Compare the days that are due, for each gateway; an unfinished day is tried again in the next run."""
         done: list[Reconciliation] = []
-        for provider in self._on:
+        for provider in self._all():
             for since, until in days_due(self._clock.now(), self._recent(provider)):
                 if not more():
                     return done
@@ -52,9 +50,9 @@ class Reconciliations:
         if the span is not in the past or is longer than 31 days."""
         now = self._clock.now()
         require_span(request.since, request.until, now)
-        if request.provider and request.provider not in self._on:
+        if request.provider and request.provider not in (*self._on, *DESK_METHODS):
             raise ProviderUnavailableError(provider=request.provider)
-        providers = [request.provider] if request.provider else self._on
+        providers = [request.provider] if request.provider else self._all()
         still = more or (lambda: self._clock.now() - now < REQUEST_TIME)
         if request.whole_ledger:
             self._comparison.begin_whole_ledger()
@@ -80,6 +78,11 @@ class Reconciliations:
         balance = SignedMoney(amount=sum(entry.amount.amount for entry in entries))
         return BookingLedger(booking_id=booking_id, entries=entries, balance=balance)
 
-    def _recent(self, provider: Provider) -> list[Run]:
+    def _all(self) -> list[Tender]:
+        """The gateways that are on, and the methods by which the desk has ever taken money."""
+        with self._unit_of_work() as work:
+            return [*self._on, *work.ledger.used(DESK_METHODS)]
+
+    def _recent(self, provider: Tender) -> list[Run]:
         with self._unit_of_work() as work:
             return work.reconciliations.of_time(provider, self._clock.now() - LOOK_BACK)

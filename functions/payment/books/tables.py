@@ -15,12 +15,13 @@ reconciliations = Table(
     Column("since", Timestamp, nullable=False),
     Column("until", Timestamp, nullable=False),
     # `list`: the gateway's own list; `questions`: it has none and was asked about each of our payments.
+    # `tills`: what the desk took.
     Column("source", Text, nullable=False),
     Column("checked", Integer, nullable=False),
     Column("differences", JSONB, nullable=False),
     Column("failure", Text),
     Column("created_at", Timestamp, nullable=False),
-    CheckConstraint("source IN ('list', 'questions')", name="reconciliations_source_check"),
+    CheckConstraint("source IN ('list', 'questions', 'tills')", name="reconciliations_books_check"),
     CheckConstraint("since < until", name="reconciliations_span_check"),
 )
 Index("reconciliations_by_time", reconciliations.c.created_at.desc(), reconciliations.c.id)

@@ -15,13 +15,14 @@ from payment.paying.errors import (
     BookingNotPayableError,
     BookingUnavailableError,
 )
+from payment.tills.errors import NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefund, DeskRefundsQuery
 from shared_schemas.payment.payments import Payment
 
 TAKE_ERRORS = [
     AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, HoldExpiredError,
-    MoreThanDueError,
+    MoreThanDueError, NoTillOpenError,
 ]  # fmt: skip
 
 

@@ -36,7 +36,8 @@ class Desk:
         """Write down money that is taken; the booking hears of it as of any other payment.
 
         `BookingNotFoundError`, `BookingNotPayableError`, `HoldExpiredError`; `AmountOutOfRangeError` if it is too
-        little to confirm a held booking, `MoreThanDueError`; `BookingUnavailableError`, to be repeated."""
+        little to confirm a held booking, `MoreThanDueError`; `NoTillOpenError` for cash;
+        `BookingUnavailableError`, to be repeated."""
         terms = self._booking.terms(booking_id)
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):

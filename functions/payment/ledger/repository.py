@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text, union_all
 
 from core.postgres.stored_fields import StoredFields
 from payment.attempts.tables import payments
 from payment.ledger.tables import ledger
 from shared_schemas.common import SignedMoney
 from shared_schemas.payment.books import LedgerEntry
+from shared_schemas.providers import DeskMethod
 
 FIELDS = StoredFields(LedgerEntry, ledger, apart=["amount"])
 
@@ -46,6 +47,19 @@ class LedgerRepository:
         query = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.booking_id == booking_id)
         return int(self._connection.execute(query).scalar_one())
 
+    def used(self, methods: Sequence[DeskMethod]) -> list[DeskMethod]:
+        first = [select(payments.c.provider).where(payments.c.provider == method).limit(1) for method in methods]
+        found = set(self._connection.execute(union_all(*(select(each.subquery()) for each in first))).scalars())
+        return [method for method in methods if method in found]
+
+    def beside_tills(
+        self, method: str, since: datetime, until: datetime
+    ) -> tuple[int, list[tuple[UUID, UUID | None, int, int]]]:
+        asked = {"method": method, "since": since, "until": until}
+        rows = self._connection.execute(BESIDE_TILLS, asked).all()
+        differing = [(row.payment_id, row.refund_id, row.counted, row.entered) for row in rows if row.differs]
+        return sum(row.entered != 0 for row in rows), differing
+
     def page(self, after: UUID, limit: int) -> list[UUID]:
         query = select(payments.c.id).where(payments.c.id > after).order_by(payments.c.id).limit(limit)
         return list(self._connection.execute(query).scalars())
@@ -55,6 +69,23 @@ class LedgerRepository:
         return [(row.payment_id, row.refund_id, row.moved, row.entered) for row in rows]
 
 
+# Only cash has to be in a till: other means are entered in the one that happens to be open.
+BESIDE_TILLS = text("""
+    WITH entered AS (
+        SELECT l.payment_id, l.refund_id, l.amount
+        FROM payment.ledger l JOIN payment.payments p ON p.id = l.payment_id
+        WHERE p.provider = :method AND l.at >= :since AND l.at < :until
+    ), counted AS (
+        SELECT payment_id, refund_id, amount FROM payment.till_entries
+        WHERE method = :method AND payment_id IS NOT NULL AND at >= :since AND at < :until
+    )
+    SELECT coalesce(c.payment_id, e.payment_id) AS payment_id, coalesce(c.refund_id, e.refund_id) AS refund_id,
+           coalesce(c.amount, 0) AS counted, coalesce(e.amount, 0) AS entered,
+           c.amount IS DISTINCT FROM e.amount AND (c.amount IS NOT NULL OR :method = 'cash') AS differs
+    FROM entered e FULL JOIN counted c
+        ON coalesce(c.refund_id, c.payment_id) = coalesce(e.refund_id, e.payment_id)
+    ORDER BY 1, 2
+""")
 DIFFERENCES = text("""
     WITH wanted AS (
         SELECT unnest(CAST(:payments AS uuid[])) AS id

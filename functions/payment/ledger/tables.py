@@ -37,4 +37,5 @@ ledger = Table(
     info={"append_only": True},
 )
 Index("ledger_by_booking", ledger.c.booking_id, ledger.c.id)
+Index("ledger_by_age", ledger.c.at, postgresql_using="brin")
 Index("ledger_one_payment", ledger.c.payment_id, unique=True, postgresql_where=text("kind = 'payment'"))

@@ -1,7 +1,7 @@
 """Use cases of paying. The attempt is saved before its gateway hears of it, and no transaction waits for a gateway."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -124,6 +124,8 @@ class Payments:
                 back = work.refunds.returned(terms.booking_id)
                 terms = terms.model_copy(update={"received": terms.kept + Money(amount=back)})
             wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self.two_stage)
+            # What the desk has asked for is known at the till, which is not closed before it is over.
+            wanted = replace(wanted, taken_by=caller.subject if caller.is_staff else None)
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))

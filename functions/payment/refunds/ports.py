@@ -9,6 +9,7 @@ from payment.ledger.ports import LedgerStore
 from payment.receipts import ports as receipts
 from payment.refunds.domain.promises import Promises
 from payment.refunds.domain.refund import StoredRefund
+from payment.tills import ports as tills
 
 POLL_REFUNDS = "poll_refunds"
 """The job that carries them out."""
@@ -73,7 +74,7 @@ class WitnessStore(Protocol):
         """Those of some objects that a stored one of this kind speaks of."""
 
 
-class Work(receipts.Work, Protocol):
+class Work(receipts.Work, tills.Work, Protocol):
     """A transaction on payments, their receipts and refunds, and the ledger."""
 
     @property

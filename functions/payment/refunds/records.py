@@ -12,6 +12,7 @@ from payment.receipts.service import store
 from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_events
 from payment.refunds.ports import Work
 from payment.refunds.receipt import follow_refund, refund_receipt
+from payment.tills.entering import enter_refund
 from shared_schemas.events import EventData
 
 
@@ -36,10 +37,11 @@ def track_refund(work: Work, refund: StoredRefund, told: ReceiptStatus | None, n
 
 def enter(work: Work, attempt: Attempt, refund: StoredRefund, told: ReceiptStatus | None, now: datetime) -> None:
     """A refund that is done, as if we had asked for it, under its payment's lock; its receipt is the gateway's affair,
-    and followed: `told` is the gateway's word on it."""
+    and followed: `told` is the gateway's word on it. `NoTillOpenError`, `NotEnoughInTillError` where it is cash."""
     if not add_refund(work, refund):
         return
     work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+    enter_refund(work, attempt, refund.id, refund.amount, refund.decided_by or refund.requested_by, now)
     receipt_events = track_refund(work, refund, told, now)
     asked = replace(refund, status="creating")
     emit(work, attempt, [*refund_events(asked, refund, attempt), *receipt_events])

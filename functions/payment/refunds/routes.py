@@ -14,10 +14,14 @@ from payment.refunds.errors import (
     RefundNotInDoubtError,
     RefundTooLargeError,
 )
+from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.payment.payments import Refund, RefundDecision, RefundRequest
 
-REFUND_ERRORS = [PaymentNotFoundError, PaymentNotRefundableError, ProviderUnavailableError, RefundTooLargeError]
+REFUND_ERRORS = [
+    NoTillOpenError, NotEnoughInTillError, PaymentNotFoundError, PaymentNotRefundableError, ProviderUnavailableError,
+    RefundTooLargeError,
+]  # fmt: skip
 
 
 @api.endpoint("POST /v1/payments/{payment_id}/refunds", status=201, errors=REFUND_ERRORS)
@@ -36,7 +40,13 @@ def list_refunds(payment_id: UUID, identity: Identity) -> Page[Refund]:
 
 @api.endpoint(
     "POST /v1/payments/{payment_id}/refunds/{refund_id}/decision",
-    errors=[ConcurrentUpdateError, RefundNotFoundError, RefundNotInDoubtError],
+    errors=[
+        ConcurrentUpdateError,
+        NoTillOpenError,
+        NotEnoughInTillError,
+        RefundNotFoundError,
+        RefundNotInDoubtError,
+    ],
 )
 def decide_refund(payment_id: UUID, refund_id: UUID, body: RefundDecision, identity: Identity) -> Refund:
     """Record what became of a `pending` refund that has a `failure`. Check the gateway first: it is not asked again."""

@@ -43,6 +43,7 @@ from payment.refunds.outside import look_besides
 from payment.refunds.ports import POLL_REFUNDS, Work
 from payment.refunds.receipt import goes_back_as_paid
 from payment.refunds.records import track_refund
+from payment.tills.entering import enter_refund
 
 
 class Refunding:
@@ -86,7 +87,8 @@ class Refunding:
             self.carry_out(refund.id)
 
     def decide(self, before: StoredRefund, outcome: Literal["succeeded", "failed"], by: str, why: str) -> None:
-        """Close a refund in doubt by a human's decision; `ConcurrentUpdateError` if it has changed."""
+        """Close a refund in doubt by a human's decision; `ConcurrentUpdateError` if it has changed. `NoTillOpenError`,
+        `NotEnoughInTillError` where it is handed out in cash."""
         after = decided(before, outcome, by, why, self._clock.now())
         if not self._store(before, after, None):
             raise ConcurrentUpdateError
@@ -187,6 +189,7 @@ class Refunding:
             now = self._clock.now()
             if after.status == "succeeded":
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
+                enter_refund(work, attempt, after.id, after.amount, after.decided_by or after.requested_by, now)
             settled = look_besides(work, attempt, after, told.back if told else None, now)
             receipt_events = track_refund(work, after, told.receipt if told else None, now)
             events = [] if settled else refund_events(before, after, attempt)

@@ -37,7 +37,8 @@ class Refunds:
     def create(self, payment_id: UUID, request: RefundRequest, caller: Identity, key: IdempotencyKey | None) -> Refund:
         """A refund as far as it got. Once it is saved it is carried out, now or later, whatever breaks.
 
-        `PaymentNotFoundError`, `PaymentNotRefundableError`, `RefundTooLargeError`, `ProviderUnavailableError`."""
+        `PaymentNotFoundError`, `PaymentNotRefundableError`, `RefundTooLargeError`, `ProviderUnavailableError`;
+        `NoTillOpenError` or `NotEnoughInTillError` where it goes back in cash."""
         refund_id = self._save(payment_id, request, caller, key)
         self._refunding.carry_out(refund_id)
         with self._unit_of_work() as work:
@@ -53,7 +54,8 @@ class Refunds:
     def decide(self, payment_id: UUID, refund_id: UUID, decision: RefundDecision, caller: Identity) -> Refund:
         """Close a refund whose gateway does not report the outcome, by a decision of staff.
 
-        `RefundNotFoundError`, `RefundNotInDoubtError`, and `ConcurrentUpdateError` if it changed meanwhile."""
+        `RefundNotFoundError`, `RefundNotInDoubtError`; `NoTillOpenError` or `NotEnoughInTillError` where it is cash;
+        `ConcurrentUpdateError` if it changed meanwhile."""
         with self._unit_of_work() as work:
             refund = work.refunds.get(refund_id)
         if refund.payment_id != payment_id:

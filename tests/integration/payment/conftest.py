@@ -12,6 +12,7 @@ from tests.support.scripted_server import Script, scripted_server
 from tests.support.system.sandbox import running_sandbox
 
 TABLES = (
+    "till_entries, tills, "
     "companies, reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, "
     "payments, outbox, inbox, idempotency_keys"
 )

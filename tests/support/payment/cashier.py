@@ -104,7 +104,7 @@ class Cashier:
         self.payments, self.notifications, self.polling = app.payments, app.notifications, app.polling
         self.refunds, self.refunding, self.fiscal = app.refunds, app.refunding, app.fiscal
         self.booking_events, self.reconciliations = app.booking_events, app.reconciliations
-        self.desk = app.desk
+        self.desk, self.tills = app.desk, app.tills
 
     def beside(self, engine: Engine) -> Self:
         """Another process of the same service: its own connection, the same world."""

@@ -17,7 +17,10 @@ from payment.refunds.domain import refund as refunds
 from payment.refunds.domain.promises import Promises
 from payment.refunds.domain.refund import TURNED_AWAY, StoredRefund
 from payment.refunds.errors import RefundNotFoundError
+from payment.tills.domain import StoredTill, Sum
+from payment.tills.errors import TillNotFoundError, TillOpenError
 from shared_schemas.events import EventData
+from shared_schemas.payment.tills import TillEntry
 
 Entry = tuple[str, UUID, UUID, UUID | None, int, datetime]
 Told = tuple[UUID, str, Notification, str]
@@ -37,6 +40,8 @@ class Stored:
     answers: dict[IdempotencyKey, dict[str, Any]] = field(default_factory=dict)
     accepted: set[tuple[str, UUID]] = field(default_factory=set)
     put_off: dict[tuple[str, str], Exception] = field(default_factory=dict)
+    tills: dict[UUID, StoredTill] = field(default_factory=dict)
+    till_entries: list[tuple[UUID, TillEntry]] = field(default_factory=list)
     erased: set[UUID] = field(default_factory=set)
     # With the flow that each belongs to.
     events: list[tuple[str, EventData]] = field(default_factory=list)
@@ -283,6 +288,52 @@ class FakeLedger:
 
     def received_at(self, payment_id: UUID) -> datetime | None:
         return next((entry[5] for entry in self._stored.ledger if entry[2:4] == (payment_id, None)), None)
+
+
+class FakeTills:
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+
+    def add(self, till: StoredTill) -> None:
+        if till.closed_at is None and any(row.closed_at is None for row in self._others(till)):
+            raise TillOpenError
+        self._stored.tills[till.id] = till
+
+    update = add
+
+    def _others(self, till: StoredTill) -> list[StoredTill]:
+        return [row for row in self._stored.tills.values() if row.id != till.id]
+
+    def get(self, till_id: UUID, *, lock: bool = False) -> StoredTill:  # noqa: ARG002 - nobody else is there
+        try:
+            return self._stored.tills[till_id]
+        except KeyError:
+            raise TillNotFoundError(till_id=str(till_id)) from None
+
+    def current(self) -> StoredTill | None:
+        return next((row for row in self._stored.tills.values() if row.closed_at is None), None)
+
+    def last(self) -> StoredTill | None:
+        return max(self._stored.tills.values(), key=lambda row: row.opened_at, default=None)
+
+    def page(self, after: object, limit: int) -> list[StoredTill]:
+        raise NotImplementedError
+
+    def enter(self, till_id: UUID, entry: TillEntry) -> None:
+        self._stored.till_entries.append((till_id, entry))
+
+    def sums(self, till_ids: Sequence[UUID]) -> dict[UUID, list[Sum]]:
+        return {
+            till_id: [Sum(row.kind, row.method, row.by, row.amount.amount) for row in self.entries(till_id)]
+            for till_id in till_ids
+        }
+
+    def entries(self, till_id: UUID) -> list[TillEntry]:
+        return [entry for each, entry in self._stored.till_entries if each == till_id]
+
+    def asked_for(self, since: datetime, now: datetime) -> list[str]:
+        rows = [row for row in self._stored.attempts.values() if row.status in OPEN and row.taken_by]
+        return [row.booking_number for row in rows if row.created_at >= since and row.expires_at > now]
 
 
 def _same(one: Notification, other: Notification) -> bool:

@@ -18,6 +18,7 @@ from tests.support.payment.fake_stores import (
     FakePromises,
     FakeReceipts,
     FakeRefunds,
+    FakeTills,
     Stored,
 )
 
@@ -55,6 +56,7 @@ class FakeWork(Repeatable):
         self.attempts, self.notifications = FakeAttempts(stored), FakeNotifications(stored)
         self.refunds, self.receipts, self.ledger = FakeRefunds(stored), FakeReceipts(stored), FakeLedger(stored)
         self.promises, self.payers = FakePromises(stored), FakePayers(stored)
+        self.tills = FakeTills(stored)
         self.inbox, self.idempotency = FakeInbox(stored), FakeIdempotency(stored)
         return self
 

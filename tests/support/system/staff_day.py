@@ -183,7 +183,13 @@ class StaffDay:
         cash = {"amount": {"amount": 100}, "method": "cash", "note": WRITTEN}
         owing = self._book(hall, days=21)
         self.do("POST /v1/bookings/{booking_id}/confirm", WHY, booking_id=owing)
+        till = self.do("POST /v1/tills", {"float": {"amount": 100}})["id"]
         self.do("POST /v1/bookings/{booking_id}/desk-payments", cash, booking_id=owing)
+        move = {"kind": "taken_out", "amount": {"amount": 50}, **WHY}
+        self.do("POST /v1/tills/{till_id}/entries", move, till_id=till)
+        count = {"counted": {"amount": 150}, "note": WRITTEN, "leave_open": True}
+        self.do("POST /v1/tills/{till_id}/close", count, till_id=till)
+        self.do("POST /v1/tills/{till_id}/reopen", WHY, till_id=till)
         refund = {"amount": {"amount": 100}, **WHY}
         made = self.do("POST /v1/payments/{payment_id}/refunds", refund, payment_id=paid)["id"]
         doubt = "UPDATE payment.refunds SET status = 'pending', failure = 'unknown', settled_at = NULL,"

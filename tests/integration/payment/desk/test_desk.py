@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from core.identity import Identity
 from payment.desk.errors import MoreThanDueError
@@ -13,9 +14,18 @@ from shared_schemas.common import Money
 from shared_schemas.errors import ForbiddenError
 from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefundsQuery
 from shared_schemas.payment.payments import Payment, PaymentsQuery, RefundDecision
+from shared_schemas.payment.tills import TillRequest
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import MANAGER, Cashier
 from tests.support.payment.refunds import cancelled
+
+
+@pytest.fixture
+def cashier(engine: Engine, emptied: None) -> Cashier:
+    """With a till that is open."""
+    made = Cashier(engine)
+    made.tills.open(TillRequest(), MANAGER, None)
+    return made
 
 
 def owing(cashier: Cashier, balance: int = 300_000) -> UUID:

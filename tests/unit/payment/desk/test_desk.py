@@ -17,6 +17,7 @@ from shared_schemas.common import Money
 from shared_schemas.events import BookingCompleted, PaymentRefunded, PaymentSucceeded, ServiceError
 from shared_schemas.payment.desk import DeskPaymentRequest
 from shared_schemas.payment.payments import Payment, RefundDecision, RefundRequest
+from shared_schemas.payment.tills import TillRequest
 from tests.support.payment.cashier import MANAGER, minutes_from_now
 from tests.support.payment.refunds import cancelled, visit
 from tests.support.payment.till import Till
@@ -24,7 +25,9 @@ from tests.support.payment.till import Till
 
 @pytest.fixture
 def till() -> Till:
-    return Till()
+    made = Till()
+    made.tills.open(TillRequest(), MANAGER, None)
+    return made
 
 
 def owing(till: Till, balance: int = 300_000, **changes: Any) -> UUID:

@@ -1,0 +1,54 @@
+"""Enters what staff take and hand out in the till that is open, in the transaction in which they do."""
+
+from datetime import datetime
+from typing import get_args
+from uuid import UUID
+
+from payment.attempts.domain import Attempt
+from payment.tills.domain import CASH, cash_in, require_cash
+from payment.tills.errors import NoTillOpenError
+from payment.tills.ports import Work
+from shared_schemas.common import SignedMoney
+from shared_schemas.payment.tills import TillEntry
+from shared_schemas.providers import DeskMethod
+
+
+def lock_till(work: Work, attempt: Attempt) -> None:
+    """Keep others from the drawer until the transaction ends, before any other lock is taken."""
+    if attempt.provider == CASH and work.tills.current() is None:
+        raise NoTillOpenError
+
+
+def enter_payment(work: Work, attempt: Attempt) -> None:
+    """Money that came in. `NoTillOpenError` for cash without an open till; other means need none."""
+    _enter(work, attempt, attempt.taken, attempt.taken_by or "", attempt.created_at)
+
+
+def enter_refund(work: Work, attempt: Attempt, refund_id: UUID, amount: int, by: str, now: datetime) -> None:
+    """Money that was handed out, in kopecks; nothing for what a gateway gives back. `NoTillOpenError`, and
+    `NotEnoughInTillError` for more cash than there is."""
+    _enter(work, attempt, -amount, by, now, refund_id)
+
+
+def _enter(work: Work, attempt: Attempt, amount: int, by: str, now: datetime, refund_id: UUID | None = None) -> None:
+    methods: dict[str, DeskMethod] = {name: name for name in get_args(DeskMethod)}
+    method = methods.get(attempt.provider)
+    if method is None:
+        return
+    till = work.tills.current()
+    if till is None:
+        if method == CASH:
+            raise NoTillOpenError
+        return
+    if method == CASH and amount < 0:
+        require_cash(cash_in(till, work.tills.sums([till.id])[till.id]), -amount)
+    entry = TillEntry(
+        kind="refund" if refund_id else "payment",
+        method=method,
+        amount=SignedMoney(amount=amount),
+        by=by,
+        payment_id=attempt.payment_id,
+        refund_id=refund_id,
+        at=now,
+    )
+    work.tills.enter(till.id, entry)
