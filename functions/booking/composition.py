@@ -209,7 +209,7 @@ class App(BaseApp[BookingSettings]):
 
     @cached_property
     def simulations(self) -> Simulations:
-        return Simulations(self.unit_of_work)
+        return Simulations(self.unit_of_work, self.world.settings)
 
     @cached_property
     def closures(self) -> Closures:

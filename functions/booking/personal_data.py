@@ -6,8 +6,8 @@ INVENTORY = inventory(
     """
     bookings.comment | what the customer, or staff for them, wrote with the order
         | visits | until erased | emptied
-    waitlist.request | what was asked for, with the customer's comment
-        | visits | WAITLIST_RETENTION_DAYS | comment removed
+    waitlist.request | what was asked for, with the customer's comment and, for its price, their birthday
+        | visits | WAITLIST_RETENTION_DAYS | comment and birthday removed
     transitions.reason | why somebody changed a booking, in their words | visits | until erased | emptied
     customers.block_reason | why a customer may not book | service | until erased | emptied
     customer_notes.text | what staff noted about a customer | service | until erased | removed

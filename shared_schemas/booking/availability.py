@@ -44,6 +44,8 @@ class StartPrice(Contract):
 
     start: Instant
     total: Money
+    by: list[str] | None = None
+    """With `explain`, the names of the package and of the prices by how soon it is that count for this start."""
 
 
 class AvailabilityDay(Contract):

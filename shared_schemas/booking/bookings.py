@@ -45,10 +45,11 @@ class BookingRequest(OrderDetails, SlotRequest):
 class Dropped(Contract):
     """What a change had to leave out of the order, because it is not valid for the visit any more."""
 
-    field: Literal["promo_code"]
+    field: Literal["promo_code", "birthday"]
     name: str
     code: str
-    """Why, by the code that a new booking would get: `promo_other_weekdays`, `promo_minimum` and so on."""
+    """Why, by the code that a new booking would get: `promo_other_weekdays`, `promo_minimum` and so on. Of the price
+    around a birthday, `birthday_not_said` or `birthday_other_days`."""
 
 
 class Booking(Price):

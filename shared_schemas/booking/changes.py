@@ -10,6 +10,7 @@ from shared_schemas.booking.policy import RefundTier
 from shared_schemas.booking.rates import Percent
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.texts import Comment, Reason, Remark
+from shared_schemas.visits.birthdays import Birthday
 from shared_schemas.visits.purposes import VisitPurpose
 
 
@@ -46,6 +47,8 @@ class RescheduleRequest(Contract):
     end: Instant
     hall_id: UUID | None = None
     also_hall_ids: list[UUID] | None = Field(default=None, max_length=20)
+    birthday: Birthday | None = None
+    """As in the order: it is not kept, so whoever wants the price around it says it again."""
     reason: Remark | None = None
     override_reason: Reason | None = None
 

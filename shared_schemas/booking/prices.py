@@ -12,12 +12,14 @@ from shared_schemas.calendar import ClosingTime, GridTime
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
 from shared_schemas.texts import Description, Line, Name, Remark
-from shared_schemas.visits.conditions import DayConditions
+from shared_schemas.visits.conditions import DayConditions, HourConditions, HoursBefore, Length, VisitConditions
 from shared_schemas.visits.purposes import VisitPurpose
 from shared_schemas.words import Texts
 
 VersionStatus = Literal["draft", "active", "retired"]
-AdjustmentKind = Literal["headcount", "duration", "add_on", "promo_code", "minimum_order"]
+AdjustmentKind = Literal[
+    "package", "headcount", "duration", "notice", "birthday", "add_on", "promo_code", "minimum_order"
+]
 VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -72,11 +74,60 @@ class HeadcountRule(Contract):
         return self
 
 
-class DurationTier(Contract):
-    """A discount on the hall's price for long bookings; the longest tier that is reached counts."""
+class Package(HourConditions):
+    """An exact price for an exact length, in place of what its time costs. The tariffs below it must cover the time.
+
+    Of several, one for the hall comes first, then the more specific, then the one that stands first."""
+
+    hall_id: UUID | None = None
+    name: Name
+    minutes: Length
+    price: SellingPrice
+
+
+class DurationTier(HourConditions):
+    """A discount on the hall's price for long bookings; the longest tier that is reached counts, of equally long ones
+    the more specific. It is not for packages."""
 
     hall_id: UUID | None = None
     from_minutes: int = Field(ge=15, le=1440, multiple_of=15)
+    percent_off: int = Field(ge=1, le=100)
+
+
+class NoticeRule(VisitConditions):
+    """A lower or a higher price of the hall by how soon the visit is when it is sold: on its `same_day`, or at least,
+    and less than, so many hours ahead.
+
+    Of several, one for the hall comes first, then one for the same day, then the one for the fewest hours."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Today", "same_day": True, "percent_off": 20}]})
+
+    hall_id: UUID | None = None
+    name: Name
+    same_day: bool = False
+    from_hours_before: HoursBefore | None = None
+    under_hours_before: HoursBefore | None = None
+    percent_off: int | None = Field(default=None, ge=1, le=100)
+    percent_more: int | None = Field(default=None, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _one_price(self) -> "NoticeRule":
+        text = Text(
+            "Say how much it takes off or how much it adds, and not both",
+            "Укажите либо скидку, либо надбавку, но не обе сразу",
+        )
+        either(text, self.percent_off, self.percent_more)
+        return self
+
+
+class BirthdayRule(VisitConditions):
+    """A lower price of the hall on a birthday, and so many `days` before and after it.
+
+    Of several, one for the hall comes first, then the one for the fewest days."""
+
+    hall_id: UUID | None = None
+    name: Name = "Birthday"
+    days: int = Field(default=3, ge=0, le=60)
     percent_off: int = Field(ge=1, le=100)
 
 
@@ -87,6 +138,9 @@ class TariffVersionRequest(Contract):
     rules: list[Tariff | TariffRequest] | None = Field(default=None, max_length=2000)
     headcount: list[HeadcountRule] | None = Field(default=None, max_length=200)
     durations: list[DurationTier] | None = Field(default=None, max_length=200)
+    packages: list[Package] | None = Field(default=None, max_length=500)
+    notices: list[NoticeRule] | None = Field(default=None, max_length=200)
+    birthdays: list[BirthdayRule] | None = Field(default=None, max_length=200)
     minimum_order: SellingPrice | None = None
 
 
@@ -96,6 +150,9 @@ class PriceList(Contract):
     rules: list[Tariff] = Field(default=[])
     headcount: list[HeadcountRule] = Field(default=[])
     durations: list[DurationTier] = Field(default=[])
+    packages: list[Package] = Field(default=[])
+    notices: list[NoticeRule] = Field(default=[])
+    birthdays: list[BirthdayRule] = Field(default=[])
     minimum_order: Money = Money(amount=0)
 
 
@@ -152,3 +209,5 @@ class Price(Contract):
     total: Money
     prepayment: Money
     tariff_version: int
+    priced_at: Instant | None = None
+    """Since when it is counted how soon the visit is; absent from prices of before this was told."""

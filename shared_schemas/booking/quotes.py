@@ -8,6 +8,7 @@ from shared_schemas.booking.extras import AddOnOrder, PromoText
 from shared_schemas.booking.policy import SaleTerms
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Contract, Instant, Money
+from shared_schemas.visits.birthdays import Birthday
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
@@ -23,6 +24,8 @@ class SlotRequest(Contract):
     purpose: VisitPurpose = PHOTO
     add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
     promo_code: PromoText | None = None
+    birthday: Birthday | None = None
+    """The client's, for the studio's price around it. It is checked at the door, and no booking keeps it."""
 
 
 class QuoteRequest(SlotRequest):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared_schemas.booking.policy import TermsRule
 from shared_schemas.common import Contract, Day, Money, SignedMoney
 
 
@@ -12,6 +13,9 @@ class SimulationRequest(Contract):
 
     from_: Day = Field(alias="from")
     to: Day
+    rules: list[TermsRule] | None = Field(default=None, max_length=200)
+    """A draft of the rules of the terms, to see what they would have meant for those visits; the rest of the terms is
+    that in force."""
 
 
 class HallSimulation(Contract):
@@ -27,6 +31,26 @@ class HallSimulation(Contract):
     """Bookings that the version has no price for; they are in neither sum."""
 
 
+class RuleUse(Contract):
+    """For how many visits a rule would have set a term."""
+
+    rule: str
+    visits: int
+
+
+class SimulatedTerms(Contract):
+    """What the drafted rules would have meant, for visits as soon as they were sold. Shares of single customers do not
+    count."""
+
+    too_short: int
+    """Visits that would have been refused; those that fill a gap are among them."""
+    prepayment: Money
+    """What was asked in advance."""
+    simulated_prepayment: Money
+    """What would be, of the simulated totals."""
+    rules: list[RuleUse]
+
+
 class Simulation(Contract):
     """A period's bookings priced by another tariff version."""
 
@@ -37,3 +61,5 @@ class Simulation(Contract):
     simulated: Money
     change: SignedMoney
     unpriced: int
+    terms: SimulatedTerms | None = None
+    """Where `rules` were sent."""

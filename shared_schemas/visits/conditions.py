@@ -1,11 +1,12 @@
 """Which days and which visits a rule of the studio is for."""
 
+from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from shared_schemas.calendar import STEP_MINUTES, Weekday
+from shared_schemas.calendar import STEP_MINUTES, ClosingTime, GridTime, Weekday
 from shared_schemas.common import Contract, Day
 from shared_schemas.visits.purposes import VisitPurpose
 
@@ -32,6 +33,13 @@ class VisitConditions(DayConditions):
     difference."""
 
     purposes: list[VisitPurpose] | None = Field(default=None, min_length=1, max_length=5)
+
+
+class HourConditions(VisitConditions):
+    """The same, and the local hours within which the whole visit must lie; if both are the same, at any hour."""
+
+    starts: GridTime = time(0, 0)
+    ends: ClosingTime = time(0, 0)
 
 
 class TermsConditions(VisitConditions):

@@ -90,13 +90,13 @@ def _month(work: Work, query: MonthQuery, first: date, window: TimeRange, now: d
     halls = [_hall(time, query, first, prices, now) for time in times]
     more = str(found[PAGE - 1]) if len(found) > PAGE else None
     month = MonthCalendar(month=query.month, duration_minutes=query.duration, halls=halls, next_cursor=more)
-    return Told(stamp, moment_of(now) if _asks_how_soon(times) else None, month)
+    return Told(stamp, moment_of(now) if _asks_how_soon(times, prices) else None, month)
 
 
-def _asks_how_soon(times: Sequence[HallTime]) -> bool:
-    """Whether a rule of the studio does; the rules are the same for all halls."""
+def _asks_how_soon(times: Sequence[HallTime], prices: TariffVersion) -> bool:
+    """Whether a rule of the studio's terms or prices does; those of the terms are the same for all halls."""
     rules = times[0].rules if times else ()
-    return any(has_notice(rule) for rule in rules)
+    return bool(prices.notices) or any(has_notice(rule) for rule in rules)
 
 
 def _hall(time: HallTime, query: MonthQuery, first: date, prices: TariffVersion, now: datetime) -> HallMonth:
@@ -105,7 +105,7 @@ def _hall(time: HallTime, query: MonthQuery, first: date, prices: TariffVersion,
     days = local_days(table, first, last)
     whole = TimeRange(days[0].start, days[-1].end)
     starts = possible_starts(table, whole, seconds, query.people, now.timestamp())
-    told = StartPrices(time.hall, prices, time.days, first, last, query.duration, query.people, query.purpose)
+    told = StartPrices(time.hall, prices, time.days, first, last, query.duration, query.people, query.purpose, now)
     shown = [_day(first + DAY * place, found, told) for place, found in enumerate(starts_by_day(days, starts))]
     return HallMonth(hall_id=time.hall.id, timezone=time.hall.timezone, days=shown)
 

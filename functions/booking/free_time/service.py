@@ -10,6 +10,7 @@ from booking.calendar.judge import timetable_of
 from booking.calendar.refusals import MARGIN
 from booking.errors import InvalidPeriodError
 from booking.free_time.ports import Begin, Work
+from booking.prices.choosing import names_of
 from booking.prices.start_prices import StartPrices
 from booking.time.grid import DAY, MINUTE, local_midnight
 from booking.time.ranges import TimeRange
@@ -99,15 +100,23 @@ def _availability(
     days = list(availability_days(table, query.from_, last, duration, query.people, now, query.explain))
     if prices:
         told = StartPrices(
-            time.hall, prices, time.days, query.from_, last, query.duration, query.people, query.purpose
+            time.hall, prices, time.days, query.from_, last, query.duration, query.people, query.purpose, now
         )  # fmt: skip
-        days = [_priced(day, told) for day in days]
+        days = [_priced(day, told, query.explain) for day in days]
     return Availability(
         hall_id=time.hall.id, timezone=time.hall.timezone, duration_minutes=query.duration, days=days
     )  # fmt: skip
 
 
-def _priced(day: AvailabilityDay, prices: StartPrices) -> AvailabilityDay:
+def _priced(day: AvailabilityDay, prices: StartPrices, explain: bool) -> AvailabilityDay:
     totals = ((start, prices.total(int(start.timestamp()))) for start in day.starts)
-    found = [StartPrice(start=start, total=Money(amount=total)) for start, total in totals if total is not None]
+    found = [
+        StartPrice(start=start, total=Money(amount=total), by=_names(prices, start) if explain else None)
+        for start, total in totals
+        if total is not None
+    ]
     return day.model_copy(update={"prices": found})
+
+
+def _names(prices: StartPrices, start: datetime) -> list[str]:
+    return names_of(prices.chosen(int(start.timestamp())))

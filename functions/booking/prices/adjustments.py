@@ -1,15 +1,23 @@
-"""Adjustments of the price of time, always in the same order: people, duration, add-ons, promo code, minimum order.
-Each
-is applied to the sum so far."""
+"""Adjustments of the price of time, always in the same order: package, people, duration, how soon, birthday, add-ons,
+promo code, minimum order. Each is applied to the sum so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from booking.prices.choosing import Chosen
 from booking.prices.rounding import hourly, sellable, share
 from shared_schemas.booking.extras import BookedAddOn, PromoCode
 from shared_schemas.booking.halls import Hall
-from shared_schemas.booking.prices import DurationTier, HeadcountRule, PriceAdjustment, PriceList
+from shared_schemas.booking.prices import (
+    BirthdayRule,
+    DurationTier,
+    HeadcountRule,
+    NoticeRule,
+    Package,
+    PriceAdjustment,
+    PriceList,
+)
 from shared_schemas.common import Money, SignedMoney
 
 Rule = TypeVar("Rule", HeadcountRule, DurationTier)
@@ -23,17 +31,16 @@ def adjustments(
     amounts: Mapping[UUID, int],
     add_ons: Sequence[BookedAddOn],
     promo: PromoCode | None,
+    chosen: Mapping[UUID, Chosen],
 ) -> list[PriceAdjustment]:
     """All adjustments of a price, in their order; with what each hall's time costs they add up to the total.
 
-    Of the visit itself they know only its length, in cells, and how many come: the prices of a month rely on it.
-    An order that is below the minimum of its promo code has none."""
+    Of the visit itself they know only its length, in cells, how many come, and the rules that are `chosen` for each
+    hall by when it starts: the prices of a month rely on it. An order that is below the minimum of its promo code has
+    none."""
     found: list[PriceAdjustment] = []
     for hall in halls:
-        time = amounts[hall.id]
-        crowd = list(_headcount(hall, people, cells, time, prices.headcount))
-        found += crowd
-        found += _duration(hall, cells, time + _sum(crowd), prices.durations)
+        found += _of_hall(hall, people, cells, amounts[hall.id], prices.headcount, chosen[hall.id])
     found += (_add_on(item, cells, people) for item in add_ons)
     subtotal = sum(amounts.values()) + _sum(found)
     if promo and subtotal >= promo.minimum.amount:
@@ -42,6 +49,25 @@ def adjustments(
     if total < prices.minimum_order.amount:
         found.append(_adjustment("minimum_order", "", prices.minimum_order.amount - total))
     return found
+
+
+def _of_hall(
+    hall: Hall, people: int, cells: int, time: int, crowds: Sequence[HeadcountRule], chosen: Chosen
+) -> list[PriceAdjustment]:
+    """Those of one hall's price, each of the sum so far."""
+    found = list(_package(hall, time, chosen.package))
+    base = time + _sum(found)
+    found += _headcount(hall, people, cells, base, crowds)
+    found += _duration(hall, time + _sum(found), chosen.tier)
+    found += _notice(hall, time + _sum(found), chosen.notice)
+    found += _birthday(hall, time + _sum(found), chosen.birthday)
+    return found
+
+
+def _package(hall: Hall, time: int, package: Package | None) -> Iterator[PriceAdjustment]:
+    """What makes the exact price of what the time would cost."""
+    if package:
+        yield _adjustment("package", package.name, package.price.amount - time, hall_id=hall.id)
 
 
 def _sum(found: Iterable[PriceAdjustment]) -> int:
@@ -71,11 +97,24 @@ def _headcount(
     yield _adjustment("headcount", hall.name, amount, hall_id=hall.id, quantity=people, percent=rule.percent)
 
 
-def _duration(hall: Hall, cells: int, price: int, tiers: Sequence[DurationTier]) -> Iterator[PriceAdjustment]:
-    tier = _strictest(hall, tiers, lambda tier: tier.from_minutes, cells * 15)
+def _duration(hall: Hall, price: int, tier: DurationTier | None) -> Iterator[PriceAdjustment]:
     if tier:
         off = -share(price, tier.percent_off)
         yield _adjustment("duration", hall.name, off, hall_id=hall.id, percent=tier.percent_off)
+
+
+def _notice(hall: Hall, price: int, rule: NoticeRule | None) -> Iterator[PriceAdjustment]:
+    if rule is None:
+        return
+    off, more = rule.percent_off, rule.percent_more
+    amount = -share(price, off) if off is not None else share(price, more or 0)
+    yield _adjustment("notice", rule.name, amount, hall_id=hall.id, percent=off if off is not None else more)
+
+
+def _birthday(hall: Hall, price: int, rule: BirthdayRule | None) -> Iterator[PriceAdjustment]:
+    if rule:
+        off = -share(price, rule.percent_off)
+        yield _adjustment("birthday", rule.name, off, hall_id=hall.id, percent=rule.percent_off)
 
 
 def _add_on(item: BookedAddOn, cells: int, people: int) -> PriceAdjustment:

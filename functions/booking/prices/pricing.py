@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.hours.domain import StudioDays
 from booking.prices.adjustments import adjustments
+from booking.prices.choosing import Choice, Chosen
 from booking.prices.rates import Rates
 from booking.prices.rounding import hourly, sellable, share
 from booking.prices.visit import Visit
@@ -32,7 +33,8 @@ def price(
     `sold` are the lines of time that is theirs already, from the visit's start on: only the time beyond them is priced.
     `NoTariffError` names the first cell that no rule covers: it is not for sale, not free."""
     lines = [line for hall in halls for line in _lines_after(hall, visit, tariffs, days, sold)]
-    extra, total = summed(halls, visit.cells, visit.people, tariffs, _time(halls, lines), add_ons, promo)
+    chosen = {hall.id: Choice(hall, tariffs, days, visit).at(visit.slot.start) for hall in halls}
+    extra, total = summed(halls, visit.cells, visit.people, tariffs, _time(halls, lines), add_ons, promo, chosen)
     discounted = promo and any(adjustment.kind == "promo_code" for adjustment in extra)
     return Price(
         lines=lines,
@@ -42,6 +44,7 @@ def price(
         total=Money(amount=total),
         prepayment=Money(amount=share(total, prepayment_percent)),
         tariff_version=tariffs.number,
+        priced_at=visit.sold_at,
     )
 
 
@@ -53,13 +56,15 @@ def summed(
     time: Mapping[UUID, int],
     add_ons: Sequence[BookedAddOn],
     promo: PromoCode | None,
+    chosen: Mapping[UUID, Chosen],
 ) -> tuple[list[PriceAdjustment], int]:
-    """The adjustments and the total of a visit whose `time` costs so much in each hall: every price comes by here.
+    """The adjustments and the total of a visit whose `time` costs so much in each hall, and for which these rules are
+    `chosen`: every price comes by here.
 
     `RuleViolationError` beyond what the books can hold."""
     for amount in time.values():
         sellable(amount)
-    extra = adjustments(halls, cells, people, prices, time, add_ons, promo)
+    extra = adjustments(halls, cells, people, prices, time, add_ons, promo, chosen)
     return extra, sellable(sum(time.values()) + sum(more.amount.amount for more in extra))
 
 

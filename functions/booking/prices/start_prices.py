@@ -2,18 +2,20 @@
 
 The arithmetic is that of a quote (`booking.prices.pricing.summed`). Only the time itself is added up beforehand, and a
 sum that was seen before is not reckoned again: all that surcharges and discounts know of a visit is how long it is, for
-how many, and what its time costs."""
+how many, what its time costs, and which rules are chosen for it by when it starts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import accumulate, chain, pairwise
 from zoneinfo import ZoneInfo
 
 from booking.hours.domain import StudioDays
+from booking.prices.choosing import NOTHING, Choice, Chosen
 from booking.prices.pricing import summed
 from booking.prices.rates import NOT_FOR_SALE, QUARTERS, Rates
+from booking.prices.visit import Visit
 from booking.time.grid import DAY, local_midnight
-from booking.time.ranges import STEP
+from booking.time.ranges import STEP, TimeRange
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.errors import RuleViolationError
@@ -35,29 +37,43 @@ class StartPrices:
         minutes: int,
         people: int,
         purpose: VisitPurpose = PHOTO,
+        now: datetime | None = None,
     ) -> None:
+        """`now` is when they would be sold, for rules that ask how soon a visit is."""
         self._hall, self._prices, self._people = hall, prices, people
         self._cells = minutes * 60 // STEP_SECONDS
         zone = ZoneInfo(hall.timezone)
-        self._from = int(local_midnight(first, zone).timestamp())
+        begins = local_midnight(first, zone)
+        any_of_them = Visit(TimeRange(begins, begins + STEP * self._cells), people, purpose, now)
+        self._choice = Choice(hall, prices, days, any_of_them)
+        self._from = int(begins.timestamp())
         rates, beyond = Rates(hall, prices, days, purpose), last + DAY * (2 + minutes // (24 * 60))
         self._sums = list(accumulate(chain.from_iterable(_costs(rates, zone, first, beyond)), initial=0))
-        self._known: dict[int, int | None] = {}
+        self._known: dict[tuple[int, ...], int | None] = {}
 
     def total(self, start: int) -> int | None:
         """In kopecks, of a visit that starts then (on the grid, in seconds since 1970); None where a quote fails."""
         place = (start - self._from) // STEP_SECONDS
         time = self._sums[place + self._cells] - self._sums[place]
-        if time not in self._known:
-            self._known[time] = self._total(time)
-        return self._known[time]
+        # Most price lists have no such rules, and a month has thousands of starts.
+        chosen = NOTHING if self._choice.is_plain else self.chosen(start)
+        key = (time,) if chosen is NOTHING else (time, *chosen.key)
+        if key not in self._known:
+            self._known[key] = self._total(time, chosen)
+        return self._known[key]
 
-    def _total(self, time: int) -> int | None:
+    def chosen(self, start: int) -> Chosen:
+        """The rules that are for a visit by when it starts."""
+        return self._choice.at(datetime.fromtimestamp(start, UTC))
+
+    def _total(self, time: int, chosen: Chosen) -> int | None:
         if time >= NOT_FOR_SALE:
             return None
         amounts = {self._hall.id: time}
         try:
-            return summed([self._hall], self._cells, self._people, self._prices, amounts, (), None)[1]
+            return summed(
+                [self._hall], self._cells, self._people, self._prices, amounts, (), None, {self._hall.id: chosen}
+            )[1]
         except RuleViolationError:
             return None
 

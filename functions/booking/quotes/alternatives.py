@@ -63,7 +63,10 @@ class Alternatives:
         self, work: Offering, time: HallTime, start: datetime, duration: timedelta, request: SlotRequest, now: datetime
     ) -> Alternative | None:
         hall, end = time.hall, start + duration
-        moved = SlotRequest(hall_id=hall.id, start=start, end=end, people=request.people, purpose=request.purpose)
+        moved = SlotRequest(
+            hall_id=hall.id, start=start, end=end, people=request.people, purpose=request.purpose,
+            birthday=request.birthday,
+        )  # fmt: skip
         try:
             price = slot_price(work, [time], moved, self._settings.prepayment_percent, now)
         except (NoTariffError, RuleViolationError):

@@ -3,8 +3,8 @@
 `require_bookable` checks the other half, the rules of the halls. A new sale is checked in full. A change is checked
 only for what is new and worse: what was sold stays as it was."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.calendar.hall_time import HallTime, special_days
@@ -12,7 +12,7 @@ from booking.calendar.sold import Sold
 from booking.extras.add_ons import book_add_ons, of_other_halls
 from booking.extras.promo_codes import below_minimum, promo_violations
 from booking.prices.time_price import time_price
-from booking.prices.visit import Visit
+from booking.prices.visit import Visit, was_near_birthday
 from booking.quotes.ports import Pricing
 from booking.settings import BookingSettings
 from booking.terms.agreed import agreed
@@ -43,6 +43,10 @@ class Wish:
     now: datetime
     add_ons: Sequence[AddOnOrder] | None = None
     promo_code: str | None = None
+    sold_at: datetime | None = None
+    """Since when it is counted how soon it is; absent means now."""
+    birthday: str | None = None
+    is_near_birthday: bool = False
 
     @property
     def halls(self) -> list[Hall]:
@@ -50,7 +54,13 @@ class Wish:
 
     @property
     def visit(self) -> Visit:
-        return Visit(self.slot, self.people, self.purpose)
+        sold_at = self.sold_at or self.now
+        return Visit(self.slot, self.people, self.purpose, sold_at, self.birthday, self.is_near_birthday)
+
+
+def as_sold(wish: Wish, before: Booking) -> Wish:
+    """The wish of a visit that stays where it was: how soon it is counts since it was sold, as does its birthday."""
+    return replace(wish, sold_at=before.priced_at or before.created_at, is_near_birthday=was_near_birthday(before))
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def slot_price(work: Pricing, times: Sequence[HallTime], request: SlotRequest, p
     slot = TimeRange(request.start, request.end).utc()
     wish = Wish(
         times, slot, request.people, request.purpose, work.prices.active(), percent, now, request.add_ons,
-        request.promo_code,
+        request.promo_code, birthday=request.birthday,
     )  # fmt: skip
     return terms(work, wish).price
 
@@ -107,7 +117,7 @@ def terms(work: Pricing, wish: Wish, before: Booking | None = None, kept: Sequen
         against = [below_minimum(promo)]
     if promo and against and before is None:
         raise RuleViolationError(against)
-    return Terms(priced, _dropped(promo, against))
+    return Terms(priced, [*_dropped(promo, against), *_birthday_dropped(wish, before, priced)])
 
 
 def _add_ons(work: Pricing, wish: Wish, before: Booking | None) -> Sequence[BookedAddOn]:
@@ -126,3 +136,12 @@ def _dropped(promo: PromoCode | None, against: Sequence[Violation]) -> list[Drop
     if promo is None or not against:
         return []
     return [Dropped(field="promo_code", name=promo.code, code=against[0].code)]
+
+
+def _birthday_dropped(wish: Wish, before: Booking | None, priced: Price) -> Iterator[Dropped]:
+    """The price around a birthday that a change loses."""
+    had = next((one.name for one in before.adjustments if one.kind == "birthday"), None) if before else None
+    if had is not None and all(one.kind != "birthday" for one in priced.adjustments):
+        yield Dropped(
+            field="birthday", name=had, code="birthday_other_days" if wish.birthday else "birthday_not_said"
+        )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from booking.bookings.ports import BookingStore
 from booking.calendar.ports import HallTimes
+from booking.customers.ports import PolicyStore
 from booking.extras.ports import PromoCodeStore
 from booking.halls.ports import HallStore
 from booking.prices.ports import PriceListStore
@@ -21,5 +22,7 @@ class Work(Transaction, Protocol):
     def bookings(self) -> BookingStore: ...
     @property
     def prices(self) -> PriceListStore: ...
+    @property
+    def policies(self) -> PolicyStore: ...
     @property
     def promo_codes(self) -> PromoCodeStore: ...

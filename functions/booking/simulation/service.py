@@ -1,6 +1,7 @@
 """What sold visits would have earned under another price list."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,15 +10,20 @@ from booking.calendar.hall_time import HallTime
 from booking.calendar.refusals import needed_window
 from booking.errors import InvalidPeriodError
 from booking.extras.errors import PromoCodeNotFoundError
+from booking.halls.named import require_halls
 from booking.prices.errors import NoTariffError
 from booking.prices.time_price import time_price
-from booking.prices.visit import Visit
+from booking.prices.visit import Visit, was_near_birthday
+from booking.settings import BookingSettings
 from booking.simulation.ports import Work
+from booking.simulation.terms import TermsTally
+from booking.terms.validation import halls_of, rules_violations
 from booking.time.ranges import TimeRange
 from core.http.paging import Cursor
 from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.extras import PromoCode
 from shared_schemas.booking.halls import Hall
+from shared_schemas.booking.policy import TermsRule
 from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.booking.simulation import HallSimulation, Simulation, SimulationRequest
 from shared_schemas.common import Money, SignedMoney
@@ -54,6 +60,7 @@ class Replay:
     work: Work
     tariffs: TariffVersion
     codes: dict[str, PromoCode | None]
+    terms: TermsTally | None = None
 
     def tally(self, hall: Hall, request: SimulationRequest) -> Tally:
         """The bookings of a hall; one of several halls counts under its first."""
@@ -78,14 +85,19 @@ class Replay:
     def _simulated(self, booking: Booking, times: Mapping[UUID, HallTime]) -> int | None:
         halls = [times[hall_id] for hall_id in (booking.hall_id, *booking.also_hall_ids)]
         promo = self._promo(booking)
-        try:
-            return self._total(booking, halls, promo)
-        except (NoTariffError, RuleViolationError):
-            return None
+        total: int | None = None
+        with suppress(NoTariffError, RuleViolationError):
+            total = self._total(booking, halls, promo)
+        if self.terms:
+            self.terms.count(booking, halls, total)
+        return total
 
     def _total(self, booking: Booking, halls: Sequence[HallTime], promo: PromoCode | None) -> int:
         slot = TimeRange(booking.start, booking.end).utc()
-        visit = Visit(slot, booking.people, booking.purpose)
+        visit = Visit(
+            slot, booking.people, booking.purpose, booking.priced_at or booking.created_at,
+            is_near_birthday=was_near_birthday(booking),
+        )  # fmt: skip
         return time_price(self.tariffs, halls, visit, booking.add_ons, promo, 0).total.amount
 
     def _promo(self, booking: Booking) -> PromoCode | None:
@@ -108,21 +120,32 @@ class Replay:
 class Simulations:
     """Compare a price list with what was sold."""
 
-    def __init__(self, unit_of_work: Callable[[], Work]) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], settings: BookingSettings) -> None:
         self._unit_of_work = unit_of_work
+        self._settings = settings
 
     def simulate(self, number: int, request: SimulationRequest) -> Simulation:
-        """Price a period's visits by a version, whatever its status; nothing is changed.
+        """Price a period's visits by a version, whatever its status, and see what drafted rules of the terms would have
+        meant for them; nothing is changed.
 
-        `InvalidPeriodError`; `TariffVersionNotFoundError`."""
+        `InvalidPeriodError`; `TariffVersionNotFoundError`; `RuleViolationError` or `HallNotFoundError` for rules that
+        contradict themselves."""
         if not 0 < (request.to - request.from_).days <= MAX_DAYS:
             raise InvalidPeriodError(max_days=MAX_DAYS)
         with self._unit_of_work() as work:
-            replay = Replay(work, work.prices.get(number), {})
+            terms = None if request.rules is None else self._terms(work, request.rules)
+            replay = Replay(work, work.prices.get(number), {}, terms)
             tallies = [(hall, replay.tally(hall, request)) for hall in work.halls.all(archived=True)]
         seen = [(hall, tally) for hall, tally in tallies if tally.bookings]
         halls = [HallSimulation(hall_id=hall.id, hall_name=hall.name, **_sums([tally])) for hall, tally in seen]
-        return Simulation(version=number, halls=halls, **_sums([tally for _, tally in seen]))
+        sums = _sums([tally for _, tally in seen])
+        return Simulation(version=number, halls=halls, terms=terms.told() if terms else None, **sums)
+
+    def _terms(self, work: Work, rules: Sequence[TermsRule]) -> TermsTally:
+        if found := rules_violations(rules):
+            raise RuleViolationError(found)
+        require_halls(work.halls, halls_of(rules))
+        return TermsTally(work.policies.current().model_copy(update={"rules": list(rules)}), self._settings)
 
 
 def _sums(tallies: Sequence[Tally]) -> dict[str, Any]:

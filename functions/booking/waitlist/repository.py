@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, Range
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 from booking.calendar.tables import occupancy
@@ -131,9 +131,9 @@ class WaitlistRepository:
         self._connection.execute(SETTLE, values, execution_options=DEFERRED)
 
     def erase(self, customer_id: UUID, _at: datetime) -> None:
-        """Remove comments, and withdraw what the person still waits for."""
+        """Remove comments and birthdays, and withdraw what the person still waits for."""
         own = waitlist.c.customer_id == customer_id
-        silent = {"request": waitlist.c.request.op("-")(literal("comment", Text))}
+        silent = {"request": waitlist.c.request.op("-")(literal(["comment", "birthday"], ARRAY(Text)))}
         self._connection.execute(update(waitlist).where(own).values(silent))
         self._connection.execute(update(waitlist).where(own, waitlist.c.status == "waiting").values(status="withdrawn"))
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from booking.extras.add_ons import book_add_ons
 from booking.extras.promo_codes import promo_violations
+from booking.prices.price_list import price_list_violations
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import AddOn, PromoCode
 from shared_schemas.booking.prices import Price, Tariff, TariffVersionRequest
@@ -20,11 +21,13 @@ PAGE = Path(__file__).parents[3] / "docs/prices.md"
 LEFT_OUT = {"hall_id", "add_on_id", "tariff_id", "currency"}
 
 
+def blocks(text: str) -> list[Any]:
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+
+
 def example() -> list[Any]:
-    """The page's blocks of JSON: price list, add-on, promo code, order, price."""
-    return [
-        json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    ]
+    """The blocks of JSON of the page's example: price list, add-on, promo code, order, price."""
+    return blocks(PAGE.read_text(encoding="utf-8").partition("\n## An example\n")[2])
 
 
 def computed() -> Price:
@@ -44,6 +47,14 @@ def short(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: short(item) for name, item in value.items() if name not in LEFT_OUT}
     return [short(item) for item in value] if isinstance(value, list) else value
+
+
+def test_the_parts_of_price_lists_before_it_make_sense() -> None:
+    shown = blocks(PAGE.read_text(encoding="utf-8").partition("\n## An example\n")[0])
+
+    assert [sorted(lists) for lists in shown] == [["packages"], ["birthdays", "notices"]]
+    for lists in shown:
+        assert price_list_violations(price_list(**lists)) == []
 
 
 def test_the_price_of_the_page_is_the_computed_one() -> None:

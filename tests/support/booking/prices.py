@@ -12,7 +12,7 @@ from booking.prices.visit import Visit
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import AddOn, BookedAddOn, PromoCode
 from shared_schemas.booking.halls import Hall
-from shared_schemas.booking.prices import DurationTier, HeadcountRule, Price, Tariff, TariffVersion
+from shared_schemas.booking.prices import DurationTier, HeadcountRule, NoticeRule, Package, Price, Tariff, TariffVersion
 from shared_schemas.common import Money
 from tests.support.clock import NOW
 
@@ -43,6 +43,14 @@ def tier(from_minutes: int, percent_off: int, **changes: Any) -> DurationTier:
     return DurationTier.model_validate({"from_minutes": from_minutes, "percent_off": percent_off, **changes})
 
 
+def package(minutes: int, price: int, **changes: Any) -> Package:
+    return Package.model_validate({"name": f"{minutes} min", "minutes": minutes, "price": money(price), **changes})
+
+
+def notice(**fields: Any) -> NoticeRule:
+    return NoticeRule.model_validate({"name": "Soon", **fields})
+
+
 def add_on(**changes: Any) -> AddOn:
     values: dict[str, Any] = {"id": uuid4(), "name": "Flash", "unit": "unit", "price": money(50_000)}
     return AddOn.model_validate(values | changes)
@@ -69,5 +77,6 @@ def priced(
     add_ons: Sequence[BookedAddOn] = (),
     promo: PromoCode | None = None,
     percent: int = 50,
+    **visit: Any,
 ) -> Price:
-    return price(halls, Visit(during, people), prices, days or StudioDays(), add_ons, promo, percent)
+    return price(halls, Visit(during, people, **visit), prices, days or StudioDays(), add_ons, promo, percent)

@@ -15,7 +15,7 @@ from shared_schemas.money import spread
 
 NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
 """No payment is asked for these; money that comes anyway is handled when it comes."""
-OF_TIME: frozenset[AdjustmentKind] = frozenset({"headcount", "duration"})
+OF_TIME: frozenset[AdjustmentKind] = frozenset({"package", "headcount", "duration", "notice", "birthday"})
 LONGEST_NAME = 128
 """Characters of a line's name: the limit of all three gateways."""
 

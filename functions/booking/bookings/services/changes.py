@@ -19,7 +19,7 @@ from booking.calendar.sold import Sold
 from booking.extras.add_ons import quantities
 from booking.halls.domain import claim, spaces
 from booking.quotes.alternatives import REFUSALS, Alternatives
-from booking.quotes.terms import Wish, terms
+from booking.quotes.terms import Wish, as_sold, terms
 from booking.time.ranges import STEP, TimeRange
 from core.clock import Clock
 from core.http.idempotency import IdempotencyKey
@@ -63,8 +63,9 @@ class Changes:
             booking = work.bookings.get(booking_id)
         hall_id = request.hall_id or booking.hall_id
         return SlotRequest(
-            hall_id=hall_id, start=request.start, end=request.end, people=booking.people, purpose=booking.purpose
-        )
+            hall_id=hall_id, start=request.start, end=request.end, people=booking.people, purpose=booking.purpose,
+            birthday=request.birthday,
+        )  # fmt: skip
 
     def preview_reschedule(self, booking_id: UUID, request: RescheduleRequest, caller: Identity) -> ChangePreview:
         """What moving would cost. `BookingNotFoundError`, and the errors of `move`."""
@@ -114,7 +115,7 @@ class Changes:
             self._sales.require_room(work, before, slot, [time.hall for time in times])
         # The terms say how often clients may move; what staff do leaves them that.
         moved = before.status == "confirmed" and not caller.is_staff
-        wish = self._wish(work, before, times, slot, work.prices.active())
+        wish = replace(self._wish(work, before, times, slot, work.prices.active()), birthday=request.birthday)
         after = self._priced(work, before, wish, reschedules=before.reschedules + moved)
         kind = event(
             BookingRescheduled, after, previous_start=before.start, previous_end=before.end,
@@ -135,7 +136,7 @@ class Changes:
         require_bookable(times, slot, before.people, before.purpose, None, overridden, sold)
         if not caller.is_staff:
             self._sales.require_room(work, before, slot, [time.hall for time in times])
-        wish = self._wish(work, before, times, slot, self._sold_by(work, before))
+        wish = as_sold(self._wish(work, before, times, slot, self._sold_by(work, before)), before)
         after = self._priced(work, before, wish, before.lines)
         # A longer visit can be the cheaper one, where it reaches a discount.
         kind = event(
@@ -183,7 +184,7 @@ class Changes:
         times = self._times(work, before, slot, [before.hall_id, *before.also_hall_ids])
         overridden, sold = request.override_reason is not None, Sold.of(before)
         require_bookable(times, slot, people, purpose, None, overridden, sold)
-        wish = self._wish(work, before, times, slot, self._sold_by(work, before))
+        wish = as_sold(self._wish(work, before, times, slot, self._sold_by(work, before)), before)
         wish = replace(wish, people=people, purpose=purpose, add_ons=None if same_things else orders)
         corrected = before.model_copy(update={"people": people, "purpose": purpose})
         return self._priced(work, corrected, wish, before.lines if same_purpose else ())
@@ -226,7 +227,7 @@ class Changes:
         found = terms(work, wish, before, kept)
         back = refund_after(before, found.price.total.amount, self._clock.now())
         place = placed(wish.halls, wish.slot)
-        if found.dropped:
+        if any(dropped.field == "promo_code" for dropped in found.dropped):
             work.promo_codes.release(before.id)
         return changed(before, **dict(found.price), **place, **back, dropped=found.dropped, **fields)
 

@@ -1,6 +1,7 @@
 """What visits would have brought by another price list, on real PostgreSQL."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from booking.errors import InvalidPeriodError
+from booking.halls.errors import HallNotFoundError
 from booking.prices.errors import TariffVersionNotFoundError
 from booking.simulation import service as service_simulation
 from shared_schemas.booking.bookings import Booking, ReasonRequest
@@ -15,10 +17,12 @@ from shared_schemas.booking.changes import CancelRequest
 from shared_schemas.booking.extras import AddOnChanges, AddOnOrder, AddOnRequest, PromoCodeChanges, PromoCodeRequest
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.hours import DateOverride
+from shared_schemas.booking.policy import TermsRule
 from shared_schemas.booking.prices import TariffVersionRequest, TariffVersionsQuery
 from shared_schemas.booking.simulation import HallSimulation, Simulation, SimulationRequest
+from shared_schemas.errors import RuleViolationError
 from tests.support.booking.made import tariff
-from tests.support.booking.prices import money
+from tests.support.booking.prices import money, notice, package
 from tests.support.booking.studio import MANAGER, START, Studio
 
 DAY = timedelta(days=1)
@@ -156,6 +160,52 @@ def test_a_code_that_is_gone_takes_off_what_it_took_off(studio: Studio) -> None:
         connection.execute(text("DELETE FROM booking.promo_codes WHERE id = :id"), {"id": promo_id})
 
     assert sums(simulate(studio, draft(studio, 250_000)))[1:3] == (360_000, 460_000)
+
+
+def test_other_packages_purposes_and_prices_by_how_soon_are_tried(studio: Studio) -> None:
+    """Sold a day ahead, so nothing of them was of the same day; what a visit is for is known."""
+    hall = studio.hall(purpose_limits=[{"purpose": "event", "capacity": 30}])
+    studio.paid(hall, hours=2)
+    studio.paid(hall, START + timedelta(hours=2), hours=2, purpose="event", people=20)
+    lists: dict[str, object] = {
+        "rules": [tariff(200_000), tariff(300_000, purposes=["event"])],
+        "packages": [package(120, 350_000, purposes=["photo"])],
+        "notices": [notice(same_day=True, percent_off=50), notice(under_hours_before=48, percent_off=10)],
+    }
+
+    assert sums(simulate(studio, draft(studio, 0, **lists)))[1:3] == (800_000, 315_000 + 540_000)
+
+
+def test_drafted_terms_say_what_they_would_have_meant(studio: Studio) -> None:
+    hall = studio.hall()
+    studio.paid(hall, hours=1)
+    studio.paid(hall, START + timedelta(hours=2), hours=2)
+    rules = [
+        TermsRule(name="Two hours", hall_ids=[hall.id], min_minutes=120),
+        TermsRule(name="Tomorrow in full", under_hours_before=48, prepayment_percent=100),
+        TermsRule(name="Guests", purposes=["event"], max_reschedules=0),
+    ]
+    values = {"from": START.date(), "to": START.date() + DAY, "rules": rules}
+
+    found = studio.app.simulations.simulate(draft(studio, 250_000), SimulationRequest.model_validate(values)).terms
+
+    assert found is not None
+    assert (found.too_short, found.prepayment.amount, found.simulated_prepayment.amount) == (1, 300_000, 750_000)
+    assert [(use.rule, use.visits) for use in found.rules] == [("Two hours", 2), ("Tomorrow in full", 2), ("Guests", 0)]
+    assert studio.policies.current().rules == []
+    assert simulate(studio, draft(studio, 250_000)).terms is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [({"hall_ids": [uuid4()]}, HallNotFoundError), ({"from_minutes": 120, "to_minutes": 60}, RuleViolationError)],
+)
+def test_drafted_terms_must_make_sense(studio: Studio, rule: dict[str, Any], error: type[Exception]) -> None:
+    drafted = TermsRule(name="it", max_reschedules=0, **rule)
+    request = SimulationRequest.model_validate({"from": START.date(), "to": START.date() + DAY, "rules": [drafted]})
+
+    with pytest.raises(error):
+        studio.app.simulations.simulate(draft(studio, 250_000), request)
 
 
 def test_a_booking_of_several_halls_counts_under_its_first(studio: Studio) -> None:

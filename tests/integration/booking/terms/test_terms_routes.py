@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 
 from booking.app import api
-from shared_schemas.booking.availability import AvailabilitiesQuery
+from shared_schemas.booking.availability import AvailabilitiesQuery, MonthQuery
 from shared_schemas.booking.groups import GroupItem, GroupRequest
 from shared_schemas.booking.halls import Hall, HallChanges
 from shared_schemas.booking.policy import PolicyRequest
+from shared_schemas.booking.prices import TariffVersionRequest
+from shared_schemas.booking.quotes import QuoteRequest
 from shared_schemas.booking.schedule import ScheduleQuery
-from shared_schemas.booking.waitlist import WaitlistRequest
+from shared_schemas.booking.waitlist import WaitlistQuery, WaitlistRequest
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.booking.terms import MONDAY, SATURDAY, refusals
 from tests.support.rest import Answer, ask
@@ -28,6 +30,8 @@ TODAY = {"name": "Today", "under_hours_before": 24, "priority": 1, "min_minutes"
 def no_rules_afterwards(studio: Studio) -> Iterator[None]:
     yield
     studio.policies.replace(PolicyRequest(rules=[]), MANAGER)
+    plain = studio.prices.draft(TariffVersionRequest(packages=[], notices=[], birthdays=[]), MANAGER, None)
+    studio.prices.activate(plain.number)
 
 
 @pytest.fixture
@@ -118,6 +122,60 @@ def test_a_month_follows_the_terms_and_the_clock(studio: Studio, hall: Hall) -> 
     assert not free()["2026-12-19"]
     studio.clock.advance(seconds=1)
     assert free()["2026-12-19"]
+
+
+def test_prices_of_a_day_follow_its_package_and_the_clock(studio: Studio, hall: Hall) -> None:
+    """A draft as the desk sends it; each start has the price of its quote, and says by what."""
+    lists = {
+        "packages": [{"hall_id": hall.id, "name": "Morning", "minutes": 180, "price": {"amount": 450_000},
+                      "starts": "09:00", "ends": "14:00", "weekdays": [1, 2, 3, 4, 5]}],
+        "notices": [{"hall_id": hall.id, "name": "Today", "same_day": True, "percent_off": 20}],
+        "birthdays": [{"hall_id": hall.id, "percent_off": 20}],
+    }  # fmt: skip
+    draft = studio.prices.draft(TariffVersionRequest.model_validate(lists), MANAGER, None)
+    studio.prices.activate(draft.number)
+    assert studio.prices.version(draft.number).packages == draft.packages
+
+    def told() -> dict[str, tuple[int, list[str]]]:
+        (day,) = studio.availability(hall, MONDAY, duration=180, prices=True, explain=True).days
+        return {f"{one.start:%H:%M}": (one.total.amount, one.by or []) for one in day.prices or ()}
+
+    def cheapest() -> int:
+        query = {"month": "2026-12", "duration": 180}
+        month = studio.app.months.of(MonthQuery.model_validate(query))
+        days = {day.date: day for one in month.halls if one.hall_id == hall.id for day in one.days}
+        found = days[MONDAY.date()].from_price
+        return found.amount if found else 0
+
+    studio.clock.go_to(MONDAY.replace(hour=0) - timedelta(seconds=1))
+    assert (told()["11:00"], told()["11:30"], cheapest()) == ((450_000, ["Morning"]), (600_000, []), 450_000)
+    studio.clock.go_to(MONDAY.replace(hour=0))
+    assert (told()["11:00"], told()["11:30"]) == ((360_000, ["Morning", "Today"]), (480_000, ["Today"]))
+    assert cheapest() == 360_000
+
+    noon = QuoteRequest(hall_id=hall.id, start=MONDAY, end=MONDAY + 3 * HOUR, birthday="12-16")
+    quote = studio.quotes.quote(noon, None)
+    studio.clock.advance(minutes=5)
+    booked = studio.book(hall, MONDAY, 3, quote_id=quote.id)
+    assert [(one.kind, one.amount.amount) for one in booked.adjustments] == [
+        ("notice", -120_000),
+        ("birthday", -96_000),
+    ]
+    assert studio.bookings.get(booked.id, MANAGER).priced_at == quote.priced_at
+
+
+def test_a_birthday_on_the_waitlist_is_forgotten_with_the_person(studio: Studio, hall: Hall) -> None:
+    taken = studio.book(hall, MONDAY + DAY)
+    wish = WaitlistRequest(hall_id=hall.id, start=taken.start, end=taken.end, birthday="12-16", comment="Anna's")
+    entry = studio.waitlist.join(wish, studio.customer, None)
+    assert entry.birthday == "12-16"
+
+    with studio.work() as work:
+        work.waitlist.erase(studio.customer.user_id, studio.clock.now())
+        work.commit()
+
+    (left,) = studio.waitlist.page(WaitlistQuery(), studio.customer).data
+    assert (left.birthday, left.comment, left.status) == (None, None, "withdrawn")
 
 
 def test_what_a_visit_is_for_is_kept_and_told(studio: Studio, hall: Hall) -> None:

@@ -26,7 +26,7 @@ COMPLETE = "tests/contract/test_price_rules.py"
 
 
 def contract(tree: Tree) -> None:
-    tree.edit(CONTRACT, '"duration", "add_on"', '"duration", "cleaning", "add_on"')
+    tree.edit(CONTRACT, '"birthday", "add_on"', '"birthday", "cleaning", "add_on"')
     tree.edit(CONTRACT, "class TariffVersionRequest", RULE)
     drafted = "    durations: list[DurationTier] | None = Field(default=None, max_length=200)\n"
     tree.edit(
@@ -37,35 +37,29 @@ def contract(tree: Tree) -> None:
 
 
 def amount(tree: Tree) -> None:
-    tree.edit(CODE, "import DurationTier,", "import CleaningFee, DurationTier,")
+    tree.edit(CODE, "    BirthdayRule,\n", "    BirthdayRule,\n    CleaningFee,\n")
     tree.edit(CODE, 'TypeVar("Rule", HeadcountRule, ', 'TypeVar("Rule", CleaningFee, HeadcountRule, ')
     tree.edit(CODE, "Rule = TypeVar", "MAX_PRICE = 2**31\nRule = TypeVar")
-    tier = "        found += _duration(hall, cells, time + _sum(crowd), prices.durations)\n"
-    tree.edit(CODE, tier, f"{tier}        found += _cleaning(hall, prices.cleaning)\n")
+    own = "        found += _of_hall(hall, people, cells, amounts[hall.id], prices.headcount, chosen[hall.id])\n"
+    tree.edit(CODE, own, f"{own}        found += _cleaning(hall, prices.cleaning)\n")
     tree.edit(CODE, "def _add_on(", FEE)
 
 
 def sense(tree: Tree) -> None:
-    tree.edit(LIST, "import DurationTier,", "import CleaningFee, DurationTier,")
+    tree.edit(LIST, "prices.notices, prices.birthdays\n", "prices.notices, prices.birthdays, prices.cleaning\n")
     tree.edit(
         LIST,
-        "list[Tariff | HeadcountRule | DurationTier] = [*prices.rules, *prices.headcount, *prices.durations]",
-        "list[Tariff | HeadcountRule | DurationTier | CleaningFee] = [\n"
-        "        *prices.rules, *prices.headcount, *prices.durations, *prices.cleaning\n    ]",
-    )
-    tree.edit(
-        LIST,
-        "    return [*seasons, *ids, *crowds, *tiers]",
+        "    return [*seasons, *ids, *crowds, *tiers, ",
         '    fees = _thresholds("cleaning", "hall_id", [(fee.hall_id, 0) for fee in prices.cleaning])\n'
-        "    return [*seasons, *ids, *crowds, *tiers, *fees]",
+        "    return [*seasons, *ids, *crowds, *tiers, *fees, ",
     )
 
 
 def page(tree: Tree) -> None:
     text = tree.read(PAGE)
-    for number in (5, 4, 3):
+    for number in (8, 7, 6):
         text = text.replace(f"\n{number}. **", f"\n{number + 1}. **")
-    tree.write(PAGE, text.replace("\n4. **Add", "\n3. **Cleaning**: once for each hall.\n4. **Add"))
+    tree.write(PAGE, text.replace("\n7. **Add", "\n6. **Cleaning**: once for each hall.\n7. **Add"))
 
 
 RECIPE = Recipe("A price rule", [(CONTRACT, contract), (CODE, amount), (LIST, sense), (PAGE, page)])

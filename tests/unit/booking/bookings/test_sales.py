@@ -159,7 +159,7 @@ def quoted(studio: MemoryStudio, **changes: object) -> Quote:
     priced = studio.sell(hall=studio.add_hall())
     quote = Quote.model_validate(
         {
-            **sale.request.model_dump(exclude={"add_ons", "promo_code"}),
+            **sale.request.model_dump(exclude={"add_ons", "promo_code", "birthday"}),
             **{name: getattr(priced, name) for name in ("lines", "adjustments", "add_ons", "tariff_version")},
             "id": uuid4(),
             "total": money(100_000),

@@ -19,8 +19,9 @@ from shared_schemas.booking.hours import DateOverride
 from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.booking.rates import MAX_PRICE
 from shared_schemas.errors import RuleViolationError
+from shared_schemas.visits.purposes import VisitPurpose
 from tests.support.booking.made import hall, tariff
-from tests.support.booking.prices import crowd, money, price_list, priced, tier
+from tests.support.booking.prices import crowd, money, notice, package, price_list, priced, tier
 
 QUARTERS = st.integers(0, 95).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
 # A year's end, a worked Saturday with its holiday, and the days on which clocks are changed.
@@ -49,22 +50,38 @@ def rules(draw: st.DrawFn) -> Any:
 def price_lists(draw: st.DrawFn) -> TariffVersion:
     base = draw(st.sampled_from([[], [tariff(150_000)]]))
     crowds = [crowd(2, percent=20), crowd(5, per_hour=money(40_000)), crowd(9, per_person_hour=money(10_000))]
-    tiers = [tier(120, 10), tier(240, 33)]
+    tiers = [tier(120, 10), tier(240, 33), tier(120, 15, weekdays=[6, 7]), tier(60, 5, starts="08:00", ends="20:00")]
+    packages = [
+        package(minutes, 90_000 + 100 * minutes, **when)
+        for minutes in (60, 180, 1440)
+        for when in (
+            {},
+            {"weekdays": [5, 6], "holidays": "also"},
+            {"starts": "22:00", "ends": "04:00"},
+            {"purposes": ["event"]},
+        )
+    ]
+    soon = [notice(same_day=True, percent_off=20), notice(under_hours_before=30, percent_more=15, weekdays=[1, 3, 5])]
+    early = [notice(from_hours_before=50, percent_off=5, first_day=date(2026, 3, 29))]
     return price_list(
         *base,
         *draw(st.lists(rules(), max_size=6)),
         headcount=draw(st.lists(st.sampled_from(crowds), max_size=3, unique_by=lambda rule: rule.from_people)),
-        durations=draw(st.lists(st.sampled_from(tiers), max_size=2, unique_by=lambda rule: rule.from_minutes)),
+        durations=draw(st.lists(st.sampled_from(tiers), max_size=3)),
+        packages=draw(st.lists(st.sampled_from(packages), max_size=4)),
+        notices=draw(st.lists(st.sampled_from([*soon, *early]), max_size=3)),
         minimum_order=money(draw(st.sampled_from([0, 500_000]))),
     )
 
 
-def quoted(prices: TariffVersion, where: Hall, start: int, minutes: int, people: int, days: StudioDays) -> int | None:
+def quoted(
+    prices: TariffVersion, where: Hall, start: int, minutes: int, people: int, days: StudioDays, **visit: Any
+) -> int | None:
     """What a quote would say."""
     begins = datetime.fromtimestamp(start, ZoneInfo("UTC"))
     try:
         return priced(
-            prices, TimeRange(begins, begins + timedelta(minutes=minutes)), where, people=people, days=days
+            prices, TimeRange(begins, begins + timedelta(minutes=minutes)), where, people=people, days=days, **visit
         ).total.amount
     except (NoTariffError, RuleViolationError):
         return None
@@ -78,9 +95,19 @@ def quoted(prices: TariffVersion, where: Hall, start: int, minutes: int, people:
     people=st.integers(1, 12),
     starts=st.lists(st.integers(0, 3 * 96), min_size=1, max_size=12),
     holiday=st.sampled_from([None, True, False]),
+    purpose=st.sampled_from(["photo", "event"]),
+    passed=st.integers(-300, 300),
 )
 def test_each_price_is_the_quote_s(
-    prices: TariffVersion, zone: str, first: date, minutes: int, people: int, starts: list[int], holiday: bool | None
+    prices: TariffVersion,
+    zone: str,
+    first: date,
+    minutes: int,
+    people: int,
+    starts: list[int],
+    holiday: bool | None,
+    purpose: VisitPurpose,
+    passed: int,
 ) -> None:
     where = hall(timezone=zone)
     override = DateOverride.model_validate(
@@ -89,10 +116,13 @@ def test_each_price_is_the_quote_s(
     days = StudioDays([override] if holiday is not None else [], public_holiday)
     begins = int(local_midnight(first, ZoneInfo(zone)).timestamp())
 
-    told = StartPrices(where, prices, days, first, first + 3 * DAY, minutes, people)
+    now = datetime.fromtimestamp(begins + passed * STEP_SECONDS, ZoneInfo("UTC"))
+
+    told = StartPrices(where, prices, days, first, first + 3 * DAY, minutes, people, purpose, now)
 
     for start in (begins + place * STEP_SECONDS for place in starts):
-        assert told.total(start) == quoted(prices, where, start, minutes, people, days)
+        visit = {"purpose": purpose, "sold_at": now}
+        assert told.total(start) == quoted(prices, where, start, minutes, people, days, **visit)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe"])

@@ -15,6 +15,7 @@ from shared_schemas.booking.policy import Policy, RefundTier, SaleTerms, TermsRu
 from shared_schemas.visits.purposes import VisitPurpose
 from tests.support.booking.made import hall
 from tests.support.booking.prices import WEDNESDAY_NOON, slot
+from tests.support.runs.table import each
 
 LOFT = hall()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -70,7 +71,7 @@ def test_each_term_has_one_winner_and_says_who() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("weaker", "stronger"),
     [
         ({"hall_ids": [LOFT.id]}, {"priority": 1}),
@@ -92,7 +93,7 @@ def test_among_equals_the_first_one_counts() -> None:
     assert sold(rule("a", max_reschedules=3), rule("b", max_reschedules=4)).max_reschedules == 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("conditions", "holds"),
     [
         ({"from_minutes": 120, "to_minutes": 120}, True),
@@ -142,7 +143,7 @@ def test_of_several_halls_the_strictest_says_how_short_a_visit_may_be() -> None:
     assert (sold(short, halls=(LOFT, floor)).min_minutes, sold(short, halls=(LOFT, floor)).by) == (60, [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "found"),
     [
         ({"first_day": date(2026, 12, 2), "last_day": date(2026, 12, 1)}, ("rules.1.last_day", "before_first_day")),

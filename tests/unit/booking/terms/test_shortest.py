@@ -21,6 +21,7 @@ from tests.support.booking.in_memory import HOUR, MANAGER, MemoryStudio
 from tests.support.booking.made import hall, tariff
 from tests.support.booking.prices import MOSCOW, WEDNESDAY_NOON, price_list
 from tests.support.booking.terms import refusals, to
+from tests.support.runs.table import each
 
 DAY = timedelta(days=1)
 SATURDAY = WEDNESDAY_NOON + 3 * DAY
@@ -61,7 +62,7 @@ def test_how_soon_is_counted_from_the_sale_and_not_for_what_is_sold() -> None:
     assert "too_short" in broken_rules(table, start, start + 1800, 1, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("purpose", "people", "codes"),
     [("photo", 8, []), ("photo", 9, ["too_many_people"]), ("event", 30, []), ("event", 31, ["too_many_people"]),
      ("class", 1, ["other_purpose"]), ("video", 9, ["too_many_people"])],
