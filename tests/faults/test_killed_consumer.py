@@ -64,19 +64,25 @@ def test_a_killed_event_log_has_each_event_once(system: System) -> None:
     assert logged().count("booking.created") == 1
 
 
-def test_a_payment_whose_consumer_is_killed_succeeds_once(system: System) -> None:
+def confirmed_though_killed(system: System, function: str, table: str, queue: str) -> tuple[Customer, dict[str, Any]]:
+    """A customer and the paid booking; the function was killed before it could write to `table`."""
     customer = system.customer()
     booking = customer.book(system.slot())
     payment = customer.start_payment(booking)
-    with locked(system, "payment.inbox") as connection:
+    with locked(system, table) as connection:
         customer.api.form(payment["confirmation_url"], action="pay")
-        kill_while_waiting(system, connection, "PaymentNotifications", "payment.inbox")
+        kill_while_waiting(system, connection, function, table)
 
     confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
-    redelivered(system, "payment-notifications")
+    redelivered(system, queue)
+    return customer, confirmed
+
+
+def test_a_payment_whose_consumer_is_killed_succeeds_once(system: System) -> None:
+    _, confirmed = confirmed_though_killed(system, "PaymentNotifications", "payment.inbox", "payment-notifications")
 
     assert confirmed["paid"] == confirmed["prepayment"]
-    path = f"/v1/events?correlation_id={booking['correlation_id']}&limit=100"
+    path = f"/v1/events?correlation_id={confirmed['correlation_id']}&limit=100"
 
     def types() -> list[str]:
         return [event["type"] for event in system.manager.get(path)["data"]]
@@ -87,17 +93,11 @@ def test_a_payment_whose_consumer_is_killed_succeeds_once(system: System) -> Non
 
 
 def test_a_confirmation_whose_caller_is_killed_happens_once(system: System) -> None:
-    customer = system.customer()
-    booking = customer.book(system.slot())
-    payment = customer.start_payment(booking)
-    with locked(system, "integration.inbox") as connection:
-        customer.api.form(payment["confirmation_url"], action="pay")
-        kill_while_waiting(system, connection, "IntegrationConfirmations", "integration.inbox")
+    customer, confirmed = confirmed_though_killed(
+        system, "IntegrationConfirmations", "integration.inbox", "integration-confirmations"
+    )
 
-    confirmed = eventually(lambda: customer.booking_if(booking, "confirmed"))
-    redelivered(system, "integration-confirmations")
-
-    assert customer.api.get(f"/v1/bookings/{booking['id']}") == confirmed
+    assert customer.api.get(f"/v1/bookings/{confirmed['id']}") == confirmed
     assert confirmed["paid"] == confirmed["prepayment"]
 
 

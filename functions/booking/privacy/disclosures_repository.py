@@ -1,15 +1,14 @@
 """What the booking service keeps of a customer."""
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import func, select
 
 from booking.bookings.tables import bookings, transitions
 from booking.customers.tables import acceptances, customer_notes, customers
 from booking.feeds.tables import calendar_feeds
 from booking.waitlist.tables import waitlist
 from core.personal_data import UNTIL_ERASED
-from core.postgres.disclosure import Source
+from core.postgres.disclosure import PERSON, Source, rows_of
 
-PERSON = bindparam("person", type_=Uuid)
 BOOKING = ("id", "number", "status", "hall_id", "people", "comment", "price", "total", "paid", "refunded", "created_at")
 STEP = ("booking_id", "version", "action", "to_status", "actor", "reason", "at")
 STANDING = ("no_shows", "prepayment_percent", "blocked_at", "block_reason")
@@ -40,35 +39,20 @@ SOURCES = (
         "waitlist",
         "visits",
         "WAITLIST_RETENTION_DAYS",
-        select(waitlist.c.id, waitlist.c.status, waitlist.c.request, waitlist.c.created_at)
-        .where(waitlist.c.customer_id == PERSON)
-        .order_by(waitlist.c.created_at, waitlist.c.id),
+        rows_of(waitlist.c.customer_id, ("id", "status", "request", "created_at"), "created_at", "id"),
     ),
-    Source(
-        "standing", "service", UNTIL_ERASED, select(*(customers.c[n] for n in STANDING)).where(customers.c.id == PERSON)
-    ),
-    Source(
-        "notes",
-        "service",
-        UNTIL_ERASED,
-        select(customer_notes.c.text, customer_notes.c.at)
-        .where(customer_notes.c.customer_id == PERSON)
-        .order_by(customer_notes.c.at, customer_notes.c.id),
-    ),
+    Source("standing", "service", UNTIL_ERASED, rows_of(customers.c.id, STANDING)),
+    Source("notes", "service", UNTIL_ERASED, rows_of(customer_notes.c.customer_id, ("text", "at"), "at", "id")),
     Source(
         "accepted_rules",
         "consent",
         "for ever, under an id that leads nowhere",
-        select(acceptances.c.version, acceptances.c.at)
-        .where(acceptances.c.customer_id == PERSON)
-        .order_by(acceptances.c.at, acceptances.c.version),
+        rows_of(acceptances.c.customer_id, ("version", "at"), "at", "version"),
     ),
     Source(
         "calendar_addresses",
         "visits",
         UNTIL_ERASED,
-        select(calendar_feeds.c.id, calendar_feeds.c.created_at, calendar_feeds.c.revoked_at)
-        .where(calendar_feeds.c.customer_id == PERSON)
-        .order_by(calendar_feeds.c.created_at, calendar_feeds.c.id),
+        rows_of(calendar_feeds.c.customer_id, ("id", "created_at", "revoked_at"), "created_at", "id"),
     ),
 )

@@ -2,42 +2,25 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, bindparam, select
+from sqlalchemy import Connection, select
 
 from core.personal_data import UNTIL_ERASED
-from core.postgres.disclosure import Disclosures, Source
+from core.postgres.disclosure import Disclosures, Source, rows_of
 from gateway.tables import consents, known_addresses, sessions, users
 from shared_schemas.privacy.export import Disclosure
 
-PERSON = bindparam("person", type_=Uuid)
 ACCOUNT = ("id", "email", "phone", "full_name", "locale", "role", "consented_at", "created_at")
 CONSENT = ("document", "version", "given_at", "source", "network", "revoked_at")
 SIGN_IN = ("client", "created_at", "used_at", "expires_at", "ended_at", "end_reason")
 SOURCES = (
-    Source("account", "account", UNTIL_ERASED, select(*(users.c[n] for n in ACCOUNT)).where(users.c.id == PERSON)),
-    Source(
-        "consents",
-        "consent",
-        "CONSENT_RETENTION_DAYS",
-        select(*(consents.c[n] for n in CONSENT))
-        .where(consents.c.user_id == PERSON)
-        .order_by(consents.c.given_at, consents.c.id),
-    ),
-    Source(
-        "sign_ins",
-        "security",
-        "SESSION_RETENTION_DAYS",
-        select(*(sessions.c[n] for n in SIGN_IN))
-        .where(sessions.c.user_id == PERSON)
-        .order_by(sessions.c.created_at, sessions.c.id),
-    ),
+    Source("account", "account", UNTIL_ERASED, rows_of(users.c.id, ACCOUNT)),
+    Source("consents", "consent", "CONSENT_RETENTION_DAYS", rows_of(consents.c.user_id, CONSENT, "given_at", "id")),
+    Source("sign_ins", "security", "SESSION_RETENTION_DAYS", rows_of(sessions.c.user_id, SIGN_IN, "created_at", "id")),
     Source(
         "known_addresses",
         "security",
         "SESSION_RETENTION_DAYS",
-        select(known_addresses.c.seen_at)
-        .where(known_addresses.c.user_id == PERSON)
-        .order_by(known_addresses.c.seen_at),
+        rows_of(known_addresses.c.user_id, ("seen_at",), "seen_at"),
     ),
 )
 

@@ -13,7 +13,7 @@ import aiohttp
 
 from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.logs import open_log
-from infra.local.machine.processes import Leftover
+from infra.local.machine.processes import Leftover, end
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
 
@@ -93,13 +93,7 @@ class Child:
 
     def stop(self) -> None:
         """End the program, politely at first: the broker saves its state then."""
-        if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        end(self._process, signal.SIGTERM, STOP_SECONDS)
         self._process = None
         self._pid_file.unlink(missing_ok=True)
 

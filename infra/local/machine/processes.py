@@ -1,5 +1,6 @@
-"""Questions about other processes: who holds a port, and does what we left behind still run."""
+"""Other processes: who holds a port, does what we left behind still run, and how what we started is ended."""
 
+import subprocess
 from dataclasses import dataclass
 
 import psutil
@@ -30,6 +31,18 @@ class Leftover:
         except psutil.TimeoutExpired:
             return False
         return True
+
+
+def end(process: subprocess.Popen[bytes] | None, number: int, seconds: float) -> None:
+    """Signal a child of ours, wait, and kill it if it still runs after that time; one that has ended is left alone."""
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(number)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def port_holder(port: int) -> str:

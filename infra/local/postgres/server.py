@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 
 from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.ports import HOST, free_ports, require_free
-from infra.local.machine.processes import Leftover
+from infra.local.machine.processes import Leftover, end
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
 from infra.local.postgres.account import binaries, choose_account, choose_home
@@ -141,13 +141,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, committed ones are on disk."""
-        if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        end(self._process, signal.SIGINT, STOP_SECONDS)
         self._process = None
 
     def execute(self, sql: str, database: str = "postgres", **values: object) -> list[tuple[object, ...]]:

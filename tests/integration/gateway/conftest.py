@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, delete
 
+from core.postgres.asking import Asking
 from gateway import composition
+from gateway.api_keys.standing_repository import KeyHolders
+from gateway.sessions.standing_repository import Standings
+from gateway.sessions.verdict import Authorizer
 from gateway.tables import (
     api_keys,
     codes,
@@ -39,6 +43,14 @@ def engine(_engine: Engine) -> Engine:
         ):  # fmt: skip
             connection.execute(delete(table))
     return _engine
+
+
+@pytest.fixture
+def authorizer(service: composition.App) -> Iterator[Authorizer]:
+    """It asks the database of the module's own `service`."""
+    asking = Asking(service.world.settings)
+    yield Authorizer(KEYS, Standings(asking).role, KeyHolders(asking).holder)
+    asking.close()
 
 
 @pytest.fixture

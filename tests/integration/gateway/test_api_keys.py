@@ -9,20 +9,17 @@ import pytest
 from sqlalchemy import Engine, insert, text
 
 from core.identity import Identity
-from core.postgres.asking import Asking
 from gateway import composition
 from gateway.api_keys.secret import new_key
-from gateway.api_keys.standing_repository import KeyHolders
 from gateway.app import api
-from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from gateway.tables import users
 from infra.local.postgres import PostgresServer
 from shared_schemas.common import Role
+from tests.support.authorizing import judged
 from tests.support.clock import NOW
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.samples import sample
 from tests.support.system.environment import deployed
 
 NOBODY = "http://127.0.0.1:1"
@@ -40,13 +37,6 @@ def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composi
         yield app
 
 
-@pytest.fixture
-def authorizer(service: composition.App) -> Iterator[Authorizer]:
-    asking = Asking(service.world.settings)
-    yield Authorizer(KEYS, Standings(asking).role, KeyHolders(asking).holder)
-    asking.close()
-
-
 def ask(route: str, body: Any = None, **path: str) -> Answer:
     sent = json.dumps(body) if body is not None else None
     return call(api, rest_event(route, body=sent, identity=ADMIN, path=path))
@@ -61,15 +51,6 @@ def make(**changes: Any) -> dict[str, Any]:
 def listed() -> dict[str, Any]:
     [shown] = ask("GET /v1/api-keys").body["data"]
     return dict(shown)
-
-
-def judged(authorizer: Authorizer, key: str) -> Identity | None:
-    event = sample("apigateway_authorizer") | {"authorizationToken": f"Bearer {key}"}
-    try:
-        return Identity.from_authorizer(authorizer.judge(event)["context"])
-    except Exception as refused:
-        assert str(refused) == "Unauthorized"
-        return None
 
 
 def set_in_table(engine: Engine, change: str, table: str = "api_keys") -> None:

@@ -23,9 +23,9 @@ from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from gateway.tables import consents, delivery, users
 from shared_schemas.common import Role
+from tests.support.authorizing import judged
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.samples import sample
 from tests.support.system.environment import deployed
 
 BOOKING = Identity("booking", Role.SERVICE)
@@ -93,15 +93,6 @@ def contact(user_id: str) -> Answer:
         path={"account_id": user_id},
     )
     return call(api, event)
-
-
-def judged(authorizer: Authorizer, token: str) -> Identity | None:
-    event = sample("apigateway_authorizer") | {"authorizationToken": f"Bearer {token}"}
-    try:
-        return Identity.from_authorizer(authorizer.judge(event)["context"])
-    except Exception as refused:
-        assert str(refused) == "Unauthorized"
-        return None
 
 
 def count(engine: Engine, table: Any = users) -> int:

@@ -11,14 +11,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.identity import Identity
-from core.postgres.asking import Asking
 from core.tokens import read_claims
 from gateway import composition, composition_authorizer
-from gateway.api_keys.standing_repository import KeyHolders
 from gateway.app import api
-from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from shared_schemas.common import Role
+from tests.support import authorizing
 from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, registration, staff
 from tests.support.rest import Answer, call, rest_event
@@ -34,13 +32,6 @@ def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composi
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
     with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
         yield app
-
-
-@pytest.fixture
-def authorizer(service: composition.App) -> Iterator[Authorizer]:
-    asking = Asking(service.world.settings)
-    yield Authorizer(KEYS, Standings(asking).role, KeyHolders(asking).holder)
-    asking.close()
 
 
 def ask(route: str, body: Any = None, identity: Identity | None = None, **path: str) -> Answer:
@@ -68,12 +59,7 @@ def refresh(pair: dict[str, Any]) -> Answer:
 
 def judged(authorizer: Authorizer, pair: dict[str, Any]) -> Identity | None:
     """Whom the authoriser lets in with a pair's access token."""
-    event = sample("apigateway_authorizer") | {"authorizationToken": f"Bearer {pair['access_token']}"}
-    try:
-        return Identity.from_authorizer(authorizer.judge(event)["context"])
-    except Exception as refused:
-        assert str(refused) == "Unauthorized"
-        return None
+    return authorizing.judged(authorizer, pair["access_token"])
 
 
 def who(authorizer: Authorizer, pair: dict[str, Any]) -> Identity:
@@ -125,7 +111,7 @@ def test_a_stolen_token_is_told_of(authorizer: Authorizer, engine: Engine) -> No
 
     assert judged(authorizer, mine.body) is None
     with engine.connect() as connection:
-        [event] = connection.execute(text("SELECT type FROM gateway.outbox WHERE type <> 'code.requested'")).scalars()
+        [event] = connection.execute(text("SELECT type FROM gateway.outbox WHERE type LIKE 'session.%'")).scalars()
     assert event == "session.reused"
 
 

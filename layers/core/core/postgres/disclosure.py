@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, literal_column, select
+from sqlalchemy import Column, Connection, Select, Uuid, bindparam, func, literal_column, select
 
 from shared_schemas.privacy.export import Disclosure, Section
 from shared_schemas.privacy.purposes import Purpose
 
 PAGE = 100
+PERSON = bindparam("person", type_=Uuid)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,12 @@ class Source:
     purpose: Purpose
     kept: str
     rows: Select[Any]
+
+
+def rows_of(owner: Column[Any], names: Sequence[str], *order: str) -> Select[Any]:
+    """These columns of the rows whose `owner` is the person, in the order of others of that table."""
+    columns = owner.table.c
+    return select(*(columns[n] for n in names)).where(owner == PERSON).order_by(*(columns[n] for n in order))
 
 
 class Disclosures:
