@@ -203,6 +203,7 @@ staff    policy:write       PUT    /v1/policy
 staff    halls:read         GET    /v1/halls/{hall_id}/photos
 staff    halls:write        POST   /v1/halls/{hall_id}/photos
 staff    halls:write        PUT    /v1/halls/{hall_id}/photos/order
+staff    -                  POST   /v1/imports import
 staff    halls:read         GET    /v1/photos/{photo_id}
 staff    halls:write        PATCH  /v1/photos/{photo_id}
 staff    halls:write        DELETE /v1/photos/{photo_id}

@@ -118,6 +118,8 @@ class BookingEvent(EventData):
     """What came in and has not gone back; absent in events of before this was told."""
     refund_due: Money | None = None
     """What of `paid` is on its way back: `total` without the rest of it is left to pay."""
+    imported: bool = False
+    """It was agreed in another system and came in from a file."""
 
 
 class ReturningEvent(BookingEvent):

@@ -11,6 +11,7 @@ import booking.free_time.routes
 import booking.groups.routes
 import booking.halls.routes
 import booking.hours.routes
+import booking.imports.routes
 import booking.photos.routes
 import booking.prices.routes
 import booking.privacy.routes

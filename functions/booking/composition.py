@@ -36,6 +36,7 @@ from booking.hours.holidays import is_known_country, public_holiday
 from booking.hours.service import Overrides
 from booking.ical.occurrences import local_starts
 from booking.ical.reading import read_calendar
+from booking.imports.service import FileImports
 from booking.photos.bucket import Bucket
 from booking.photos.domain import PhotoKind
 from booking.photos.ports import FileStore, Picture
@@ -214,6 +215,11 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def closures(self) -> Closures:
         return Closures(*self._base, self.sales, local_starts)
+
+    @cached_property
+    def imports(self) -> FileImports:
+        guests, accounts = self.outside.guests(self.services), self.outside.accounts(self.services)
+        return FileImports(*self._base, self.sales, guests, accounts)
 
     @cached_property
     def photos(self) -> Photos:

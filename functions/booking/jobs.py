@@ -10,6 +10,8 @@ from core.observability import count
 
 # A calendar of somebody else's may be long in coming.
 FETCHING_MILLISECONDS = 60_000
+# A large photo on a machine that others keep busy.
+PICTURE_MILLISECONDS = 30_000
 
 
 @job(every=MINUTE, metric="HoldsExpired")
@@ -33,7 +35,7 @@ def offer_waitlist(_event: dict[str, Any], turn: Turn) -> int:
     return composition.app().offers.offer_due(turn)
 
 
-@job(every=MINUTE, metric="PhotosPrepared")
+@job(every=MINUTE, metric="PhotosPrepared", spare_milliseconds=PICTURE_MILLISECONDS)
 def prepare_photos(_event: dict[str, Any], turn: Turn) -> int:
     """Look for uploaded photos, and make of them what is shown."""
     return composition.app().preparation.run(turn)

@@ -23,7 +23,7 @@ INVENTORY = inventory(
         "sold things, times and sums": "bookings.number bookings.price bookings.details transitions.before "
         "transitions.after quotes.document",
         "an id of a flow": "bookings.correlation_id",
-        "a digest": "calendar_feeds.token_digest quotes.asker",
+        "a digest": "calendar_feeds.token_digest quotes.asker imported_visits.key",
         "the studio's own": "add_ons.details add_ons.name closures.created_by closures.document closures.reason "
         "closures.removed_by date_overrides.created_by date_overrides.hours date_overrides.note "
         "external_calendars.conflicts external_calendars.error external_calendars.name external_calendars.url "

@@ -13,6 +13,7 @@ FOREVER = {
     "closures": "few, made by hand",
     "external_calendars": "few, made by hand",
     "calendar_feeds": "an address that was given out must never come to mean something else",
+    "imported_visits": "one row each, so that no file brings a visit twice",
     "photos": "shown until staff remove them; those whose file never came go with the job that looks for it",
     "policies": "bookings name the version they were sold under",
     "studio_versions": "clients accepted the documents that they name",

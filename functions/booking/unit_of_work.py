@@ -26,6 +26,7 @@ from booking.hall_uses.service import HallUses
 from booking.halls.repository import HallRepository
 from booking.hours.domain import PublicHolidays
 from booking.hours.repository import OverrideRepository
+from booking.imports.repository import ImportedVisitRepository
 from booking.photos.repository import PhotoRepository
 from booking.prices.repository import PriceListRepository
 from booking.prices.versions import VersionCache
@@ -74,6 +75,7 @@ class BookingUnitOfWork(UnitOfWork):
     waitlist: WaitlistRepository
     customers: CustomerRepository
     policies: PolicyRepository
+    imported_visits: ImportedVisitRepository
     photos: PhotoRepository
     schedule: ScheduleRepository
     studio: StudioRepository
@@ -121,6 +123,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.waitlist = WaitlistRepository(self.connection)
         self.customers = CustomerRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
+        self.imported_visits = ImportedVisitRepository(self.connection)
         self.photos = PhotoRepository(self.connection, self._photos_url)
         self.schedule = ScheduleRepository(self.connection)
         self.studio = StudioRepository(self.connection)

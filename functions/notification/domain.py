@@ -118,6 +118,7 @@ class Facts(Contract):
     """What came in; absent if unknown or if nothing is owed any more."""
     refund_due: Money | None = None
     """What of `paid` is on its way back."""
+    imported: bool = False
     # These belong to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
     purpose: Purpose | None = None
@@ -251,6 +252,8 @@ def plan_for(event: EventData) -> Plan | None:
         return None
     if isinstance(event, BookingCreated) and (event.waitlist_id or not event.prepayment.amount):
         return None
+    if isinstance(event, BookingCreated | BookingConfirmed) and event.imported:
+        return None
     return PLANS.get(type(event))
 
 
@@ -299,7 +302,10 @@ def invitation_delivery(event: StaffInvited, cause: str, correlation_id: str, ca
 
 
 def reminders(booking: KnownBooking) -> list[Delivery]:
-    """Each start of a booking gets one reminder, however often the job runs."""
+    """Each start of a booking gets one reminder, however often the job runs. Whoever did not book with us, and was told
+    nothing since, is not reminded either."""
+    if booking.facts.imported:
+        return []
     cause = f"reminder:{booking.booking_id}:{booking.facts.start.timestamp():.0f}"
     return deliveries(REMINDER, cause, booking, booking.facts, booking.correlation_id, None)
 

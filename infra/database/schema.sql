@@ -278,6 +278,12 @@ CREATE TABLE booking.idempotency_keys (
     PRIMARY KEY (principal, operation, key)
 );
 CREATE INDEX idempotency_keys_by_age ON booking.idempotency_keys USING brin (created_at);
+CREATE TABLE booking.imported_visits (
+    key TEXT NOT NULL,
+    booking_id UUID NOT NULL,
+    imported_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (key)
+);
 CREATE TABLE booking.inbox (
     subscriber TEXT NOT NULL,
     event_id UUID NOT NULL,

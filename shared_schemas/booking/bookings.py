@@ -90,6 +90,8 @@ class Booking(Price):
     open_until: Instant | None = None
     """Until when staff may say what became of a visit that they reopened after its end; then it is closed as the
     policy says."""
+    imported: bool = False
+    """It was agreed in another system and came in from a file: until it changes, its customer is told nothing."""
     created_at: Instant
     correlation_id: str
     """The flow in which it was booked: its events, payments and messages are found by this id."""

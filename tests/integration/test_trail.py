@@ -24,7 +24,7 @@ from tests.support.system.whole_api import WholeApi, whole_api
 
 CHANGE_NOTHING = {"preview_extension", "preview_reschedule", "simulate_tariff_version"}
 """They are asked by POST, because what they are asked has a body."""
-WITHOUT_ID = {"logo", "policy", "studio", "reconciliation"}
+WITHOUT_ID = {"import", "logo", "policy", "studio", "reconciliation"}
 """Targets of which there is only one, or of which a call makes several."""
 
 

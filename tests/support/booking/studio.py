@@ -92,6 +92,8 @@ class Register:
         self.asked: list[set[UUID]] = []
         self.looked_for: list[str] = []
         self.matching: list[UUID] = []
+        self.people: list[Person] = []
+        """Whom the search finds besides."""
         self.down = False
 
     def exists(self, customer_id: UUID) -> bool:
@@ -108,7 +110,7 @@ class Register:
         self.looked_for.append(text)
         if self.down:
             raise AccountsUnavailableError
-        return [person_of(customer_id) for customer_id in self.matching][:limit]
+        return [*self.people, *(person_of(customer_id) for customer_id in self.matching)][:limit]
 
 
 def person_of(customer_id: UUID) -> Person:

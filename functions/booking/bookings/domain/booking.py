@@ -75,6 +75,7 @@ class Order:
     purpose: VisitPurpose = PHOTO
     by: Sequence[TermOrigin] = ()
     """The rules that set some of the terms."""
+    imported: bool = False
 
 
 def hold(halls: Sequence[Hall], slot: TimeRange, people: int, price: Price, order: Order) -> Booking:
@@ -87,6 +88,7 @@ def hold(halls: Sequence[Hall], slot: TimeRange, people: int, price: Price, orde
         version=1,
         customer_id=order.customer_id,
         group_id=order.group_id,
+        imported=order.imported,
         **placed(halls, slot),
         people=people,
         purpose=order.purpose,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from booking.bookings.domain.agreed import agreed_price
 from booking.bookings.ports import Work
 from booking.bookings.services.orders import Sale
 from booking.calendar.hall_time import HallTime
@@ -53,7 +54,12 @@ def agree(
     if terms is None:
         terms = sale_terms(policy, times, slot, sale.request.purpose, now, settings)
     percent = own_percent or terms.prepayment_percent
-    price = _as_quoted(quote, percent) if quote else slot_price(work, times, sale.request, percent, now)
+    if sale.agreed:
+        percent = 0
+    if sale.agreed and sale.agreed.total:
+        price = agreed_price(sale.request, sale.agreed.total, work.prices.active().number)
+    else:
+        price = _as_quoted(quote, percent) if quote else slot_price(work, times, sale.request, percent, now)
     return Deal(price, terms, percent, terms.hold_minutes if sale.hold_minutes is None else sale.hold_minutes)
 
 

@@ -7,11 +7,19 @@ from uuid import UUID
 from booking.bookings.domain.booking import NO_DETAILS
 from shared_schemas.booking.bookings import OrderDetails
 from shared_schemas.booking.quotes import SlotRequest
+from shared_schemas.common import Money
 from shared_schemas.guests import AdmittedGuest
 
 Limit = Literal["none", "waits", "hastens"]
 """How the limit on a client's holds is kept: `none` for staff; `waits` for the client's other requests; `hastens` fails
 instead of waiting, for a transaction whose locks those requests may want."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The visit was sold before, elsewhere: for `total`, or at our price. Nothing is asked in advance any more."""
+
+    total: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Sale:
     limit: Limit = "waits"
     guest: AdmittedGuest | None = None
     """The customer as a guest, whose telephone number limits and blocks go by."""
+    agreed: Agreed | None = None
+    """What comes from another system; its customer accepted other rules there."""
 
 
 @dataclass(frozen=True)

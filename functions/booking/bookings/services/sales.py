@@ -77,6 +77,7 @@ class Sales:
             sale.group_id,
             request.purpose,
             deal.by,
+            sale.agreed is not None,
         )
         booking = hold(halls, slot, request.people, deal.price, order)
         if sale.guest:
@@ -132,7 +133,7 @@ class Sales:
         if blocked and not sale.override_reason:
             raise CustomerBlockedError
         accepted = sale.details.rules_version
-        if policy.rules_version and accepted != policy.rules_version and not sale.override_reason:
+        if policy.rules_version and accepted != policy.rules_version and not (sale.override_reason or sale.agreed):
             raise RulesNotAcceptedError(version=policy.rules_version, url=policy.rules_url)
         return percent
 
