@@ -160,6 +160,8 @@ guests   bookings:write     POST   /v1/bookings/{booking_id}/extend
 guests   bookings:read      POST   /v1/bookings/{booking_id}/extend/preview
 staff    bookings:read      GET    /v1/bookings/{booking_id}/history
 staff    bookings:write     POST   /v1/bookings/{booking_id}/no-show
+staff    bookings:write     POST   /v1/bookings/{booking_id}/lines
+staff    bookings:write     POST   /v1/bookings/{booking_id}/lines/{line_id}/undo
 notification -                  GET    /v1/bookings/{booking_id}/cancellation-reason
 payment  -                  GET    /v1/bookings/{booking_id}/payment-terms
 guests   bookings:write     POST   /v1/bookings/{booking_id}/reschedule

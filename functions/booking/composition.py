@@ -10,6 +10,7 @@ from booking.bookings.services.bookings import Bookings
 from booking.bookings.services.calendar_files import CalendarFiles
 from booking.bookings.services.changes import Changes
 from booking.bookings.services.guests import GuestBookings
+from booking.bookings.services.lines import Lines
 from booking.bookings.services.refunds import Refunds
 from booking.bookings.services.sales import Sales
 from booking.bookings.services.undoing import Undoing
@@ -195,6 +196,10 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def changes(self) -> Changes:
         return Changes(*self._base, self.sales, self.alternatives)
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(*self._base, self.sales)
 
     @cached_property
     def visits(self) -> Visits:

@@ -2,16 +2,24 @@
 
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, field_validator
 
 from shared_schemas.booking.bookings import Dropped
 from shared_schemas.booking.extras import AddOnOrder
 from shared_schemas.booking.policy import RefundTier
 from shared_schemas.booking.rates import Percent
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
-from shared_schemas.texts import Comment, Reason, Remark
+from shared_schemas.errors import Text
+from shared_schemas.texts import Comment, Name, Reason, Remark
+from shared_schemas.validation import refuse
 from shared_schemas.visits.birthdays import Birthday
 from shared_schemas.visits.purposes import VisitPurpose
+
+MOST_BY_HAND = 10**9
+LINE_AMOUNT = Text(
+    "Name a sum other than zero, of at most ten million rubles",
+    "Укажите сумму: не ноль и не больше десяти миллионов рублей",
+)
 
 
 class CancelRequest(Contract):
@@ -85,3 +93,28 @@ class ChangePreview(Contract):
     refund: Money = Money(amount=0)
     dropped: list[Dropped] = Field(default=[])
     """What would not be valid any more and be left out; `total` does not include it."""
+
+
+class LineRequest(Contract):
+    """What staff add to the price by hand, or take off with an amount below zero; the client sees the name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Overtime", "amount": {"amount": 50_000}, "reason": "half an hour"}]}
+    )
+
+    name: Name
+    amount: SignedMoney
+    reason: Reason
+
+    @field_validator("amount")
+    @classmethod
+    def _is_something(cls, value: SignedMoney) -> SignedMoney:
+        if not value.amount or abs(value.amount) > MOST_BY_HAND:
+            raise refuse("line_amount", LINE_AMOUNT)
+        return value
+
+
+class LineUndoRequest(Contract):
+    """Why a line is taken back."""
+
+    reason: Reason

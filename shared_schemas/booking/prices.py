@@ -18,7 +18,7 @@ from shared_schemas.words import Texts
 
 VersionStatus = Literal["draft", "active", "retired"]
 AdjustmentKind = Literal[
-    "package", "headcount", "duration", "notice", "birthday", "add_on", "promo_code", "minimum_order"
+    "package", "headcount", "duration", "notice", "birthday", "add_on", "promo_code", "minimum_order", "by_hand"
 ]
 VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -196,6 +196,8 @@ class PriceAdjustment(Contract):
     add_on_id: UUID | None = None
     quantity: int | None = None
     percent: int | None = None
+    line_id: UUID | None = None
+    """Of a line by hand, by which it is taken back."""
     amount: SignedMoney
 
 

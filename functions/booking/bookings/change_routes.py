@@ -7,7 +7,9 @@ from booking.api import api
 from booking.bookings.errors import (
     BookingNotFoundError,
     ConcurrentUpdateError,
+    DiscountTooLargeError,
     InvalidTransitionError,
+    LineNotFoundError,
     NothingToUndoError,
     TooEarlyError,
     TooManyHoldsError,
@@ -26,7 +28,14 @@ from booking.prices.errors import NoTariffError
 from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking.bookings import Booking, ReasonRequest, UndoRequest
-from shared_schemas.booking.changes import AmendRequest, ChangePreview, ExtendRequest, RescheduleRequest
+from shared_schemas.booking.changes import (
+    AmendRequest,
+    ChangePreview,
+    ExtendRequest,
+    LineRequest,
+    LineUndoRequest,
+    RescheduleRequest,
+)
 from shared_schemas.errors import RuleViolationError
 
 CHANGE_ERRORS = [
@@ -37,6 +46,7 @@ UNDO_ERRORS = [
     AddOnOutOfStockError, BookingNotFoundError, ConcurrentUpdateError, NothingToUndoError, PromoCodeClientLimitError,
     PromoCodeUsedUpError, SlotTakenError,
 ]  # fmt: skip
+LINE_ERRORS = [BookingNotFoundError, ConcurrentUpdateError, InvalidTransitionError]
 VISIT_ERRORS = [BookingNotFoundError, ConcurrentUpdateError, InvalidTransitionError, TooEarlyError]
 
 
@@ -95,3 +105,18 @@ def undo_slip(booking_id: UUID, body: UndoRequest, identity: Identity, key: Idem
     """Undo the last check-in, end, no-show or cancellation, if its time is still free. A refund that was promised goes
     on: what it takes is due again."""
     return composition.app().undoing.undo(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/lines", errors=[*LINE_ERRORS, DiscountTooLargeError])
+def add_booking_line(booking_id: UUID, body: LineRequest, identity: Identity, key: IdempotencyKey | None) -> Booking:
+    """Add a line by hand: a surcharge at the door, or a discount below zero. The total changes, with all that follows
+    from it."""
+    return composition.app().lines.add(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/bookings/{booking_id}/lines/{line_id}/undo", errors=[*LINE_ERRORS, LineNotFoundError])
+def undo_booking_line(
+    booking_id: UUID, line_id: UUID, body: LineUndoRequest, identity: Identity, key: IdempotencyKey | None
+) -> Booking:
+    """Take a line by hand back; what was paid too much by then goes back."""
+    return composition.app().lines.undo(booking_id, line_id, body, identity, key)

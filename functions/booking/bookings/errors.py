@@ -85,3 +85,18 @@ class CustomerBusyError(ConflictError):
 
     code = "customer_busy"
     text = Text("Another request of this client is in progress", "Другой запрос этого клиента ещё выполняется")
+
+
+class DiscountTooLargeError(RejectedError):
+    """`most` is the price without it, in kopecks."""
+
+    code = "discount_too_large"
+    text = Text(
+        "A discount can be as much as the booking costs at most: {most} kopecks",
+        "Скидка не может быть больше стоимости бронирования: {most} коп.",
+    )
+
+
+class LineNotFoundError(NotFoundError):
+    code = "line_not_found"
+    text = Text("There is no such line in the booking: {line_id}", "Такой строки в бронировании нет: {line_id}")

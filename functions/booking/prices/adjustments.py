@@ -1,5 +1,5 @@
 """Adjustments of the price of time, always in the same order: package, people, duration, how soon, birthday, add-ons,
-promo code, minimum order. Each is applied to the sum so far."""
+promo code, minimum order, lines by hand. Each is applied to the sum so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -49,6 +49,11 @@ def adjustments(
     if total < prices.minimum_order.amount:
         found.append(_adjustment("minimum_order", "", prices.minimum_order.amount - total))
     return found
+
+
+def line_by_hand(line_id: UUID, name: str, amount: int) -> PriceAdjustment:
+    """What staff add or take off themselves, in kopecks."""
+    return _adjustment("by_hand", name, amount, line_id=line_id)
 
 
 def _of_hall(

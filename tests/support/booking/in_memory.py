@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from booking.bookings.domain.booking import move
 from booking.bookings.services.changes import Changes
+from booking.bookings.services.lines import Lines
 from booking.bookings.services.orders import Sale
 from booking.bookings.services.records import Step
 from booking.bookings.services.sales import Sales
@@ -36,6 +37,7 @@ class MemoryStudio:
         self.sales = Sales(self.clock, BookingSettings(service="booking", database_url="unused"))
         alternatives: Any = NoAlternatives()
         self.changes = Changes(self.memory.begin, self.clock, self.sales, alternatives)
+        self.lines = Lines(self.memory.begin, self.clock, self.sales)
         self.customer = Identity(str(uuid4()), Role.CLIENT)
         self.memory.state.tariffs = price_list(tariff(200_000))
         self.hall = self.add_hall()

@@ -155,6 +155,10 @@ class StaffDay:
     def visits(self, hall: str) -> None:
         moved = self._book(hall, days=1)
         self.do("PATCH /v1/bookings/{booking_id}", {"people": 2, "comment": WRITTEN}, booking_id=moved)
+        line = {"name": "Overtime", "amount": {"amount": 100}, **WHY}
+        lined = self.do("POST /v1/bookings/{booking_id}/lines", line, booking_id=moved)
+        path = {"booking_id": moved, "line_id": lined["adjustments"][-1]["line_id"]}
+        self.do("POST /v1/bookings/{booking_id}/lines/{line_id}/undo", WHY, **path)
         self.do("POST /v1/bookings/{booking_id}/reschedule", self._span(days=2) | WHY, booking_id=moved)
         self.do("POST /v1/bookings/{booking_id}/extend", {"minutes": 60}, booking_id=moved)
         self.do("POST /v1/bookings/{booking_id}/cancel", WHY, booking_id=moved)

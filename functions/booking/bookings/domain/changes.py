@@ -32,9 +32,10 @@ def move_violations(booking: Booking, now: datetime) -> list[Violation]:
     return found
 
 
-def refund_after(before: Booking, total: int, now: datetime) -> GoingBack:
-    """The whole refund when a booking's price becomes `total` kopecks: a smaller visit is a cancelled part."""
-    back = going_back(before, now, total, refund_percent(before, now))
+def refund_after(before: Booking, total: int, now: datetime, percent: int | None = None) -> GoingBack:
+    """The whole refund when a booking's price becomes `total` kopecks: a smaller visit is a cancelled part, of which
+    the terms give back a share, unless `percent` says which."""
+    back = going_back(before, now, total, refund_percent(before, now) if percent is None else percent)
     if total != before.total.amount:
         back["returns"] = back["returns"].model_copy(update={"since": now})
     return back

@@ -50,16 +50,26 @@ def sold_lines(booking: Booking) -> list[SoldLine]:
 
     Promo codes and the minimum order are of the whole order, so they change every line in proportion. Where they make
     a price out of what costs nothing, it is the price of the time."""
-    named = list(_weighted(booking))
+    named, added = list(_weighted(booking)), list(_by_hand(booking))
+    base = booking.total.amount - sum(amount for _, _, amount in added)
+    if base < 0:
+        named, added, base = [*named, *added], [], booking.total.amount
     weights = [weight for _, _, weight in named]
     if not sum(weights):
         weights[0] = 1
-    amounts = spread(weights, booking.total.amount)
+    sold = [(name, count, amount) for (name, count, _), amount in zip(named, spread(weights, base), strict=True)]
     return [
         SoldLine(name=name, quantity=quantity, amount=Money(amount=amount))
-        for (name, quantity, _), amount in zip(named, amounts, strict=True)
+        for name, quantity, amount in (*sold, *added)
         if amount
     ]
+
+
+def _by_hand(booking: Booking) -> Iterator[tuple[str, int, int]]:
+    """What staff added: lines of their own, to the kopeck. What they took off changes the others in proportion."""
+    for item in booking.adjustments:
+        if item.kind == "by_hand" and item.amount.amount > 0:
+            yield _named("", item.name, ""), 1, item.amount.amount
 
 
 def _weighted(booking: Booking) -> Iterator[tuple[str, int, int]]:

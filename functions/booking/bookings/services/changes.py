@@ -18,6 +18,7 @@ from booking.calendar.refusals import needed_window, require_bookable
 from booking.calendar.sold import Sold
 from booking.extras.add_ons import quantities
 from booking.halls.domain import claim, spaces
+from booking.prices.by_hand import lines_of, with_lines
 from booking.quotes.alternatives import REFUSALS, Alternatives
 from booking.quotes.terms import Wish, as_sold, terms
 from booking.time.ranges import STEP, TimeRange
@@ -214,7 +215,7 @@ class Changes:
     def _wish(
         self, work: Work, before: Booking, times: Sequence[HallTime], slot: TimeRange, tariffs: TariffVersion
     ) -> Wish:
-        percent = _prepaid_percent(before) or self._sales.percent(work.policies.current())
+        percent = prepaid_percent(before) or self._sales.percent(work.policies.current())
         return Wish(
             times, slot, before.people, before.purpose, tariffs, percent, self._clock.now(),
             promo_code=before.promo_code,
@@ -225,11 +226,12 @@ class Changes:
     ) -> Booking:
         """The booking at its new price; a promo code that does not hold any more is free for another booking."""
         found = terms(work, wish, before, kept)
-        back = refund_after(before, found.price.total.amount, self._clock.now())
+        price = with_lines(found.price, lines_of(before), wish.percent)
+        back = refund_after(before, price.total.amount, self._clock.now())
         place = placed(wish.halls, wish.slot)
         if any(dropped.field == "promo_code" for dropped in found.dropped):
             work.promo_codes.release(before.id)
-        return changed(before, **dict(found.price), **place, **back, dropped=found.dropped, **fields)
+        return changed(before, **dict(price), **place, **back, dropped=found.dropped, **fields)
 
     def _sold_by(self, work: Work, booking: Booking) -> TariffVersion:
         return work.prices.get(booking.tariff_version) if booking.tariff_version else work.prices.active()
@@ -256,7 +258,7 @@ def _also(before: Booking, request: RescheduleRequest) -> Sequence[UUID]:
     return before.also_hall_ids if request.hall_id in (None, before.hall_id) else []
 
 
-def _prepaid_percent(booking: Booking) -> int | None:
+def prepaid_percent(booking: Booking) -> int | None:
     """The share it was sold at; of older bookings, as their sums show it. None if those show nothing."""
     if booking.prepayment_percent is None and booking.total.amount:
         return round(booking.prepayment.amount * 100 / booking.total.amount)
