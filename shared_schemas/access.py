@@ -246,6 +246,25 @@ staff    companies:write    POST   /v1/companies
 staff    companies:read     GET    /v1/companies/{company_id}
 staff    companies:write    PUT    /v1/companies/{company_id}
 staff    companies:write    DELETE /v1/companies/{company_id}
+people   -                  GET    /v1/me/balance
+people   -                  GET    /v1/me/balance/entries
+staff    payments:read      GET    /v1/customers/{customer_id}/balance
+staff    payments:read      GET    /v1/customers/{customer_id}/balance/entries
+staff    payments:write     POST   /v1/customers/{customer_id}/balance/entries
+people   payments:write     POST   /v1/bookings/{booking_id}/balance-payments pay
+staff    payments:read      GET    /v1/certificates
+staff    payments:write     POST   /v1/certificates
+anyone   -                  POST   /v1/certificates/lookup certificate
+staff    payments:read      GET    /v1/certificates/{certificate_id}
+staff    payments:write     PATCH  /v1/certificates/{certificate_id}
+staff    payments:write     POST   /v1/certificates/{certificate_id}/code
+staff    payments:read      GET    /v1/certificates/{certificate_id}/entries
+staff    refunds:write      POST   /v1/certificates/{certificate_id}/payout
+guests   payments:write     POST   /v1/bookings/{booking_id}/certificate-payments certificate
+staff    payments:write     POST   /v1/bookings/{booking_id}/deposits
+staff    payments:read      GET    /v1/deposits
+staff    payments:write     POST   /v1/deposits/{deposit_id}/keep
+staff    payments:write     POST   /v1/deposits/{deposit_id}/return
 staff    payments:read      GET    /v1/ledger
 anyone   -                  GET    /v1/payment-methods
 guests   payments:read      GET    /v1/payments

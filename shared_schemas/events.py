@@ -12,7 +12,7 @@ from pydantic import Field
 from shared_schemas.common import Contract, Instant, Money, Role, SignedMoney
 from shared_schemas.gateway.consents import ConsentKind
 from shared_schemas.promises import Promise
-from shared_schemas.providers import Provider, Tender
+from shared_schemas.providers import HandedBy, Provider, Tender
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 Service = Literal["gateway", "booking", "payment", "integration", "notification"]
@@ -23,6 +23,12 @@ Channel = Literal["email", "sms"]
 CodePurpose = Literal["sign_in", "confirmation", "reset", "warning"]
 """What is sent to an address: digits to sign in with, digits to confirm it with, a link to set a new password, or the
 news that another address opens the account now."""
+
+BalanceEntryKind = Literal["top_up", "payout", "payment", "returned", "refund", "moved_in", "moved_out"]
+"""What changes a balance: money over the desk, a payment from it and what went back of that, another payment that went
+back to it, or its owner, who turned out to be somebody else."""
+RefundTarget = Literal["payer", "balance"]
+"""Where money goes back: to who paid, the way it was paid, or to the customer's balance at the studio."""
 
 REGISTRY: dict[tuple[str, int], type["EventData"]] = {}
 
@@ -163,6 +169,7 @@ class BookingCancelled(ReturningEvent):
     """Not told any more: people write it, and events carry no personal data. Events of before 2026-12 may have it."""
     refund: Money | None = None
     """What the terms give back of what was paid."""
+    refund_to: RefundTarget = "payer"
 
 
 class BookingExpired(ReturningEvent):
@@ -252,6 +259,8 @@ class PaymentEvent(EventData):
     provider: Tender
     purpose: Purpose = "prepayment"
     amount: Money
+    worth: Money | None = None
+    """What of it is money that came in, where that is not all: a pass that was sold with a discount. Revenue."""
     gateway_payment_id: str | None = None
 
 
@@ -315,6 +324,22 @@ class TillClosed(EventData):
     expected: SignedMoney
     counted: Money
     difference: SignedMoney
+
+
+class BalanceChanged(EventData):
+    """What the studio holds for a customer changed: by a word of ours, and to what."""
+
+    type = "balance.changed"
+    entry_id: UUID
+    customer_id: UUID
+    kind: BalanceEntryKind
+    amount: SignedMoney
+    """Below zero what was taken out."""
+    balance: Money
+    method: HandedBy | None = None
+    """How it came over the desk, or went back over it."""
+    payment_id: UUID | None = None
+    booking_id: UUID | None = None
 
 
 class NotificationEvent(EventData):

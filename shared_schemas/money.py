@@ -8,6 +8,12 @@ def share(amount: int, percent: int) -> int:
     return -(-amount * percent // 100)
 
 
+def later_part(of: int, whole: int, before: int, price: int) -> int:
+    """The share of `of` that `price` of `whole` is, where the shares of `before` are gone already: parts of parts add
+    up to all of it."""
+    return of * (before + price) // whole - of * before // whole
+
+
 def spread(weights: Sequence[int], total: int) -> list[int]:
     """`total` in parts proportional to `weights`, to the kopeck; what rounding left goes to the largest remainders."""
     whole = sum(weights)

@@ -1,4 +1,4 @@
-"""Through what the studio takes money, and what people call it: payment gateways, and what is taken at the desk."""
+"""Through what the studio takes money, and what people call it: gateways, the desk, and money that it holds already."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -11,7 +11,12 @@ PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 DeskMethod = Literal["cash", "terminal", "transfer", "invoice"]
 """What staff take themselves, and write down when they have it."""
 DESK_METHODS: tuple[DeskMethod, ...] = get_args(DeskMethod)
-Tender = Literal[Provider, DeskMethod]
+HandedBy = Literal["cash", "terminal", "transfer"]
+"""How money for what is held comes over the desk, or goes back over it."""
+HeldMoney = Literal["balance", "certificate", "deposit"]
+"""Money that the studio holds for somebody already: paying with it moves it to a booking, and nothing comes in."""
+HELD_MONEY: tuple[HeldMoney, ...] = get_args(HeldMoney)
+Tender = Literal[Provider, DeskMethod, HeldMoney]
 """Whatever a payment may come through."""
 LABELS: Mapping[str, Text] = {
     "yookassa": Text("YooKassa", "ЮKassa"),
@@ -21,4 +26,7 @@ LABELS: Mapping[str, Text] = {
     "terminal": Text("Card at the desk", "Карта на стойке"),
     "transfer": Text("Bank transfer", "Перевод"),
     "invoice": Text("Invoice", "Счёт"),
+    "balance": Text("Balance at the studio", "Баланс в студии"),
+    "certificate": Text("Certificate or pass", "Сертификат или абонемент"),
+    "deposit": Text("Deposit", "Залог"),
 }

@@ -3,8 +3,11 @@
 from core.http.health import DegradedError
 from payment import composition
 from payment.api import api
+from payment.balances import routes as balances
 from payment.books import routes as books
+from payment.certificates import routes as certificates
 from payment.companies import routes as companies
+from payment.deposits import routes as deposits
 from payment.desk import routes as desk
 from payment.paying import routes as paying
 from payment.privacy import routes as privacy

@@ -1,23 +1,30 @@
 """The composition of the payment service: the only place that knows the concrete classes."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import cast
 
 from core.clock import Clock
 from core.composition import BaseApp, Composed, World
 from core.postgres.disclosure import Disclosing
 from core.postgres.retention import Kept
 from core.service_client import ServiceClient
+from payment.balances.service import Balances
 from payment.books.comparison import Comparison
 from payment.books.service import Reconciliations
+from payment.certificates.service import Certificates
 from payment.companies.service import Companies
+from payment.deposits.service import Deposits
 from payment.desk.service import Desk
 from payment.fiscal.service import Fiscal
 from payment.gateways import registry
 from payment.gateways.configuration import Networks, names_in
 from payment.gateways.offered import offered
 from payment.gateways.port import Gateway
+from payment.held_money.gateway import HeldMoneyGateway
+from payment.held_money.spending import Spending
 from payment.paying.booking_client import BookingClient
 from payment.paying.booking_events import BookingEvents
 from payment.paying.faults import Faults, watched
@@ -39,6 +46,7 @@ from payment.tables import delivery
 from payment.tills.service import Tills
 from payment.unit_of_work import PaymentUnitOfWork
 from shared_schemas.payment.methods import OfferedProvider
+from shared_schemas.providers import HELD_MONEY
 
 PaymentWorld = World[PaymentSettings]
 
@@ -79,6 +87,12 @@ class App(BaseApp[PaymentSettings]):
         return watched(self.outside.gateways(self.world), Faults(self.unit_of_work, self.world.clock))
 
     @cached_property
+    def providers(self) -> Mapping[str, Gateway]:
+        """The same, and those of our own: what was paid with money that is held goes back there."""
+        own: dict[str, Gateway] = {kind: HeldMoneyGateway(kind, *self._base) for kind in HELD_MONEY}
+        return ChainMap(own, cast("dict[str, Gateway]", self.gateways))
+
+    @cached_property
     def offered(self) -> list[OfferedProvider]:
         """What people may pay by."""
         own = self.world.settings
@@ -94,11 +108,15 @@ class App(BaseApp[PaymentSettings]):
         return self.outside.bookings(self.services)
 
     @cached_property
+    def contacts(self) -> Contacts:
+        return self.outside.contacts(self.services)
+
+    @cached_property
     def receipts(self) -> Receipts:
-        settings, contacts = self.world.settings, self.outside.contacts(self.services)
+        settings = self.world.settings
         return Receipts(
             self.unit_of_work,
-            contacts,
+            self.contacts,
             settings.receipt_policy,
             ordered=settings.receipts == "on",
             own_till=settings.desk_receipts == "till",
@@ -106,7 +124,23 @@ class App(BaseApp[PaymentSettings]):
 
     @cached_property
     def fiscal(self) -> Fiscal:
-        return Fiscal(*self._base, self.gateways, self.receipts)
+        return Fiscal(*self._base, self.providers, self.receipts)
+
+    @cached_property
+    def spending(self) -> Spending:
+        return Spending(*self._base, self.bookings, self.receipts)
+
+    @cached_property
+    def balances(self) -> Balances:
+        return Balances(*self._base, self.contacts, self.spending)
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        return Certificates(*self._base, self.spending)
+
+    @cached_property
+    def deposits(self) -> Deposits:
+        return Deposits(*self._base, self.spending)
 
     @cached_property
     def settlement(self) -> Settlement:
@@ -139,15 +173,15 @@ class App(BaseApp[PaymentSettings]):
 
     @cached_property
     def refunding(self) -> Refunding:
-        return Refunding(*self._base, self.gateways, self.receipts)
+        return Refunding(*self._base, self.providers, self.receipts)
 
     @cached_property
     def refunds(self) -> Refunds:
-        return Refunds(*self._base, self.gateways, self.refunding)
+        return Refunds(*self._base, self.providers, self.refunding)
 
     @cached_property
     def reconciliations(self) -> Reconciliations:
-        comparison = Comparison(*self._base, self.gateways, self.settlement)
+        comparison = Comparison(*self._base, self.providers, self.settlement)
         return Reconciliations(*self._base, self.gateways, comparison)
 
     @cached_property

@@ -9,6 +9,7 @@ INVENTORY = inventory(
     payments.return_url | where the browser went after paying, an address of the caller's choice
         | books | until erased | emptied
     payments.note | what staff noted of money they took at the desk | books | until erased | emptied
+    held_money_notes.note | what staff noted of money for somebody's balance | books | until erased | deleted
     refunds.comment | why staff gave money back, in their words | books | until erased | emptied
     refunds.decision | what staff saw at the gateway, in their words | books | until erased | emptied
     companies.contact | whom to call in a company: name, phone, e-mail
@@ -27,11 +28,16 @@ INVENTORY = inventory(
         "payments.taken_by tills.opened_by tills.closed_by tills.reopened_by till_entries.kind till_entries.method "
         "till_entries.by "
         "ledger_touched.provider promises.reason promises.promises reconciliations.provider reconciliations.source "
-        "reconciliations.failure",
-        "an id": "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
+        "reconciliations.failure held_money.kind held_money_entries.kind held_money_entries.method "
+        "certificates.unit certificates.method deposits.method",
+        "what the studio sells": "certificates.name certificates.tariffs",
+        "a secret's digest, and its last characters": "certificates.digest certificates.tail",
+        "an id": "held_money_entries.entered_by certificates.sold_by deposits.taken_by "
+        "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
         "notifications.gateway_payment_id refunds.gateway_refund_id receipts.gateway_receipt_id",
         "requisites of a company alone": "companies.kpp",
-        "sold things and sums, by number": "payments.booking_number receipts.items reconciliations.differences",
+        "sold things and sums, by number": "payments.booking_number deposits.booking_number "
+        "receipts.items reconciliations.differences",
         "the gateway's page of one payment": "attempts.confirmation_url",
         "what staff say of the drawer": "tills.note tills.reopen_reason till_entries.reason",
     },

@@ -8,14 +8,17 @@ from core.unit_of_work import UnitOfWork
 from payment.attempts.repository import AttemptRepository
 from payment.books.checks_repository import LedgerCheckRepository
 from payment.books.repository import ReconciliationRepository
+from payment.certificates.repository import CertificateRepository
 from payment.companies.repository import CompanyRepository
+from payment.deposits.repository import DepositRepository
 from payment.desk.repository import DeskRepository
+from payment.held_money.repository import HeldMoneyRepository
 from payment.ledger.repository import LedgerRepository
 from payment.paying.repository import NotificationRepository
 from payment.privacy.disclosures_repository import SOURCES
 from payment.privacy.repository import PayerRepository
 from payment.receipts.repository import ReceiptRepository
-from payment.refunds.repository import REFUNDED, PromiseRepository, RefundRepository, counted
+from payment.refunds.repository import CREDITED, REFUNDED, PromiseRepository, RefundRepository, counted
 from payment.tills.repository import TillRepository
 
 
@@ -33,6 +36,9 @@ class PaymentUnitOfWork(UnitOfWork):
     refunds: RefundRepository
     promises: PromiseRepository
     ledger: LedgerRepository
+    held_money: HeldMoneyRepository
+    certificates: CertificateRepository
+    deposits: DepositRepository
     ledger_checks: LedgerCheckRepository
     receipts: ReceiptRepository
     reconciliations: ReconciliationRepository
@@ -41,13 +47,16 @@ class PaymentUnitOfWork(UnitOfWork):
 
     def _open(self) -> None:
         self.disclosures = Disclosures(self.connection, SOURCES)
-        self.attempts = AttemptRepository(self.connection, REFUNDED, counted())
+        self.attempts = AttemptRepository(self.connection, REFUNDED, CREDITED, counted())
         self.desk = DeskRepository(self.connection)
         self.tills = TillRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
         self.promises = PromiseRepository(self.connection)
         self.ledger = LedgerRepository(self.connection)
+        self.held_money = HeldMoneyRepository(self.connection)
+        self.certificates = CertificateRepository(self.connection)
+        self.deposits = DepositRepository(self.connection)
         self.ledger_checks = LedgerCheckRepository(self.connection)
         self.receipts = ReceiptRepository(self.connection)
         self.reconciliations = ReconciliationRepository(self.connection)

@@ -641,6 +641,23 @@ CREATE TABLE payment.erased_payers (
     erased_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (customer_id)
 );
+CREATE TABLE payment.held_money (
+    id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    customer_id UUID,
+    remaining BIGINT NOT NULL,
+    worth BIGINT NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT held_money_kind_check CHECK (kind IN ('balance', 'certificate', 'deposit')),
+    CONSTRAINT held_money_remaining_check CHECK (remaining >= 0),
+    CONSTRAINT held_money_worth_check CHECK (worth >= 0),
+    CONSTRAINT held_money_owner_check CHECK (customer_id IS NOT NULL OR kind = 'certificate')
+);
+CREATE INDEX held_money_by_customer ON payment.held_money (customer_id);
+CREATE INDEX held_money_deposits ON payment.held_money (created_at DESC, id) WHERE kind = 'deposit' AND remaining > 0;
+CREATE UNIQUE INDEX held_money_one_balance ON payment.held_money (customer_id) WHERE kind = 'balance' AND closed_at IS NULL;
 CREATE TABLE payment.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -716,6 +733,7 @@ CREATE TABLE payment.payments (
     reason TEXT,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    money BIGINT,
     taken_by TEXT,
     note TEXT,
     PRIMARY KEY (id),
@@ -785,6 +803,48 @@ CREATE TABLE payment.attempts (
     CONSTRAINT attempts_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id)
 );
 CREATE INDEX attempts_to_poll ON payment.attempts (next_poll_at) WHERE next_poll_at IS NOT NULL;
+CREATE TABLE payment.certificates (
+    id UUID NOT NULL,
+    digest TEXT NOT NULL,
+    tail TEXT NOT NULL,
+    name TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    face BIGINT NOT NULL,
+    price BIGINT NOT NULL,
+    method TEXT NOT NULL,
+    hall_ids UUID[] NOT NULL,
+    tariffs TEXT[] NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_until DATE NOT NULL,
+    sold_by TEXT NOT NULL,
+    sold_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    blocked_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT certificates_unit_check CHECK (unit IN ('kopecks', 'minutes')),
+    CONSTRAINT certificates_face_check CHECK (face > 0),
+    CONSTRAINT certificates_price_check CHECK (price >= 0),
+    CONSTRAINT certificates_period_check CHECK (valid_from <= valid_until),
+    CONSTRAINT certificates_id_fkey FOREIGN KEY(id) REFERENCES payment.held_money (id)
+);
+CREATE INDEX certificates_by_tail ON payment.certificates (tail, sold_at DESC, id);
+CREATE UNIQUE INDEX certificates_digest_key ON payment.certificates (digest);
+CREATE INDEX certificates_newest ON payment.certificates (sold_at DESC, id);
+CREATE TABLE payment.deposits (
+    id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    booking_number TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    given_back BIGINT NOT NULL,
+    method TEXT NOT NULL,
+    taken_by TEXT NOT NULL,
+    taken_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT deposits_amount_check CHECK (amount > 0),
+    CONSTRAINT deposits_given_back_check CHECK (given_back BETWEEN 0 AND amount),
+    CONSTRAINT deposits_id_fkey FOREIGN KEY(id) REFERENCES payment.held_money (id)
+);
+CREATE INDEX deposits_by_booking ON payment.deposits (booking_id);
+CREATE INDEX deposits_newest ON payment.deposits (taken_at DESC, id);
 CREATE TABLE payment.notifications (
     id UUID NOT NULL,
     payment_id UUID NOT NULL,
@@ -824,6 +884,7 @@ CREATE TABLE payment.refunds (
     decided_by TEXT,
     decision TEXT,
     promised BIGINT,
+    to_balance BOOLEAN DEFAULT false NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT refunds_position_key UNIQUE (position),
     CONSTRAINT refunds_once_key UNIQUE (cause, payment_id),
@@ -835,6 +896,32 @@ CREATE TABLE payment.refunds (
 CREATE INDEX refunds_by_payment ON payment.refunds (payment_id, position);
 CREATE INDEX refunds_to_attempt ON payment.refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX refunds_to_hand_out ON payment.refunds (created_at, id) WHERE status = 'pending' AND failure = 'to_hand_out';
+CREATE TABLE payment.held_money_entries (
+    id UUID NOT NULL,
+    held_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    remaining BIGINT NOT NULL,
+    worth BIGINT NOT NULL,
+    price BIGINT,
+    method TEXT,
+    payment_id UUID,
+    booking_id UUID,
+    refund_id UUID,
+    entered_by TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT held_money_entries_remaining_check CHECK (remaining >= 0),
+    CONSTRAINT held_money_entries_held_id_fkey FOREIGN KEY(held_id) REFERENCES payment.held_money (id),
+    CONSTRAINT held_money_entries_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment.payments (id),
+    CONSTRAINT held_money_entries_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES payment.refunds (id)
+);
+CREATE INDEX held_money_entries_by_booking ON payment.held_money_entries (booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX held_money_entries_by_payment ON payment.held_money_entries (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX held_money_entries_by_refund ON payment.held_money_entries (refund_id) WHERE refund_id IS NOT NULL;
+CREATE INDEX held_money_entries_by_time ON payment.held_money_entries (at);
+CREATE INDEX held_money_entries_newest ON payment.held_money_entries (held_id, at DESC, id);
+REVOKE UPDATE, DELETE ON payment.held_money_entries FROM cyclorama_payment;
 CREATE TABLE payment.ledger (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     booking_id UUID NOT NULL,
@@ -927,6 +1014,12 @@ CREATE INDEX till_entries_by_age ON payment.till_entries USING brin (at);
 CREATE INDEX till_entries_by_till ON payment.till_entries (till_id, id);
 CREATE UNIQUE INDEX till_entries_one_payment ON payment.till_entries (payment_id) WHERE kind = 'payment';
 REVOKE UPDATE, DELETE ON payment.till_entries FROM cyclorama_payment;
+CREATE TABLE payment.held_money_notes (
+    entry_id UUID NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (entry_id),
+    CONSTRAINT held_money_notes_entry_id_fkey FOREIGN KEY(entry_id) REFERENCES payment.held_money_entries (id)
+);
 
 DO $$ BEGIN
     CREATE ROLE cyclorama_integration LOGIN;

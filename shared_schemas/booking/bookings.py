@@ -11,7 +11,7 @@ from shared_schemas.booking.prices import Price
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.errors import Text
-from shared_schemas.events import BookingStatus
+from shared_schemas.events import BookingStatus, RefundTarget, TariffShare
 from shared_schemas.guests import GuestRequest
 from shared_schemas.promises import Returns
 from shared_schemas.search.numbers import BookingNumber
@@ -76,6 +76,8 @@ class Booking(Price):
     """What is still to be refunded to the client."""
     refunded: Money = Money(amount=0)
     """What was refunded; `paid` does not include it."""
+    refund_to: RefundTarget = "payer"
+    """Where it goes: back the way it was paid, or to the customer's balance; asked for with the cancellation."""
     payment_state: PaymentState = "unpaid"
     terms: Terms
     terms_by: list[TermOrigin] = Field(default=[])
@@ -184,6 +186,10 @@ class PaymentTerms(Contract):
     """All that came in from them, before any refund. It shows whether a payment is counted already."""
     lines: list[SoldLine] = Field(default=[])
     """What the total is made of, to the kopeck, after discounts."""
+    tariffs: list[TariffShare] = Field(default=[])
+    """Its time by hall and tariff, before surcharges and discounts: what passes pay for."""
+    start: Instant | None = None
+    timezone: str = "UTC"
     hold_expires_at: Instant | None = None
     max_open_payments: int = 10
     """How many payments of this client may be open at once, by the studio's policy."""

@@ -10,6 +10,7 @@ from shared_schemas.booking.policy import RefundTier
 from shared_schemas.booking.rates import Percent
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
+from shared_schemas.events import RefundTarget
 from shared_schemas.texts import Comment, Name, Reason, Remark
 from shared_schemas.validation import refuse
 from shared_schemas.visits.birthdays import Birthday
@@ -28,6 +29,8 @@ class CancelRequest(Contract):
     reason: Remark | None = None
     refund_percent: Percent | None = None
     """For staff, with a reason: return this share, whatever the terms say."""
+    refund_to: RefundTarget = "payer"
+    """Where what goes back shall go; what was paid with a certificate or a pass goes back to that."""
 
 
 class CancellationReason(Contract):

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.errors import Text
-from shared_schemas.events import Purpose
+from shared_schemas.events import Purpose, RefundTarget
 from shared_schemas.providers import DeskMethod, Provider, Tender
 from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import ADDRESS, Cursor, Line, Reason
@@ -70,7 +70,7 @@ class Payment(Contract):
     booking_id: UUID
     customer_id: UUID
     provider: Tender
-    """The gateway, or what was taken at the desk."""
+    """The gateway, or what was taken at the desk, or what was held already."""
     method: PaidBy | None = None
     purpose: Purpose
     status: PaymentStatus
@@ -136,6 +136,7 @@ class RefundRequest(Contract):
     amount: PositiveMoney | None = None
     reason: Reason
     """For the staff's own records; the payer is not told."""
+    to: RefundTarget = "payer"
 
 
 class RefundDecision(Contract):
@@ -158,6 +159,7 @@ class Refund(Contract):
     status: RefundStatus
     amount: Money
     reason: str
+    to: RefundTarget = "payer"
     failure: str | None = None
     comment: str | None = None
     """What staff wrote; shown to staff only."""

@@ -262,7 +262,7 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
         "GET /v1/availability",
     }
     calendar |= {"GET /v1/halls/{hall_id}/holidays", "GET /v1/calendars/{calendar}"}
-    terms = {"GET /v1/tariffs", "GET /v1/add-ons", "GET /v1/policy", "POST /v1/quotes"}
+    terms = {"GET /v1/tariffs", "GET /v1/add-ons", "GET /v1/policy", "POST /v1/quotes", "POST /v1/certificates/lookup"}
     terms |= {"GET /v1/studio", "GET /v1/payment-methods", "GET /v1/calendar"}
     terms |= {"GET /v1/consents", "GET /v1/consents/{kind}/{version}"}
     assert public == {"GET /health"} | pages | health | accounts | calendar | terms

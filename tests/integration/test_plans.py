@@ -20,7 +20,7 @@ from integration.trail.repository import ActionRepository
 from notification.repository import NotificationRepository
 from payment.attempts.repository import AttemptRepository
 from payment.receipts.repository import ReceiptRepository
-from payment.refunds.repository import REFUNDED, counted
+from payment.refunds.repository import CREDITED, REFUNDED, counted
 from shared_schemas.booking.schedule import ScheduleQuery
 from shared_schemas.integration.trail import OperatorActionsQuery
 from shared_schemas.notification import NotificationsQuery
@@ -55,7 +55,7 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     ),
     "payments by the number of a booking": (
         "payment",
-        lambda c: AttemptRepository(c, REFUNDED, counted()).of_booking("7K3Q9D2M"),
+        lambda c: AttemptRepository(c, REFUNDED, CREDITED, counted()).of_booking("7K3Q9D2M"),
         ["payments_by_number"],
     ),
     "messages by the number of a booking": (

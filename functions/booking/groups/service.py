@@ -93,7 +93,7 @@ class Groups:
 
     def _cancel(self, work: Work, group_id: UUID, request: GroupCancelRequest, caller: Identity) -> BookingGroup:
         chosen = self._chosen(work, group_id, request.booking_ids, caller)
-        freed, order = list[Claim](), Cancellation(caller.subject, request.reason, request.refund_percent)
+        freed, order = list[Claim](), _cancellation(request, caller)
         for booking in chosen:
             if booking.status == "confirmed" and booking.start <= self._clock.now() and not caller.is_staff:
                 raise VisitBegunError(start=booking.start.isoformat())
@@ -208,3 +208,7 @@ def _sale(request: GroupRequest, visit: GroupItem, caller: Identity, group_id: U
         group_id=group_id,
         limit="none" if caller.is_staff else "waits",
     )
+
+
+def _cancellation(request: GroupCancelRequest, caller: Identity) -> Cancellation:
+    return Cancellation(caller.subject, request.reason, request.refund_percent, request.refund_to)

@@ -110,9 +110,9 @@ def movement_of(envelope: Envelope) -> Movement | None:
         return None
     data = envelope.payload()
     if isinstance(data, PaymentRefunded):
-        return _movement(data, data.refund_id, -data.amount.amount, envelope.time)
+        return _movement(data, data.refund_id, -(data.worth or data.amount).amount, envelope.time)
     if isinstance(data, PaymentSucceeded):
-        return _movement(data, data.payment_id, data.amount.amount, envelope.time)
+        return _movement(data, data.payment_id, (data.worth or data.amount).amount, envelope.time)
     return None
 
 

@@ -43,9 +43,10 @@ class Attempt:
 
     `id` is saved before the gateway is called and is both our id there and the idempotency key of its creation;
     `covers` is what has come in for the booking in all once this is paid, as its `booking_version` knew; `taken` is
-    what came in, by the gateway's word or that of `taken_by` at the desk, who may leave a `note`, and `refunded` what
-    has gone back, in kopecks; `two_stage` holds the money first. `expires_at` is when the invitation to pay ends. All
-    that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
+    what came in, by the gateway's word or that of `taken_by` at the desk, who may leave a `note`; `money` is what had
+    been paid for it where a pass was sold with a discount; `refunded` is what has gone back that way, and `credited`
+    what to a balance at the studio, all in kopecks; `two_stage` holds the money first. `expires_at` is when the
+    invitation to pay ends. All that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
 
     id: UUID
     payment_id: UUID
@@ -69,9 +70,16 @@ class Attempt:
     confirmation_url: str | None = None
     reason: str | None = None
     taken: int = 0
+    money: int | None = None
     taken_by: str | None = None
     note: str | None = None
     refunded: int = 0
+    credited: int = 0
+
+    @property
+    def worth(self) -> Money | None:
+        """What of the amount is money that came in; None where that is all of it."""
+        return None if self.money is None else Money(amount=self.money)
 
     @property
     def is_over(self) -> bool:
@@ -197,7 +205,7 @@ def view(attempt: Attempt, now: datetime, *, for_staff: bool = False) -> Payment
         purpose=attempt.purpose,
         amount=attempt.amount,
         taken=Money(amount=attempt.taken),
-        refunded=Money(amount=attempt.refunded),
+        refunded=Money(amount=attempt.refunded + attempt.credited),
         confirmation_url=attempt.confirmation_url if payable else None,
         reason=attempt.reason,
         expires_at=attempt.expires_at,

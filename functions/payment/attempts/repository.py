@@ -41,10 +41,10 @@ from shared_schemas.payment.payments import PaymentsQuery
 
 # An attempt is a row of two tables: its payment, and how that goes at the gateway.
 AT_GATEWAY = ("gateway_payment_id", "confirmation_url")
-PAYMENT = StoredFields(Attempt, t.payments, apart=["id", "payment_id", "amount", "refunded", *AT_GATEWAY])
+PAYMENT = StoredFields(Attempt, t.payments, apart=["id", "payment_id", "amount", "refunded", "credited", *AT_GATEWAY])
 FIXED = (
     "booking_id", "booking_number", "customer_id", "provider", "method", "purpose", "two_stage", "covers",
-    "booking_version", "return_url", "correlation_id", "expires_at", "created_at", "taken_by", "note",
+    "booking_version", "return_url", "correlation_id", "expires_at", "created_at", "taken_by", "note", "money",
 )  # fmt: skip
 OPEN_STATUS = t.payments.c.status.in_(OPEN)
 
@@ -52,11 +52,18 @@ LOCK_PAYER = text("SELECT pg_advisory_xact_lock(hashtextextended('payments:' || 
 
 
 class AttemptRepository:
-    """`refunded` is what has gone back of a payment, and `counted` whether it counts for its booking: refunds know."""
+    """Refunds know these of a payment: `refunded`, what has gone back as it was paid; `credited`, what to a balance;
+    `counted`, whether it counts for its booking."""
 
-    def __init__(self, connection: Connection, refunded: ScalarSelect[Any], counted: ColumnElement[bool]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        refunded: ScalarSelect[Any],
+        credited: ScalarSelect[Any],
+        counted: ColumnElement[bool],
+    ) -> None:
         self._connection = connection
-        self._refunded = refunded
+        self._gone = (refunded.label("refunded"), credited.label("credited"))
         self._counted = counted
 
     def add(self, attempt: Attempt, poll_at: datetime | None) -> Attempt:
@@ -182,7 +189,7 @@ class AttemptRepository:
 
     def _attempts(self) -> Select[Any]:
         theirs = (t.attempts.c.id.label("attempt_id"), *(t.attempts.c[name] for name in AT_GATEWAY))
-        columns = (*t.payments.columns, *theirs, self._refunded.label("refunded"))
+        columns = (*t.payments.columns, *theirs, *self._gone)
         return select(*columns).join(t.attempts, t.attempts.c.payment_id == t.payments.c.id)
 
 
@@ -193,6 +200,7 @@ def _attempt(row: Row[Any]) -> Attempt:
         payment_id=row.id,
         amount=Money(amount=row.amount, currency=row.currency),
         refunded=int(row.refunded),
+        credited=int(row.credited),
         **values,
     )
 

@@ -45,6 +45,8 @@ payments = Table(
     Column("reason", Text),
     Column("expires_at", Timestamp, nullable=False),
     Column("created_at", Timestamp, nullable=False),
+    # What was paid for it, where a pass was sold with a discount, in kopecks; NULL where it is all that was taken.
+    Column("money", BigInteger),
     # Who took it at the desk, and what they noted.
     Column("taken_by", Text),
     Column("note", Text),

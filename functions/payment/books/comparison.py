@@ -156,7 +156,7 @@ class Comparison:
 
     def _differences(self, payment_id: UUID, theirs: GatewayPayment) -> list[Difference]:
         with self._unit_of_work() as work:
-            return compare(work.attempts.get(payment_id), work.refunds.asked(payment_id), theirs)
+            return compare(work.attempts.get(payment_id), work.refunds.asked_there(payment_id), theirs)
 
     def _kept(self, run: Run) -> Run:
         """Staff are told of each difference once, however many comparisons find it."""

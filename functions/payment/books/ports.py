@@ -13,7 +13,7 @@ from payment.books.domain import Run, Span
 from payment.gateways.words import GatewayPayment
 from payment.refunds.ports import RefundStore
 from shared_schemas.payment.books import Difference, LedgerEntry, ReconciliationsQuery
-from shared_schemas.providers import DeskMethod
+from shared_schemas.providers import Tender
 
 
 class ListedAttemptStore(AttemptStore, Protocol):
@@ -32,7 +32,7 @@ class LedgerEntryStore(Protocol):
     def entries(self, booking_id: UUID) -> list[LedgerEntry]:
         """In the order in which they were entered."""
 
-    def used(self, methods: Sequence[DeskMethod]) -> list[DeskMethod]:
+    def used(self, methods: Sequence[Tender]) -> list[Tender]:
         """Those of them by which anything was ever paid."""
 
     def beside_tills(

@@ -18,7 +18,7 @@ from shared_schemas.payment.books import (
     ReconciliationsQuery,
     ReconciliationSummary,
 )
-from shared_schemas.providers import DESK_METHODS, PROVIDERS, Tender
+from shared_schemas.providers import DESK_METHODS, HELD_MONEY, PROVIDERS, Tender
 
 # A caller waits up to 29 s, and the last call to a gateway may take most of it.
 REQUEST_TIME = timedelta(seconds=10)
@@ -50,7 +50,7 @@ class Reconciliations:
         if the span is not in the past or is longer than 31 days."""
         now = self._clock.now()
         require_span(request.since, request.until, now)
-        if request.provider and request.provider not in (*self._on, *DESK_METHODS):
+        if request.provider and request.provider not in (*self._on, *DESK_METHODS, *HELD_MONEY):
             raise ProviderUnavailableError(provider=request.provider)
         providers = [request.provider] if request.provider else self._all()
         still = more or (lambda: self._clock.now() - now < REQUEST_TIME)
@@ -79,9 +79,9 @@ class Reconciliations:
         return BookingLedger(booking_id=booking_id, entries=entries, balance=balance)
 
     def _all(self) -> list[Tender]:
-        """The gateways that are on, and the methods by which the desk has ever taken money."""
+        """The gateways that are on, and what the desk and held money were ever used for."""
         with self._unit_of_work() as work:
-            return [*self._on, *work.ledger.used(DESK_METHODS)]
+            return [*self._on, *work.ledger.used((*DESK_METHODS, *HELD_MONEY))]
 
     def _recent(self, provider: Tender) -> list[Run]:
         with self._unit_of_work() as work:

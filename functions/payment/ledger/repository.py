@@ -12,7 +12,7 @@ from payment.attempts.tables import payments
 from payment.ledger.tables import ledger
 from shared_schemas.common import SignedMoney
 from shared_schemas.payment.books import LedgerEntry
-from shared_schemas.providers import DeskMethod
+from shared_schemas.providers import Tender
 
 FIELDS = StoredFields(LedgerEntry, ledger, apart=["amount"])
 
@@ -47,7 +47,7 @@ class LedgerRepository:
         query = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.booking_id == booking_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def used(self, methods: Sequence[DeskMethod]) -> list[DeskMethod]:
+    def used(self, methods: Sequence[Tender]) -> list[Tender]:
         first = [select(payments.c.provider).where(payments.c.provider == method).limit(1) for method in methods]
         found = set(self._connection.execute(union_all(*(select(each.subquery()) for each in first))).scalars())
         return [method for method in methods if method in found]
@@ -74,7 +74,8 @@ BESIDE_TILLS = text("""
     WITH entered AS (
         SELECT l.payment_id, l.refund_id, l.amount
         FROM payment.ledger l JOIN payment.payments p ON p.id = l.payment_id
-        WHERE p.provider = :method AND l.at >= :since AND l.at < :until
+        LEFT JOIN payment.refunds r ON r.id = l.refund_id
+        WHERE p.provider = :method AND l.at >= :since AND l.at < :until AND r.to_balance IS NOT TRUE
     ), counted AS (
         SELECT payment_id, refund_id, amount FROM payment.till_entries
         WHERE method = :method AND payment_id IS NOT NULL AND at >= :since AND at < :until

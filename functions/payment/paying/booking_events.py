@@ -67,7 +67,8 @@ class BookingEvents:
                 refunds = self._refused(work, event)
             elif isinstance(event, Promising) and event.refund and event.refund.amount:
                 hear(work, event, event.refund.amount)
-                refunds = keep(work, event.booking_id, f"{PROMISED}{event_id}", self._clock.now())
+                held = isinstance(event, BookingCancelled) and event.refund_to == "balance"
+                refunds = keep(work, event.booking_id, f"{PROMISED}{event_id}", self._clock.now(), to_balance=held)
             work.commit()
             return refunds
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from core.ports import Transaction
+from payment.held_money.ports import HeldWork
 
 
 class Payers(Protocol):
@@ -18,7 +18,7 @@ class Payers(Protocol):
         """The payments of these guests, with their refunds and receipts, are the account's."""
 
 
-class Work(Transaction, Protocol):
+class Work(HeldWork, Protocol):
     """A transaction on the payment schema."""
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.clock import Clock
+from payment.held_money import owners
 from payment.privacy.ports import Work
 
 SUBSCRIBER = "payment-erasures"
@@ -24,12 +25,14 @@ class Privacy:
             if not work.inbox.accept(SUBSCRIBER, event_id):
                 return
             work.payers.erase(account_id, self._clock.now())
+            owners.forget(work, account_id)
             work.commit()
 
     def join(self, event_id: UUID, account_id: UUID, guest_ids: Sequence[UUID]) -> None:
-        """What these guests paid, and what went back, is the account's from now on."""
+        """What these guests paid, what went back, and what is held for them is the account's from now on."""
         with self._unit_of_work() as work:
             if not work.inbox.accept(SUBSCRIBER, event_id):
                 return
+            owners.join(work, guest_ids, account_id, self._clock.now())
             work.payers.hand_over(guest_ids, account_id)
             work.commit()

@@ -28,6 +28,7 @@ from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
 from shared_schemas.events import EventData
 from shared_schemas.payment.receipts import FiscalReceipt
+from shared_schemas.providers import HELD_MONEY
 
 
 class Receipts:
@@ -55,8 +56,13 @@ class Receipts:
             work.receipts.add(row)
 
     def plan_at_desk(self, work: Work, attempt: Attempt, terms: PaymentTerms) -> None:
-        """What the studio's own till is to print of money that is here; nobody orders it."""
-        if self._own_till and (row := payment_receipt(uuid4(), attempt, terms, self.policy)):
+        """What the studio's own till is to print of money that is here; nobody orders it. Money that was held already
+        had its receipt when it came."""
+        if (
+            self._own_till
+            and attempt.provider not in HELD_MONEY
+            and (row := payment_receipt(uuid4(), attempt, terms, self.policy))
+        ):
             work.receipts.add(at_own_till(row, attempt.created_at))
 
     def of_payment(self, payment_id: UUID) -> Receipt | None:

@@ -29,3 +29,13 @@ class RefundTooLargeError(RejectedError):
 
     code = "refund_too_large"
     text = Text("At most {available} kopecks can be refunded", "Вернуть можно не больше {available} коп.")
+
+
+class GoesBackAsPaidError(RejectedError):
+    """A certificate, a pass or a deposit cannot be turned into money that way."""
+
+    code = "goes_back_as_paid"
+    text = Text(
+        "What was paid with money that the studio held goes back to where it came from",
+        "Оплата балансом, сертификатом или залогом возвращается туда, откуда списана",
+    )

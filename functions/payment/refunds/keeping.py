@@ -20,7 +20,7 @@ def hear(work: Work, event: ReturningEvent, amount: int) -> None:
     work.promises.put(heard(known, event, amount))
 
 
-def keep(work: Work, booking_id: UUID, cause: str, now: datetime) -> list[StoredRefund]:
+def keep(work: Work, booking_id: UUID, cause: str, now: datetime, *, to_balance: bool = False) -> list[StoredRefund]:
     """The refunds still missing for a booking's promises, saved and not carried out yet; the newest payments first.
 
     Called when something is promised, and when a refund that counted for a promise has failed."""
@@ -38,7 +38,7 @@ def keep(work: Work, booking_id: UUID, cause: str, now: datetime) -> list[Stored
         detail = f"{missing} of {amount} kopecks promised by {cause} are no longer there"
         emit(work, payments[-1], [alarm("refund", "refund_exceeds_payments", detail, payments[-1])])
     wanted = [
-        new_refund(uuid4(), attempt, share, promises.reason, now, cause=cause, promised=share)
+        new_refund(uuid4(), attempt, share, promises.reason, now, cause=cause, promised=share, to_balance=to_balance)
         for attempt, share in shares
     ]
     return [refund for refund in wanted if add_refund(work, refund)]

@@ -36,10 +36,13 @@ class RefundStore(Protocol):
         """Refunds of a payment, done and in progress, in kopecks; exact while the payment is locked."""
 
     def sent(self, payment_id: UUID) -> int:
-        """The same without refunds that the gateway was not asked for yet."""
+        """The same of those that its gateway gives back, without what it was not asked for yet."""
+
+    def asked_there(self, payment_id: UUID) -> int:
+        """Refunds of a payment that its gateway gives back, done and in progress, in kopecks."""
 
     def refunded(self, payment_id: UUID) -> int:
-        """Refunds of a payment that are done, in kopecks."""
+        """Refunds of a payment that its gateway has made, in kopecks."""
 
     def collected(self, booking_id: UUID) -> int:
         """What payments that count for the booking brought, whatever of it goes back, in kopecks; others wait with this

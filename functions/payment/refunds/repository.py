@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.job_failures import reading
@@ -24,7 +24,7 @@ TURNS = Turns(m.refunds, POLL_REFUNDS, m.refunds.c.position)
 FIELDS = StoredFields(StoredRefund, m.refunds)
 FIXED = (
     "id", "payment_id", "booking_id", "customer_id", "amount", "reason", "comment", "cause", "requested_by",
-    "created_at",
+    "created_at", "to_balance",
 )  # fmt: skip
 LOCK_BOOKING = text("SELECT pg_advisory_xact_lock(:key)")
 
@@ -66,10 +66,15 @@ class RefundRepository:
     def sent(self, payment_id: UUID) -> int:
         c = m.refunds.c
         waits = (c.status == "creating") & (c.attempts == 0)
-        return self._sum(c.payment_id == payment_id, c.status != "failed", ~waits)
+        return self._sum(c.payment_id == payment_id, c.status != "failed", ~waits, ~c.to_balance)
+
+    def asked_there(self, payment_id: UUID) -> int:
+        c = m.refunds.c
+        return self._sum(c.payment_id == payment_id, c.status != "failed", ~c.to_balance)
 
     def refunded(self, payment_id: UUID) -> int:
-        return self._sum(m.refunds.c.payment_id == payment_id, m.refunds.c.status == "succeeded")
+        c = m.refunds.c
+        return self._sum(c.payment_id == payment_id, c.status == "succeeded", ~c.to_balance)
 
     def collected(self, booking_id: UUID) -> int:
         """Locked by a statement of its own: the next one sees what the former lock holder has committed."""
@@ -131,12 +136,14 @@ class PromiseRepository:
         self._connection.execute(row.on_conflict_do_update(index_elements=["booking_id"], set_=values))
 
 
-REFUNDED = (
-    select(func.coalesce(func.sum(m.refunds.c.amount), 0))
-    .where(m.refunds.c.payment_id == t.payments.c.id, m.refunds.c.status == "succeeded")
-    .scalar_subquery()
-)
-"""Refunds of a payment that are done, in kopecks."""
+def _done(*, to_balance: bool) -> ScalarSelect[Any]:
+    c = m.refunds.c
+    done = (c.payment_id == t.payments.c.id) & (c.status == "succeeded") & (c.to_balance == to_balance)
+    return select(func.coalesce(func.sum(c.amount), 0)).where(done).scalar_subquery()
+
+
+REFUNDED, CREDITED = _done(to_balance=False), _done(to_balance=True)
+"""Refunds of a payment that are done, in kopecks: the way it was paid, and to the customer's balance."""
 
 
 def counted() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from payment.api import api
 from payment.attempts.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.errors import ProviderUnavailableError
 from payment.refunds.errors import (
+    GoesBackAsPaidError,
     PaymentNotRefundableError,
     RefundNotFoundError,
     RefundNotInDoubtError,
@@ -19,14 +20,14 @@ from shared_schemas.common import Page
 from shared_schemas.payment.payments import Refund, RefundDecision, RefundRequest
 
 REFUND_ERRORS = [
-    NoTillOpenError, NotEnoughInTillError, PaymentNotFoundError, PaymentNotRefundableError, ProviderUnavailableError,
-    RefundTooLargeError,
+    GoesBackAsPaidError, NoTillOpenError, NotEnoughInTillError, PaymentNotFoundError, PaymentNotRefundableError,
+    ProviderUnavailableError, RefundTooLargeError,
 ]  # fmt: skip
 
 
 @api.endpoint("POST /v1/payments/{payment_id}/refunds", status=201, errors=REFUND_ERRORS)
 def create_refund(payment_id: UUID, body: RefundRequest, identity: Identity, key: IdempotencyKey | None) -> Refund:
-    """Refund a payment, or a part of it, the way it was paid.
+    """Refund a payment, or a part of it: the way it was paid, or to the customer's balance.
 
     If the gateway does not answer, the refund stays `creating` and is retried until the money has gone back."""
     return composition.app().refunds.create(payment_id, body, identity, key)

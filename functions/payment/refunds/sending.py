@@ -44,6 +44,7 @@ from payment.refunds.ports import POLL_REFUNDS, Work
 from payment.refunds.receipt import goes_back_as_paid
 from payment.refunds.records import track_refund
 from payment.tills.entering import enter_refund
+from shared_schemas.providers import HELD_MONEY
 
 
 class Refunding:
@@ -132,12 +133,12 @@ class Refunding:
         self, refund: StoredRefund, order: RefundOrder, attempt: Attempt
     ) -> tuple[StoredRefund, GatewayRefund | None, bool]:
         """The refund after this attempt, the gateway's answer, and whether the gateway answered at all."""
-        gateway = self._gateways.get(attempt.provider)
+        gateway = self._gateways.get("balance" if refund.to_balance else attempt.provider)
         if gateway is None:
             logger.error("A refund's gateway is switched off", refund_id=str(refund.id), provider=attempt.provider)
             return self._nothing_sent(refund), None, False
         try:
-            return *self._asked(gateway, refund, order), True
+            return *self._asked(gateway, refund, order, attempt), True
         except ContactUnavailableError:
             # The refund waits, because its receipt cannot be sent later.
             logger.warning("A refund waits for its receipt's address", refund_id=str(refund.id))
@@ -152,10 +153,10 @@ class Refunding:
             return refund, None, False
 
     def _asked(
-        self, gateway: Gateway, refund: StoredRefund, order: RefundOrder
+        self, gateway: Gateway, refund: StoredRefund, order: RefundOrder, attempt: Attempt
     ) -> tuple[StoredRefund, GatewayRefund | None]:
         """The refund after the gateway's answer, and that answer."""
-        if refund.status == "creating":
+        if refund.status == "creating" and not (refund.to_balance or attempt.provider in HELD_MONEY):
             order = replace(order, receipt=self._receipts.of_refund(refund.id))
         try:
             found = gateway.refund(order) if refund.status == "creating" else gateway.fetch_refund(order)
@@ -189,7 +190,8 @@ class Refunding:
             now = self._clock.now()
             if after.status == "succeeded":
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
-                enter_refund(work, attempt, after.id, after.amount, after.decided_by or after.requested_by, now)
+                if not after.to_balance:
+                    enter_refund(work, attempt, after.id, after.amount, after.decided_by or after.requested_by, now)
             settled = look_besides(work, attempt, after, told.back if told else None, now)
             receipt_events = track_refund(work, after, told.receipt if told else None, now)
             events = [] if settled else refund_events(before, after, attempt)

@@ -9,18 +9,19 @@ from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from core.trail.deed import note
 from payment.access import visible
+from payment.attempts.domain import Attempt
 from payment.errors import ProviderUnavailableError
 from payment.gateways.port import Gateway
 from payment.refunds.domain.promises import in_place_of_failed
 from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, handed_out, new_refund, view
 from payment.refunds.domain.sums import refundable
-from payment.refunds.errors import RefundNotFoundError
+from payment.refunds.errors import GoesBackAsPaidError, RefundNotFoundError
 from payment.refunds.ports import Work
 from payment.refunds.records import add_refund, enter
 from payment.refunds.sending import Refunding
 from shared_schemas.common import Page
 from shared_schemas.payment.payments import Refund, RefundDecision, RefundRequest
-from shared_schemas.providers import DESK_METHODS
+from shared_schemas.providers import DESK_METHODS, HELD_MONEY
 
 REQUESTED = "requested"
 
@@ -38,7 +39,8 @@ class Refunds:
         """A refund as far as it got. Once it is saved it is carried out, now or later, whatever breaks.
 
         `PaymentNotFoundError`, `PaymentNotRefundableError`, `RefundTooLargeError`, `ProviderUnavailableError`;
-        `NoTillOpenError` or `NotEnoughInTillError` where it goes back in cash."""
+        `NoTillOpenError` or `NotEnoughInTillError` where it goes back in cash; `GoesBackAsPaidError` where a
+        certificate's money is wanted for the balance."""
         refund_id = self._save(payment_id, request, caller, key)
         self._refunding.carry_out(refund_id)
         with self._unit_of_work() as work:
@@ -84,10 +86,9 @@ class Refunds:
         same that failed; what is decided here is decided after whatever was promised before."""
         work.attempts.counted(work.attempts.get(payment_id).booking_id)
         attempt = work.attempts.get(payment_id, lock=True)
+        self._require_way_back(attempt, request)
         left = max(attempt.taken - work.refunds.asked(payment_id), 0)
         amount = refundable(attempt, left, request.amount.amount if request.amount else None)
-        if attempt.provider not in (*DESK_METHODS, *self._gateways):
-            raise ProviderUnavailableError(provider=attempt.provider)
         wanted = new_refund(
             uuid4(),
             attempt,
@@ -96,5 +97,12 @@ class Refunds:
             self._clock.now(),
             requested_by=caller.subject,
             comment=request.reason,
+            to_balance=request.to == "balance",
         )
         return in_place_of_failed(wanted, work.refunds.of_booking(attempt.booking_id))
+
+    def _require_way_back(self, attempt: Attempt, request: RefundRequest) -> None:
+        if request.to == "balance" and attempt.provider in HELD_MONEY:
+            raise GoesBackAsPaidError
+        if request.to != "balance" and attempt.provider not in (*DESK_METHODS, *self._gateways):
+            raise ProviderUnavailableError(provider=attempt.provider)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -43,6 +45,8 @@ refunds = Table(
     Column("decision", Text),
     # How much of it its booking had promised; nothing is known of older ones, nor of what counts for no booking.
     Column("promised", BigInteger),
+    # It goes to the customer's balance at the studio, and no gateway hears of it.
+    Column("to_balance", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("position", name="refunds_position_key"),
     UniqueConstraint("cause", "payment_id", name="refunds_once_key"),
     CheckConstraint("amount > 0", name="refunds_amount_check"),

@@ -48,8 +48,8 @@ class LimitSettings(SettingsPart):
     """How many calls one caller may make."""
 
     call_limits: str = Field(
-        "book=20/60 code=60/600 document=60/60 import=10/60 pay=20/60 quote=60/60 register=60/3600 search=120/60"
-        " sign-in=240/60",
+        "book=20/60 certificate=20/600 code=60/600 document=60/60 import=10/60 pay=20/60 quote=60/60 register=60/3600"
+        " search=120/60 sign-in=240/60",
         pattern=LIMITS,
     )
     """By class of calls, how many in how many seconds each account, key or (without a token) address may make; a class

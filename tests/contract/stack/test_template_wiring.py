@@ -27,8 +27,8 @@ OTHERS = {"IntegrationFailedInvocations", "IntegrationDeadLetters"}
 SOURCES = [source for source in SYSTEM.queue_sources if source.function not in OTHERS]
 # Names in the inbox that are no subscriber's: what a gateway did, and faults of gateways.
 OWN_NAMES = {"settlements", "gateway-faults"}
-# The log is its own inbox; receipts are settled by what the books say, and notices by what the gateway says.
-WITHOUT_INBOX = {"integration-event-log", "payment-receipts", "payment-notifications"}
+# The log is its own inbox; notices are settled by what the gateway says.
+WITHOUT_INBOX = {"integration-event-log", "payment-notifications"}
 CONNECTORS = {f"integration-{name}" for name in ("webhooks", "bitrix24", "amocrm", "telegram")}
 
 

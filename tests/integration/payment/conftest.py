@@ -7,14 +7,16 @@ from sqlalchemy.engine import URL
 from core.postgres.database import create_database
 from tests.support.database import EngineFor, ServiceSettings
 from tests.support.payment.cashier import Cashier
+from tests.support.payment.held import Safe
 from tests.support.payment.refunds import SlowGateway, Treasury
 from tests.support.scripted_server import Script, scripted_server
 from tests.support.system.sandbox import running_sandbox
 
 TABLES = (
     "till_entries, tills, "
-    "companies, reconciliations, receipts, ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, "
-    "payments, outbox, inbox, idempotency_keys"
+    "companies, certificates, deposits, held_money_notes, held_money_entries, held_money, reconciliations, receipts, "
+    "ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, payments, outbox, inbox, "
+    "idempotency_keys"
 )
 
 
@@ -50,6 +52,12 @@ def cashier(engine: Engine, emptied: None) -> Cashier:
 def treasury(engine: Engine, emptied: None) -> Treasury:
     """The same, with a gateway that takes its time over refunds."""
     return Treasury(engine, SlowGateway())
+
+
+@pytest.fixture
+def safe(engine: Engine, emptied: None) -> Safe:
+    """The same, with money that is held for people."""
+    return Safe(engine, SlowGateway())
 
 
 @pytest.fixture(scope="module")

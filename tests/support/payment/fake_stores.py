@@ -174,8 +174,12 @@ class FakeRefunds:
         return sum(row.amount for row in self.of_payment(payment_id) if row.status != "failed")
 
     def sent(self, payment_id: UUID) -> int:
-        rows = [row for row in self.of_payment(payment_id) if row.status != "failed"]
+        rows = [row for row in self.of_payment(payment_id) if row.status != "failed" and not row.to_balance]
         return sum(row.amount for row in rows if row.status != "creating" or row.attempts)
+
+    def asked_there(self, payment_id: UUID) -> int:
+        rows = [row for row in self.of_payment(payment_id) if row.status != "failed" and not row.to_balance]
+        return sum(row.amount for row in rows)
 
     def refunded(self, payment_id: UUID) -> int:
         return self._stored.refunded(payment_id)

@@ -86,6 +86,7 @@ class StaffDay:
         self.visits(hall)
         self.groups(hall)
         self.money(hall)
+        self.held_money(hall)
         self.companies()
         self.customers()
         self.failures()
@@ -212,6 +213,29 @@ class StaffDay:
         now = datetime.now(UTC)
         days = {"since": (now - timedelta(days=2)).isoformat(), "until": (now - timedelta(days=1)).isoformat()}
         self.do("POST /v1/reconciliations", days)
+
+    def held_money(self, hall: str) -> None:
+        """A balance, a certificate and a deposit."""
+        some = {"amount": {"amount": 100}}
+        cash = some | {"method": "cash", "note": WRITTEN}
+        for kind in ("top_up", "payout"):
+            path = {"customer_id": ME["client"]}
+            self.do("POST /v1/customers/{customer_id}/balance/entries", cash | {"kind": kind}, **path)
+        self.do("POST /v1/customers/{customer_id}/balance/entries", cash | {"kind": "top_up"}, **path)
+        owing = {"booking_id": self._book(hall, days=22)}
+        self.do("POST /v1/bookings/{booking_id}/confirm", WHY, **owing)
+        self.do("POST /v1/bookings/{booking_id}/balance-payments", some, **owing)
+        sold = {"name": "A gift", "valid_until": "2100-01-01", **cash}
+        certificate = {"certificate_id": self.do("POST /v1/certificates", sold)["id"]}
+        self.do("PATCH /v1/certificates/{certificate_id}", {"blocked": False, **WHY}, **certificate)
+        self.do("POST /v1/certificates/{certificate_id}/code", **certificate)
+        self.do("POST /v1/bookings/{booking_id}/certificate-payments", certificate, **owing)
+        rest = {"certificate_id": self.do("POST /v1/certificates", sold)["id"]}
+        self.do("POST /v1/certificates/{certificate_id}/payout", {"method": "cash", **WHY}, **rest)
+        taken = {"amount": {"amount": 200}, "method": "cash", "note": WRITTEN}
+        deposit = {"deposit_id": self.do("POST /v1/bookings/{booking_id}/deposits", taken, **owing)["id"]}
+        self.do("POST /v1/deposits/{deposit_id}/keep", some | WHY, **deposit)
+        self.do("POST /v1/deposits/{deposit_id}/return", {"method": "cash", "note": WRITTEN}, **deposit)
 
     def companies(self) -> None:
         company = {"name": WRITTEN, "inn": "7707083893", "contact": {"phone": PHONE, "email": MAIL}}

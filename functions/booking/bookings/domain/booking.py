@@ -149,7 +149,8 @@ def event_of(booking: Booking, promised: Money = NOTHING) -> BookingEvent:
 
     Why somebody did it stays out: people write that."""
     if booking.status == "cancelled":
-        return event(BookingCancelled, booking, refund=more_refund(booking, promised) or NOTHING)
+        refund = more_refund(booking, promised) or NOTHING
+        return event(BookingCancelled, booking, refund=refund, refund_to=booking.refund_to)
     if booking.status == "expired":
         return event(BookingExpired, booking, refund=more_refund(booking, promised))
     return event(EVENTS[booking.status], booking)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.bookings.domain.booking import retained
+from booking.bookings.domain.shares import tariff_shares
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.bookings import Booking, PaymentTerms, SoldLine
 from shared_schemas.booking.extras import BookedAddOn
@@ -33,6 +34,9 @@ def payment_terms(booking: Booking, max_open_payments: int = 10) -> PaymentTerms
         kept=Money(amount=retained(booking)),
         received=booking.paid + booking.refunded,
         lines=sold_lines(booking),
+        tariffs=tariff_shares(booking),
+        start=booking.start,
+        timezone=booking.timezone,
         hold_expires_at=booking.hold_expires_at,
         max_open_payments=max_open_payments,
         correlation_id=booking.correlation_id,

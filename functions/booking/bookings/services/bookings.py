@@ -153,7 +153,7 @@ class Bookings:
     def _cancel(self, work: Work, booking_id: UUID, request: CancelRequest, caller: Identity) -> Booking:
         before = visible(work.bookings.get(booking_id, lock=True), caller)
         self._require_callable_off(before, caller)
-        order = Cancellation(caller.subject, request.reason, request.refund_percent)
+        order = Cancellation(caller.subject, request.reason, request.refund_percent, request.refund_to)
         return self._sales.call_off(work, before, order)
 
     def _require_callable_off(self, booking: Booking, caller: Identity) -> None:

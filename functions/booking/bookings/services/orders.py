@@ -8,6 +8,7 @@ from booking.bookings.domain.booking import NO_DETAILS
 from shared_schemas.booking.bookings import OrderDetails
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.common import Money
+from shared_schemas.events import RefundTarget
 from shared_schemas.guests import AdmittedGuest
 
 Limit = Literal["none", "waits", "hastens"]
@@ -52,3 +53,4 @@ class Cancellation:
     actor: str
     reason: str | None
     refund_percent: int | None = None
+    refund_to: RefundTarget = "payer"

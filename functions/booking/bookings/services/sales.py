@@ -168,7 +168,7 @@ class Sales:
         """Cancel a locked booking and free its time; `InvalidTransitionError` if it is over."""
         now = self._clock.now()
         percent = terms_percent(booking, now) if order.refund_percent is None else order.refund_percent
-        after = move(booking, "cancelled", **going_back(booking, now, 0, percent))
+        after = move(booking, "cancelled", refund_to=order.refund_to, **going_back(booking, now, 0, percent))
         return self.end(work, Step(booking, after, "cancel", order.actor, now, order.reason), freed)
 
     def end(self, work: Work, step: Step, freed: Freed | None = None) -> Booking:

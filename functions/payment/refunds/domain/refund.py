@@ -11,8 +11,9 @@ from payment.gateways.words import GatewayPayment, GatewayRefund, RefundOrder
 from payment.refunds.errors import RefundNotInDoubtError
 from shared_schemas.common import Money
 from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
+from shared_schemas.money import later_part
 from shared_schemas.payment.payments import Refund, RefundStatus
-from shared_schemas.providers import DESK_METHODS
+from shared_schemas.providers import DESK_METHODS, HELD_MONEY
 
 OPEN: frozenset[RefundStatus] = frozenset({"creating", "pending"})
 SYSTEM = "system"
@@ -47,7 +48,8 @@ class StoredRefund:
     knows it by `key`, saved before the gateway is called and kept however often it is; `attempts` counts the calls
     under it that may have gone out. `failure` is the gateway's word, also where an open refund needs a human;
     `decided_by` is who looked, and `decision` what they saw. `promised` is how much of it its booking had promised;
-    None of older ones, and of payments that count for no booking."""
+    None of older ones, and of payments that count for no booking. `to_balance`: it goes to the customer's balance here,
+    not the way it was paid."""
 
     id: UUID
     payment_id: UUID
@@ -70,6 +72,7 @@ class StoredRefund:
     decided_by: str | None = None
     decision: str | None = None
     promised: int | None = None
+    to_balance: bool = False
 
     @property
     def given_away(self) -> int:
@@ -88,6 +91,7 @@ def new_refund(
     requested_by: str = SYSTEM,
     comment: str | None = None,
     promised: int | None = None,
+    to_balance: bool = False,
 ) -> StoredRefund:
     """A refund that may be sent at once, or waits for staff to hand it out where it was paid at the desk; `cause`
     defaults to the refund's own id."""
@@ -105,8 +109,9 @@ def new_refund(
         next_attempt_at=now,
         comment=comment,
         promised=promised,
+        to_balance=to_balance and attempt.provider not in HELD_MONEY,
     )
-    if attempt.provider in DESK_METHODS:
+    if attempt.provider in DESK_METHODS and not asked.to_balance:
         return replace(asked, status="pending", failure=TO_HAND_OUT, next_attempt_at=None)
     return asked
 
@@ -230,13 +235,24 @@ def refund_events(before: StoredRefund, after: StoredRefund, attempt: Attempt) -
         return [alarm("refund", after.failure, f"Refund {after.id} needs a human", attempt)]
     if after.status in OPEN or after.status == before.status:
         return []
-    told = facts(attempt) | {"amount": Money(amount=after.amount), "refund_id": after.id}
+    told = facts(attempt) | {
+        "amount": Money(amount=after.amount),
+        "refund_id": after.id,
+        "worth": worth_of(after, attempt),
+    }
     if after.status == "failed":
         # The client is not told: staff must return the money in another way.
         told_staff = alarm("refund", "refund_failed", f"Refund {after.id} failed: {after.failure}", attempt)
         return [PaymentRefundFailed(**told, reason=after.failure or after.reason), told_staff]
     promised = None if after.promised is None else Money(amount=after.promised)
     return [PaymentRefunded(**told, reason=after.reason, promised=promised, decided_at=after.created_at)]
+
+
+def worth_of(refund: StoredRefund, attempt: Attempt) -> Money | None:
+    """What of it is money that had come in, where the payment was worth less than it paid."""
+    if attempt.money is None:
+        return None
+    return Money(amount=later_part(attempt.money, attempt.taken, attempt.refunded, refund.amount))
 
 
 def of_unknown_sum(attempt: Attempt) -> ServiceError:
@@ -256,6 +272,7 @@ def view(refund: StoredRefund, *, for_staff: bool) -> Refund:
         status=refund.status,
         amount=Money(amount=refund.amount),
         reason=refund.reason,
+        to="balance" if refund.to_balance else "payer",
         failure=refund.failure,
         created_at=refund.created_at,
         settled_at=refund.settled_at,

@@ -57,7 +57,7 @@ def test_an_event_delivered_twice_asks_once(treasury: Treasury) -> None:
 
 def test_each_promise_is_kept(treasury: Treasury) -> None:
     payment = treasury.paid()
-    visit = cancelled(payment, 30_000).model_dump(exclude={"reason"}) | {"previous_total": {"amount": 1}}
+    visit = cancelled(payment, 30_000).model_dump(exclude={"reason", "refund_to"}) | {"previous_total": {"amount": 1}}
     treasury.tell(BookingAmended.model_validate(visit))
     treasury.tell(cancelled(payment, 20_000))
     assert [refund.reason for refund in treasury.of(payment)] == ["booking_amended", "booking_cancelled"]

@@ -1,0 +1,211 @@
+"""Use cases of certificates and passes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from core.clock import Clock
+from core.http.idempotency import IdempotencyKey
+from core.http.paging import decode_cursor, encode_cursor, paged
+from core.identity import Identity
+from core.trail.deed import note
+from payment.certificates import codes
+from payment.certificates.domain import StoredCertificate, blocked, paid_by
+from payment.certificates.errors import CertificateNotFoundError, CertificatePeriodError, CertificateUsedUpError
+from payment.certificates.ports import Sold, Work
+from payment.certificates.views import of_holder, of_staff, shown_entry
+from payment.held_money.domain import Cause, Held, put_in, take_out
+from payment.held_money.records import record
+from payment.held_money.spending import Chosen, Spending
+from shared_schemas.booking.bookings import PaymentTerms
+from shared_schemas.common import Page
+from shared_schemas.errors import ForbiddenError
+from shared_schemas.payment.certificates import (
+    Certificate,
+    CertificateChanges,
+    CertificateEntriesQuery,
+    CertificateEntry,
+    CertificateLookup,
+    CertificatePaymentRequest,
+    CertificatePayoutRequest,
+    CertificateRequest,
+    CertificatesQuery,
+    HeldCertificate,
+    NewCertificate,
+)
+from shared_schemas.payment.payments import Payment
+
+
+class Certificates:
+    """Sell them, look at them, pay with them, change and pay out what is left."""
+
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, spending: Spending) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._spending = spending
+
+    def sell(self, request: CertificateRequest, caller: Identity, key: IdempotencyKey | None) -> NewCertificate:
+        """The certificate with its code, which is in this answer alone and stored nowhere: a repeat with the same key
+        gives the same certificate another code. `CertificatePeriodError`; `CertificateNotFoundError` for what a repeat
+        names and is there no more."""
+        with self._unit_of_work() as work:
+            if replay := work.idempotency.replay(key):
+                return self._with_new_code(work, UUID(replay["certificate_id"]))
+            sold = self._sold(work, request, caller)
+            work.idempotency.remember(key, {"certificate_id": str(sold.id)})
+            work.commit()
+            return sold
+
+    def get(self, certificate_id: UUID) -> Certificate:
+        """`CertificateNotFoundError`."""
+        with self._unit_of_work() as work:
+            return of_staff(work.certificates.get(certificate_id), self._today())
+
+    def page(self, query: CertificatesQuery) -> Page[Certificate]:
+        """Newest first; `InvalidCursorError`."""
+        after = decode_cursor(query.cursor)
+        with self._unit_of_work() as work:
+            found = work.certificates.page(query, after, query.limit + 1)
+        shown = [of_staff(sold, self._today()) for sold in found]
+        return paged(shown, query.limit, lambda last: encode_cursor(last.sold_at, last.id))
+
+    def entries(self, certificate_id: UUID, query: CertificateEntriesQuery) -> Page[CertificateEntry]:
+        """Its sale and its uses, newest first; `CertificateNotFoundError`, `InvalidCursorError`."""
+        after = decode_cursor(query.cursor)
+        with self._unit_of_work() as work:
+            work.certificates.get(certificate_id)
+            found = work.held_money.page(certificate_id, after, query.limit + 1)
+        shown = [shown_entry(entry, words) for entry, words in found]
+        return paged(shown, query.limit, lambda last: encode_cursor(last.at, last.id))
+
+    def lookup(self, request: CertificateLookup) -> HeldCertificate:
+        """What is left of it, for who has its code; `CertificateNotFoundError`."""
+        with self._unit_of_work() as work:
+            return of_holder(work.certificates.with_code(_digest(request.code)), self._today())
+
+    def change(self, certificate_id: UUID, changes: CertificateChanges) -> Certificate:
+        """`CertificateNotFoundError`, `CertificatePeriodError`."""
+        with self._unit_of_work() as work:
+            before, held = _locked(work, certificate_id)
+            after = before if changes.blocked is None else blocked(before, self._clock.now(), wanted=changes.blocked)
+            after = replace(after, valid_until=changes.valid_until or after.valid_until)
+            _require_period(after)
+            work.certificates.put(after)
+            note(target=f"certificate:{certificate_id}", before=_told(before), after=_told(after))
+            work.commit()
+        return of_staff((after, held), self._today())
+
+    def renew_code(self, certificate_id: UUID) -> NewCertificate:
+        """A new code in place of one that was lost or seen; the old one opens nothing. `CertificateNotFoundError`."""
+        with self._unit_of_work() as work:
+            return self._with_new_code(work, certificate_id)
+
+    def pay(
+        self, booking_id: UUID, request: CertificatePaymentRequest, caller: Identity, key: IdempotencyKey | None
+    ) -> Payment:
+        """Pay for a booking, as far as it goes. `BookingNotFoundError`, `BookingNotPayableError`, `HoldExpiredError`,
+        `BookingUnavailableError`, `MoreThanDueError`; `CertificateNotFoundError`, and the refusals of `paid_by`;
+        `ForbiddenError` for a client who names it by its id."""
+        if request.certificate_id and not caller.is_staff:
+            raise ForbiddenError
+        terms = self._spending.terms(booking_id, caller)
+        return self._spending.pay(
+            "certificate", terms, caller, key, lambda work, now: self._chosen(work, request, terms, now)
+        )
+
+    def pay_out(self, certificate_id: UUID, request: CertificatePayoutRequest, caller: Identity) -> Certificate:
+        """Give back what was paid for what is not used; `CertificateNotFoundError`, `CertificateUsedUpError`."""
+        with self._unit_of_work() as work:
+            certificate, held = _locked(work, certificate_id)
+            if not held.remaining:
+                raise CertificateUsedUpError
+            now = self._clock.now()
+            cause = Cause(id=uuid4(), kind="payout", at=now, entered_by=caller.subject, method=request.method)
+            after, entry = take_out(held, cause, held.remaining)
+            record(work, after, entry, request.reason)
+            note(target=f"certificate:{certificate_id}", after={"worth": entry.worth, "method": request.method})
+            work.commit()
+        return of_staff((certificate, after), self._today())
+
+    def _sold(self, work: Work, request: CertificateRequest, caller: Identity) -> NewCertificate:
+        code, now, certificate_id = codes.new_code(), self._clock.now(), uuid4()
+        certificate = _made(certificate_id, code, request, caller, now)
+        _require_period(certificate)
+        held = Held(certificate_id, "certificate", request.customer_id, now)
+        work.held_money.add(held)
+        work.certificates.add(certificate)
+        cause = Cause(id=uuid4(), kind="sold", at=now, entered_by=caller.subject, method=request.method)
+        after, entry = put_in(held, cause, certificate.face, certificate.price)
+        record(work, after, entry, request.note)
+        note(target=f"certificate:{certificate_id}", after=_told(certificate) | {"price": certificate.price})
+        return _with_code(of_staff((certificate, after), now.date()), code)
+
+    def _with_new_code(self, work: Work, certificate_id: UUID) -> NewCertificate:
+        code = codes.new_code()
+        before, held = _locked(work, certificate_id)
+        after = replace(before, digest=codes.digest(code), tail=codes.tail(code))
+        work.certificates.put(after)
+        note(target=f"certificate:{certificate_id}", before={"tail": before.tail}, after={"tail": after.tail})
+        work.commit()
+        return _with_code(of_staff((after, held), self._today()), code)
+
+    def _chosen(self, work: Work, request: CertificatePaymentRequest, terms: PaymentTerms, now: datetime) -> Chosen:
+        """Looked for by what was asked, then locked: what is left is what the lock finds."""
+        if request.code:
+            certificate_id = work.certificates.with_code(_digest(request.code))[0].id
+        else:
+            certificate_id = request.certificate_id or UUID(int=0)
+        certificate, held = _locked(work, certificate_id)
+        minutes_paid = work.certificates.minutes_paid(terms.booking_id)
+        return Chosen(held, *paid_by(certificate, held, terms, minutes_paid, now))
+
+    def _today(self) -> date:
+        return self._clock.now().date()
+
+
+def _digest(code: str) -> str:
+    return codes.digest(codes.read(code))
+
+
+def _locked(work: Work, certificate_id: UUID) -> Sold:
+    held = work.held_money.get(certificate_id, lock=True)
+    if held is None or held.kind != "certificate":
+        raise CertificateNotFoundError
+    return work.certificates.get(certificate_id)[0], held
+
+
+def _made(
+    certificate_id: UUID, code: str, request: CertificateRequest, caller: Identity, now: datetime
+) -> StoredCertificate:
+    face = request.amount.amount if request.amount else request.minutes or 0
+    return StoredCertificate(
+        id=certificate_id,
+        digest=codes.digest(code),
+        tail=codes.tail(code),
+        name=request.name,
+        unit="kopecks" if request.amount else "minutes",
+        face=face,
+        price=face if request.price is None else request.price.amount,
+        method=request.method,
+        hall_ids=request.hall_ids,
+        tariffs=request.tariffs,
+        valid_from=request.valid_from or now.date(),
+        valid_until=request.valid_until,
+        sold_by=caller.subject,
+        sold_at=now,
+    )
+
+
+def _require_period(certificate: StoredCertificate) -> None:
+    if certificate.valid_until < certificate.valid_from:
+        raise CertificatePeriodError
+
+
+def _told(certificate: StoredCertificate) -> dict[str, object]:
+    names = ("tail", "unit", "face", "valid_until", "blocked_at")
+    return {name: getattr(certificate, name) for name in names}
+
+
+def _with_code(certificate: Certificate, code: str) -> NewCertificate:
+    return NewCertificate(**dict(certificate), code=codes.printed(code))
