@@ -5,6 +5,8 @@ from uuid import UUID
 
 from core.clock import Clock
 from core.http.paging import decode_cursor, encode_cursor, paged
+from core.trail.deed import note
+from core.trail.shown import Word
 from gateway.consents.domain import NEEDED
 from gateway.consents.errors import ConsentNeededError
 from gateway.consents.giving import give
@@ -38,6 +40,7 @@ class Consents:
             work.users.get(user_id, locked=True)
             give(work, user_id, "account", self._clock.now(), consents=[wanted])
             given = work.consents.standing(user_id, request.kind, request.version)
+            note(target=f"account:{user_id}", after={"agrees": Word(request.kind)})
             work.commit()
         return given.shown()
 
@@ -50,4 +53,5 @@ class Consents:
             work.users.get(user_id, locked=True)
             if work.consents.revoke(user_id, kind, self._clock.now()):
                 work.emit(ConsentRevoked(account_id=user_id, kind=kind))
+            note(target=f"account:{user_id}", before={"agrees": Word(kind)})
             work.commit()
