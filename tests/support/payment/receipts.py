@@ -1,6 +1,7 @@
 """A payment service that orders fiscal receipts, and a gateway that registers them when the test says so."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,10 @@ class Bookkeeper(Treasury):
     """The payment service of a studio that orders receipts; bookings cost 4000 rubles, half of it in advance."""
 
     gateway: FiscalGateway
+
+    def later(self, wait: timedelta) -> None:
+        """Let time go by."""
+        self.clock.advance(minutes=wait / timedelta(minutes=1))
 
     def __init__(self, engine: Engine, gateway: FiscalGateway, **options: Any) -> None:
         super().__init__(engine, gateway, **(ORDERED | options))
