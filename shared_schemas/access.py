@@ -271,6 +271,7 @@ guests   payments:read      GET    /v1/payments
 guests   payments:write     POST   /v1/payments pay
 guests   payments:read      GET    /v1/payments/{payment_id}
 booking  -                  GET    /v1/payments/{payment_id}/collected
+guests   payments:read      GET    /v1/payments/{payment_id}/qr
 guests   payments:read      GET    /v1/payments/{payment_id}/receipts
 guests   payments:read      GET    /v1/payments/{payment_id}/refunds
 staff    refunds:write      POST   /v1/payments/{payment_id}/refunds

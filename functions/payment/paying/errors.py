@@ -73,6 +73,13 @@ class GatewayOutOfOrderError(UnavailableError):
     retry_after = 300
 
 
+class NoPayLinkError(ConflictError):
+    """It is paid, over, or was taken at the desk."""
+
+    code = "no_pay_link"
+    text = Text("This payment has no link to pay by any more", "Оплатить этот платёж по ссылке уже нельзя")
+
+
 class UnknownProviderError(NotFoundError):
     code = "unknown_provider"
     text = Text("No payment gateway is called {provider}", "Платёжный шлюз {provider} не подключён")

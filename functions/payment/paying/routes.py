@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from chalice import Response
+
 from core.http.idempotency import IdempotencyKey
 from core.http.paging import InvalidCursorError
 from core.identity import Identity
@@ -15,6 +17,7 @@ from payment.attempts.errors import (
     PaymentRefusedError,
 )
 from payment.errors import ProviderUnavailableError
+from payment.paying import qr
 from payment.paying.errors import (
     AmountOutOfRangeError,
     BookingNotFoundError,
@@ -22,6 +25,7 @@ from payment.paying.errors import (
     BookingUnavailableError,
     GatewayOutOfOrderError,
     GatewayUnavailableError,
+    NoPayLinkError,
     TooManyOpenPaymentsError,
 )
 from payment.receipts.errors import ContactUnavailableError
@@ -64,6 +68,15 @@ def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
 def get_payment(payment_id: UUID, identity: Identity) -> Payment:
     """One payment."""
     return composition.app().payments.get(payment_id, identity)
+
+
+@api.endpoint(
+    "GET /v1/payments/{payment_id}/qr", errors=[NoPayLinkError, PaymentNotFoundError], media_type="image/svg+xml"
+)
+def get_payment_qr(payment_id: UUID, identity: Identity) -> Response:
+    """The payment's link as a QR code to show at the desk: the client pays on their own phone."""
+    picture = qr.picture(composition.app().payments.link(payment_id, identity))
+    return Response(picture, {"Content-Type": "image/svg+xml", "Cache-Control": "private, no-store", **qr.ALONE}, 200)
 
 
 @api.endpoint("GET /v1/payments/{payment_id}/collected", errors=[PaymentNotFoundError])

@@ -22,7 +22,7 @@ from payment.gateways.port import (
     LinkLostError,
 )
 from payment.paying.charges import new_attempt, require_room
-from payment.paying.errors import BookingNotFoundError, GatewayOutOfOrderError, GatewayUnavailableError
+from payment.paying.errors import BookingNotFoundError, GatewayOutOfOrderError, GatewayUnavailableError, NoPayLinkError
 from payment.paying.ports import BookingTerms, Work
 from payment.paying.settlement import Settlement
 from payment.receipts.service import Receipts
@@ -75,6 +75,13 @@ class Payments:
         with self._unit_of_work() as work:
             attempt = visible(work.attempts.get(payment_id), caller)
         return view(attempt, self._clock.now(), for_staff=caller.is_staff)
+
+    def link(self, payment_id: UUID, caller: Identity) -> str:
+        """Where it is paid; `PaymentNotFoundError`, `NoPayLinkError` once nothing should be paid any more."""
+        payment = self.get(payment_id, caller)
+        if payment.confirmation_url is None:
+            raise NoPayLinkError
+        return payment.confirmation_url
 
     def collected(self, payment_id: UUID) -> CollectedPayment:
         """`PaymentNotFoundError` also if nothing came in that counts for the booking."""

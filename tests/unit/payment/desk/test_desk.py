@@ -2,13 +2,15 @@
 
 from typing import Any
 from uuid import UUID, uuid4
+from xml.etree import ElementTree
 
 import pytest
 
 from core.http.idempotency import IdempotencyKey
 from payment.attempts.errors import HoldExpiredError
 from payment.desk.errors import MoreThanDueError
-from payment.paying.errors import AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError
+from payment.paying import qr
+from payment.paying.errors import AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, NoPayLinkError
 from payment.receipts.life import OWN_TILL
 from payment.refunds.domain.refund import TO_HAND_OUT
 from payment.refunds.errors import RefundTooLargeError
@@ -16,7 +18,7 @@ from shared_schemas.booking.bookings import PaymentTerms, SoldLine
 from shared_schemas.common import Money
 from shared_schemas.events import BookingCompleted, PaymentRefunded, PaymentSucceeded, ServiceError
 from shared_schemas.payment.desk import DeskPaymentRequest
-from shared_schemas.payment.payments import Payment, RefundDecision, RefundRequest
+from shared_schemas.payment.payments import Payment, PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import TillRequest
 from tests.support.payment.cashier import MANAGER, minutes_from_now
 from tests.support.payment.refunds import cancelled, visit
@@ -177,3 +179,20 @@ def test_what_is_promised_cannot_be_handed_out_twice(till: Till) -> None:
     till.tell(cancelled(payment, 300_000))
     with pytest.raises(RefundTooLargeError):
         till.refunds.create(payment.id, RefundRequest(reason="at once"), MANAGER, None)
+
+
+def test_a_link_is_shown_as_a_code_until_it_is_paid(till: Till) -> None:
+    order = {"booking_id": owing(till), "provider": "yookassa", "return_url": "https://studio.example/paid"}
+    payment = till.payments.create(PaymentRequest.model_validate(order), MANAGER, None)
+    link = till.payments.link(payment.id, MANAGER)
+    assert link == payment.confirmation_url
+
+    shown = ElementTree.fromstring(qr.picture(link))  # noqa: S314 - our own
+    assert shown.attrib["width"] == shown.attrib["height"]
+    assert qr.picture(link) != qr.picture(link + "?")
+
+    one = till.world.stored.attempts[payment.id]
+    till.settlement.apply(payment.id, till.word(one, status="succeeded"))
+    for nothing_to_pay in (payment, take(till, owing(till), 1)):
+        with pytest.raises(NoPayLinkError):
+            till.payments.link(nothing_to_pay.id, MANAGER)
