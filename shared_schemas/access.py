@@ -14,6 +14,8 @@ GROUPS = {
     "staff": frozenset({Role.MANAGER, Role.ADMIN}),
     "admins": frozenset({Role.ADMIN}),
 }
+PEOPLE_SCOPE = "customers:read"
+"""Without it an API key is told no names, phones and e-mails of customers, whichever other scopes it has."""
 GUESTS, STRANGERS, UNPROVEN = "guests", "strangers", "unproven"
 
 

@@ -20,7 +20,7 @@ BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "no_
 Purpose = Literal["prepayment", "full", "balance"]
 """`prepayment` confirms a booking, `full` pays all of it at once, `balance` is what is left later, surcharges too."""
 Channel = Literal["email", "sms"]
-CodePurpose = Literal["sign_in", "confirmation", "reset", "warning"]
+CodePurpose = Literal["sign_in", "confirmation", "reset", "warning", "known"]
 """What is sent to an address: digits to sign in with, digits to confirm it with, a link to set a new password, or the
 news that another address opens the account now."""
 

@@ -34,6 +34,7 @@ TemplateName = Literal[
     "password_reset",
     "address_confirmation",
     "address_added",
+    "account_exists",
     "password_changed",
     "staff_invitation",
 ]
@@ -50,9 +51,10 @@ class Message(Contract):
 class Notification(Contract):
     """One message to one person over one channel; one about an account has no `booking_id`.
 
-    `pending` waits for its (next) attempt, `sending` is being handed over, `skipped` was out of date before it
-    was sent, or its recipient has no such address. `address` and `message` are known from the first attempt on, but
-    never those of a one-time code; `reason` says why the last attempt failed."""
+    `pending` waits for its (next) attempt, `sending` is being handed over, `skipped` was out of date before it was
+    sent, or its recipient has no such address, or one that has not been confirmed and took all that such a one takes in
+    a day. `address` and `message` are known from the first attempt on, but never those of a one-time code; `reason`
+    says why the last attempt failed."""
 
     id: UUID
     template: TemplateName

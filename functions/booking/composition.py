@@ -162,7 +162,7 @@ class App(BaseApp[BookingSettings]):
 
     @cached_property
     def known_customers(self) -> KnownCustomers:
-        return KnownCustomers(self.outside.accounts(self.services))
+        return KnownCustomers(self.outside.accounts(self.services), self.unit_of_work)
 
     @cached_property
     def schedules(self) -> Schedules:

@@ -53,9 +53,10 @@ Index("users_account_email_key", users.c.email, unique=True, postgresql_where=te
 PROVEN = text("phone_confirmed_at IS NOT NULL AND erased_at IS NULL")
 Index("users_phone_key", users.c.phone, unique=True, postgresql_where=PROVEN)
 Index("users_by_phone", users.c.phone, postgresql_where=text("erased_at IS NULL"))
-# Staff look for people by the last digits of a phone, and by how an e-mail or a word of a name begins.
+# Staff look for people by the first or the last digits of a phone, and by how an e-mail or a word of a name begins.
 LIVING = text("erased_at IS NULL")
 Index("users_by_phone_tail", text("reverse(phone) text_pattern_ops"), _table=users, postgresql_where=LIVING)
+Index("users_by_phone_head", text("phone text_pattern_ops"), _table=users, postgresql_where=LIVING)
 Index("users_by_email_prefix", text("email text_pattern_ops"), _table=users, postgresql_where=LIVING)
 Index(
     "users_by_name",

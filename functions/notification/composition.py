@@ -76,7 +76,8 @@ class App(BaseApp[NotificationSettings]):
         outside = self.outside
         renderer = TemplateRenderer(outside.studio, self.world.settings.sign_in_url)
         writing = Writing(outside.contacts, outside.codes, outside.cancelled, outside.surroundings, renderer)
-        return Sending(self.unit_of_work, self.world.clock, writing, outside.senders)
+        ceiling = self.world.settings.unconfirmed_daily_messages
+        return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)
 
     @cached_property
     def messages(self) -> Messages:

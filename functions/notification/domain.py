@@ -41,6 +41,8 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 """How long an attempt may take before another may follow: longer than any function runs."""
 NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
+SPAN = timedelta(days=1)
+"""In which messages to an address that nobody has confirmed are counted."""
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -90,6 +92,7 @@ CODE_PLANS: dict[CodePurpose, Plan] = {
     "confirmation": Plan("address_confirmation", ("email", "sms")),
     "reset": Plan("password_reset", ("email",)),
     "warning": Plan("address_added", ("email", "sms")),
+    "known": Plan("account_exists", ("email",)),
 }
 INVITATION = Plan("staff_invitation", ("email",))
 TOLD_OF: frozenset[BookingStatus] = frozenset({"cancelled", "no_show"})
@@ -153,6 +156,15 @@ REASONS = frozenset(
     }
 )  # fmt: skip
 """Why money goes back, in words of ours; see `refund_reason.txt`. Any other reason is what somebody wrote."""
+WEIGHTY: frozenset[TemplateName] = frozenset(
+    {
+        "booking_confirmed", "booking_extended", "booking_no_show", "booking_payment_refused", "booking_reinstated",
+        "booking_reminder", "payment_refunded", "payment_succeeded",
+    }
+)  # fmt: skip
+"""Of bookings that stand, and of money: counted apart, so that no heap of unpaid bookings takes their room."""
+ASKED_FOR = "resend:"
+"""How the cause of a message begins that staff have sent again."""
 OF_ONE_CHANGE = (
     "amount", "purpose", "provider", "reason", "refund", "undone", "previous_start", "previous_end", "previous_total",
 )  # fmt: skip
@@ -189,6 +201,11 @@ class Delivery:
     code_id: UUID | None = None
     id: UUID = field(default_factory=uuid4)
 
+    @property
+    def alike(self) -> frozenset[TemplateName]:
+        """The messages that it is counted with."""
+        return WEIGHTY if self.template in WEIGHTY else frozenset(PLAN_OF) - WEIGHTY
+
 
 @dataclass(frozen=True)
 class Addressee:
@@ -203,10 +220,11 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message and where it goes."""
+    """A rendered message and where it goes; `confirmed` as `Addressee` has it."""
 
     address: str
     message: Message
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -313,7 +331,7 @@ def reminders(booking: KnownBooking) -> list[Delivery]:
 def repeat(delivery: Delivery, causation_id: str | None) -> Delivery:
     """The same message again, as a new one."""
     repeated = uuid4()
-    return replace(delivery, id=repeated, cause=f"resend:{repeated}", attempts=0, causation_id=causation_id)
+    return replace(delivery, id=repeated, cause=f"{ASKED_FOR}{repeated}", attempts=0, causation_id=causation_id)
 
 
 def after_failure(attempts: int, error: DeliveryError, now: datetime, letter: Letter | None) -> Outcome:

@@ -52,6 +52,9 @@ class Notifications(Protocol):
     def claim(self, now: datetime, notification_id: UUID | None = None) -> Delivery | None:
         """Lease a message that is due, this one or the one due longest, so that no other worker sends it."""
 
+    def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
+        """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""
+
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         """Record how an attempt ended; False if the lease expired and another attempt took over."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, literal, literal_column, null, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, func, literal, literal_column, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from core.http.paging import Cursor, behind
@@ -15,7 +15,7 @@ from core.postgres.rows import one
 from core.postgres.stored_fields import StoredFields
 from core.unit_of_work import UnitOfWork
 from notification import tables as t
-from notification.domain import LEASE, Delivery, Facts, KnownBooking, Outcome
+from notification.domain import LEASE, SPAN, Delivery, Facts, KnownBooking, Outcome
 from notification.errors import BookingUnknownError, NotificationNotFoundError
 from notification.ports import SEND_PENDING, SEND_REMINDERS
 from notification.privacy.disclosures_repository import SOURCES
@@ -129,6 +129,23 @@ class NotificationRepository:
             return None
         with reading(row.id):
             return _delivery(row)
+
+    def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
+        # Two messages to one address count each other, and so does a third that comes meanwhile.
+        self._connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:it, 0))"), {"it": address})
+        columns = t.notifications.c
+        others = select(func.count()).where(
+            columns.address == address,
+            columns.created_at > now - SPAN,
+            columns.id != delivery.id,
+            columns.status != "skipped",
+            columns.template.in_(delivery.alike),
+        )
+        if self._connection.execute(others).scalar_one() >= most:
+            return False
+        mine = (columns.id == delivery.id) & (columns.status == "sending")
+        self._connection.execute(update(t.notifications).where(mine).values(address=address))
+        return True
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         values = {**OUTCOME.values(outcome), "sent_at": now if outcome.status == "sent" else None}

@@ -9,6 +9,7 @@ from core.http.idempotency import IdempotencyKey
 from core.http.paging import decode_cursor, encode_cursor, paged
 from notification.domain import is_current, repeat
 from notification.errors import CodeNotRepeatedError, NotificationOutdatedError
+from notification.masking import masked
 from notification.ports import Outgoing, Work
 from shared_schemas.common import Page
 from shared_schemas.notification import Notification, NotificationsQuery
@@ -22,26 +23,29 @@ class History:
         self._clock = clock
         self._outgoing = outgoing
 
-    def page(self, query: NotificationsQuery) -> Page[Notification]:
-        """Newest first; `InvalidCursorError`."""
+    def page(self, query: NotificationsQuery, *, whole: bool = True) -> Page[Notification]:
+        """Newest first, masked unless `whole`; `InvalidCursorError`."""
         after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
             found = work.notifications.page(query, after, query.limit + 1)
-        return paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
+        page = paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
+        return page if whole else page.model_copy(update={"data": [masked(each) for each in page.data]})
 
-    def get(self, notification_id: UUID) -> Notification:
-        """A message; `NotificationNotFoundError`."""
+    def get(self, notification_id: UUID, *, whole: bool = True) -> Notification:
+        """A message, masked unless `whole`; `NotificationNotFoundError`."""
         with self._unit_of_work() as work:
-            return work.notifications.get(notification_id)
+            found = work.notifications.get(notification_id)
+        return found if whole else masked(found)
 
-    def resend(self, notification_id: UUID, key: IdempotencyKey | None) -> Notification:
-        """Send the same message again, as a new one, to the recipient's current address.
+    def resend(self, notification_id: UUID, key: IdempotencyKey | None, *, whole: bool = True) -> Notification:
+        """Send the same message again, as a new one, to the recipient's current address; masked unless `whole`.
 
         `NotificationNotFoundError`; `NotificationOutdatedError` if the booking has changed since;
         `CodeNotRepeatedError`."""
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
-                return work.notifications.get(UUID(replay["id"]))
+                replayed = work.notifications.get(UUID(replay["id"]))
+                return replayed if whole else masked(replayed)
             first = work.notifications.delivery(notification_id)
             if first.code_id:
                 raise CodeNotRepeatedError
@@ -54,4 +58,4 @@ class History:
             work.idempotency.remember(key, {"id": str(again.id)})
             work.commit()
         self._outgoing.send([again.id])
-        return self.get(again.id)
+        return self.get(again.id, whole=whole)

@@ -9,8 +9,8 @@ from core.context import flow
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Sender
-from notification.domain import MAX_ATTEMPTS, Delivery, Outcome, after_failure, is_current
-from notification.errors import DeliveryError, TransientDeliveryError
+from notification.domain import ASKED_FOR, MAX_ATTEMPTS, Delivery, Letter, Outcome, after_failure, is_current
+from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.ports import SEND_PENDING, Work
 from notification.writing.service import Writing
 from shared_schemas.events import Channel, NotificationFailed, NotificationSent
@@ -29,11 +29,14 @@ class Sending:
         clock: Clock,
         writing: Writing,
         senders: Mapping[Channel, Sender],
+        ceiling: int = 12,
     ) -> None:
+        """`ceiling` is how many messages of a kind an address takes in a day that nobody has confirmed."""
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._writing = writing
         self._senders = senders
+        self._ceiling = ceiling
         self._work = ClaimedWork[Delivery](
             SEND_PENDING,
             unit_of_work,
@@ -84,6 +87,7 @@ class Sending:
             letter = self._writing.letter(delivery, sender)
             # Staff read what is kept, and a code is for its recipient alone.
             kept = None if delivery.code_id else letter
+            self._require_room(delivery, letter)
             reference = sender.send(letter.address, letter.message)
             return Outcome("sent", kept, provider_reference=reference)
         except DeliveryError as error:
@@ -93,6 +97,17 @@ class Sending:
             logger.exception("A message could not be handed over", notification_id=str(delivery.id))
             failure = TransientDeliveryError(type(error).__name__)
         return after_failure(delivery.attempts, failure, self._clock.now(), kept)
+
+    def _require_room(self, delivery: Delivery, letter: Letter) -> None:
+        """`NeedlessDeliveryError` where a stranger may be using us to flood somebody. Staff send it anyhow."""
+        if letter.confirmed or delivery.cause.startswith(ASKED_FOR):
+            return
+        with self._unit_of_work() as work:
+            found = work.notifications.finds_room(delivery, letter.address, self._clock.now(), self._ceiling)
+            work.commit()
+        if not found:
+            count("MessagesHeldBack", channel=delivery.channel)
+            raise NeedlessDeliveryError("too_many_unconfirmed")
 
     def _sender(self, channel: Channel) -> Sender:
         try:

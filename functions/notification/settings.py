@@ -17,5 +17,8 @@ class NotificationSettings(CoreSettings):
     """How long the text and the address of a message are kept."""
     notification_retention_days: float = Field(default=400, ge=31)
     """How long the record of a sent message is kept."""
+    unconfirmed_daily_messages: int = Field(default=12, ge=1)
+    """How many messages a day go to an e-mail or phone that nobody has confirmed; those of bookings that stand, and of
+    money, are counted apart. What is beyond is `skipped`, with the reason `too_many_unconfirmed`."""
     reminder_hours: float = Field(default=24, gt=0, le=24 * 14)
     """How long before the start a reminder is sent; a booking confirmed later than that gets none."""

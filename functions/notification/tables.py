@@ -69,4 +69,10 @@ Index(
     notifications.c.created_at,
     postgresql_where=text("message IS NOT NULL OR address IS NOT NULL"),
 )
+Index(
+    "notifications_by_address",
+    notifications.c.address,
+    notifications.c.created_at,
+    postgresql_where=text("address IS NOT NULL"),
+)
 Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

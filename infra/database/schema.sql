@@ -123,6 +123,7 @@ CREATE UNIQUE INDEX users_account_email_key ON gateway.users (email) WHERE erase
 CREATE INDEX users_by_email_prefix ON gateway.users (email text_pattern_ops) WHERE erased_at IS NULL;
 CREATE INDEX users_by_name ON gateway.users USING gin (to_tsvector('simple'::regconfig, translate(lower(full_name), 'ё'::text, 'е'::text))) WHERE erased_at IS NULL;
 CREATE INDEX users_by_phone ON gateway.users (phone) WHERE erased_at IS NULL;
+CREATE INDEX users_by_phone_head ON gateway.users (phone text_pattern_ops) WHERE erased_at IS NULL;
 CREATE INDEX users_by_phone_tail ON gateway.users (reverse(phone) text_pattern_ops) WHERE erased_at IS NULL;
 CREATE INDEX users_guests_by_email ON gateway.users (email) WHERE guest AND erased_at IS NULL;
 CREATE INDEX users_joined ON gateway.users (joined_to) WHERE joined_to IS NOT NULL;
@@ -1475,6 +1476,7 @@ CREATE TABLE notification.notifications (
     CONSTRAINT notifications_status_check CHECK (status IN ('pending', 'sending', 'sent', 'failed', 'skipped')),
     CONSTRAINT notifications_due_check CHECK ((status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL))
 );
+CREATE INDEX notifications_by_address ON notification.notifications (address, created_at) WHERE address IS NOT NULL;
 CREATE INDEX notifications_by_booking ON notification.notifications (booking_id, created_at DESC, id);
 CREATE INDEX notifications_by_creation ON notification.notifications (created_at DESC, id);
 CREATE INDEX notifications_by_recipient ON notification.notifications (recipient_id, created_at DESC, id);

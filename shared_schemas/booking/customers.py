@@ -62,8 +62,8 @@ class Customer(Contract):
 
 
 class CustomersQuery(Contract):
-    """Whom to look for: by the last digits of a phone (four at least), by how words of a name or an e-mail begin, or by
-    the number of a booking. There are no further pages: type more."""
+    """Whom to look for: by the first or last digits of a phone (four at least), by how words of a name or an e-mail
+    begin, or by the number of a booking. There are no further pages: type more."""
 
     q: SearchText
     limit: int = Field(default=20, ge=1, le=50)

@@ -12,6 +12,7 @@ from shared_schemas.events import BookingStatus
 from shared_schemas.texts import Cursor
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
+Told = Literal["complete", "unavailable", "withheld"]
 MOST_VISITS = 1000
 """On a page; the gateway tells as many contacts at once."""
 
@@ -29,7 +30,7 @@ class ScheduleQuery(Contract):
 
 
 class ScheduledCustomer(Contract):
-    """Who comes. Name and phone are absent for who was erased, and where `contacts` are unavailable."""
+    """Who comes. Name and phone are absent for who was erased, and where `contacts` are not complete."""
 
     id: UUID
     full_name: str | None = Field(default=None, examples=["Anna Petrova"])
@@ -86,6 +87,7 @@ class Schedule(Contract):
 
     data: list[ScheduledVisit]
     busy: list[BusyTime]
-    contacts: Literal["complete", "unavailable"]
-    """Without the account service the schedule has no names and no phones: ask again."""
+    contacts: Told
+    """`unavailable`: without the account service there are no names and no phones; ask again. `withheld`: an API key
+    without `customers:read` is told none."""
     next_cursor: str | None = None

@@ -25,7 +25,8 @@ NUMBER: TypeAdapter[str] = TypeAdapter(BookingNumber)
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody is looked for by: the last digits of a phone, how an e-mail begins, or how words of a name do."""
+    """What somebody is looked for by: how an e-mail begins, or how words of a name do; or the last digits of a phone,
+    and, beside them, how a number would begin that begins with these."""
 
     by: Literal["phone", "email", "name"]
     parts: tuple[str, ...]
@@ -40,9 +41,19 @@ class Wish:
             words = tuple(word for word in WORDS.findall(folded) if len(word) >= LEAST_LETTERS)
             return cls("name", words) if words else None
         digits = re.sub(r"\D", "", folded)
+        if len(digits) < LEAST_DIGITS:
+            return None
+        head = _head(folded.strip(), digits)
         if len(digits) > SUBSCRIBER_DIGITS and digits[0] in "78":
             digits = digits[-SUBSCRIBER_DIGITS:]
-        return cls("phone", (digits,)) if len(digits) >= LEAST_DIGITS else None
+        return cls("phone", (digits, head))
+
+
+def _head(typed: str, digits: str) -> str:
+    """How a number in E.164 begins of which these are the first digits, as they are dialled within Russia or whole."""
+    if typed.startswith("+") or digits[0] == "7":
+        return f"+{digits}"
+    return f"+7{digits.removeprefix('8')}"
 
 
 def number_in(text: str) -> str | None:
@@ -63,7 +74,8 @@ SearchText = Annotated[str, Line(100, 1), AfterValidator(_enough), Field(example
 
 
 class PeopleSearch(Contract):
-    """Whom another service looks for: a phone by its last digits, an e-mail or words of a name by how they begin."""
+    """Whom another service looks for: a phone by its first or last digits, an e-mail or words of a name by how they
+    begin."""
 
     q: SearchText
     limit: int = Field(ge=1, le=51)

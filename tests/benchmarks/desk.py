@@ -130,13 +130,13 @@ def _questions(booking: Engine, gateway: Engine) -> dict[str, Ask]:
 
     def found() -> object:
         with booking.connect() as connection:
-            return CustomerVisitsRepository(connection).of([one.id for one in search("phone", "7919")], FIRST)
+            return CustomerVisitsRepository(connection).of([one.id for one in search("phone", "7919", "+7919")], FIRST)
 
     return {
         "a month, first page": lambda: schedule(501),
         "a month, all of it": lambda: schedule(MONTH),
         "busy time of a month": busy,
-        "people by four digits": lambda: search("phone", "7919"),
+        "people by four digits": lambda: search("phone", "7919", "+7919"),
         "people by a first name": lambda: search("name", "анна"),
         "people by first and last name": lambda: search("name", "анна", "рс"),
         "people by an e-mail": lambda: search("email", "person77"),

@@ -96,9 +96,10 @@ def test_the_schedule_is_one_of_the_template() -> None:
 
 @pytest.fixture
 def fake() -> Iterator[FullyBooked]:
+    untouched: Any = None
     nobody_is_limited = Calls(cast("Counts", None), {}, FixedClock())
     stand_in: Any = SimpleNamespace(
-        bookings=FullyBooked(), known_customers=KnownCustomers(Register()), calls=nobody_is_limited
+        bookings=FullyBooked(), known_customers=KnownCustomers(Register(), untouched), calls=nobody_is_limited
     )
     with composition.app.replaced(stand_in):
         yield stand_in.bookings

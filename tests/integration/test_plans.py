@@ -30,16 +30,25 @@ from tests.support.database import EngineFor
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 A_DAY = ScheduleQuery.model_validate({"from": NOW.date(), "to": NOW.date() + timedelta(days=1)})
 Ask = Callable[[Connection], object]
+# Among indexes of an empty table any is as good as another.
+PEOPLE = """
+INSERT INTO gateway.users (id, email, phone, full_name, locale, role, consented_at)
+SELECT gen_random_uuid(), 'p' || n || '@example.com', '+7900' || lpad(n::text, 7, '0'), 'P ' || n, 'ru', 'client', now()
+  FROM generate_series(1, 2000) AS n
+"""
 
 
-def plan(engine: Engine, ask: Ask) -> str:
-    """How PostgreSQL would answer what `ask` asks, if reading a whole table were out of the question."""
+def plan(engine: Engine, ask: Ask, *, peopled: bool = False) -> str:
+    """How PostgreSQL would answer what `ask` asks, if reading a whole table were out of the question; where it is
+    `peopled`, of some people, who are gone afterwards."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         asked.append((statement, parameters))
 
     with engine.connect() as connection:
+        for statement in (PEOPLE, "ANALYZE gateway.users") if peopled else ():
+            connection.execute(text(statement))
         event.listen(connection, "before_cursor_execute", note)
         ask(connection)
         event.remove(connection, "before_cursor_execute", note)
@@ -90,8 +99,9 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     "what is busy": (
         "booking", lambda c: ScheduleRepository(c).busy(A_DAY), ["occupancy_no_overlap"],
     ),
-    "people by the end of a phone": (
-        "gateway", lambda c: ContactRepository(c).search(Wish("phone", ("4567",)), 20), ["users_by_phone_tail"],
+    "people by either end of a phone": (
+        "gateway", lambda c: ContactRepository(c).search(Wish("phone", ("4567", "+74567")), 20),
+        ["users_by_phone_tail", "users_by_phone_head"],
     ),
     "people by the beginning of an e-mail": (
         "gateway", lambda c: ContactRepository(c).search(Wish("email", ("anna@",)), 20), ["users_by_email_prefix"],
@@ -122,5 +132,5 @@ QUESTIONS |= {
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_answered_from_its_index(engine_for: EngineFor, question: str) -> None:
     service, ask, indexes = QUESTIONS[question]
-    told = plan(engine_for(service), ask)
+    told = plan(engine_for(service), ask, peopled=service == "gateway")
     assert [name for name in indexes if name not in told] == [], told

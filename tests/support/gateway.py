@@ -1,6 +1,7 @@
 """The accounts' use cases on storage in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from typing import Any, Self
@@ -337,6 +338,15 @@ class FakeWork:
 
     def emit(self, data: EventData) -> None:
         self._events.append(data)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        users, consents, events = copy(self.users.rows), copy(self.consents.rows), copy(self._events)
+        try:
+            yield
+        except BaseException:
+            self.users.rows, self.consents.rows, self._events = users, consents, events
+            raise
 
     def post(self, data: EventData) -> None:
         self._storage.events.append(data)

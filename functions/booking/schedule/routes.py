@@ -4,10 +4,13 @@ from booking import composition
 from booking.api import api
 from booking.errors import InvalidPeriodError
 from core.http.paging import InvalidCursorError
+from core.identity import Identity
 from shared_schemas.booking.schedule import Schedule, ScheduleQuery
 
 
 @api.endpoint("GET /v1/schedule", errors=[InvalidCursorError, InvalidPeriodError])
-def get_schedule(query: ScheduleQuery) -> Schedule:
-    """Who comes when, in all halls: visits by their start, with what is paid and due, and time that is not for rent."""
-    return composition.app().schedules.of(query)
+def get_schedule(query: ScheduleQuery, identity: Identity) -> Schedule:
+    """Who comes when, in all halls: visits by their start, with what is paid and due, and time that is not for rent.
+
+    An API key also needs `customers:read` to be told names and phones."""
+    return composition.app().schedules.of(query, named=identity.sees_people)

@@ -9,7 +9,7 @@ from booking.schedule.ports import Work
 from core.http.paging import decode_cursor, encode_cursor, paged
 from core.observability import logger
 from shared_schemas.accounts import Person
-from shared_schemas.booking.schedule import Schedule, ScheduledVisit, ScheduleQuery
+from shared_schemas.booking.schedule import Schedule, ScheduledVisit, ScheduleQuery, Told
 
 MAX_DAYS = 42
 """A month as calendars show it."""
@@ -22,8 +22,9 @@ class Schedules:
         self._unit_of_work = unit_of_work
         self._accounts = accounts
 
-    def of(self, query: ScheduleQuery) -> Schedule:
+    def of(self, query: ScheduleQuery, *, named: bool = True) -> Schedule:
         """Without names where the gateway does not answer, and it says so: the desk must see who comes when anyhow.
+        Who may not be told them (`named`) sees none.
 
         `InvalidPeriodError`; `InvalidCursorError`."""
         if not 1 <= (query.to - query.from_).days <= MAX_DAYS:
@@ -33,12 +34,15 @@ class Schedules:
             found = work.schedule.visits(query, after, query.limit + 1)
             busy = [] if after else work.schedule.busy(query)
         page = paged(found, query.limit, lambda last: encode_cursor(last.start, last.id))
+        visits, contacts = self._with_contacts(page.data) if named else (page.data, "withheld")
+        return Schedule(data=visits, busy=busy, contacts=contacts, next_cursor=page.next_cursor)
+
+    def _with_contacts(self, visits: Sequence[ScheduledVisit]) -> tuple[Sequence[ScheduledVisit], Told]:
         try:
-            visits, contacts = self._named(page.data), "complete"
+            return self._named(visits), "complete"
         except AccountsUnavailableError:
             logger.warning("The schedule is shown without names: the gateway does not answer")
-            visits, contacts = page.data, "unavailable"
-        return Schedule(data=visits, busy=busy, contacts=contacts, next_cursor=page.next_cursor)
+            return visits, "unavailable"
 
     def _named(self, visits: Sequence[ScheduledVisit]) -> list[ScheduledVisit]:
         """With names and phones; asked outside of any transaction."""

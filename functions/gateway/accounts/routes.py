@@ -6,7 +6,7 @@ from chalice.app import Request
 
 from core.identity import Identity, address_digest
 from gateway import composition
-from gateway.accounts.errors import AccountNotFoundError, EmailTakenError, LastAdminError, OnlyWayInError
+from gateway.accounts.errors import AccountNotFoundError, LastAdminError, OnlyWayInError
 from gateway.api import api
 from shared_schemas.accounts import Account, AccountPatch, AccountRequest, Contact
 from shared_schemas.common import Reference
@@ -14,11 +14,12 @@ from shared_schemas.errors import RuleViolationError
 from shared_schemas.gateway.consents import ConsentOutdatedError
 
 
-@api.endpoint("POST /v1/accounts", status=201, errors=[ConsentOutdatedError, EmailTakenError, RuleViolationError])
+@api.endpoint("POST /v1/accounts", status=201, errors=[ConsentOutdatedError, RuleViolationError])
 def create_account(body: AccountRequest, request: Request) -> Account:
     """Register as a client; consent to the processing of personal data is required.
 
-    A code to confirm the e-mail with is sent there."""
+    A code to confirm the e-mail with is sent there. Where the e-mail has an account already, the answer is the same,
+    nothing is changed, and a mail tells its owner to sign in or to ask for a new password."""
     return composition.app().registration.register(body, address_digest(request.context) or "")
 
 

@@ -16,6 +16,7 @@ LIFETIMES: dict[CodePurpose, timedelta] = {
     "confirmation": timedelta(hours=1),
     "reset": timedelta(hours=1),
     "warning": timedelta(days=1),
+    "known": timedelta(days=1),
 }
 BY_DIGITS = frozenset[CodePurpose]({"sign_in", "confirmation"})
 TRIES = 5

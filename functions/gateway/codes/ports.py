@@ -1,5 +1,6 @@
 """What the use cases of codes need of the outside."""
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
@@ -36,3 +37,6 @@ class Work(SessionWork, Giving, Protocol):
     def codes(self) -> SentCodes: ...
     @property
     def guests(self) -> Joining: ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part that may fail alone: an error in it rolls back this part with its events, and the rest goes on."""

@@ -21,7 +21,7 @@ CONTACTS = (
 # Bounds rather than LIKE, which is looked up in an index only where its text is known when it is planned. Each is
 # written as its index says it.
 MATCHES = {
-    "phone": "reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last",
+    "phone": "(reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last OR phone ~>=~ :head AND phone ~<~ :head_last)",
     "email": "email ~>=~ :first AND email ~<~ :last",
     "name": "to_tsvector('simple', translate(lower(full_name), 'ё', 'е')) @@ to_tsquery('simple', :first)",
 }
@@ -49,8 +49,14 @@ def _bounds(wish: Wish) -> dict[str, str]:
     if wish.by == "name":
         # Words have letters alone, so nothing in them has a meaning of its own here.
         return {"first": " & ".join(f"'{word}':*" for word in wish.parts)}
-    first = wish.parts[0][::-1] if wish.by == "phone" else wish.parts[0]
-    return {"first": first, "last": first + BEYOND_ALL}
+    if wish.by == "email":
+        return _between("first", "last", wish.parts[0])
+    tail, head = wish.parts
+    return _between("first", "last", tail[::-1]) | _between("head", "head_last", head)
+
+
+def _between(first: str, last: str, beginning: str) -> dict[str, str]:
+    return {first: beginning, last: beginning + BEYOND_ALL}
 
 
 def _person(row: Any) -> Person:

@@ -42,7 +42,7 @@ class Writing:
         words = self._renderer.words(
             delivery.template, contact.locale, contact.full_name, facts, signature, confirmed=to.confirmed
         )
-        return Letter(to.address, sender.render(words))
+        return Letter(to.address, sender.render(words), to.confirmed)
 
     def _facts(self, delivery: Delivery) -> Facts | None:
         """Those of the event, and why it was called off, which is stored nowhere here but in the message itself."""

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
-from shared_schemas.access import GROUPS, Access
+from shared_schemas.access import GROUPS, PEOPLE_SCOPE, Access
 from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError, SecondFactorMissingError, UnauthenticatedError
 
@@ -81,6 +81,11 @@ class Identity:
     def is_key(self) -> bool:
         """Whether a program calls with an API key."""
         return self.scopes is not None
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether the studio lets the caller know how customers are called and reached: keys need a scope for that."""
+        return self.scopes is None or PEOPLE_SCOPE in self.scopes
 
     @property
     def is_staff(self) -> bool:

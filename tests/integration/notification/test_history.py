@@ -1,12 +1,15 @@
 """What staff see of the messages, and how they send one again."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 
 from core.http.idempotency import IdempotencyKey
+from core.identity import Identity
 from notification.errors import NotificationNotFoundError, NotificationOutdatedError, PermanentDeliveryError
+from shared_schemas.common import Role
 from shared_schemas.events import BookingCancelled, BookingConfirmed
 from shared_schemas.notification import Notification, NotificationsQuery
 from tests.support.notification import PostOffice
@@ -34,6 +37,20 @@ def test_messages_are_found_by_booking_person_and_state(office: PostOffice, engi
     assert office.history.get(sms_of(office).id).reason == "smsru_209"
     with pytest.raises(NotificationNotFoundError):
         office.history.get(uuid4())
+
+
+def test_who_may_not_know_people_is_shown_neither_text_nor_address(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    shown = office.history.page(NotificationsQuery(booking_id=office.booking_id), whole=False).data
+    shown += [office.history.get(shown[0].id, whole=False), office.history.resend(sms_of(office).id, None, whole=False)]
+
+    assert {each.message for each in shown} == {None}
+    assert {each.address for each in shown} == {"a…@example.test", "+7…67"}
+    assert {each.status for each in shown} == {"sent"}
+    # What a scope lets in, and nothing else, decides.
+    key = Identity(str(uuid4()), Role.MANAGER, scopes=frozenset({"notifications:read"}))
+    assert (key.sees_people, replace(key, scopes=frozenset({"customers:read"})).sees_people) == (False, True)
+    assert replace(key, scopes=None).sees_people
 
 
 def test_pages_join_into_the_whole_list(office: PostOffice, engine: Engine) -> None:

@@ -33,6 +33,34 @@ def subjects(office: PostOffice) -> list[str]:
     return [str(message.subject) for _, message in office.mail.sent]
 
 
+def test_nobody_is_flooded_whose_address_somebody_else_gave(office: PostOffice) -> None:
+    office.people.email, office.people.confirmed = f"{uuid4().hex}@example.test", False
+    bookings = [uuid4() for _ in range(14)]
+    for office.booking_id in bookings:
+        office.take(office.booking(BookingCreated, 1, "pending"))
+
+    assert len(office.mail.sent) == 12
+    [left] = office.queued()
+    assert (left.status, left.reason, left.address) == ("skipped", "too_many_unconfirmed", office.people.email)
+    # What stands is told all the same, staff may send what was left out, and the next day is another one.
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    assert len(office.mail.sent) == 13
+    office.booking_id = bookings[-2]
+    [held] = office.queued()
+    assert office.history.resend(held.id, None).status == "sent"
+    office.clock.advance(days=1, seconds=1)
+    office.booking_id = uuid4()
+    office.take(office.booking(BookingCreated, 1, "pending"))
+    assert [each.status for each in office.queued()] == ["sent"]
+
+
+def test_an_address_that_is_confirmed_takes_all(office: PostOffice) -> None:
+    office.people.email = f"{uuid4().hex}@example.test"
+    for office.booking_id in [uuid4() for _ in range(14)]:
+        office.take(office.booking(BookingCreated, 1, "pending"))
+    assert len(office.mail.sent) == 14
+
+
 def test_a_confirmation_goes_out_by_mail_and_sms_and_is_told_of(office: PostOffice) -> None:
     confirmed = office.booking(BookingConfirmed, 2, "confirmed")
 

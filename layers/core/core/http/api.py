@@ -57,18 +57,22 @@ class Api:
         forms: Sequence[Form] = (),
         media_type: str = JSON,
         body_limit: int = BODY_LIMIT,
+        leaves_line: bool = False,
     ) -> Callable[[F], F]:
         """Serve `route` ("POST /v1/bookings") by the decorated function, for those who may call it.
 
         `KeyError` where `shared_schemas.access` does not say who they are.
 
         `forms` are other representations than JSON that a caller may ask for; `media_type` is that of a function
-        which returns a `Response` of its own; `body_limit` is in bytes."""
+        which returns a `Response` of its own; `body_limit` is in bytes. What staff change
+        leaves a line in the trail anyhow; with `leaves_line` so does a GET whose use case commits."""
         method, path = route.split(" ")
         access = self._access[route]
 
         def register(function: F) -> F:
-            operation = Operation(method, path, function, status, access, errors, forms, media_type, body_limit)
+            operation = Operation(
+                method, path, function, status, access, errors, forms, media_type, body_limit, leaves_line
+            )
             self.operations.append(operation)
 
             def view(**path_values: str) -> Response:

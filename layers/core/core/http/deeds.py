@@ -15,8 +15,8 @@ from core.trail.shown import shown_fields
 def deed_of(
     operation: Operation, request: Request, identity: Identity | None, arguments: Mapping[str, Any]
 ) -> Deed | None:
-    """None for a route that changes nothing."""
-    if operation.method == "GET":
+    """None for a route that changes nothing, unless it says that it is told of all the same."""
+    if operation.method == "GET" and not operation.leaves_line:
         return None
     deed = Deed(operation.name, network=_network(request.context))
     if identity and identity.is_staff:

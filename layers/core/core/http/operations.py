@@ -35,6 +35,8 @@ class Operation:
     """What the answer is where the function writes it itself."""
     body_limit: int = BODY_LIMIT
     """How many bytes of a body are read."""
+    leaves_line: bool = False
+    """Whether it stands in the trail although it changes nothing."""
 
     def __post_init__(self) -> None:
         if found := list(_misfits(self.function, IN_PATH.findall(self.path))):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,9 +16,13 @@ from booking import (
 from booking.api import api
 from booking.customers.errors import CustomerBlockedError
 from core.identity import Identity
+from shared_schemas.common import Role
+from shared_schemas.privacy.export import Export
 from tests.support.booking.studio import MANAGER, START, Studio
+from tests.support.clock import NOW
 from tests.support.database import EngineFor
 from tests.support.rest import Answer, call, rest_event
+from tests.support.trail import lines
 
 NOBODY = uuid4()
 HOURS = timedelta(hours=2)
@@ -39,6 +44,34 @@ def send(route: str, body: dict[str, Any] | None, who: Identity = MANAGER, **pat
 def visit(studio: Studio, **more: Any) -> dict[str, Any]:
     hall = studio.hall()
     return {"hall_id": str(hall.id), "start": START.isoformat(), "end": (START + HOURS).isoformat(), **more}
+
+
+class Collected:
+    """What an export would be; `made` says for whom."""
+
+    def __init__(self) -> None:
+        self.made: list[UUID] = []
+
+    def of(self, person: UUID, _locale: str) -> Export:
+        self.made.append(person)
+        return Export(account_id=person, made_at=NOW, sections=[], complete=True)
+
+
+def test_an_export_for_the_staff_stands_in_the_trail_and_ones_own_does_not(studio: Studio) -> None:
+    exports, person = Collected(), uuid4()
+    admin = Identity(str(uuid4()), Role.ADMIN, uuid4())
+    stand_in: Any = SimpleNamespace(
+        exports=exports, known_customers=studio.app.known_customers, calls=studio.app.calls
+    )  # fmt: skip
+    route = "GET /v1/customers/{customer_id}/export"
+    with composition.app.replaced(stand_in):
+        assert send(route, None, admin, customer_id=person).status == 200
+        assert send(route, None, admin, customer_id=NOBODY).code == "no_such_customer"
+        assert send("GET /v1/me/export", None, admin).status == 200
+
+    [line] = lines(studio.broker)
+    assert (line.action, line.target, line.actor_id) == ("export_customer", f"customer:{person}", admin.actor_id)
+    assert exports.made == [person, admin.actor_id]
 
 
 @pytest.mark.parametrize("route", ["POST /v1/bookings", "POST /v1/booking-groups"])

@@ -42,6 +42,17 @@ def schedule(studio: CalendarStudio, first: datetime = START, days: int = 1, **c
     return studio.app.schedules.of(ScheduleQuery.model_validate(query))
 
 
+def test_a_key_that_may_not_know_people_is_told_no_names(studio: CalendarStudio) -> None:
+    booking = studio.book(studio.hall())
+    query = ScheduleQuery.model_validate({"from": START.date(), "to": (START + DAY).date()})
+
+    found = studio.app.schedules.of(query, named=False)
+
+    [visit] = [visit for visit in found.data if visit.id == booking.id]
+    assert (visit.customer.full_name, visit.customer.phone, found.contacts) == (None, None, "withheld")
+    assert seen(studio, booking).customer.full_name
+
+
 def seen(studio: CalendarStudio, booking: Booking) -> ScheduledVisit:
     """How a booking stands on the schedule of its day and hall."""
     day = schedule(studio, booking.start, hall_id=booking.hall_id)

@@ -60,6 +60,21 @@ def test_who_registers_is_sent_a_code_that_confirms_the_email(door: Door) -> Non
     assert door.waiting() == []
 
 
+def test_whether_an_email_has_an_account_is_told_to_its_owner_alone(door: Door) -> None:
+    anna = door.registration.register(registration(), HOME)
+    before, events = door.user(anna.id), len(door.storage.events)
+
+    again = door.registration.register(registration(full_name="Eve", password="another good one"), AWAY)
+
+    assert again.model_fields_set == anna.model_fields_set and again.id != anna.id
+    assert (again.full_name, again.email) == ("Eve", anna.email)
+    assert door.storage.committed.rows == {anna.id: before}
+    [told_of] = door.storage.events[events:]
+    assert isinstance(told_of, CodeRequested)
+    assert (told_of.account_id, told_of.purpose) == (anna.id, "known")
+    assert door.codes.pending(told_of.code_id).secret == ""
+
+
 def test_one_registers_where_many_messages_went_before(door: Door) -> None:
     for number in range(7):
         with refusals():
