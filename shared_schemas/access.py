@@ -159,6 +159,7 @@ staff    bookings:write     POST   /v1/bookings/{booking_id}/check-in
 staff    bookings:write     POST   /v1/bookings/{booking_id}/complete
 staff+integration bookings:write     POST   /v1/bookings/{booking_id}/confirm
 guests   bookings:write     POST   /v1/bookings/{booking_id}/extend
+staff+payment bookings:write     POST   /v1/bookings/{booking_id}/hold
 guests   bookings:read      POST   /v1/bookings/{booking_id}/extend/preview
 staff    bookings:read      GET    /v1/bookings/{booking_id}/history
 staff    bookings:write     POST   /v1/bookings/{booking_id}/no-show
@@ -243,6 +244,16 @@ staff    payments:write     POST   /v1/tills/{till_id}/entries
 staff    payments:write     POST   /v1/tills/{till_id}/close
 staff    payments:write     POST   /v1/tills/{till_id}/reopen
 booking  -                  GET    /v1/payers/{account_id}/personal-data
+staff    companies:read     GET    /v1/acts
+staff    companies:read     GET    /v1/acts/{act_id}
+staff    companies:read     GET    /v1/acts/{act_id}/pdf
+staff    companies:write    POST   /v1/acts/{act_id}/void
+staff    payments:read      GET    /v1/bank-lines
+staff    payments:read      GET    /v1/bank-lines/{bank_line_id}
+staff    payments:write     POST   /v1/bank-lines/{bank_line_id}/accept
+staff    payments:write     POST   /v1/bank-lines/{bank_line_id}/set-aside
+staff    payments:write     POST   /v1/bank-statements import
+staff    payments:read      POST   /v1/bank-statements/preview import
 staff    companies:read     GET    /v1/companies
 staff    companies:write    POST   /v1/companies
 staff    companies:read     GET    /v1/companies/{company_id}
@@ -267,6 +278,13 @@ staff    payments:write     POST   /v1/bookings/{booking_id}/deposits
 staff    payments:read      GET    /v1/deposits
 staff    payments:write     POST   /v1/deposits/{deposit_id}/keep
 staff    payments:write     POST   /v1/deposits/{deposit_id}/return
+staff    companies:read     GET    /v1/invoices
+staff    companies:write    POST   /v1/invoices
+staff    companies:read     GET    /v1/invoices/{invoice_id}
+staff    companies:write    POST   /v1/invoices/{invoice_id}/acts
+staff    payments:write     POST   /v1/invoices/{invoice_id}/payments
+staff    companies:read     GET    /v1/invoices/{invoice_id}/pdf
+staff    companies:write    POST   /v1/invoices/{invoice_id}/void
 staff    payments:read      GET    /v1/ledger
 anyone   -                  GET    /v1/payment-methods
 guests   payments:read      GET    /v1/payments

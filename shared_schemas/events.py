@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from shared_schemas.common import Contract, Instant, Money, Role, SignedMoney
+from shared_schemas.common import Contract, Day, Instant, Money, Role, SignedMoney
 from shared_schemas.gateway.consents import ConsentKind
 from shared_schemas.promises import Promise
 from shared_schemas.providers import HandedBy, Provider, Tender
@@ -238,6 +238,12 @@ class BookingReinstated(BookingEvent):
     undone: Literal["in_progress", "completed", "no_show", "cancelled"]
 
 
+class BookingHoldProlonged(BookingEvent):
+    """The slot is held for longer, until `hold_expires_at`, such as until an invoice is due."""
+
+    type = "booking.hold_prolonged"
+
+
 class BookingPaymentRefused(EventData):
     """A booking refused a payment: the slot is gone, or the booking was cancelled.
 
@@ -268,6 +274,59 @@ class PaymentCreated(PaymentEvent):
     """A payment waits for the payer at the gateway."""
 
     type = "payment.created"
+
+
+class InvoiceIssued(EventData):
+    """A company was invoiced."""
+
+    type = "invoice.issued"
+    invoice_id: UUID
+    company_id: UUID
+    number: str
+    booking_ids: list[UUID]
+    total: Money
+    due: Day
+
+
+class InvoiceCredited(EventData):
+    """Money came for an invoice: `amount` this time, `paid` in all. Payments of bookings are told as any others."""
+
+    type = "invoice.credited"
+    invoice_id: UUID
+    company_id: UUID
+    amount: Money
+    paid: Money
+    total: Money
+
+
+class InvoiceVoided(EventData):
+    """An invoice is not valid any more; it keeps its number."""
+
+    type = "invoice.voided"
+    invoice_id: UUID
+    company_id: UUID
+    by: UUID
+
+
+class ActIssued(EventData):
+    """An act of services rendered was issued for an invoice."""
+
+    type = "act.issued"
+    act_id: UUID
+    invoice_id: UUID
+    company_id: UUID
+    number: str
+    total: Money
+
+
+class ActVoided(EventData):
+    """An act is not valid any more; it keeps its number."""
+
+    type = "act.voided"
+    act_id: UUID
+    invoice_id: UUID
+    company_id: UUID
+    by: UUID
 
 
 class PaymentNotificationReceived(EventData):

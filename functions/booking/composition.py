@@ -10,6 +10,7 @@ from booking.bookings.services.bookings import Bookings
 from booking.bookings.services.calendar_files import CalendarFiles
 from booking.bookings.services.changes import Changes
 from booking.bookings.services.guests import GuestBookings
+from booking.bookings.services.holding import Holding
 from booking.bookings.services.lines import Lines
 from booking.bookings.services.refunds import Refunds
 from booking.bookings.services.sales import Sales
@@ -204,6 +205,10 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def visits(self) -> Visits:
         return Visits(*self._base, self.sales)
+
+    @cached_property
+    def holding(self) -> Holding:
+        return Holding(*self._base)
 
     @cached_property
     def undoing(self) -> Undoing:

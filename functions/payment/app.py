@@ -2,13 +2,16 @@
 
 from core.http.health import DegradedError
 from payment import composition
+from payment.acts import routes as acts
 from payment.api import api
 from payment.balances import routes as balances
+from payment.bank import routes as bank
 from payment.books import routes as books
 from payment.certificates import routes as certificates
 from payment.companies import routes as companies
 from payment.deposits import routes as deposits
 from payment.desk import routes as desk
+from payment.invoices import routes as invoices
 from payment.paying import routes as paying
 from payment.privacy import routes as privacy
 from payment.receipts import routes as receipts

@@ -11,7 +11,9 @@ from core.composition import BaseApp, Composed, World
 from core.postgres.disclosure import Disclosing
 from core.postgres.retention import Kept
 from core.service_client import ServiceClient
+from payment.acts.service import Acts
 from payment.balances.service import Balances
+from payment.bank.service import Bank
 from payment.books.comparison import Comparison
 from payment.books.service import Reconciliations
 from payment.certificates.service import Certificates
@@ -25,6 +27,10 @@ from payment.gateways.offered import offered
 from payment.gateways.port import Gateway
 from payment.held_money.gateway import HeldMoneyGateway
 from payment.held_money.spending import Spending
+from payment.invoices.booking_client import InvoicedBookings
+from payment.invoices.crediting import Crediting
+from payment.invoices.ports import Bookings
+from payment.invoices.service import Invoices
 from payment.paying.booking_client import BookingClient
 from payment.paying.booking_events import BookingEvents
 from payment.paying.faults import Faults, watched
@@ -63,6 +69,7 @@ class Outside:
     gateways: Callable[[PaymentWorld], Mapping[str, Gateway]] = _gateways
     networks: Callable[[], Mapping[str, Networks]] = registry.networks
     bookings: Callable[[ServiceClient], BookingTerms] = BookingClient
+    invoiced: Callable[[ServiceClient], Bookings] = InvoicedBookings
     contacts: Callable[[ServiceClient], Contacts] = GatewayContacts
 
 
@@ -191,6 +198,26 @@ class App(BaseApp[PaymentSettings]):
     @cached_property
     def companies(self) -> Companies:
         return Companies(*self._base)
+
+    @cached_property
+    def invoiced(self) -> Bookings:
+        return self.outside.invoiced(self.services)
+
+    @cached_property
+    def crediting(self) -> Crediting:
+        return Crediting(self.invoiced, self.receipts)
+
+    @cached_property
+    def invoices(self) -> Invoices:
+        return Invoices(*self._base, self.invoiced, self.crediting, self.world.settings.receipt_vat)
+
+    @cached_property
+    def acts(self) -> Acts:
+        return Acts(*self._base, self.invoiced, self.crediting)
+
+    @cached_property
+    def bank(self) -> Bank:
+        return Bank(*self._base, self.invoiced, self.crediting)
 
     @cached_property
     def privacy(self) -> Privacy:

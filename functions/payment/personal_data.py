@@ -19,6 +19,17 @@ INVENTORY = inventory(
     companies.inn | of a sole proprietor, the INN | books | for ever: the books | stays, with the invoices
     companies.details | of a sole proprietor, OGRNIP, address and account
         | books | for ever: the books | stays, with the invoices
+    invoices.document | a sole proprietor's name and requisites; staff's words
+        | books | for ever: the books | stays: the law asks for papers
+    invoices.void_reason | why an invoice was voided, in staff's words | books | for ever: the books | stays
+    invoice_payments.note | what staff noted about a payment | books | for ever: the books | stays
+    acts.document | a sole proprietor's name and requisites
+        | books | for ever: the books | stays: the law asks for papers
+    acts.void_reason | why an act was voided, in staff's words | books | for ever: the books | stays
+    bank_lines.payer | who paid, by the bank's word | books | for ever: the books | stays: the law asks for books
+    bank_lines.payer_inn | the same, by INN | books | for ever: the books | stays: the law asks for books
+    bank_lines.purpose | what the payer wrote | books | for ever: the books | stays: the law asks for books
+    bank_lines.set_aside_reason | why it is for no invoice, in staff's words | books | for ever: the books | stays
     """,
     {
         "a word of ours, or a gateway's code": "payments.provider payments.method payments.purpose payments.currency "
@@ -36,6 +47,9 @@ INVENTORY = inventory(
         "payments.correlation_id attempts.gateway_payment_id notifications.object_id "
         "notifications.gateway_payment_id refunds.gateway_refund_id receipts.gateway_receipt_id",
         "requisites of a company alone": "companies.kpp",
+        "the studio's own papers and account": "paper_numbers.kind invoices.status invoices.issued_by acts.status "
+        "acts.issued_by invoice_bookings.number invoice_payments.by bank_lines.account bank_lines.number "
+        "bank_lines.state bank_lines.imported_by",
         "sold things and sums, by number": "payments.booking_number deposits.booking_number "
         "receipts.items reconciliations.differences",
         "the gateway's page of one payment": "attempts.confirmation_url",

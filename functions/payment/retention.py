@@ -20,6 +20,12 @@ FOREVER = {
     "ledger_passes": "one row",
     "receipts": "the books; the law asks for them for years",
     "companies": "until staff remove them; a contact person goes after a time",
+    "paper_numbers": "one row for each kind of paper and year",
+    "invoices": "the books",
+    "invoice_bookings": "the books",
+    "invoice_payments": "the books",
+    "acts": "the books",
+    "bank_lines": "the books; a payment that is in a later file, too, is known again",
     "erased_payers": "an id that leads nowhere, so that nothing told later brings the person back",
 }
 

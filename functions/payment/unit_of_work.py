@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from core.postgres.disclosure import Disclosures
 from core.unit_of_work import UnitOfWork
+from payment.acts.repository import ActRepository
 from payment.attempts.repository import AttemptRepository
+from payment.bank.repository import BankLineRepository
 from payment.books.checks_repository import LedgerCheckRepository
 from payment.books.repository import ReconciliationRepository
 from payment.certificates.repository import CertificateRepository
@@ -13,7 +15,9 @@ from payment.companies.repository import CompanyRepository
 from payment.deposits.repository import DepositRepository
 from payment.desk.repository import DeskRepository
 from payment.held_money.repository import HeldMoneyRepository
+from payment.invoices.repository import InvoiceRepository
 from payment.ledger.repository import LedgerRepository
+from payment.papers.repository import NumberRepository
 from payment.paying.repository import NotificationRepository
 from payment.privacy.disclosures_repository import SOURCES
 from payment.privacy.repository import PayerRepository
@@ -44,6 +48,10 @@ class PaymentUnitOfWork(UnitOfWork):
     reconciliations: ReconciliationRepository
     payers: PayerRepository
     companies: CompanyRepository
+    paper_numbers: NumberRepository
+    invoices: InvoiceRepository
+    acts: ActRepository
+    bank_lines: BankLineRepository
 
     def _open(self) -> None:
         self.disclosures = Disclosures(self.connection, SOURCES)
@@ -62,3 +70,7 @@ class PaymentUnitOfWork(UnitOfWork):
         self.reconciliations = ReconciliationRepository(self.connection)
         self.payers = PayerRepository(self.connection)
         self.companies = CompanyRepository(self.connection)
+        self.paper_numbers = NumberRepository(self.connection)
+        self.invoices = InvoiceRepository(self.connection)
+        self.acts = ActRepository(self.connection)
+        self.bank_lines = BankLineRepository(self.connection)

@@ -613,6 +613,28 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA payment
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cyclorama_payment;
 ALTER DEFAULT PRIVILEGES IN SCHEMA payment GRANT USAGE, SELECT ON SEQUENCES TO cyclorama_payment;
 
+CREATE TABLE payment.bank_lines (
+    id UUID NOT NULL,
+    account TEXT NOT NULL,
+    number TEXT NOT NULL,
+    date DATE NOT NULL,
+    received_on DATE NOT NULL,
+    amount BIGINT NOT NULL,
+    payer TEXT NOT NULL,
+    payer_inn TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    used BIGINT DEFAULT 0 NOT NULL,
+    set_aside_reason TEXT,
+    imported_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    imported_by TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT bank_lines_key UNIQUE (account, number, date, amount, payer_inn),
+    CONSTRAINT bank_lines_used_check CHECK (amount > 0 AND used BETWEEN 0 AND amount),
+    CONSTRAINT bank_lines_state_check CHECK (state = 'open' AND used < amount OR state = 'matched' AND used = amount OR state = 'set_aside')
+);
+CREATE INDEX bank_lines_by_age ON payment.bank_lines (imported_at DESC, id);
+CREATE INDEX bank_lines_by_state ON payment.bank_lines (state, imported_at DESC, id);
 CREATE UNLOGGED TABLE payment.calls (
     key TEXT NOT NULL,
     free_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -713,6 +735,13 @@ CREATE TABLE payment.outbox (
 CREATE INDEX outbox_by_age ON payment.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON payment.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON payment.outbox (position) WHERE published_at IS NULL;
+CREATE TABLE payment.paper_numbers (
+    kind TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    CONSTRAINT paper_numbers_pkey PRIMARY KEY (kind, year),
+    CONSTRAINT paper_numbers_kind_check CHECK (kind IN ('invoice', 'act'))
+);
 CREATE TABLE payment.payments (
     id UUID NOT NULL,
     booking_id UUID NOT NULL,
@@ -846,6 +875,33 @@ CREATE TABLE payment.deposits (
 );
 CREATE INDEX deposits_by_booking ON payment.deposits (booking_id);
 CREATE INDEX deposits_newest ON payment.deposits (taken_at DESC, id);
+CREATE TABLE payment.invoices (
+    id UUID NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    company_id UUID NOT NULL,
+    status TEXT NOT NULL,
+    total BIGINT NOT NULL,
+    paid BIGINT DEFAULT 0 NOT NULL,
+    issued_on DATE NOT NULL,
+    due DATE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    document JSONB NOT NULL,
+    issued_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    issued_by TEXT NOT NULL,
+    voided_at TIMESTAMP WITH TIME ZONE,
+    void_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT invoices_number_key UNIQUE (year, number),
+    CONSTRAINT invoices_paid_check CHECK (paid BETWEEN 0 AND total),
+    CONSTRAINT invoices_void_check CHECK ((status = 'void') = (voided_at IS NOT NULL)),
+    CONSTRAINT invoices_status_check CHECK (status = 'void' AND paid = 0 OR status = 'issued' AND paid = 0 AND total > 0 OR status = 'partly_paid' AND paid > 0 AND paid < total OR status = 'paid' AND paid = total),
+    CONSTRAINT invoices_company_id_fkey FOREIGN KEY(company_id) REFERENCES payment.companies (id)
+);
+CREATE INDEX invoices_by_age ON payment.invoices (issued_at DESC, id);
+CREATE INDEX invoices_by_company ON payment.invoices (company_id, issued_at DESC, id);
+CREATE INDEX invoices_open ON payment.invoices (issued_at DESC, id) WHERE status IN ('issued', 'partly_paid');
+CREATE INDEX invoices_open_by_company ON payment.invoices (company_id, issued_at) WHERE status IN ('issued', 'partly_paid');
 CREATE TABLE payment.notifications (
     id UUID NOT NULL,
     payment_id UUID NOT NULL,
@@ -897,6 +953,28 @@ CREATE TABLE payment.refunds (
 CREATE INDEX refunds_by_payment ON payment.refunds (payment_id, position);
 CREATE INDEX refunds_to_attempt ON payment.refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX refunds_to_hand_out ON payment.refunds (created_at, id) WHERE status = 'pending' AND failure = 'to_hand_out';
+CREATE TABLE payment.acts (
+    id UUID NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    invoice_id UUID NOT NULL,
+    company_id UUID NOT NULL,
+    status TEXT NOT NULL,
+    issued_on DATE NOT NULL,
+    document JSONB NOT NULL,
+    issued_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    issued_by TEXT NOT NULL,
+    voided_at TIMESTAMP WITH TIME ZONE,
+    void_reason TEXT,
+    PRIMARY KEY (id),
+    CONSTRAINT acts_number_key UNIQUE (year, number),
+    CONSTRAINT acts_status_check CHECK (status IN ('issued', 'void') AND (status = 'void') = (voided_at IS NOT NULL)),
+    CONSTRAINT acts_invoice_id_fkey FOREIGN KEY(invoice_id) REFERENCES payment.invoices (id)
+);
+CREATE INDEX acts_by_age ON payment.acts (issued_at DESC, id);
+CREATE INDEX acts_by_company ON payment.acts (company_id, issued_at DESC, id);
+CREATE INDEX acts_by_invoice ON payment.acts (invoice_id, issued_at DESC, id);
+CREATE UNIQUE INDEX acts_one_valid ON payment.acts (invoice_id) WHERE status = 'issued';
 CREATE TABLE payment.held_money_entries (
     id UUID NOT NULL,
     held_id UUID NOT NULL,
@@ -923,6 +1001,33 @@ CREATE INDEX held_money_entries_by_refund ON payment.held_money_entries (refund_
 CREATE INDEX held_money_entries_by_time ON payment.held_money_entries (at);
 CREATE INDEX held_money_entries_newest ON payment.held_money_entries (held_id, at DESC, id);
 REVOKE UPDATE, DELETE ON payment.held_money_entries FROM cyclorama_payment;
+CREATE TABLE payment.invoice_bookings (
+    invoice_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    booking_id UUID NOT NULL,
+    number TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    paid BIGINT DEFAULT 0 NOT NULL,
+    open BOOLEAN NOT NULL,
+    CONSTRAINT invoice_bookings_pkey PRIMARY KEY (invoice_id, position),
+    CONSTRAINT invoice_bookings_paid_check CHECK (amount > 0 AND paid BETWEEN 0 AND amount),
+    CONSTRAINT invoice_bookings_invoice_id_fkey FOREIGN KEY(invoice_id) REFERENCES payment.invoices (id)
+);
+CREATE INDEX invoice_bookings_by_booking ON payment.invoice_bookings (booking_id);
+CREATE UNIQUE INDEX invoice_bookings_one_open ON payment.invoice_bookings (booking_id) WHERE open;
+CREATE TABLE payment.invoice_payments (
+    id UUID NOT NULL,
+    invoice_id UUID NOT NULL,
+    bank_line_id UUID,
+    amount BIGINT NOT NULL,
+    note TEXT,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT invoice_payments_amount_check CHECK (amount > 0),
+    CONSTRAINT invoice_payments_invoice_id_fkey FOREIGN KEY(invoice_id) REFERENCES payment.invoices (id)
+);
+CREATE INDEX invoice_payments_by_invoice ON payment.invoice_payments (invoice_id);
 CREATE TABLE payment.ledger (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     booking_id UUID NOT NULL,

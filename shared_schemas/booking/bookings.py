@@ -135,6 +135,13 @@ class ReasonRequest(Contract):
     reason: Remark | None = None
 
 
+class HoldRequest(Contract):
+    """Until when to hold the slot, and why; a hold only becomes longer."""
+
+    until: Instant
+    reason: Remark | None = None
+
+
 class UndoRequest(Contract):
     """Why the last check-in, end, no-show or cancellation was a mistake."""
 

@@ -37,7 +37,7 @@ STAFF_DAY = Path(__file__).parents[1] / "support" / "system" / "staff_day.py"
 ROUTE = re.compile(r'do\(\s*"([A-Z]+ /v1/[^"]+)"')
 READS = re.compile(r"^GET |/preview$|/simulation$")
 FOR_STAFF = re.compile(
-    r"/v1/(closures|companies|connectors|customers|date-overrides|dead-letters|errors|events|external-calendars|ledger|notifications"
+    r"/v1/(acts|bank-lines|bank-statements|closures|companies|connectors|customers|date-overrides|dead-letters|errors|events|external-calendars|invoices|ledger|notifications"
     r"|open-hours|operator-actions|promo-codes|receipts|reconciliations|reports|schedule|staff|tariff-versions|traces"
     r"|webhook-subscriptions)(/|$)|/(check-in|complete|confirm|no-show|undo|history|decision)$"
 )

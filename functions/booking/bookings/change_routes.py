@@ -27,7 +27,7 @@ from booking.halls.errors import HallNotFoundError
 from booking.prices.errors import NoTariffError
 from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
-from shared_schemas.booking.bookings import Booking, ReasonRequest, UndoRequest
+from shared_schemas.booking.bookings import Booking, HoldRequest, ReasonRequest, UndoRequest
 from shared_schemas.booking.changes import (
     AmendRequest,
     ChangePreview,
@@ -120,3 +120,12 @@ def undo_booking_line(
 ) -> Booking:
     """Take a line by hand back; what was paid too much by then goes back."""
     return composition.app().lines.undo(booking_id, line_id, body, identity, key)
+
+
+@api.endpoint(
+    "POST /v1/bookings/{booking_id}/hold",
+    errors=[BookingNotFoundError, ConcurrentUpdateError, InvalidTransitionError],
+)
+def hold_booking(booking_id: UUID, body: HoldRequest, identity: Identity) -> Booking:
+    """Hold a slot for longer, until its visit begins at the latest. Issuing an invoice does this by itself."""
+    return composition.app().holding.prolong(booking_id, body, identity)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from core.http.paging import Cursor, behind
 from core.postgres.database import constraint
@@ -47,7 +47,7 @@ class CompanyRepository:
     def remove(self, company_id: UUID) -> None:
         try:
             removed = self._connection.execute(delete(companies).where(companies.c.id == company_id)).rowcount
-        except IntegrityError as error:
+        except DBAPIError as error:
             if constraint(error) == INVOICED:
                 raise CompanyInvoicedError from error
             raise

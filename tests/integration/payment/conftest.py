@@ -14,9 +14,19 @@ from tests.support.system.sandbox import running_sandbox
 
 TABLES = (
     "till_entries, tills, "
-    "companies, certificates, deposits, held_money_notes, held_money_entries, held_money, reconciliations, receipts, "
+    "certificates, deposits, held_money_notes, held_money_entries, held_money, reconciliations, receipts, "
     "ledger, ledger_touched, ledger_passes, refunds, notifications, attempts, payments, outbox, inbox, "
     "idempotency_keys"
+)
+PAPERS = (
+    "bank_lines",
+    "invoice_payments",
+    "invoice_bookings",
+    "acts",
+    "invoices",
+    "paper_numbers",
+    "companies",
+    "calls",
 )
 
 
@@ -40,6 +50,15 @@ def emptied(administrator: Engine) -> Iterator[None]:
     with administrator.begin() as connection:
         connection.execute(text("SET LOCAL search_path TO payment"))
         connection.execute(text(f"TRUNCATE {TABLES}"))
+
+
+@pytest.fixture
+def no_papers(administrator: Engine) -> Iterator[None]:
+    """The same of companies and their papers. They have few rows, so each is deleted: truncating makes new files."""
+    yield
+    with administrator.begin() as connection:
+        for table in PAPERS:
+            connection.execute(text(f"DELETE FROM payment.{table}"))  # noqa: S608
 
 
 @pytest.fixture

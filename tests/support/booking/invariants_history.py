@@ -5,7 +5,7 @@
 KINDS = """(VALUES ('create', 'booking.created'), ('confirm', 'booking.confirmed'), ('expire', 'booking.expired'),
  ('cancel', 'booking.cancelled'), ('check_in', 'booking.checked_in'), ('complete', 'booking.completed'),
  ('no_show', 'booking.no_show'), ('reschedule', 'booking.rescheduled'), ('extend', 'booking.extended'),
- ('amend', 'booking.amended'), ('undo', 'booking.reinstated'),
+ ('amend', 'booking.amended'), ('undo', 'booking.reinstated'), ('hold', 'booking.hold_prolonged'),
  ('pay', 'booking.balance_changed'), ('refund', 'booking.balance_changed'))
  AS kind (action, type)"""
 STEPS = """(VALUES (NULL, 'pending'), ('pending', 'confirmed'), ('pending', 'cancelled'), ('pending', 'expired'),

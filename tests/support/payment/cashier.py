@@ -15,17 +15,19 @@ from payment.attempts.domain import Attempt
 from payment.composition import App, Outside
 from payment.gateways.port import WebhookRequest
 from payment.gateways.words import GatewayPayment
-from payment.paying.errors import BookingNotFoundError
+from payment.paying.errors import BookingNotFoundError, BookingNotPayableError
 from payment.receipts.errors import ContactUnavailableError
 from payment.receipts.ports import Recipient
 from payment.settings import PaymentSettings
 from shared_schemas.booking.bookings import PaymentTerms
+from shared_schemas.booking.studio import Studio
 from shared_schemas.common import Money, Role
 from shared_schemas.events import Envelope, PaymentNotificationReceived
 from shared_schemas.payment.payments import Payment, PaymentRequest
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import RecordingPublisher
 from tests.support.payment.gateways import FakeGateway
+from tests.support.payment.papers import studio
 from tests.support.world import world
 
 MANAGER = Identity(str(uuid4()), Role.MANAGER)
@@ -46,11 +48,23 @@ class FakeBooking:
 
     def __init__(self) -> None:
         self.known: dict[UUID, PaymentTerms] = {}
+        self.held: dict[UUID, datetime] = {}
+        self.says = studio()
 
     def terms(self, booking_id: UUID) -> PaymentTerms:
         if booking_id not in self.known:
             raise BookingNotFoundError(booking_id=str(booking_id))
         return self.known[booking_id]
+
+    def hold(self, booking_id: UUID, until: datetime) -> None:
+        held = self.terms(booking_id)
+        if held.status != "pending":
+            raise BookingNotPayableError(status=held.status)
+        self.held[booking_id] = until
+        self.known[booking_id] = held.model_copy(update={"hold_expires_at": until})
+
+    def studio(self) -> Studio:
+        return self.says
 
 
 def webhook(gateway_payment_id: str, status: str = "succeeded", attempt_id: object = None) -> bytes:
@@ -96,6 +110,7 @@ class Cashier:
         beyond = Outside(
             lambda _world: {provider: self.gateway},
             bookings=lambda _services: self.booking,
+            invoiced=lambda _services: self.booking,
             contacts=lambda _services: self.contacts,
         )
         made_from = world("payment", PaymentSettings, engine, self.broker, self.clock, **settings)

@@ -24,6 +24,7 @@ from tests.support.clock import FixedClock
 from tests.support.database import EngineFor
 from tests.support.integration.failures import QUEUE, message
 from tests.support.payment.gateways import FakeGateway
+from tests.support.payment.papers import ACCOUNT, BANK, INN, document, statement
 from tests.support.system.hostile import DOCUMENT
 from tests.support.system.whole_api import PEOPLE, WholeApi, bearer
 
@@ -133,7 +134,9 @@ class StaffDay:
         self.do("PUT /v1/policy", policy(no_show_prepayment_percent=90))
         studio = self.api.ask("anonymous", "GET", "/v1/studio")
         kept = {name: value for name, value in studio.items() if name not in ("hold", "logo", "payment_methods")}
-        self.do("PUT /v1/studio", kept | {"legal_name": WRITTEN, "email": MAIL})
+        bank = {"account": ACCOUNT, "bik": BANK.bik, "bank": WRITTEN}
+        said = {"legal_name": WRITTEN, "email": MAIL, "inn": INN, "requisites": {"bank": bank, "signer": WRITTEN}}
+        self.do("PUT /v1/studio", kept | said)
         texts = {"ru": {"title": WRITTEN, "text": MAIL}}
         self.do("PUT /v1/consents/{kind}", {"version": "staff-day", "texts": texts}, kind="offer")
 
@@ -166,6 +169,8 @@ class StaffDay:
         kept, missed = self._book(hall, days=3), self._book(hall, days=4)
         self.do("POST /v1/bookings/{booking_id}/confirm", WHY, booking_id=kept)
         self.do("POST /v1/bookings/{booking_id}/confirm", WHY, booking_id=missed)
+        held = {"until": (self._start + timedelta(days=2)).isoformat(), **WHY}
+        self.do("POST /v1/bookings/{booking_id}/hold", held, booking_id=self._book(hall, days=6))
         taken = self._span(days=3) | {"hall_id": hall}
         waiting = self.do("POST /v1/waitlist", taken)["id"]
         self.do("DELETE /v1/waitlist/{entry_id}", entry_id=waiting)
@@ -242,6 +247,21 @@ class StaffDay:
         path = {"company_id": self.do("POST /v1/companies", company)["id"]}
         self.do("PUT /v1/companies/{company_id}", company | {"kpp": "773601001", "contact": {"name": WRITTEN}}, **path)
         self.do("DELETE /v1/companies/{company_id}", **path)
+        self.papers(self.do("POST /v1/companies", company)["id"])
+
+    def papers(self, company: str) -> None:
+        due = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+        line = {"name": WRITTEN, "price": {"amount": 400_000}}
+        wanted = {"company_id": company, "lines": [line], "due": due, "comment": WRITTEN}
+        wrong, paid, by_bank = (self.do("POST /v1/invoices", wanted)["id"] for _ in range(3))
+        self.do("POST /v1/invoices/{invoice_id}/void", WHY, invoice_id=wrong)
+        self.do("POST /v1/invoices/{invoice_id}/payments", {"note": WRITTEN}, invoice_id=paid)
+        act = self.do("POST /v1/invoices/{invoice_id}/acts", {}, invoice_id=paid)["id"]
+        self.do("POST /v1/acts/{act_id}/void", WHY, act_id=act)
+        file = statement(document(НазначениеПлатежа=WRITTEN), document(Номер="418", Плательщик1=WRITTEN))
+        first, second = (row["id"] for row in self.do("POST /v1/bank-statements", {"text": file})["rows"])
+        self.do("POST /v1/bank-lines/{bank_line_id}/accept", {"invoice_id": by_bank}, bank_line_id=first)
+        self.do("POST /v1/bank-lines/{bank_line_id}/set-aside", WHY, bank_line_id=second)
 
     def customers(self) -> None:
         path = {"customer_id": ME["client"]}

@@ -12,6 +12,7 @@ from shared_schemas.events import (
     AccountJoined,
     BookingBalanceChanged,
     BookingEvent,
+    BookingHoldProlonged,
     BookingStatus,
     EventData,
     WaitlistOffered,
@@ -19,8 +20,9 @@ from shared_schemas.events import (
 
 LinkKind = Literal["contact", "deal"]
 ORIGINATOR = "cyclorama"
-# An offer follows the creation of its booking, of which it tells nothing new; what is paid is on no card of a CRM.
-UNTOLD = frozenset({WaitlistOffered.type, BookingBalanceChanged.type})
+# An offer follows the creation of its booking, of which it tells nothing new; what is paid, and how long a slot is
+# held, is on no card of a CRM.
+UNTOLD = frozenset({WaitlistOffered.type, BookingBalanceChanged.type, BookingHoldProlonged.type})
 BOOKINGS = frozenset(kind for (kind, _), model in REGISTRY.items() if issubclass(model, BookingEvent)) - UNTOLD
 TAKES = BOOKINGS | {AccountErased.type, AccountJoined.type}
 

@@ -29,7 +29,7 @@ ROMASHKA = {
 
 
 @pytest.fixture(autouse=True)
-def _served(cashier: Cashier) -> Iterator[None]:
+def _served(cashier: Cashier, no_papers: None) -> Iterator[None]:
     with composition.app.replaced(cashier.app):
         yield
 
