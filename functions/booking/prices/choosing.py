@@ -2,8 +2,8 @@
 
 from calendar import isleap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from booking.hours.domain import StudioDays
 from booking.prices.visit import Visit
 from booking.terms.conditions import HOUR, LocalDay, has_certain_days, has_season, is_for, is_on
+from booking.time.grid import local_midnight
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.prices import BirthdayRule, DurationTier, NoticeRule, Package, PriceList
 from shared_schemas.visits.conditions import HourConditions
@@ -38,12 +39,15 @@ NOTHING = Chosen()
 
 
 @dataclass(frozen=True)
-class Start:
-    """When a visit starts, as rules ask it."""
+class OfDay:
+    """What is for visits that start on a local day, the first first; `always` is what they all get, if that is the same
+    at any time of it."""
 
-    at: datetime
-    local: datetime
-    day: LocalDay
+    packages: Sequence[Package]
+    tiers: Sequence[DurationTier]
+    notices: Sequence[NoticeRule]
+    birthday: BirthdayRule | None
+    always: Chosen | None = None
 
 
 class Choice:
@@ -67,57 +71,77 @@ class Choice:
         self._birthdays.sort(key=lambda rule: (rule.hall_id is None, rule.days))
         self.is_plain = not any((self._packages, self._tiers, self._notices, self._birthdays))
         """None of them is for such a visit, whenever it starts."""
-        self._local_days: dict[date, LocalDay] = {}
+        # Two clocks of one zone would be subtracted as walls show them.
+        self._sold_at = visit.sold_at.astimezone(UTC) if visit.sold_at else None
+        self._sold_on = visit.sold_at.astimezone(self._zone).date() if visit.sold_at else None
+        self._of_days: dict[date, OfDay] = {}
 
     def at(self, start: datetime) -> Chosen:
         """For a visit that starts then."""
         if self.is_plain:
             return NOTHING
         local = start.astimezone(self._zone)
-        begins = Start(start, local, self._day(local.date()))
-        package = next((rule for rule in self._packages if self._in_hours(rule, begins)), None)
+        found = self._of_day(local.date())
+        return self._chosen(found, start, local) if found.always is None else found.always
+
+    def _chosen(self, found: OfDay, start: datetime, local: datetime) -> Chosen:
+        package = next((rule for rule in found.packages if self._in_hours(rule, local)), None)
         # A package is the price of its length already.
-        tiers = () if package else self._tiers
+        tiers = () if package else found.tiers
         return Chosen(
             package,
-            next((tier for tier in tiers if self._in_hours(tier, begins)), None),
-            next((rule for rule in self._notices if self._is_soon(rule, begins)), None),
-            next((rule for rule in self._birthdays if self._is_near(rule, begins)), None),
+            next((tier for tier in tiers if self._in_hours(tier, local)), None),
+            next((rule for rule in found.notices if self._is_soon(rule, start)), None),
+            found.birthday,
         )
+
+    def _of_day(self, day: date) -> OfDay:
+        if day not in self._of_days:
+            local = LocalDay.of(self._hall, self._days, day)
+            packages, tiers = _on(local, self._packages), _on(local, self._tiers)
+            soon = [rule for rule in _on(local, self._notices) if not rule.same_day or day == self._sold_on]
+            near = (rule for rule in _on(local, self._birthdays) if self._is_near(rule, day))
+            found = OfDay(packages, tiers, soon, next(near, None))
+            if not any(_has_hours(rule) for rule in (*packages, *tiers)) and not any(map(_asks_hours_ahead, soon)):
+                midnight = local_midnight(day, self._zone)
+                found = replace(found, always=self._chosen(found, midnight, midnight))
+            self._of_days[day] = found
+        return self._of_days[day]
 
     def _own(self, rules: Iterable[OfHall]) -> list[OfHall]:
         purpose = self._visit.purpose
         return [rule for rule in rules if rule.hall_id in (None, self._hall.id) and is_for(rule.purposes, purpose)]
 
-    def _day(self, day: date) -> LocalDay:
-        if day not in self._local_days:
-            self._local_days[day] = LocalDay.of(self._hall, self._days, day)
-        return self._local_days[day]
-
-    def _in_hours(self, rule: HourConditions, start: Start) -> bool:
+    def _in_hours(self, rule: HourConditions, local: datetime) -> bool:
         """The whole visit, by the clock at its start and its length."""
-        if not is_on(rule, start.day):
-            return False
-        opens, closes, begins = (moment.hour * 60 + moment.minute for moment in (rule.starts, rule.ends, start.local))
+        opens, closes, begins = (moment.hour * 60 + moment.minute for moment in (rule.starts, rule.ends, local))
         if opens == closes:
             return True
         closes += 24 * 60 if closes < opens else 0
         begins += 24 * 60 if begins < opens else 0
         return begins + self._minutes <= closes
 
-    def _is_soon(self, rule: NoticeRule, start: Start) -> bool:
-        sold_at = self._visit.sold_at
-        if sold_at is None or not is_on(rule, start.day):
+    def _is_soon(self, rule: NoticeRule, start: datetime) -> bool:
+        """By the hours that it asks for, if any."""
+        if self._sold_at is None:
             return False
-        if rule.same_day and sold_at.astimezone(self._zone).date() != start.day.day:
-            return False
-        notice, least, below = start.at - sold_at, rule.from_hours_before, rule.under_hours_before
+        notice, least, below = start.astimezone(UTC) - self._sold_at, rule.from_hours_before, rule.under_hours_before
         return (least is None or notice >= HOUR * least) and (below is None or notice < HOUR * below)
 
-    def _is_near(self, rule: BirthdayRule, start: Start) -> bool:
-        if not is_on(rule, start.day):
-            return False
-        return self._visit.is_near_birthday or is_near(self._visit.birthday, start.day.day, rule.days)
+    def _is_near(self, rule: BirthdayRule, day: date) -> bool:
+        return self._visit.is_near_birthday or is_near(self._visit.birthday, day, rule.days)
+
+
+def _on(day: LocalDay, rules: Sequence[OfHall]) -> list[OfHall]:
+    return [rule for rule in rules if is_on(rule, day)]
+
+
+def _has_hours(rule: HourConditions) -> bool:
+    return rule.starts != rule.ends
+
+
+def _asks_hours_ahead(rule: NoticeRule) -> bool:
+    return rule.from_hours_before is not None or rule.under_hours_before is not None
 
 
 def is_near(birthday: str | None, day: date, days: int) -> bool:

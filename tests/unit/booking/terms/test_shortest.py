@@ -9,6 +9,7 @@ import pytest
 from booking.calendar.days import availability_day
 from booking.calendar.judge import broken_rules, timetable, violations
 from booking.calendar.sold import Sold
+from booking.calendar.starts import possible_starts
 from booking.halls.domain import hall_violations
 from booking.hours.domain import StudioDays
 from booking.time.ranges import TimeRange
@@ -19,6 +20,7 @@ from shared_schemas.booking.prices import Price
 from shared_schemas.booking.quotes import Quote
 from tests.support.booking.in_memory import HOUR, MANAGER, MemoryStudio
 from tests.support.booking.made import hall, tariff
+from tests.support.booking.made import hours as open_hours
 from tests.support.booking.prices import MOSCOW, WEDNESDAY_NOON, price_list
 from tests.support.booking.terms import refusals, to
 from tests.support.runs.table import each
@@ -190,3 +192,24 @@ def test_a_quote_for_another_purpose_is_another_quote(studio: MemoryStudio) -> N
     quote = quoted(studio, sold)
 
     assert refusals(lambda: studio.sell(24, quote_id=quote.id, purpose="event")) == ["quote_mismatch"]
+
+
+@each(
+    ("rule", "minutes", "hours"),
+    [
+        # Of Friday and Saturday as one free stretch, all of Friday; of an hour's visits, as Saturday asks for two.
+        (WEEKEND, 60, range(24)),
+        # Half an hour may be sold as long as it is less than six hours ahead.
+        (LAST_MINUTE, 30, range(6)),
+    ],
+)
+def test_a_free_stretch_is_cut_where_another_length_is_asked(rule: TermsRule, minutes: int, hours: range) -> None:
+    round_the_clock = hall(opening_hours=open_hours(time(0), time(0)), start_step_minutes=60)
+    friday = (SATURDAY - DAY).replace(hour=0)
+    window = TimeRange(friday, friday + 2 * DAY).utc()
+    free = [TimeRange(friday - 4 * DAY, friday + 6 * DAY).utc()]
+    table = timetable(round_the_clock, StudioDays(), free, friday.date(), SATURDAY.date(), [rule])
+
+    found = possible_starts(table, window, minutes * 60, 1, window.start.timestamp())
+
+    assert found == [int((window.start + hour * HOUR).timestamp()) for hour in hours]
