@@ -169,6 +169,7 @@ notification -                  GET    /v1/bookings/{booking_id}/cancellation-re
 payment  -                  GET    /v1/bookings/{booking_id}/payment-terms
 guests   bookings:write     POST   /v1/bookings/{booking_id}/reschedule
 guests   bookings:read      POST   /v1/bookings/{booking_id}/reschedule/preview
+staff    bookings:write     POST   /v1/check-ins
 anyone   -                  GET    /v1/calendar search
 staff    bookings:write     POST   /v1/bookings/{booking_id}/undo
 people   -                  GET    /v1/calendars

@@ -5,12 +5,15 @@ from uuid import UUID
 from booking import composition
 from booking.api import api
 from booking.bookings.errors import (
+    AlreadyCheckedInError,
     BookingNotFoundError,
+    CheckInCodeError,
     ConcurrentUpdateError,
     DiscountTooLargeError,
     InvalidTransitionError,
     LineNotFoundError,
     NothingToUndoError,
+    OtherDayError,
     TooEarlyError,
     TooManyHoldsError,
     VisitBegunError,
@@ -37,6 +40,7 @@ from shared_schemas.booking.changes import (
     RescheduleRequest,
 )
 from shared_schemas.errors import RuleViolationError
+from shared_schemas.search.check_in import CheckInRequest
 
 CHANGE_ERRORS = [
     AddOnOutOfStockError, BookingNotFoundError, ConcurrentUpdateError, HallNotFoundError, InvalidTransitionError,
@@ -86,6 +90,12 @@ def amend_booking(booking_id: UUID, body: AmendRequest, identity: Identity, key:
 def check_in_booking(booking_id: UUID, body: ReasonRequest, identity: Identity) -> Booking:
     """Record that the client has arrived."""
     return composition.app().visits.check_in(booking_id, body, identity)
+
+
+@api.endpoint("POST /v1/check-ins", errors=[*VISIT_ERRORS, AlreadyCheckedInError, CheckInCodeError, OtherDayError])
+def check_in_by_code(body: CheckInRequest, identity: Identity) -> Booking:
+    """Record that whoever shows this code has arrived: it is in the confirmation, to be read and to be scanned."""
+    return composition.app().visits.check_in_by_code(body.code, identity)
 
 
 @api.endpoint("POST /v1/bookings/{booking_id}/complete", errors=VISIT_ERRORS)

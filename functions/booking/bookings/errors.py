@@ -100,3 +100,23 @@ class DiscountTooLargeError(RejectedError):
 class LineNotFoundError(NotFoundError):
     code = "line_not_found"
     text = Text("There is no such line in the booking: {line_id}", "Такой строки в бронировании нет: {line_id}")
+
+
+class CheckInCodeError(NotFoundError):
+    """It has another form, belongs to no booking, or is signed by nobody."""
+
+    code = "unknown_check_in_code"
+    text = Text(
+        "There is no visit with this code: check that it is from one of our confirmations",
+        "Визита с таким кодом нет: проверьте, что он из нашего подтверждения",
+    )
+
+
+class OtherDayError(ConflictError):
+    code = "other_day"
+    text = Text("The visit is on another day: {day}", "Визит назначен на другой день: {day}")
+
+
+class AlreadyCheckedInError(ConflictError):
+    code = "already_checked_in"
+    text = Text("This visit was checked in before", "Приход по этому бронированию уже отмечен")

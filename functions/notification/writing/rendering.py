@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from notification.domain import Facts
 from notification.writing.formatting import clock, greeting, moment, money, place, short_money, short_slot, slot
+from notification.writing.qr import qr_table
 from notification.writing.studio import Signature
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
@@ -70,14 +71,18 @@ class TemplateRenderer:
         signature: Signature = UNSIGNED,
         *,
         confirmed: bool,
+        code: str = "",
     ) -> Words:
         """The message to a person of this name, in this language; without facts it is about no booking.
 
-        Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote."""
+        Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote. `code` is for
+        the desk."""
         if not confirmed:
             name, facts = "", facts.for_anybody() if facts else None
         values = self._common(locale, name, signature)
         about = self._values(locale, facts, shows_left=template in LEFT_TO_PAY) if facts else {}
+        about["check_in_code"] = code
+        about["qr"] = qr_table
         return Words(self._environment, f"{locale}/{template}", values | about)
 
     def secret(self, template: TemplateName, code: PendingCode) -> Words:

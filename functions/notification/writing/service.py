@@ -5,6 +5,7 @@ from notification.domain import INVITATION, PLAN_OF, Delivery, Facts, Letter
 from notification.errors import NeedlessDeliveryError
 from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
 from notification.writing.rendering import TemplateRenderer
+from shared_schemas.search.check_in import check_in_code
 
 
 class Writing:
@@ -39,8 +40,9 @@ class Writing:
             raise NeedlessDeliveryError("no_consent")
         facts = self._facts(delivery)
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
+        shown = check_in_code(delivery.booking_id, facts.number) if facts and delivery.booking_id else ""
         words = self._renderer.words(
-            delivery.template, contact.locale, contact.full_name, facts, signature, confirmed=to.confirmed
+            delivery.template, contact.locale, contact.full_name, facts, signature, confirmed=to.confirmed, code=shown
         )
         return Letter(to.address, sender.render(words), to.confirmed)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
@@ -18,6 +18,7 @@ from integration import composition as integration
 from payment import composition as payment
 from shared_schemas.common import Role
 from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.search.check_in import check_in_code
 from tests.support.booking.calendar import ics, vevent
 from tests.support.booking.whole_studio import policy
 from tests.support.clock import FixedClock
@@ -178,6 +179,9 @@ class StaffDay:
         self.do("POST /v1/bookings/{booking_id}/check-in", WHY, booking_id=kept)
         self.do("POST /v1/bookings/{booking_id}/complete", WHY, booking_id=kept)
         self.do("POST /v1/bookings/{booking_id}/undo", WHY, booking_id=kept)
+        self.do("POST /v1/bookings/{booking_id}/undo", WHY, booking_id=kept)
+        number = self.api.ask("admin", "GET", f"/v1/bookings/{kept}")["number"]
+        self.do("POST /v1/check-ins", {"code": check_in_code(UUID(kept), number)})
         self.clock.go_to(self._start + timedelta(days=4, minutes=30))
         self.do("POST /v1/bookings/{booking_id}/no-show", WHY, booking_id=missed)
 

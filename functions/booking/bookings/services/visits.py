@@ -3,18 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from booking.bookings.domain.booking import event_of, move
-from booking.bookings.errors import TooEarlyError
-from booking.bookings.ports import CLOSE_VISITS, Work
+from booking.bookings.errors import AlreadyCheckedInError, CheckInCodeError, OtherDayError, TooEarlyError
+from booking.bookings.ports import CLOSE_VISITS, BookingFilter, Work
 from booking.bookings.services.records import Step, record
 from booking.bookings.services.sales import SYSTEM, Sales
 from core.clock import Clock
 from core.context import flow
 from core.identity import Identity
 from core.jobs import Batches, Turn
+from core.trail.deed import note
 from shared_schemas.booking.bookings import Booking, ReasonRequest
 from shared_schemas.events import BookingStatus
+from shared_schemas.search.check_in import is_of, number_in
 
 EARLIEST_ARRIVAL = timedelta(hours=1)
 
@@ -36,6 +39,35 @@ class Visits:
             before = work.bookings.get(booking_id, lock=True)
             self._require_time(before, "in_progress", EARLIEST_ARRIVAL)
             return self._moved(work, before, "in_progress", "check_in", caller.subject, request.reason)
+
+    def check_in_by_code(self, code: str, caller: Identity) -> Booking:
+        """The same for whoever shows the code of a confirmation, on the day of the visit.
+
+        `CheckInCodeError`; `AlreadyCheckedInError`; `OtherDayError`; the errors of `check_in`."""
+        with self._unit_of_work() as work:
+            before = self._with_code(work, code)
+            note(target=f"booking:{before.id}")
+            if before.status == "in_progress":
+                raise AlreadyCheckedInError
+            self._require_today(before)
+            self._require_time(before, "in_progress", EARLIEST_ARRIVAL)
+            return self._moved(work, before, "in_progress", "check_in", caller.subject, None)
+
+    @staticmethod
+    def _with_code(work: Work, code: str) -> Booking:
+        number = number_in(code)
+        found = work.bookings.page(BookingFilter(number=number), None, 1) if number else []
+        if not found or not is_of(code, found[0].id, found[0].number):
+            raise CheckInCodeError
+        return work.bookings.get(found[0].id, lock=True)
+
+    def _require_today(self, booking: Booking) -> None:
+        """`OtherDayError` where it begins on another day of the hall's, but for a visit over midnight."""
+        now, zone = self._clock.now(), ZoneInfo(booking.timezone)
+        begins = booking.start.astimezone(zone)
+        goes_on = booking.start - EARLIEST_ARRIVAL <= now < booking.end
+        if not goes_on and now.astimezone(zone).date() != begins.date():
+            raise OtherDayError(day=f"{begins:%d.%m.%Y}")
 
     def complete(self, booking_id: UUID, request: ReasonRequest, caller: Identity) -> Booking:
         """The visit is over; its time stays taken, as it was used.
