@@ -11,7 +11,9 @@ from shared_schemas.providers import DeskMethod
 from shared_schemas.texts import Cursor, Reason, Remark
 
 TillMove = Literal["put_in", "taken_out"]
-TillEntryKind = Literal["payment", "refund", TillMove]
+TillHeld = Literal["held_in", "held_out"]
+"""Money for a balance, a certificate or a deposit: it came or went, and is for no booking's payment."""
+TillEntryKind = Literal["payment", "refund", TillMove, TillHeld]
 
 
 class CountedMoney(Money):

@@ -16,6 +16,7 @@ from payment.paying.errors import (
     BookingUnavailableError,
 )
 from payment.receipts.errors import ContactUnavailableError
+from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.errors import CycloramaError
 from shared_schemas.payment.balances import (
@@ -60,7 +61,13 @@ def list_balance_entries(customer_id: UUID, query: BalanceEntriesQuery) -> Page[
 @api.endpoint(
     "POST /v1/customers/{customer_id}/balance/entries",
     status=201,
-    errors=[BalanceTooLowError, ContactUnavailableError, NoSuchCustomerError],
+    errors=[
+        BalanceTooLowError,
+        ContactUnavailableError,
+        NoSuchCustomerError,
+        NoTillOpenError,
+        NotEnoughInTillError,
+    ],
 )
 def create_balance_entry(
     customer_id: UUID, body: BalanceEntryRequest, identity: Identity, key: IdempotencyKey | None

@@ -12,9 +12,10 @@ from core.trail.deed import note
 from payment.balances.errors import BalanceTooLowError, NoSuchCustomerError
 from payment.held_money.domain import Cause, Entry, Held, put_in, take_out
 from payment.held_money.ports import Work
-from payment.held_money.records import record
+from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
 from payment.receipts.ports import Contacts
+from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page, SignedMoney
 from shared_schemas.payment.balances import (
@@ -54,7 +55,8 @@ class Balances:
     def enter(
         self, customer_id: UUID, request: BalanceEntryRequest, caller: Identity, key: IdempotencyKey | None
     ) -> BalanceEntry:
-        """Money over the desk, in or out. `NoSuchCustomerError`, `BalanceTooLowError`, `ContactUnavailableError`."""
+        """Money over the desk, in or out. `NoSuchCustomerError`, `BalanceTooLowError`, `ContactUnavailableError`,
+        `NoTillOpenError`, `NotEnoughInTillError`."""
         if request.kind == "top_up" and self._contacts.recipient(customer_id) is None:
             raise NoSuchCustomerError(customer_id=str(customer_id))
         with self._unit_of_work() as work:
@@ -71,12 +73,13 @@ class Balances:
 
     def _entered(self, work: Work, customer_id: UUID, request: BalanceEntryRequest, caller: Identity) -> BalanceEntry:
         now, amount = self._clock.now(), request.amount.amount
+        lock_drawer(work, request.method)
         held = work.held_money.locked_balance(customer_id, now)
         cause = Cause(id=uuid4(), kind=request.kind, at=now, entered_by=caller.subject, method=request.method)
         if request.kind == "payout":
             require_enough(held, amount)
         after, entry = (put_in if request.kind == "top_up" else take_out)(held, cause, amount)
-        record(work, after, entry, request.note)
+        over_the_desk(work, after, entry, request.method, request.note)
         said = {"kind": entry.kind, "amount": entry.amount, "method": entry.method}
         note(target=f"customer:{customer_id}", after=said)
         return shown_entry(entry, request.note, for_staff=True)

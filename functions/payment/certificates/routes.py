@@ -19,6 +19,7 @@ from payment.certificates.errors import (
 )
 from payment.desk.errors import MoreThanDueError
 from payment.paying.errors import BookingNotFoundError, BookingNotPayableError, BookingUnavailableError
+from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.errors import CycloramaError, ForbiddenError
 from shared_schemas.payment.certificates import (
@@ -43,7 +44,7 @@ PAY_ERRORS: list[type[CycloramaError]] = [
 ]  # fmt: skip
 
 
-@api.endpoint("POST /v1/certificates", status=201, errors=[CertificatePeriodError])
+@api.endpoint("POST /v1/certificates", status=201, errors=[CertificatePeriodError, NoTillOpenError])
 def sell_certificate(body: CertificateRequest, identity: Identity, key: IdempotencyKey | None) -> NewCertificate:
     """Sell a certificate or a pass that was paid for at the desk. Print its code now: nobody can read it later."""
     return composition.app().certificates.sell(body, identity, key)
@@ -87,7 +88,7 @@ def renew_certificate_code(certificate_id: UUID) -> NewCertificate:
 
 @api.endpoint(
     "POST /v1/certificates/{certificate_id}/payout",
-    errors=[CertificateNotFoundError, CertificateUsedUpError],
+    errors=[CertificateNotFoundError, CertificateUsedUpError, NoTillOpenError, NotEnoughInTillError],
 )
 def pay_out_certificate(certificate_id: UUID, body: CertificatePayoutRequest, identity: Identity) -> Certificate:
     """Write down that the money for what is not used was given back at the desk; the certificate is used up then."""

@@ -16,8 +16,9 @@ from payment.certificates.errors import CertificateNotFoundError, CertificatePer
 from payment.certificates.ports import Sold, Work
 from payment.certificates.views import of_holder, of_staff, shown_entry
 from payment.held_money.domain import Cause, Held, put_in, take_out
-from payment.held_money.records import record
+from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
+from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
 from shared_schemas.errors import ForbiddenError
@@ -48,7 +49,7 @@ class Certificates:
     def sell(self, request: CertificateRequest, caller: Identity, key: IdempotencyKey | None) -> NewCertificate:
         """The certificate with its code, which is in this answer alone and stored nowhere: a repeat with the same key
         gives the same certificate another code. `CertificatePeriodError`; `CertificateNotFoundError` for what a repeat
-        names and is there no more."""
+        names and is there no more; `NoTillOpenError`."""
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 return self._with_new_code(work, UUID(replay["certificate_id"]))
@@ -115,20 +116,23 @@ class Certificates:
         )
 
     def pay_out(self, certificate_id: UUID, request: CertificatePayoutRequest, caller: Identity) -> Certificate:
-        """Give back what was paid for what is not used; `CertificateNotFoundError`, `CertificateUsedUpError`."""
+        """Give back what was paid for what is not used; `CertificateNotFoundError`, `CertificateUsedUpError`,
+        `NoTillOpenError`, `NotEnoughInTillError`."""
         with self._unit_of_work() as work:
+            lock_drawer(work, request.method)
             certificate, held = _locked(work, certificate_id)
             if not held.remaining:
                 raise CertificateUsedUpError
             now = self._clock.now()
             cause = Cause(id=uuid4(), kind="payout", at=now, entered_by=caller.subject, method=request.method)
             after, entry = take_out(held, cause, held.remaining)
-            record(work, after, entry, request.reason)
+            over_the_desk(work, after, entry, request.method, request.reason)
             note(target=f"certificate:{certificate_id}", after={"worth": entry.worth, "method": request.method})
             work.commit()
         return of_staff((certificate, after), self._today())
 
     def _sold(self, work: Work, request: CertificateRequest, caller: Identity) -> NewCertificate:
+        lock_drawer(work, request.method)
         code, now, certificate_id = codes.new_code(), self._clock.now(), uuid4()
         certificate = _made(certificate_id, code, request, caller, now)
         _require_period(certificate)
@@ -137,7 +141,7 @@ class Certificates:
         work.certificates.add(certificate)
         cause = Cause(id=uuid4(), kind="sold", at=now, entered_by=caller.subject, method=request.method)
         after, entry = put_in(held, cause, certificate.face, certificate.price)
-        record(work, after, entry, request.note)
+        over_the_desk(work, after, entry, request.method, request.note)
         note(target=f"certificate:{certificate_id}", after=_told(certificate) | {"price": certificate.price})
         return _with_code(of_staff((certificate, after), now.date()), code)
 

@@ -11,6 +11,7 @@ from payment.attempts.errors import HoldExpiredError
 from payment.deposits.errors import DepositNotFoundError, DepositTooSmallError, NoDepositError
 from payment.desk.errors import MoreThanDueError
 from payment.paying.errors import BookingNotFoundError, BookingNotPayableError, BookingUnavailableError
+from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.payment.deposits import (
     Deposit,
@@ -21,7 +22,8 @@ from shared_schemas.payment.deposits import (
 )
 from shared_schemas.payment.payments import Payment
 
-TAKE_ERRORS = [BookingNotFoundError, BookingUnavailableError, NoDepositError]
+TAKE_ERRORS = [BookingNotFoundError, BookingUnavailableError, NoDepositError, NoTillOpenError]
+GIVE_BACK_ERRORS = [DepositNotFoundError, DepositTooSmallError, NoTillOpenError, NotEnoughInTillError]
 KEEP_ERRORS = [
     BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, DepositNotFoundError, DepositTooSmallError,
     HoldExpiredError, MoreThanDueError,
@@ -40,7 +42,7 @@ def list_deposits(query: DepositsQuery) -> Page[Deposit]:
     return composition.app().deposits.page(query)
 
 
-@api.endpoint("POST /v1/deposits/{deposit_id}/return", status=201, errors=[DepositNotFoundError, DepositTooSmallError])
+@api.endpoint("POST /v1/deposits/{deposit_id}/return", status=201, errors=GIVE_BACK_ERRORS)
 def give_deposit_back(
     deposit_id: UUID, body: DepositReturnRequest, identity: Identity, key: IdempotencyKey | None
 ) -> Deposit:

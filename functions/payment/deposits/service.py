@@ -15,8 +15,9 @@ from payment.deposits.domain import StoredDeposit, require_taken_now
 from payment.deposits.errors import DepositNotFoundError, DepositTooSmallError
 from payment.deposits.ports import Left, Work
 from payment.held_money.domain import Cause, Held, put_in, take_out
-from payment.held_money.records import record
+from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
+from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page
 from shared_schemas.events import BookingCompleted, BookingNoShow
@@ -42,7 +43,7 @@ class Deposits:
         self._spending = spending
 
     def take(self, booking_id: UUID, request: DepositRequest, caller: Identity, key: IdempotencyKey | None) -> Deposit:
-        """`BookingNotFoundError`, `BookingUnavailableError`, `NoDepositError`."""
+        """`BookingNotFoundError`, `BookingUnavailableError`, `NoDepositError`, `NoTillOpenError`."""
         terms = self._spending.terms(booking_id, caller)
         with self._unit_of_work() as work:
             return work.once(key, Deposit, lambda: self._taken(work, terms, request, caller))
@@ -57,7 +58,7 @@ class Deposits:
     def give_back(
         self, deposit_id: UUID, request: DepositReturnRequest, caller: Identity, key: IdempotencyKey | None
     ) -> Deposit:
-        """`DepositNotFoundError`, `DepositTooSmallError`."""
+        """`DepositNotFoundError`, `DepositTooSmallError`, `NoTillOpenError`, `NotEnoughInTillError`."""
         with self._unit_of_work() as work:
             return work.once(key, Deposit, lambda: self._given_back(work, deposit_id, request, caller))
 
@@ -89,6 +90,7 @@ class Deposits:
 
     def _taken(self, work: Work, terms: PaymentTerms, request: DepositRequest, caller: Identity) -> Deposit:
         require_taken_now(terms)
+        lock_drawer(work, request.method)
         now, deposit_id = self._clock.now(), uuid4()
         held = Held(deposit_id, "deposit", terms.customer_id, now)
         deposit = StoredDeposit(
@@ -111,12 +113,13 @@ class Deposits:
             booking_id=terms.booking_id,
         )
         after, entry = put_in(held, cause, deposit.amount)
-        record(work, after, entry, request.note)
+        over_the_desk(work, after, entry, request.method, request.note)
         note(target=f"booking:{terms.booking_id}", after={"deposit": deposit.amount, "method": request.method})
         return view((deposit, after))
 
     def _given_back(self, work: Work, deposit_id: UUID, request: DepositReturnRequest, caller: Identity) -> Deposit:
         now = self._clock.now()
+        lock_drawer(work, request.method)
         deposit, held = _locked(work, deposit_id)
         amount = request.amount.amount if request.amount else held.remaining
         _require_held(held, amount)
@@ -129,7 +132,7 @@ class Deposits:
             booking_id=deposit.booking_id,
         )
         left, entry = take_out(held, cause, amount)
-        record(work, left, entry, request.note)
+        over_the_desk(work, left, entry, request.method, request.note)
         after = replace(deposit, given_back=deposit.given_back + amount)
         work.deposits.put(after)
         note(target=f"booking:{deposit.booking_id}", after={"given_back": amount, "method": request.method})

@@ -9,6 +9,7 @@ from core.http.paging import Cursor
 from core.ports import Transaction
 from payment.held_money.domain import Entry, Held
 from payment.paying import ports as paying
+from payment.tills import ports as tills
 
 
 class HeldMoneyStore(Protocol):
@@ -62,5 +63,9 @@ class HeldWork(Transaction, Protocol):
     def held_money(self) -> HeldMoneyStore: ...
 
 
-class Work(paying.Work, HeldWork, Protocol):
+class TilledWork(HeldWork, tills.Work, Protocol):
+    """The same, with the drawer."""
+
+
+class Work(paying.Work, TilledWork, Protocol):
     """The same, with payments."""

@@ -3,9 +3,18 @@
 from uuid import UUID
 
 from payment.held_money.domain import Entry, Held
-from payment.held_money.ports import HeldWork
+from payment.held_money.ports import HeldWork, TilledWork
+from payment.tills.entering import enter_held
 from shared_schemas.common import Money, SignedMoney
 from shared_schemas.events import BalanceChanged
+from shared_schemas.providers import HandedBy
+
+
+def over_the_desk(work: TilledWork, held: Held, entry: Entry, method: HandedBy, note: str | None) -> None:
+    """The same of money that staff took or handed back, with its entry in the till that is open: `lock_drawer` is the
+    first that is asked of the transaction. `NotEnoughInTillError`."""
+    record(work, held, entry, note)
+    enter_held(work, method, entry.worth, entry.entered_by, entry.at)
 
 
 def record(work: HeldWork, held: Held, entry: Entry, note: str | None = None) -> None:

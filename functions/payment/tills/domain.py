@@ -108,17 +108,18 @@ def _counts(till: StoredTill, sums: Sequence[Sum]) -> Iterable[TillCount]:
 
 
 def _totals(sums: Sequence[Sum]) -> list[TillTotal]:
-    people = sorted({(each.method, each.by) for each in sums if each.kind in ("payment", "refund")})
+    people = sorted({(each.method, each.by) for each in sums if each.kind not in ("put_in", "taken_out")})
     return [
         TillTotal(
             method=method,
             by=by,
-            taken=Money(amount=_of(sums, method, by, "payment")),
-            given_back=Money(amount=_of(sums, method, by, "refund")),
+            taken=Money(amount=_of(sums, method, by, "payment", "held_in")),
+            given_back=Money(amount=_of(sums, method, by, "refund", "held_out")),
         )
         for method, by in people
     ]
 
 
-def _of(sums: Sequence[Sum], method: DeskMethod, by: str, kind: TillEntryKind) -> int:
-    return abs(sum(each.amount for each in sums if (each.method, each.by, each.kind) == (method, by, kind)))
+def _of(sums: Sequence[Sum], method: DeskMethod, by: str, *kinds: TillEntryKind) -> int:
+    theirs = (each for each in sums if (each.method, each.by) == (method, by))
+    return abs(sum(each.amount for each in theirs if each.kind in kinds))

@@ -5,11 +5,11 @@ from typing import get_args
 from uuid import UUID
 
 from payment.attempts.domain import Attempt
-from payment.tills.domain import CASH, cash_in, require_cash
+from payment.tills.domain import CASH, StoredTill, cash_in, require_cash
 from payment.tills.errors import NoTillOpenError
 from payment.tills.ports import Work
 from shared_schemas.common import SignedMoney
-from shared_schemas.payment.tills import TillEntry
+from shared_schemas.payment.tills import TillEntry, TillEntryKind
 from shared_schemas.providers import DeskMethod
 
 
@@ -17,6 +17,24 @@ def lock_till(work: Work, attempt: Attempt) -> None:
     """Keep others from the drawer until the transaction ends, before any other lock is taken."""
     if attempt.provider == CASH and work.tills.current() is None:
         raise NoTillOpenError
+
+
+def lock_drawer(work: Work, method: DeskMethod) -> None:
+    """The same for money of no payment."""
+    if method == CASH and work.tills.current() is None:
+        raise NoTillOpenError
+
+
+def enter_held(work: Work, method: DeskMethod, amount: int, by: str, now: datetime) -> None:
+    """Money that came for a balance, a certificate or a deposit, below zero what went back, in kopecks.
+
+    `NoTillOpenError` for cash without an open till, `NotEnoughInTillError` for more cash than there is."""
+    till = work.tills.current() if amount else None
+    if till is None:
+        return
+    _require_there(work, till, method, amount)
+    kind: TillEntryKind = "held_in" if amount > 0 else "held_out"
+    work.tills.enter(till.id, TillEntry(kind=kind, method=method, amount=SignedMoney(amount=amount), by=by, at=now))
 
 
 def enter_payment(work: Work, attempt: Attempt) -> None:
@@ -40,8 +58,7 @@ def _enter(work: Work, attempt: Attempt, amount: int, by: str, now: datetime, re
         if method == CASH:
             raise NoTillOpenError
         return
-    if method == CASH and amount < 0:
-        require_cash(cash_in(till, work.tills.sums([till.id])[till.id]), -amount)
+    _require_there(work, till, method, amount)
     entry = TillEntry(
         kind="refund" if refund_id else "payment",
         method=method,
@@ -52,3 +69,8 @@ def _enter(work: Work, attempt: Attempt, amount: int, by: str, now: datetime, re
         at=now,
     )
     work.tills.enter(till.id, entry)
+
+
+def _require_there(work: Work, till: StoredTill, method: DeskMethod, amount: int) -> None:
+    if method == CASH and amount < 0:
+        require_cash(cash_in(till, work.tills.sums([till.id])[till.id]), -amount)

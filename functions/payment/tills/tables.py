@@ -54,8 +54,10 @@ till_entries = Table(
     Column("reason", Text),
     Column("at", Timestamp, nullable=False),
     UniqueConstraint("refund_id", name="till_entries_refund_id_key"),
-    CheckConstraint("kind IN ('payment', 'refund', 'put_in', 'taken_out')", name="till_entries_kind_check"),
-    CheckConstraint("(amount > 0) = (kind IN ('payment', 'put_in'))", name="till_entries_amount_check"),
+    CheckConstraint(
+        "kind IN ('payment', 'refund', 'put_in', 'taken_out', 'held_in', 'held_out')", name="till_entries_kinds_check"
+    ),
+    CheckConstraint("(amount > 0) = (kind IN ('payment', 'put_in', 'held_in'))", name="till_entries_sign_check"),
     CheckConstraint("(kind IN ('payment', 'refund')) = (payment_id IS NOT NULL)", name="till_entries_payment_check"),
     CheckConstraint("(kind = 'refund') = (refund_id IS NOT NULL)", name="till_entries_refund_check"),
     info={"append_only": True},

@@ -5,10 +5,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
 from core.postgres.database import create_database
+from shared_schemas.payment.tills import TillRequest
 from tests.support.database import EngineFor, ServiceSettings
 from tests.support.payment.cashier import Cashier
 from tests.support.payment.held import Safe
-from tests.support.payment.refunds import SlowGateway, Treasury
+from tests.support.payment.refunds import STAFF, SlowGateway, Treasury
 from tests.support.scripted_server import Script, scripted_server
 from tests.support.system.sandbox import running_sandbox
 
@@ -75,8 +76,10 @@ def treasury(engine: Engine, emptied: None) -> Treasury:
 
 @pytest.fixture
 def safe(engine: Engine, emptied: None) -> Safe:
-    """The same, with money that is held for people."""
-    return Safe(engine, SlowGateway())
+    """The same, with money that is held for people, and an open till."""
+    safe = Safe(engine, SlowGateway())
+    safe.tills.open(TillRequest(), STAFF, None)
+    return safe
 
 
 @pytest.fixture(scope="module")

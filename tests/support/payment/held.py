@@ -89,3 +89,9 @@ class Safe(Treasury):
         """The money behind all that is held, in kopecks."""
         with self.engine.connect() as connection:
             return int(connection.execute(text("SELECT coalesce(sum(worth), 0) FROM payment.held_money")).scalar_one())
+
+    def in_drawer(self) -> int:
+        """What should lie in the till that was opened empty, in kopecks."""
+        with self.engine.connect() as connection:
+            query = text("SELECT coalesce(sum(amount), 0) FROM payment.till_entries WHERE method = 'cash'")
+            return int(connection.execute(query).scalar_one())

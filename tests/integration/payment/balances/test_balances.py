@@ -14,6 +14,7 @@ from payment.balances.errors import BalanceTooLowError, NoSuchCustomerError
 from payment.desk.errors import MoreThanDueError
 from payment.paying.errors import BookingNotFoundError
 from payment.refunds.errors import GoesBackAsPaidError, RefundTooLargeError
+from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Money, Role
 from shared_schemas.events import BookingCancelled, PaymentSucceeded, ServiceError
 from shared_schemas.payment.balances import BalanceEntriesQuery
@@ -21,7 +22,7 @@ from shared_schemas.payment.books import ReconciliationRequest
 from shared_schemas.payment.payments import Payment, Refund, RefundRequest
 from tests.support.database import EngineFor
 from tests.support.payment.held import Safe
-from tests.support.payment.refunds import STAFF, cancelled
+from tests.support.payment.refunds import STAFF, SlowGateway, cancelled
 
 
 def to_balance(safe: Safe, payment: Payment, amount: int | None = None) -> Refund:
@@ -128,6 +129,22 @@ def test_what_its_gateway_gives_back_besides_is_noticed(safe: Safe) -> None:
     safe.gateway.change(safe.gateway_id(payment), refunded=200_000)
     safe.settlement.apply(payment.id, safe.gateway.payments[safe.gateway_id(payment)])
     assert [refund.reason for refund in safe.of(payment)] == ["requested", "outside"]
+
+
+def test_cash_for_it_is_in_the_drawer_and_no_more_comes_out_than_lies_there(safe: Safe) -> None:
+    safe.enter("top_up", 100_000, method="terminal")
+    safe.enter("top_up", 30_000)
+    with pytest.raises(NotEnoughInTillError):
+        safe.enter("payout", 30_001)
+    safe.enter("payout", 20_000)
+    assert (safe.in_drawer(), safe.left()) == (10_000, 110_000)
+
+
+def test_without_an_open_till_no_cash_is_taken_for_it(engine: Engine, emptied: None) -> None:
+    closed = Safe(engine, SlowGateway())
+    with pytest.raises(NoTillOpenError):
+        closed.enter("top_up", 1)
+    assert closed.enter("top_up", 1, method="transfer").balance == Money(amount=1)
 
 
 def test_two_at_once_do_not_spend_the_same_money(engine_for: EngineFor, safe: Safe) -> None:
