@@ -85,12 +85,18 @@ def scopes(rows: Mapping[str, Access]) -> Iterator[str]:
 # administrators, `unproven` those of them who have yet to set up a second factor; other names are services. What is
 # one's own (`/v1/me`, a calendar address, a place on the waitlist) asks for no scope: a key is nobody.
 ACCESS = table("""
+anyone   -                  GET    / -
 anyone   -                  GET    /.well-known/jwks.json -
+anyone   -                  GET    /assets/{version}/{folder}/{name} -
+anyone   -                  GET    /book -
+anyone   -                  GET    /desk -
 anyone   -                  GET    /docs document
 anyone   -                  GET    /health -
 anyone   -                  GET    /invitation -
+anyone   -                  GET    /manage -
 anyone   -                  GET    /openapi.json document
 anyone   -                  GET    /trace -
+anyone   -                  GET    /widget.js -
 anyone   -                  POST   /v1/accounts register
 booking  -                  GET    /v1/accounts/{account_id}
 admins   -                  DELETE /v1/accounts/{account_id}

@@ -18,6 +18,7 @@ import gateway.privacy.routes
 import gateway.second_factor.routes
 import gateway.sessions.routes
 import gateway.staff.routes
+import gateway.web.routes
 from core.http.health import DegradedError
 from gateway import composition
 from gateway.api import api

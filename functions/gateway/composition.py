@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from urllib.parse import urlsplit
 
 from core.composition import BaseApp, Composed
 from core.postgres.disclosure import Disclosing
@@ -95,6 +96,12 @@ class App(BaseApp[GatewaySettings]):
             lifetimes,
             self.second_step,
         )
+
+    @cached_property
+    def photos_origin(self) -> str:
+        """Where the pages' pictures lie, besides this API; empty where there are none."""
+        found = urlsplit(self.world.settings.photos_url)
+        return f"{found.scheme}://{found.netloc}" if found.netloc else ""
 
     @cached_property
     def merging(self) -> Merging:

@@ -50,6 +50,8 @@ class GatewaySettings(CoreSettings):
     """How many days after the visit the link works with which a guest gets such a token again."""
     manage_url: str = ""
     """The page that guests' links lead to, where they manage their booking; empty means `/manage` of this API."""
+    photos_url: str = ""
+    """The address under which everybody reads photos: the pages may show what lies there."""
     session_retention_days: float = Field(default=90, ge=1, le=1095)
     """How many days sessions are kept that are over, and the addresses from which an owner signed in."""
     consent_retention_days: float = Field(default=1096, ge=365, le=3660)

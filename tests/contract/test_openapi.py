@@ -244,6 +244,14 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
     public = {route(operation) for _, operation in SERVED if operation.access.is_open}
     # The page of traces asks for a sign-in itself; what it shows is for staff.
     pages = {"GET /docs", "GET /openapi.json", "GET /trace", "GET /invitation", "GET /.well-known/jwks.json"}
+    pages |= {
+        "GET /",
+        "GET /book",
+        "GET /desk",
+        "GET /manage",
+        "GET /widget.js",
+        "GET /assets/{version}/{folder}/{name}",
+    }
     health = {f"GET /health/{name}" for name in ("booking", "payment", "integration", "notification")}
     accounts = {
         "POST /v1/password-resets",

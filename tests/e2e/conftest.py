@@ -1,14 +1,23 @@
-"""One running system for all end-to-end tests."""
+"""One running system for all end-to-end tests, and a studio's site that may show its pages in a frame."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.system.browser import StudioSite
 from tests.support.system.whole import System, running_system
 
 
 @pytest.fixture(scope="package")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def site() -> Iterator[StudioSite]:
+    made = StudioSite()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="package")
+def system(tmp_path_factory: pytest.TempPathFactory, site: StudioSite) -> Iterator[System]:
     # Every minute is right for a studio; a test would rather not wait that long. Forty jobs on two cores take a while.
-    with running_system(tmp_path_factory.mktemp("system"), CYCLORAMA_SCHEDULE_SECONDS="8") as running:
+    told = {"CYCLORAMA_SCHEDULE_SECONDS": "8", "ALLOWED_ORIGINS": site.origin}
+    with running_system(tmp_path_factory.mktemp("system"), **told) as running:
         yield running

@@ -170,4 +170,6 @@ def _hour(hall: str, start: str) -> dict[str, Any]:
 def running_system(state: Path, **options: str) -> Iterator[System]:
     """A system of the test's own on free ports, with the demo studio."""
     with LocalSystem(state, {"CALL_LIMITS": GENEROUS} | options) as local:
+        # A system without its demo studio is ready, too; tests could not sign in, and would not say why.
+        assert (state / "seeded").exists(), (state / "logs" / "seed.log").read_text(encoding="utf-8")
         yield System(local)

@@ -1,0 +1,1 @@
+"""Pages that people use: their files, and what a browser is told about them."""

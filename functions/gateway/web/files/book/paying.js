@@ -1,0 +1,130 @@
+// Ways to pay, and what became of it. Banks forbid frames: the payer goes there at top level, or in a tab of its own.
+
+import { html, useEffect, useRef, useState } from "../base/preact.js";
+import { call, newKey } from "../base/api.js";
+import * as words from "../base/words.js";
+import { embedded } from "./host.js";
+import { text } from "./texts.js";
+import { Failed } from "./choose.js";
+
+export function Paying({ booking, token, studio, returned, onChange }) {
+  const pending = booking.status === "pending";
+  const [all, setAll] = useState(false);
+  const [busy, setBusy] = useState("");
+  const [problem, setProblem] = useState(null);
+  const [elsewhere, setElsewhere] = useState(null);
+  const [failed, setFailed] = useState(false);
+  const left = { ...booking.total, amount: booking.total.amount - booking.paid.amount };
+  const least = { ...left, amount: Math.max(booking.prepayment.amount - booking.paid.amount, 0) };
+  const due = pending && !all ? least : left;
+  const partly = pending && least.amount < left.amount;
+  useOutcome({ booking, token, active: Boolean(returned || elsewhere), onFailed: setFailed });
+
+  async function pay(provider, method) {
+    const tab = embedded ? open("", "_blank") : null;
+    setBusy(`${provider}/${method}`);
+    setProblem(null);
+    setFailed(false);
+    try {
+      const body = { booking_id: booking.id, provider, method, return_url: returnUrl(booking) };
+      if (pending) body.purpose = all ? "full" : "prepayment";
+      const payment = await call("POST", "v1/payments", { body, token, key: newKey() });
+      go(payment.confirmation_url, tab);
+    } catch (error) {
+      tab?.close();
+      setProblem(error);
+      onChange();
+    } finally {
+      setBusy("");
+    }
+  }
+
+  function go(address, tab) {
+    if (!address) return onChange();
+    if (!embedded) return location.assign(address);
+    if (tab) tab.location = address;
+    setElsewhere(address);
+  }
+
+  const [first, others] = ways(studio);
+  const shown = (ways) => html`<div class="methods">
+    ${ways.map(({ provider, method, name, via }) => html`<button type="button" key=${provider + method} disabled=${Boolean(busy)}
+      onClick=${() => pay(provider, method)}>
+      <span class=${busy === `${provider}/${method}` ? "waits" : ""}>${busy === `${provider}/${method}` ? text("opening") : name}</span>
+      ${via && html`<br /><span class="small dim">${via}</span>`}
+    </button>`)}
+  </div>`;
+  const waiting = returned && pending && !failed;
+  const choice = html`
+    <p>${pending ? text("payLead", { price: words.money(least) }) : text("payRest", { price: words.money(left) })}</p>
+    ${partly && html`<div class="check"><input type="checkbox" id="all" checked=${all} onChange=${(event) => setAll(event.target.checked)} />
+      <label for="all">${text("payAll", { price: words.money(left) })}</label></div>`}
+    <h3>${text("pay", { price: words.money(due) })}</h3>
+    ${shown(first)}
+    ${others.length > 0 && html`<details><summary>${text("otherWays")}</summary>${shown(others)}</details>`}`;
+  return html`<section class="${pending ? "panel " : ""}stack">
+    ${pending && booking.hold_expires_at && html`<${Countdown} until=${booking.hold_expires_at} onOver=${onChange} />`}
+    ${waiting && html`<p role="status" class="waits">${text("waiting")}</p>`}
+    ${failed && html`<p role="alert" class="bad">${text("payFailed")}</p>`}
+    ${elsewhere && html`<p role="status">${text("elsewhere")} <a href=${elsewhere} target="_blank" rel="noopener">${text("openPay")}</a></p>`}
+    ${waiting ? html`<details><summary>${text("payAgain")}</summary><div class="stack">${choice}</div></details>` : choice}
+    ${problem && html`<${Failed} problem=${problem} />`}
+  </section>`;
+}
+
+// Payers know methods, not gateways: each is offered by the first gateway that has it, and by the others below.
+function ways(studio) {
+  const [first, others] = [[], []];
+  for (const { provider, label, methods } of studio.payment_methods || []) {
+    for (const { method, label: name } of methods) {
+      const known = first.some((each) => each.method === method);
+      (known ? others : first).push({ provider, method, name: words.said(name), via: known && words.said(label) });
+    }
+  }
+  return [first, others];
+}
+
+// Gateways add to this address what they like, and read it: it has no secret of the booking.
+function returnUrl(booking) {
+  const address = new URL("manage", location.href);
+  address.search = new URLSearchParams({ booking: booking.id, lang: words.language });
+  return address.href;
+}
+
+// Whether the newest payment has failed, asked for while somebody is expected back from a bank.
+function useOutcome({ booking, token, active, onFailed }) {
+  useEffect(() => {
+    if (!active || booking.status !== "pending") return undefined;
+    const timer = setInterval(async () => {
+      try {
+        const { data } = await call("GET", "v1/payments", { token, query: { booking_id: booking.id } });
+        onFailed(data.length > 0 && data.every(({ status }) => status === "failed"));
+      } catch (error) {
+        if (error.status === 401) clearInterval(timer);
+      }
+    }, 4000);
+    return () => clearInterval(timer);
+  }, [active, booking.status]);
+}
+
+function Countdown({ until, onOver }) {
+  const [left, setLeft] = useState(secondsTo(until));
+  const told = useRef(false);
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(secondsTo(until)), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  useEffect(() => {
+    if (left > 0 || told.current) return;
+    told.current = true;
+    onOver();
+  }, [left]);
+  const [minutes, seconds] = [Math.floor(left / 60), left % 60];
+  return html`<div>
+    <div class="dim">${text("held")}</div>
+    <div class="clock" aria-hidden="true">${minutes}:${String(seconds).padStart(2, "0")}</div>
+    <div class="visually-hidden" role="status">${text("heldSaid", { count: minutes })}</div>
+  </div>`;
+}
+
+const secondsTo = (until) => Math.max(0, Math.round((new Date(until) - Date.now()) / 1000));

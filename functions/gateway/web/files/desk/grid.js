@@ -1,0 +1,118 @@
+// Halls × hours of one day. Visits are dragged to another time or hall, or made longer by their lower edge; whoever uses
+// a keyboard opens the visit and moves it there.
+
+import { html, useEffect, useRef, useState } from "../base/preact.js";
+import * as words from "../base/words.js";
+import { dueOf, nameOf } from "./parts.js";
+import { text } from "./texts.js";
+
+const HOUR = 52;
+const DAY = 24 * 60;
+const STEP = 15;
+const FAR = 6;
+
+export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, onBusy }) {
+  const box = useRef(null);
+  const [drag, setDrag] = useState(null);
+  const minute = (instant, hall) => minuteOf(instant, date, hall.timezone);
+  useEffect(() => {
+    const first = Math.min(9 * 60, ...visits.map((visit) => minuteOf(visit.start, date, visit.timezone)));
+    box.current.scrollTop = Math.max(0, (first / 60 - 0.5) * HOUR);
+  }, [date]);
+  useDragging(drag, setDrag, { box, halls, date, onMove, onOpen });
+
+  const place = (from, to) => ({ top: `${(from / 60) * HOUR}px`, height: `${(Math.max(to - from, STEP) / 60) * HOUR - 2}px` });
+  const isToday = words.dateIn(new Date(), zone) === date;
+  return html`<div class="grid" ref=${box} style=${{ "--halls": halls.length, "--height": `${24 * HOUR}px`, "--hour": `${HOUR}px` }}>
+    <span class="hall-name corner"></span>
+    ${halls.map((hall) => html`<span class="hall-name" key=${hall.id}>${hall.name}</span>`)}
+    <div class="hours" aria-hidden="true">${[...Array(23).keys()].map((index) => html`<span key=${index} style=${{ top: `${(index + 1) * HOUR}px` }}>${index + 1}:00</span>`)}</div>
+    ${halls.map((hall) => html`<div class="day ${drag?.hall === hall.id && drag.moved ? "over" : ""}" key=${hall.id} data-hall=${hall.id}
+      onClick=${(event) => event.target === event.currentTarget && onNew({ hall: hall.id, clock: clockAt(event) })}>
+      ${isToday && html`<div class="now" style=${{ top: `${(minute(new Date(), hall) / 60) * HOUR}px` }}></div>`}
+      ${busy.filter(({ hall_ids: ids }) => ids.includes(hall.id)).map((each) => html`<button type="button" class="busy" key=${each.id + each.start}
+        style=${place(minute(each.start, hall), minute(each.end, hall))} onClick=${() => onBusy(each)}>${each.name}</button>`)}
+      ${visits.filter((visit) => blocks(visit, hall, halls)).map((visit) => html`<div class="busy" key=${`of${visit.id}`}
+        style=${place(minute(visit.start, hall), minute(visit.end, hall))}>${halls.find(({ id }) => id === visit.hall_id)?.name || visit.hall_name}</div>`)}
+      ${visits.filter((visit) => takes(visit, hall, drag)).map((visit) => html`<${Visit} key=${visit.id} visit=${visit} hall=${hall} drag=${drag}
+        place=${place} minute=${minute} onOpen=${onOpen} onGrab=${setDrag} />`)}
+    </div>`)}
+  </div>`;
+}
+
+const takes = (visit, hall, drag) =>
+  drag?.id === visit.id && drag.moved ? drag.hall === hall.id : visit.hall_id === hall.id || visit.also_hall_ids.includes(hall.id);
+
+// A hall of parts and its parts take each other's time.
+const blocks = (visit, hall, halls) =>
+  visit.status !== "no_show" &&
+  [visit.hall_id, ...visit.also_hall_ids].some((id) => hall.parts.includes(id) || halls.find((each) => each.id === id)?.parts.includes(hall.id));
+
+function Visit({ visit, hall, drag, place, minute, onOpen, onGrab }) {
+  const held = drag?.id === visit.id && drag.moved ? drag : null;
+  const [from, to] = held ? [held.from, held.to] : [minute(visit.start, hall), minute(visit.end, hall)];
+  const name = nameOf(visit);
+  const times = held ? `${clock(from)}–${clock(to)}` : words.span(visit.start, visit.end, visit.timezone);
+  const label = text("visitAt", { hall: hall.name, time: times, name, status: text(visit.status), due: dueOf(visit) });
+  const grab = (grip) => (event) => {
+    if (event.button || event.pointerType === "touch") return;
+    event.stopPropagation();
+    const [first, last] = [minute(visit.start, hall), minute(visit.end, hall)];
+    onGrab({ id: visit.id, visit, grip, x: event.clientX, y: event.clientY, first, last, from: first, to: last, hall: hall.id, moved: false });
+  };
+  return html`<button type="button" class="visit ${visit.status} ${held ? "dragged" : ""}" style=${place(from, to)} aria-label=${label}
+    onPointerDown=${grab(false)} onClick=${() => !drag && onOpen(visit.id)}>
+    <b>${name}</b><span>${times}</span>
+    <span class=${visit.due.amount ? "due" : "dim"}>${dueOf(visit)}</span>
+    ${visit.customer.first_visit && html`<span class="dim">${text("firstVisit")}</span>`}
+    ${visit.customer.missed_before && html`<span class="due">${text("missedBefore")}</span>`}
+    <span class="grip" onPointerDown=${grab(true)}></span>
+  </button>`;
+}
+
+// Follows the pointer until it is let go; then the move is proposed, not made.
+function useDragging(drag, setDrag, { box, halls, date, onMove }) {
+  useEffect(() => {
+    if (!drag) return undefined;
+    const follow = (event) => {
+      if (!drag.moved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
+      const shift = Math.round(((event.clientY - drag.y) / HOUR) * 60 / STEP) * STEP;
+      const under = document.elementsFromPoint(event.clientX, event.clientY).find((each) => each.dataset?.hall);
+      const from = drag.grip ? drag.first : drag.first + shift;
+      const to = Math.max(drag.last + shift, from + STEP);
+      setDrag({ ...drag, moved: true, from, to, hall: drag.grip ? drag.hall : under?.dataset.hall || drag.hall });
+    };
+    const release = () => {
+      const hall = halls.find(({ id }) => id === drag.hall);
+      if (drag.moved) onMove(drag.visit, { hall: hall.id, start: instantAt(date, drag.from, hall), end: instantAt(date, drag.to, hall) });
+      // After the click that follows.
+      setTimeout(() => setDrag(null));
+    };
+    const leave = (event) => event.key === "Escape" && setDrag(null);
+    addEventListener("pointermove", follow);
+    addEventListener("pointerup", release);
+    addEventListener("keydown", leave);
+    return () => {
+      removeEventListener("pointermove", follow);
+      removeEventListener("pointerup", release);
+      removeEventListener("keydown", leave);
+    };
+  }, [drag]);
+}
+
+// Minutes of the hall's own clock since midnight; what begins before or ends after the day is cut off.
+function minuteOf(instant, date, timeZone) {
+  const day = words.dateIn(instant, timeZone);
+  if (day !== date) return day < date ? 0 : DAY;
+  const [hours, minutes] = words.clockIn(instant, timeZone).split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
+const clock = (minutes) => [Math.floor((((minutes % DAY) + DAY) % DAY) / 60), ((minutes % 60) + 60) % 60].map((part) => String(part).padStart(2, "0")).join(":");
+
+const instantAt = (date, minutes, hall) => words.instantOf(words.daysOn(date, Math.floor(minutes / DAY)), clock(minutes), hall.timezone);
+
+function clockAt(event) {
+  const top = event.clientY - event.currentTarget.getBoundingClientRect().top;
+  return clock(Math.floor(((top / HOUR) * 60) / 30) * 30);
+}

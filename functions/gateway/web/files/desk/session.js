@@ -1,0 +1,72 @@
+// Who has signed in. The tokens live as long as the tab: the refresh token changes with each use, and a desk that is
+// left open goes on working.
+
+import { call, newKey, Problem } from "../base/api.js";
+
+const KEPT = "cyclorama-desk";
+const EARLY = 60_000;
+
+export class Session {
+  #pair;
+  #refreshing = null;
+
+  constructor(onEnd) {
+    this.onEnd = onEnd;
+    this.#pair = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  }
+
+  get isThere() {
+    return this.#pair !== null;
+  }
+
+  async enter(proof) {
+    this.#keep(await call("POST", "v1/tokens", { body: proof }));
+  }
+
+  async leave() {
+    const pair = this.#pair;
+    this.#forget();
+    if (pair) await call("DELETE", "v1/sessions/current", { token: pair.access_token });
+  }
+
+  // A request in the name of who has signed in. A change takes a key of its own unless it is given one.
+  async call(method, path, options = {}) {
+    const key = options.key || (method === "GET" ? undefined : newKey());
+    await this.#renew();
+    try {
+      return await call(method, path, { ...options, key, token: this.#pair.access_token });
+    } catch (problem) {
+      if (problem.status === 401) this.#forget();
+      throw problem;
+    }
+  }
+
+  // One at a time: a refresh token that is used twice ends the session.
+  async #renew() {
+    if (!this.#pair) throw new Problem(401, { code: "unauthorized" });
+    if (Date.now() < this.#pair.until - EARLY) return;
+    this.#refreshing ??= this.#exchange().finally(() => (this.#refreshing = null));
+    await this.#refreshing;
+  }
+
+  async #exchange() {
+    try {
+      this.#keep(await call("POST", "v1/tokens/refresh", { body: { refresh_token: this.#pair.refresh_token } }));
+    } catch (problem) {
+      if (problem.status === 401) this.#forget();
+      throw problem;
+    }
+  }
+
+  #keep(pair) {
+    this.#pair = { ...pair, until: Date.now() + pair.expires_in * 1000 };
+    sessionStorage.setItem(KEPT, JSON.stringify(this.#pair));
+  }
+
+  #forget() {
+    if (!this.#pair) return;
+    this.#pair = null;
+    sessionStorage.removeItem(KEPT);
+    this.onEnd();
+  }
+}

@@ -1,0 +1,17 @@
+"""What no file of the tree may hold."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PLACES = ("docs", "events", "findings", "functions", "infra", "layers", "requirements", "shared_schemas", "tests")
+# Not written out, or this file would hold one itself.
+CONFLICT = re.compile(rb"^(<{7}|>{7}|={7})( |$)", re.MULTILINE)
+
+
+def test_no_merge_was_left_half_done() -> None:
+    inside = (path for place in PLACES for path in (ROOT / place).rglob("*"))
+    files = [path for path in (*ROOT.iterdir(), *inside) if path.is_file() and path.suffix != ".pyc"]
+
+    assert len(files) > 1000
+    assert [path.relative_to(ROOT).as_posix() for path in files if CONFLICT.search(path.read_bytes())] == []

@@ -1,0 +1,126 @@
+"""The desk in a real browser: a booking by keyboard, money taken, somebody arrives; a second desk sees it by itself."""
+
+import re
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from infra.local.client import Client
+from tests.support.system.browser import browsing, chromium, somebody
+from tests.support.system.whole import PASSWORD, System
+
+pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
+expect.set_options(timeout=240_000)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    with browsing() as context:
+        yield context
+
+
+def desk(browser: BrowserContext, system: System, day: str) -> Page:
+    """Somebody who has signed in and looks at a day."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.goto(f"{system.api_url}/desk#{day}")
+    page.get_by_label("Почта").fill("manager@cyclorama.test")
+    page.get_by_label("Пароль").fill(PASSWORD)
+    page.get_by_role("button", name="Войти").click()
+    expect(page.locator(".grid")).to_be_visible()
+    return page
+
+
+def write_down(page: Page, system: System, slot: dict[str, Any], name: str) -> None:
+    """A booking for somebody on the phone, begun with a key."""
+    hall = next(each for each in Client(system.api_url).get("/v1/halls")["data"] if each["id"] == slot["hall_id"])
+    page.keyboard.press("n")
+    window = page.get_by_role("dialog")
+    window.get_by_label("Телефон").fill("8 926 " + "".join(Random(uuid4().int).choices("0123456789", k=7)))
+    window.get_by_label("Имя").fill(name)
+    window.get_by_label("Зал").select_option(hall["name"])
+    window.get_by_label("Начало").fill(slot["start"][11:16])
+    expect(window.get_by_text("Цена:")).to_be_visible()
+    window.get_by_role("button", name="Забронировать").click()
+    expect(window.get_by_role("status").filter(has_text="Ждёт оплаты")).to_be_visible()
+
+
+def test_a_visit_is_written_down_paid_for_and_begun(browser: BrowserContext, system: System) -> None:
+    slot, name = system.slot(), somebody("Пётр")
+    first, second = desk(browser, system, slot["start"][:10]), desk(browser, system, slot["start"][:10])
+    visit = re.compile(re.escape(name))
+
+    write_down(first, system, slot, name)
+    window = first.get_by_role("dialog")
+    window.get_by_role("button", name="Принять деньги").click()
+    window.get_by_label("Способ").select_option("Терминал")
+    window.get_by_role("button", name=re.compile("^Принять \\d")).click()
+    expect(window.get_by_role("status").filter(has_text="Подтверждена")).to_be_visible()
+    # Nobody reloads the other desk.
+    expect(second.get_by_role("button", name=visit)).to_have_accessible_name(re.compile("Подтверждена, оплачено"))
+
+    window.get_by_role("button", name="Продлить").click()
+    expect(second.get_by_role("button", name=visit)).to_have_accessible_name(re.compile("к оплате"))
+    window.get_by_role("button", name="Отменить", exact=True).click()
+    expect(window.get_by_text("студия оставит")).to_be_visible()
+    window.get_by_role("button", name="Отменить бронь").click()
+    expect(second.get_by_role("button", name=visit)).to_have_count(0)
+
+    # A slip: it is undone with a reason, and not without one.
+    window.get_by_role("button", name="Вернуть как было").click()
+    window.get_by_role("button", name="Вернуть как было").last.click()
+    expect(window.get_by_text("Напишите причину.")).to_be_visible()
+    window.get_by_label("Причина").fill("Отменили не ту бронь")
+    window.get_by_role("button", name="Вернуть как было").last.click()
+    expect(second.get_by_role("button", name=visit)).to_be_visible()
+    first.close()
+    second.close()
+
+
+def test_the_till_is_opened_and_counted(browser: BrowserContext, system: System) -> None:
+    page = desk(browser, system, system.day(0))
+    window = page.get_by_role("dialog")
+    page.get_by_role("button", name="Касса").click()
+    window.get_by_label("Сколько сейчас в кассе").fill("1000")
+    window.get_by_role("button", name="Открыть кассу").click()
+    expect(page.get_by_text("Касса открыта")).to_be_visible()
+
+    page.get_by_role("button", name="Касса").click()
+    window.get_by_label("Наличных по пересчёту").fill("990,50")
+    window.get_by_role("button", name="Закрыть кассу").click()
+    expect(page.get_by_text("Касса закрыта")).to_be_visible()
+
+    page.get_by_role("button", name="Касса").click()
+    expect(window.get_by_text("посчитано 990,50")).to_be_visible()
+    expect(window.locator(".bad")).to_have_text(re.compile("9,50"))
+    page.close()
+
+
+def test_a_visit_is_dragged_and_its_price_is_shown_before_it_moves(browser: BrowserContext, system: System) -> None:
+    slot, name = system.slot(), somebody("Ольга")
+    page = desk(browser, system, slot["start"][:10])
+    write_down(page, system, slot, name)
+    page.keyboard.press("Escape")
+    block = page.get_by_role("button", name=re.compile(re.escape(name)))
+    block.scroll_into_view_if_needed()
+    box = block.bounding_box()
+    assert box is not None
+    found = system.manager.get(f"/v1/customers?q={name.split()[1]}")["data"]
+    booking = system.manager.get(f"/v1/bookings?customer_id={found[0]['id']}")["data"][0]
+
+    page.mouse.move(box["x"] + 20, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, box["y"] + 34, steps=4)
+    page.mouse.move(box["x"] + 20, box["y"] + 8 - 52, steps=4)
+    page.mouse.up()
+    window = page.get_by_role("dialog")
+    expect(window.get_by_label("Начало")).to_have_value(re.compile(r"^\d\d:\d\d$"))
+    # Nothing has moved yet; Escape leaves it where it was.
+    page.keyboard.press("Escape")
+    assert system.manager.get(f"/v1/bookings/{booking['id']}")["version"] == booking["version"]
+
+    page.close()

@@ -1,0 +1,81 @@
+"""A real browser, if one is installed: what a page logs, refuses or throws ends the test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
+from threading import Thread
+from uuid import uuid4
+
+from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
+
+from tests.support.waiting import PATIENCE_SECONDS
+
+PHONE = ViewportSize(width=390, height=844)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What a browser says itself when a network is away or an answer is a refusal; the page has to cope with both.
+NETWORK = "Failed to load resource"
+
+
+def chromium() -> str | None:
+    """The program; `CHROMIUM` names one that is not on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def browsing(*arguments: str) -> Iterator[BrowserContext]:
+    """A phone of a visitor in Russia. Complaints of its pages fail the test when it is put away."""
+    complaints: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
+        context = browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow")
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        context.on("page", lambda page: _listen(page, complaints))
+        yield context
+        browser.close()
+    assert complaints == []
+
+
+def _listen(page: Page, complaints: list[str]) -> None:
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: _note(said.type, said.text, complaints))
+
+
+def _note(kind: str, text: str, complaints: list[str]) -> None:
+    if kind == "error" and not text.startswith(NETWORK):
+        complaints.append(text)
+
+
+def somebody(first_name: str) -> str:
+    """A name that nobody else has, of letters alone: it is searched for."""
+    return f"{first_name} {''.join(Random(uuid4().int).choices('абвгдежзик', k=12)).capitalize()}"
+
+
+class StudioSite:
+    """A studio's own site, at another origin (`localhost` is another site than 127.0.0.1); `html` is its one page."""
+
+    def __init__(self) -> None:
+        self.html = ""
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = site.html.encode()
+                self.send_response(200 if self.path == "/" else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://localhost:{self._server.server_port}"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
