@@ -18,12 +18,17 @@ from gateway.guests.repository import GuestRepository
 from integration.deliveries.connectors_repository import ConnectorRepository
 from integration.trail.repository import ActionRepository
 from notification.repository import NotificationRepository
+from payment.acts.repository import ActRepository
 from payment.attempts.repository import AttemptRepository
+from payment.bank.repository import BankLineRepository
+from payment.companies.repository import CompanyRepository
+from payment.invoices.repository import InvoiceRepository
 from payment.receipts.repository import ReceiptRepository
 from payment.refunds.repository import CREDITED, REFUNDED, counted
 from shared_schemas.booking.schedule import ScheduleQuery
 from shared_schemas.integration.trail import OperatorActionsQuery
 from shared_schemas.notification import NotificationsQuery
+from shared_schemas.payment.invoices import ActsQuery, InvoicesQuery
 from shared_schemas.search.people import Wish
 from tests.support.database import EngineFor
 
@@ -114,6 +119,25 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     ),
 }  # fmt: skip
 
+LATER = (NOW, uuid4())
+# With `enable_sort` off, an index that has the order of a page is taken, whatever else would do.
+PAPERS: dict[str, tuple[Ask, str]] = {
+    "companies": (lambda c: CompanyRepository(c).page(LATER, 50), "companies_by_age"),
+    "companies by their INN": (lambda c: CompanyRepository(c).by_inn("7707", 50), "companies_by_inn"),
+    "companies by words": (lambda c: CompanyRepository(c).by_name(["ромашка"], 50), "companies_by_name"),
+    "invoices": (lambda c: InvoiceRepository(c).page(InvoicesQuery(), LATER, 50), "invoices_by_age"),
+    "open invoices": (lambda c: InvoiceRepository(c).page(InvoicesQuery(open=True), LATER, 50), "invoices_open"),
+    "invoices of a company": (
+        lambda c: InvoiceRepository(c).page(InvoicesQuery(company_id=uuid4()), LATER, 50), "invoices_by_company",
+    ),
+    "acts": (lambda c: ActRepository(c).page(ActsQuery(), LATER, 50), "acts_by_age"),
+    "acts of a company": (
+        lambda c: ActRepository(c).page(ActsQuery(company_id=uuid4()), LATER, 50), "acts_by_company",
+    ),
+    "payments of the bank": (lambda c: BankLineRepository(c).page(None, LATER, 50), "bank_lines_by_age"),
+    "open payments of the bank": (lambda c: BankLineRepository(c).page("open", LATER, 50), "bank_lines_by_state"),
+}  # fmt: skip
+QUESTIONS |= {name: ("payment", ask, [index]) for name, (ask, index) in PAPERS.items()}
 TRAIL: dict[str, dict[str, Any]] = {
     "by_time": {}, "of_actor": {"actor": uuid4()}, "of_action": {"action": "sign_in"}, "of_target": {"target": "a:1"},
 }  # fmt: skip

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, insert, or_, select, tuple_, update
 
 from core.http.paging import Cursor, behind
 from core.postgres.rows import unique
 from payment.companies.tables import companies
 from payment.invoices.domain import OPEN, Arrival, settled
 from payment.invoices.errors import BookingInvoicedError, InvoiceNotFoundError
+from payment.invoices.tables import OPEN as IS_OPEN
 from payment.invoices.tables import invoice_bookings, invoice_payments, invoices
 from payment.papers.numbers import read, written
 from shared_schemas.common import Money
@@ -29,7 +30,7 @@ COLUMNS = (
     "void_reason",
 )
 IN_DOCUMENT = {"seller", "buyer", "lines", "vat", "vat_amount", "comment"}
-IS_OPEN = invoices.c.status.in_(OPEN)
+Condition = ColumnElement[bool] | TextClause
 
 
 class InvoiceRepository:
@@ -81,9 +82,7 @@ class InvoiceRepository:
     def enter(self, arrival: Arrival) -> None:
         self._connection.execute(insert(invoice_payments).values(**vars(arrival)))
 
-    def _found(
-        self, *conditions: ColumnElement[bool], limit: int | None = None, oldest_first: bool = False
-    ) -> list[Invoice]:
+    def _found(self, *conditions: Condition, limit: int | None = None, oldest_first: bool = False) -> list[Invoice]:
         c = invoices.c
         order = (c.issued_at, c.id) if oldest_first else (c.issued_at.desc(), c.id)
         rows = self._connection.execute(select(invoices).where(*conditions).order_by(*order).limit(limit)).all()
@@ -105,8 +104,8 @@ class InvoiceRepository:
         return found
 
 
-def _conditions(query: InvoicesQuery, after: Cursor | None) -> list[ColumnElement[bool]]:
-    c, found = invoices.c, list[ColumnElement[bool]]()
+def _conditions(query: InvoicesQuery, after: Cursor | None) -> list[Condition]:
+    c, found = invoices.c, list[Condition]()
     if query.company_id:
         found.append(c.company_id == query.company_id)
     if query.open is not None:
