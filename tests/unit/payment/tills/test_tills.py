@@ -114,6 +114,7 @@ def test_no_more_cash_leaves_than_there_is(till: Till) -> None:
     with pytest.raises(NotEnoughInTillError):
         till.refunds.create(payment.id, RefundRequest(reason=WHY), MANAGER, None)
     assert till.entered() == [("payment", 50_000)]
+    assert moved(till, till_id, "taken_out", 100).counts[0].expected.amount == 0
 
 
 def test_promised_money_leaves_the_till_in_which_it_is_handed_out(till: Till) -> None:
