@@ -64,3 +64,9 @@ def test_what_goes_back_in_parts_is_all_of_it_in_the_end() -> None:
     third, two = give_back(second, spent, cause("returned"), 667, 333)
     assert (third.remaining, third.worth, one.amount + two.amount) == (100, 77, 7)
     assert (one.price, two.price) == (-333, -667)
+
+
+def test_a_minute_that_goes_back_in_part_goes_back() -> None:
+    used, spent = take_out(held(1, 100), cause("payment", 200), 1)
+    after, _ = give_back(used, spent, cause("returned"), 100, 0)
+    assert (after.remaining, after.worth) == (1, 50)
