@@ -15,3 +15,14 @@ def test_no_merge_was_left_half_done() -> None:
 
     assert len(files) > 1000
     assert [path.relative_to(ROOT).as_posix() for path in files if CONFLICT.search(path.read_bytes())] == []
+
+
+def test_every_decision_is_in_the_list_by_its_heading_and_in_order() -> None:
+    folder = ROOT / "docs" / "decisions"
+    headings = {
+        path.name: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        for path in folder.glob("0*.md")
+    }
+    listed = re.findall(r"^- .*$", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert listed == [f"- [{headings[name]}]({name})" for name in sorted(headings)]
