@@ -123,4 +123,6 @@ def test_a_visit_is_dragged_and_its_price_is_shown_before_it_moves(browser: Brow
     page.keyboard.press("Escape")
     assert system.manager.get(f"/v1/bookings/{booking['id']}")["version"] == booking["version"]
 
+    block.click()
+    expect(window.get_by_role("button", name="Принять деньги")).to_be_visible()
     page.close()

@@ -85,6 +85,7 @@ function useDragging(drag, setDrag, { box, halls, date, onMove }) {
     const release = () => {
       const hall = halls.find(({ id }) => id === drag.hall);
       if (drag.moved) onMove(drag.visit, { hall: hall.id, start: instantAt(date, drag.from, hall), end: instantAt(date, drag.to, hall) });
+      else onOpen(drag.id);
       // After the click that follows.
       setTimeout(() => setDrag(null));
     };
