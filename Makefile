@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers fuzz clean
+.PHONY: help run demo saturday sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start the whole system on this machine
 
 demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=<gateway> chooses the payment gateway
 	@$(BIN)/python -m infra.local.demo $(if $(PROVIDER),--provider $(PROVIDER))
+
+saturday: $(VENV)/run.stamp ## Play a Saturday of forty visits and compare the books; LOCALE=ru tells it in Russian
+	@$(BIN)/python -m infra.local.demo.saturday $(LOCALE)
 
 sandbox: $(VENV)/run.stamp ## Start the sandbox gateways, mail and SMS alone: PORT=5090 STATE=.sandbox WEBHOOKS=http://… OPTIONS=…
 	@exec $(BIN)/python -m infra.sandbox --port $(or $(PORT),5090) --state $(or $(STATE),.sandbox) \

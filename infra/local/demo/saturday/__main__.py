@@ -1,0 +1,5 @@
+"""`python -m infra.local.demo.saturday`."""
+
+from infra.local.demo.saturday.play import main
+
+main()
