@@ -820,6 +820,7 @@ CREATE TABLE payment.tills (
     CONSTRAINT tills_counted_check CHECK ((closed_at IS NULL) = (counted IS NULL))
 );
 CREATE INDEX tills_by_time ON payment.tills (opened_at DESC, id);
+CREATE UNIQUE INDEX tills_one_open ON payment.tills ((closed_at IS NULL)) WHERE closed_at IS NULL;
 CREATE TABLE payment.attempts (
     id UUID NOT NULL,
     payment_id UUID NOT NULL,

@@ -25,7 +25,10 @@ def modules() -> Iterator[str]:
 
 
 def stored(module: ModuleType) -> dict[str, StoredFields]:
-    return {name: found for name, found in vars(module).items() if isinstance(found, StoredFields)}
+    """Those of its own: what it has from another module is asked about there."""
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    found = {name: value for name, value in vars(module).items() if isinstance(value, StoredFields)}
+    return {name: value for name, value in found.items() if f"{name} = StoredFields(" in source}
 
 
 PLACES = [(module, name) for module in modules() for name in stored(importlib.import_module(module))]

@@ -44,6 +44,10 @@ BEYOND_SCHEMA = {
     "exactly_one_of",
     "one_address",
     "one_proof",
+    "which_certificate",
+    "money_or_time",
+    "nothing_to_invoice",
+    "no_words",
     "search_too_short",
     "not_divisible",
     "string_too_short",  # of what is left without the spaces around it

@@ -30,7 +30,7 @@ from shared_schemas.payment.deposits import (
 )
 from shared_schemas.payment.payments import Payment
 
-SUBSCRIBER = "payment-receipts"
+INBOX = "payment-deposits-held"
 STILL_HELD = "deposit_still_held"
 
 
@@ -79,7 +79,7 @@ class Deposits:
     def look(self, event_id: UUID, event: BookingCompleted | BookingNoShow) -> None:
         """Tell staff of a deposit that is still here although the visit is over, once."""
         with self._unit_of_work() as work:
-            if not work.inbox.accept(SUBSCRIBER, event_id):
+            if not work.inbox.accept(INBOX, event_id):
                 return
             for deposit, held in work.deposits.page(DepositsQuery(booking_id=event.booking_id, held=True), None, 200):
                 detail = (

@@ -36,7 +36,7 @@ tills = Table(
     CheckConstraint("(closed_at IS NULL) = (counted IS NULL)", name="tills_counted_check"),
 )
 # There is one drawer.
-Index("tills_one_open", text("(closed_at IS NULL)"), unique=True, postgresql_where=text("closed_at IS NULL"))
+Index("tills_one_open", tills.c.closed_at.is_(None), unique=True, postgresql_where=tills.c.closed_at.is_(None))
 Index("tills_by_time", tills.c.opened_at.desc(), tills.c.id)
 
 till_entries = Table(

@@ -38,7 +38,7 @@ NAMED = {
     "the halls of the price rule": "halls_of leaves out the halls of these parts\nE       assert ['cleaning'] == []",
     "the line about the price rule": "docs/prices.md, The adjustments",
     "the field of the booking itself": "OrderDetails has arrives_by, and Booking has not",
-    "the subscription to the event": "service.error_resolved'\nE         Use -v",
+    "the subscription to the event": "|   'service.error_resolved'\n",
     "the schema of the event": "item: 'service.error_resolved.v1.json'",
     "the function of the schedule": "'integration.jobs.close_old_errors'",
     "make openapi": "run `make openapi`",
