@@ -25,8 +25,8 @@ class Nearby:
 
     def signature(self, *_about: Any) -> None: ...
 
-    def words(self, *_about: Any, confirmed: bool, code: str) -> str:
-        return f"written, {confirmed}{code}"
+    def words(self, *_about: Any, confirmed: bool, **_shown: str) -> str:
+        return f"written, {confirmed}"
 
     def render(self, words: str) -> str:
         return words
