@@ -19,7 +19,7 @@ export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, o
     const first = Math.min(9 * 60, ...visits.map((visit) => minuteOf(visit.start, date, visit.timezone)));
     box.current.scrollTop = Math.max(0, (first / 60 - 0.5) * HOUR);
   }, [date]);
-  useDragging(drag, setDrag, { box, halls, date, onMove, onOpen });
+  const grab = useGrabbing({ halls, date, minute, setDrag, onMove });
 
   const place = (from, to) => ({ top: `${(from / 60) * HOUR}px`, height: `${(Math.max(to - from, STEP) / 60) * HOUR - 2}px` });
   const isToday = words.dateIn(new Date(), zone) === date;
@@ -35,7 +35,7 @@ export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, o
       ${visits.filter((visit) => blocks(visit, hall, halls)).map((visit) => html`<div class="busy" key=${`of${visit.id}`}
         style=${place(minute(visit.start, hall), minute(visit.end, hall))}>${halls.find(({ id }) => id === visit.hall_id)?.name || visit.hall_name}</div>`)}
       ${visits.filter((visit) => takes(visit, hall, drag)).map((visit) => html`<${Visit} key=${visit.id} visit=${visit} hall=${hall} drag=${drag}
-        place=${place} minute=${minute} onOpen=${onOpen} onGrab=${setDrag} />`)}
+        place=${place} minute=${minute} onOpen=${onOpen} grab=${grab} />`)}
     </div>`)}
   </div>`;
 }
@@ -48,57 +48,64 @@ const blocks = (visit, hall, halls) =>
   visit.status !== "no_show" &&
   [visit.hall_id, ...visit.also_hall_ids].some((id) => hall.parts.includes(id) || halls.find((each) => each.id === id)?.parts.includes(hall.id));
 
-function Visit({ visit, hall, drag, place, minute, onOpen, onGrab }) {
+function Visit({ visit, hall, drag, place, minute, onOpen, grab }) {
   const held = drag?.id === visit.id && drag.moved ? drag : null;
   const [from, to] = held ? [held.from, held.to] : [minute(visit.start, hall), minute(visit.end, hall)];
   const name = nameOf(visit);
   const times = held ? `${clock(from)}–${clock(to)}` : words.span(visit.start, visit.end, visit.timezone);
   const label = text("visitAt", { hall: hall.name, time: times, name, status: text(visit.status), due: dueOf(visit) });
-  const grab = (grip) => (event) => {
-    if (event.button || event.pointerType === "touch") return;
-    event.stopPropagation();
-    const [first, last] = [minute(visit.start, hall), minute(visit.end, hall)];
-    onGrab({ id: visit.id, visit, grip, x: event.clientX, y: event.clientY, first, last, from: first, to: last, hall: hall.id, moved: false });
-  };
   return html`<button type="button" class="visit ${visit.status} ${held ? "dragged" : ""}" style=${place(from, to)} aria-label=${label}
-    onPointerDown=${grab(false)} onClick=${() => !drag && onOpen(visit.id)}>
+    onPointerDown=${(event) => grab(event, visit, hall, false)} onClick=${() => !held && onOpen(visit.id)}>
     <b>${name}</b><span>${times}</span>
     <span class=${visit.due.amount ? "due" : "dim"}>${dueOf(visit)}</span>
     ${visit.customer.first_visit && html`<span class="dim">${text("firstVisit")}</span>`}
     ${visit.customer.missed_before && html`<span class="due">${text("missedBefore")}</span>`}
-    <span class="grip" onPointerDown=${grab(true)}></span>
+    <span class="grip" onPointerDown=${(event) => grab(event, visit, hall, true)}></span>
   </button>`;
 }
 
-// Follows the pointer until it is let go; then the move is proposed, not made.
-function useDragging(drag, setDrag, { box, halls, date, onMove }) {
-  useEffect(() => {
-    if (!drag) return undefined;
-    const follow = (event) => {
-      if (!drag.moved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
-      const shift = Math.round(((event.clientY - drag.y) / HOUR) * 60 / STEP) * STEP;
-      const under = document.elementsFromPoint(event.clientX, event.clientY).find((each) => each.dataset?.hall);
-      const from = drag.grip ? drag.first : drag.first + shift;
-      const to = Math.max(drag.last + shift, from + STEP);
-      setDrag({ ...drag, moved: true, from, to, hall: drag.grip ? drag.hall : under?.dataset.hall || drag.hall });
+// Follows the pointer from the moment it goes down until it is let go; then the move is proposed, not made. It listens to
+// the window, because the block is drawn in another column meanwhile.
+function useGrabbing({ halls, date, minute, setDrag, onMove }) {
+  return (event, visit, hall, grip) => {
+    if (event.button || event.pointerType === "touch") return;
+    event.stopPropagation();
+    const [first, last] = [minute(visit.start, hall), minute(visit.end, hall)];
+    const begun = { x: event.clientX, y: event.clientY };
+    let held = null;
+    const follow = (moved) => {
+      if (!held && Math.hypot(moved.clientX - begun.x, moved.clientY - begun.y) < FAR) return;
+      const shift = Math.round((((moved.clientY - begun.y) / HOUR) * 60) / STEP) * STEP;
+      const under = document.elementsFromPoint(moved.clientX, moved.clientY).find((each) => each.dataset?.hall);
+      held = {
+        id: visit.id,
+        moved: true,
+        from: grip ? first : first + shift,
+        to: Math.max(last + shift, (grip ? first : first + shift) + STEP),
+        hall: grip ? hall.id : under?.dataset.hall || hall.id,
+      };
+      setDrag(held);
     };
-    const release = () => {
-      const hall = halls.find(({ id }) => id === drag.hall);
-      if (drag.moved) onMove(drag.visit, { hall: hall.id, start: instantAt(date, drag.from, hall), end: instantAt(date, drag.to, hall) });
-      else onOpen(drag.id);
-      // After the click that follows.
-      setTimeout(() => setDrag(null));
-    };
-    const leave = (event) => event.key === "Escape" && setDrag(null);
-    addEventListener("pointermove", follow);
-    addEventListener("pointerup", release);
-    addEventListener("keydown", leave);
-    return () => {
+    const end = () => {
       removeEventListener("pointermove", follow);
       removeEventListener("pointerup", release);
+      removeEventListener("pointercancel", end);
       removeEventListener("keydown", leave);
+      // After the click that follows.
+      if (held) setTimeout(() => setDrag(null));
     };
-  }, [drag]);
+    const release = () => {
+      end();
+      if (!held) return;
+      const to = halls.find(({ id }) => id === held.hall);
+      onMove(visit, { hall: to.id, start: instantAt(date, held.from, to), end: instantAt(date, held.to, to) });
+    };
+    const leave = (pressed) => pressed.key === "Escape" && end();
+    addEventListener("pointermove", follow);
+    addEventListener("pointerup", release);
+    addEventListener("pointercancel", end);
+    addEventListener("keydown", leave);
+  };
 }
 
 // Minutes of the hall's own clock since midnight; what begins before or ends after the day is cut off.
