@@ -35,8 +35,7 @@ def _settle(envelope: Envelope) -> None:
     if not isinstance(data, BookingCompleted | BookingNoShow | BookingBalanceChanged):
         raise TypeError(f"{envelope.type} does not belong in this queue")
     composition.app().fiscal.settle(data)
-    if not isinstance(data, BookingBalanceChanged):
-        composition.app().deposits.look(envelope.id, data)
+    composition.app().deposits.look(envelope.id, data)
 
 
 def _forget(envelope: Envelope) -> None:

@@ -11,7 +11,7 @@ from shared_schemas.integration.connectors import ConnectorName
 ROOT = Path(__file__).parents[2]
 SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
 # They act on what the gateway and their own books say and not on the event; polls make up for what is lost.
-NO_RECEIPTS = {"payment-notifications", "payment-receipts"}
+NO_RECEIPTS = {"payment-notifications"}
 SUBSCRIBERS = {subscriber.name: subscriber for subscriber in subscribers(SYSTEM)}
 
 

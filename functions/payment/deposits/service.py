@@ -20,7 +20,7 @@ from payment.held_money.spending import Chosen, Spending
 from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page
-from shared_schemas.events import BookingCompleted, BookingNoShow
+from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow
 from shared_schemas.payment.deposits import (
     Deposit,
     DepositKeepRequest,
@@ -30,7 +30,7 @@ from shared_schemas.payment.deposits import (
 )
 from shared_schemas.payment.payments import Payment
 
-INBOX = "payment-deposits-held"
+SUBSCRIBER = "payment-receipts"
 STILL_HELD = "deposit_still_held"
 
 
@@ -76,17 +76,21 @@ class Deposits:
         keep = partial(_kept, deposit_id=deposit_id, amount=amount)
         return self._spending.pay("deposit", terms, caller, key, lambda work, _: keep(work), request.reason)
 
-    def look(self, event_id: UUID, event: BookingCompleted | BookingNoShow) -> None:
+    def look(self, event_id: UUID, event: BookingCompleted | BookingNoShow | BookingBalanceChanged) -> None:
         """Tell staff of a deposit that is still here although the visit is over, once."""
         with self._unit_of_work() as work:
-            if not work.inbox.accept(INBOX, event_id):
+            # Noted for every event of the queue, whether or not it says that a visit is over: what is not noted counts
+            # as lost.
+            if not work.inbox.accept(SUBSCRIBER, event_id):
                 return
-            for deposit, held in work.deposits.page(DepositsQuery(booking_id=event.booking_id, held=True), None, 200):
-                detail = (
-                    f"{held.remaining} kopecks of deposit {deposit.id} are still here: give them back, or keep them"
-                )
-                work.emit(alarm("deposit", STILL_HELD, detail, _Of(event.booking_id)))
+            if not isinstance(event, BookingBalanceChanged):
+                self._tell(work, event.booking_id)
             work.commit()
+
+    def _tell(self, work: Work, booking_id: UUID) -> None:
+        for deposit, held in work.deposits.page(DepositsQuery(booking_id=booking_id, held=True), None, 200):
+            detail = f"{held.remaining} kopecks of deposit {deposit.id} are still here: give them back, or keep them"
+            work.emit(alarm("deposit", STILL_HELD, detail, _Of(booking_id)))
 
     def _taken(self, work: Work, terms: PaymentTerms, request: DepositRequest, caller: Identity) -> Deposit:
         require_taken_now(terms)
