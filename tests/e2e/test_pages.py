@@ -138,6 +138,8 @@ def test_a_studio_s_site_shows_it_and_hears_of_the_booking(page: Page, site: Stu
     opened.value.locator("button[value=pay]").click()
     expect(frame.get_by_text("Ждём вас!")).to_be_visible()
 
+    # It is told with a message, which comes after what is seen.
+    page.wait_for_function("heard.some(([type]) => type === 'booked')")
     heard = page.evaluate("heard")
     assert [type for type, _ in heard if type != "step"] == ["ready", "booked"]
     assert {each["step"] for type, each in heard if type == "step"} == {"time", "details", "visit"}

@@ -12,9 +12,8 @@ import watchfiles
 
 from infra.local.machine.logs import log
 from infra.local.run.reload import Reloader
+from tests.support.waiting import PATIENCE_SECONDS
 
-# Only a hang takes as long.
-PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.02
 TRIES = 50
 
@@ -32,6 +31,7 @@ class Studio:
             file.write_text("Resources: {}")
         self.recycled = 0
         self.told: list[str] = []
+        self.watching: asyncio.Task[None]
 
     def recycle(self) -> None:
         self.recycled += 1
@@ -44,7 +44,7 @@ class Studio:
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
-        watching = asyncio.create_task(Reloader([self.code], self.template, self.recycle).watch())
+        self.watching = watching = asyncio.create_task(Reloader([self.code], self.template, self.recycle).watch())
         try:
             # It takes a moment to begin.
             await self._until(lambda: self.says("first.py"), lambda: self.write("first.py"))
@@ -72,6 +72,9 @@ class Studio:
                 again()
                 for _ in range(TRIES):
                     await asyncio.sleep(PAUSE_SECONDS)
+                    if self.watching.done():
+                        # Whatever ended it is why nothing is told.
+                        self.watching.result()
                     if done():
                         return
 
