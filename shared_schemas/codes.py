@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import ConfigDict
 
 from shared_schemas.accounts import AddressRequest, Code, Email, Password
+from shared_schemas.channels import Channel, CodePurpose
 from shared_schemas.common import Contract, LocaleCode
-from shared_schemas.events import Channel, CodePurpose
 from shared_schemas.texts import Secret
 
 

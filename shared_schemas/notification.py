@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Instant
-from shared_schemas.events import Channel
 from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Cursor
 

@@ -2,7 +2,9 @@
 
 from booking import composition
 from core.events.consumer import consumer
-from shared_schemas.events import AccountAccessEnded, AccountErased, AccountJoined, Envelope, PaymentRefunded
+from shared_schemas.events.accounts import AccountAccessEnded, AccountErased, AccountJoined
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentRefunded
 
 
 def _forget(envelope: Envelope) -> None:

@@ -42,7 +42,7 @@ from core.events.outbox import Publisher
 from core.postgres.disclosure import Disclosures
 from core.postgres.tables import DeliveryTables
 from core.unit_of_work import UnitOfWork
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 
 
 class BookingUnitOfWork(UnitOfWork):

@@ -12,7 +12,9 @@ from integration.failures.domain import Letter, envelope_in
 from integration.failures.invocation import invocation_in
 from integration.failures.queues import subscriber_of
 from integration.visits.domain import TYPES
-from shared_schemas.events import Envelope, PaymentSucceeded, StaffActed
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import StaffActed
+from shared_schemas.events.payments import PaymentSucceeded
 
 
 def _log(envelope: Envelope) -> None:

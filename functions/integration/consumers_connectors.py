@@ -9,7 +9,7 @@ from core.events.consumer import Consumer, consumer
 from core.jobs import MINUTE, Job, Turn, enough_time
 from integration import composition
 from integration.connectors.registry import NAMES
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 
 # What one attempt may take of a receiver that is slow but does answer.

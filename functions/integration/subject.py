@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 
 def subject(envelope: Envelope, name: str) -> UUID | None:

@@ -28,7 +28,7 @@ from notification.writing.contacts import GatewayContacts
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.service import Writing
 from notification.writing.studio import Anonymous, StudioClient
-from shared_schemas.events import Channel
+from shared_schemas.channels import Channel
 
 PRODUCT = "Cyclorama"
 NotificationWorld = World[NotificationSettings]

@@ -3,7 +3,9 @@
 from core.events.consumer import consumer
 from notification import composition
 from notification.domain import ACCOUNT_PLANS, PLANS
-from shared_schemas.events import REGISTRY, AccountErased, AccountJoined, CodeRequested, Envelope, StaffInvited
+from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
+from shared_schemas.events.envelope import REGISTRY, Envelope
+from shared_schemas.events.staff import StaffInvited
 
 
 def _notify(envelope: Envelope) -> None:

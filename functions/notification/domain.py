@@ -5,9 +5,16 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
+from shared_schemas.channels import Channel, CodePurpose
 from shared_schemas.common import Contract, Instant, Money
-from shared_schemas.events import (
+from shared_schemas.events.accounts import (
     AccountPasswordChanged,
+    CodeRequested,
+    SecondFactorDisabled,
+    SecondFactorEnabled,
+    SessionReused,
+)
+from shared_schemas.events.bookings import (
     BookingAmended,
     BookingCancelled,
     BookingConfirmed,
@@ -19,23 +26,15 @@ from shared_schemas.events import (
     BookingPaymentRefused,
     BookingReinstated,
     BookingRescheduled,
-    BookingStatus,
-    Channel,
-    CodePurpose,
-    CodeRequested,
-    EventData,
-    PaymentFailed,
-    PaymentRefunded,
-    PaymentSucceeded,
-    Purpose,
-    SecondFactorDisabled,
-    SecondFactorEnabled,
-    SessionReused,
-    StaffInvited,
     WaitlistOffered,
 )
+from shared_schemas.events.envelope import EventData
+from shared_schemas.events.payments import PaymentFailed, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.staff import StaffInvited
 from shared_schemas.notification import Message, NotificationStatus, TemplateName
+from shared_schemas.payment.kinds import Purpose
 from shared_schemas.providers import Tender
+from shared_schemas.visits.status import BookingStatus
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)

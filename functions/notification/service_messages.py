@@ -20,17 +20,11 @@ from notification.domain import (
 )
 from notification.ports import Work
 from notification.service_queueing import Queueing
-from shared_schemas.events import (
-    AccountErased,
-    AccountJoined,
-    BookingEvent,
-    BookingPaymentRefused,
-    CodeRequested,
-    Envelope,
-    EventData,
-    PaymentEvent,
-    StaffInvited,
-)
+from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
+from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
+from shared_schemas.events.envelope import Envelope, EventData
+from shared_schemas.events.payments import PaymentEvent
+from shared_schemas.events.staff import StaffInvited
 
 SUBSCRIBER = "notification-messages"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.clock import Clock
 from notification.domain import Delivery
 from notification.ports import Outgoing, Work
-from shared_schemas.events import Channel
+from shared_schemas.channels import Channel
 
 
 class Queueing:

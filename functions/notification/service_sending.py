@@ -13,7 +13,8 @@ from notification.domain import ASKED_FOR, MAX_ATTEMPTS, Delivery, Letter, Outco
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.ports import SEND_PENDING, Work
 from notification.writing.service import Writing
-from shared_schemas.events import Channel, NotificationFailed, NotificationSent
+from shared_schemas.channels import Channel
+from shared_schemas.events.messages import NotificationFailed, NotificationSent
 
 
 class Sending:

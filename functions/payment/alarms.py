@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 
 
 class Subject(Protocol):

@@ -2,9 +2,8 @@
 
 from core.events.consumer import consumer
 from payment import composition
-from shared_schemas.events import (
-    AccountErased,
-    AccountJoined,
+from shared_schemas.events.accounts import AccountErased, AccountJoined
+from shared_schemas.events.bookings import (
     BookingAmended,
     BookingBalanceChanged,
     BookingCancelled,
@@ -14,9 +13,9 @@ from shared_schemas.events import (
     BookingNoShow,
     BookingPaymentRefused,
     BookingRescheduled,
-    Envelope,
-    PaymentNotificationReceived,
 )
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentNotificationReceived
 
 
 def _process(envelope: Envelope) -> None:

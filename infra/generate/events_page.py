@@ -5,14 +5,14 @@ from pathlib import Path
 
 from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import System
-from shared_schemas.events import REGISTRY, EventData
+from shared_schemas.events.envelope import REGISTRY, EventData
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "events.md"
 HEADER = """\
 # Events
 
-Written by `make openapi` from `shared_schemas/events.py` and `template.yaml`.
+Written by `make openapi` from `shared_schemas/events/` and `template.yaml`.
 
 Every event travels in one envelope: `id`, `type`, `version`, `time`, `source` (the service), `correlation_id` (the
 whole flow), `causation_id` (the event or request that led here) and `data`. On EventBridge the envelope is the

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from shared_schemas.events import REGISTRY, Envelope
+from shared_schemas.events.envelope import REGISTRY, Envelope
 
 GOLDEN = Path(__file__).parents[2] / "shared_schemas" / "golden"
 

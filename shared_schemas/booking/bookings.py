@@ -11,13 +11,15 @@ from shared_schemas.booking.prices import Price
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.errors import Text
-from shared_schemas.events import BookingStatus, RefundTarget, TariffShare
+from shared_schemas.events.bookings import TariffShare
 from shared_schemas.guests import GuestRequest
+from shared_schemas.payment.kinds import RefundTarget
 from shared_schemas.promises import Returns
 from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Comment, Cursor, Name, Reason, Remark
 from shared_schemas.validation import refuse
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
+from shared_schemas.visits.status import BookingStatus
 
 PaymentState = Literal["unpaid", "partial", "paid", "refund_pending", "refunded"]
 

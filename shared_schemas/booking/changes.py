@@ -10,7 +10,7 @@ from shared_schemas.booking.policy import RefundTier
 from shared_schemas.booking.rates import Percent
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
-from shared_schemas.events import RefundTarget
+from shared_schemas.payment.kinds import RefundTarget
 from shared_schemas.texts import Comment, Name, Reason, Remark
 from shared_schemas.validation import refuse
 from shared_schemas.visits.birthdays import Birthday

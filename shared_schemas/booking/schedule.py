@@ -8,9 +8,9 @@ from pydantic import Field
 from shared_schemas.booking.bookings import PaymentState
 from shared_schemas.booking.extras import BookedAddOn
 from shared_schemas.common import Contract, Day, Instant, Money
-from shared_schemas.events import BookingStatus
 from shared_schemas.texts import Cursor
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
+from shared_schemas.visits.status import BookingStatus
 
 Told = Literal["complete", "unavailable", "withheld"]
 MOST_VISITS = 1000

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 from shared_schemas.texts import CorrelationId, Cursor
 
 EventType = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z_]+(\.[a-z_]+)*$")]

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from shared_schemas.calendar import Weekday, ZoneName
 from shared_schemas.common import Contract, Day, Money, SignedMoney
-from shared_schemas.events import Purpose
+from shared_schemas.payment.kinds import Purpose
 from shared_schemas.providers import Tender
 
 Format = Literal["json", "csv", "svg"]

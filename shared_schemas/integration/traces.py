@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 
 
 class TraceEvent(Contract):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
-from shared_schemas.events import BalanceEntryKind
+from shared_schemas.payment.kinds import BalanceEntryKind
 from shared_schemas.payment.payments import PositiveMoney
 from shared_schemas.providers import HandedBy
 from shared_schemas.texts import Cursor, Remark

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.errors import Text
-from shared_schemas.events import Purpose, RefundTarget
+from shared_schemas.payment.kinds import Purpose, RefundTarget
 from shared_schemas.providers import DeskMethod, Provider, Tender
 from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import ADDRESS, Cursor, Line, Reason

@@ -12,7 +12,7 @@ from infra.local.template import load_template
 from notification.channels.port import Sender
 from notification.channels.registry import CHANNELS
 from notification.domain import PLAN_OF
-from shared_schemas.events import Channel
+from shared_schemas.channels import Channel
 
 ROOT = Path(__file__).parents[2]
 CONSUMER = load_template(ROOT / "template.yaml").functions["NotificationMessages"]

@@ -9,7 +9,7 @@ from infra.local.template import EVERYTHING_ON, load_template
 from infra.sandbox.receivers import registry as receivers
 from integration import consumers_connectors
 from integration.connectors.registry import declared
-from shared_schemas.events import REGISTRY
+from shared_schemas.events.envelope import REGISTRY
 from shared_schemas.integration.connectors import ConnectorName
 from tests.support.integration.completeness import House
 

@@ -1,5 +1,6 @@
 """Events are a contract: named by rule, free of personal data, and as `shared_schemas/golden/` has them."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ import jsonschema_rs
 import pytest
 
 from infra.generate import events_page, golden
-from shared_schemas.events import REGISTRY, Envelope, EventData, Service, UnknownEventError
+from shared_schemas import events
+from shared_schemas.events.envelope import REGISTRY, Envelope, EventData, Service, UnknownEventError
 from tests.support.runs.table import each
 from tests.support.samples import EVENTS, envelope
 
@@ -30,6 +32,7 @@ THINGS = {
 CODES = {"action", "actor_role", "code", "currency", "detail", "document_version", "gateway_payment_id", "hall_name",
          "network", "number", "operation", "promo_code", "reason", "scopes", "target", "tariff", "template",
          "timezone"}  # fmt: skip
+FOLDER = Path(events.__path__[0])
 EVENT_MODELS = sorted(REGISTRY.items())
 SAMPLES = sorted(path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("sqs_", "eventbridge_")))
 
@@ -56,6 +59,14 @@ def personal(names: Iterator[str]) -> set[str]:
 def test_there_is_something_to_check() -> None:
     assert len(EVENT_MODELS) > 10
     assert len(SAMPLES) >= 4
+
+
+def test_one_module_of_events_brings_all_of_them() -> None:
+    """A consumer that imports some would else not know the others' types."""
+    parsed = ast.parse(FOLDER.joinpath("__init__.py").read_text(encoding="utf-8"))
+    (brings,) = [node for node in parsed.body if isinstance(node, ast.ImportFrom)]
+    modules = {path.stem for path in FOLDER.glob("*.py")}
+    assert {name.name for name in brings.names} == modules - {"__init__", "envelope"}
 
 
 def test_the_golden_schemas_are_current() -> None:

@@ -15,7 +15,7 @@ from infra.generate.openapi import operations
 from shared_schemas.access import ACCESS, table
 from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 from tests.support.rest import call, rest_event
 from tests.support.runs.table import each
 

@@ -22,7 +22,8 @@ from shared_schemas.booking.bookings import Booking, ConfirmRequest
 from shared_schemas.booking.changes import CancelRequest, RescheduleRequest
 from shared_schemas.booking.quotes import QuoteRequest
 from shared_schemas.booking.schedule import ScheduleQuery
-from shared_schemas.events import BookingConfirmed, Envelope
+from shared_schemas.events.bookings import BookingConfirmed
+from shared_schemas.events.envelope import Envelope
 from tests.support.booking.studio import INTEGRATION, START, Studio
 from tests.support.counting import Counter
 from tests.support.database import EngineFor

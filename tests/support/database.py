@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
 EngineFor = Callable[[str], Engine]

@@ -23,7 +23,7 @@ from gateway.staff.errors import InvitationNotFoundError
 from shared_schemas.accounts import AccountRequest, Contact, StaffRequest
 from shared_schemas.api_keys import ApiKey, KeyMaker
 from shared_schemas.common import Role
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from tests.support.keys import FixedKeys
 from tests.support.privacy.consents import FakeConsents, FakeDocuments
 

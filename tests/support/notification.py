@@ -19,9 +19,13 @@ from notification.errors import DeliveryError, NeedlessDeliveryError
 from notification.settings import NotificationSettings
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
+from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
-from shared_schemas.events import AccountErased, BookingEvent, Channel, Envelope, EventData, PaymentEvent, Service
+from shared_schemas.events.accounts import AccountErased
+from shared_schemas.events.bookings import BookingEvent
+from shared_schemas.events.envelope import Envelope, EventData, Service
+from shared_schemas.events.payments import PaymentEvent
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
 from shared_schemas.staff import PendingInvitation
 from tests.support.clock import NOW, FixedClock

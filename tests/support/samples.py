@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 EVENTS = Path(__file__).parents[2] / "events"
 

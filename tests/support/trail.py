@@ -7,7 +7,7 @@ from uuid import UUID
 from core.identity import Identity
 from core.trail.deed import Deed, doing
 from shared_schemas.common import Role
-from shared_schemas.events import StaffActed
+from shared_schemas.events.operations import StaffActed
 from tests.support.database import RecordingPublisher
 
 SESSION = UUID(int=77)

@@ -8,7 +8,7 @@ from core.clock import Clock
 from core.composition import World
 from core.events.outbox import Publisher
 from core.settings import CoreSettings
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 from tests.support.clock import FixedClock
 from tests.support.database import RecordingPublisher
 

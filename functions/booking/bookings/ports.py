@@ -17,7 +17,7 @@ from booking.time.ranges import TimeRange
 from core.http.paging import Cursor
 from shared_schemas.booking.bookings import Booking, Transition
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus
+from shared_schemas.visits.status import BookingStatus
 
 EXPIRE_HOLDS, CLOSE_VISITS = "expire_holds", "close_visits"
 """The jobs that have queues of bookings."""

@@ -11,7 +11,7 @@ from booking.feeds.uids import OWN_UIDS, occurrence_uid
 from booking.studio.domain import Place
 from booking.time.ranges import TimeRange
 from shared_schemas.errors import Locale, Text
-from shared_schemas.events import BookingStatus
+from shared_schemas.visits.status import BookingStatus
 
 EventStatus = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 STATUSES: Mapping[BookingStatus, EventStatus] = {

@@ -13,7 +13,7 @@ from core.trail.deed import note
 from shared_schemas.booking.policy import Policy
 from shared_schemas.booking.studio import HoldLimits, Studio, StudioCard, StudioRequest
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import StudioChanged
+from shared_schemas.events.studio import StudioChanged
 from shared_schemas.uploads.photos import Logo
 
 

@@ -19,7 +19,7 @@ from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.booking.waitlist import WaitlistEntry
 from shared_schemas.errors import CycloramaError, RuleViolationError
-from shared_schemas.events import WaitlistOffered
+from shared_schemas.events.bookings import WaitlistOffered
 
 BATCH = 100
 MINUTE = timedelta(minutes=1)

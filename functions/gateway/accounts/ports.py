@@ -8,7 +8,7 @@ from uuid import UUID
 from gateway.accounts.domain import User
 from gateway.accounts.former_guests import FormerGuests
 from shared_schemas.accounts import Contact
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 EndReason = Literal[
     "signed_out",

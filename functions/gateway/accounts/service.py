@@ -14,7 +14,8 @@ from gateway.accounts.password_rules import require_strong
 from gateway.accounts.ports import Passwords, Users, Work
 from shared_schemas.accounts import Account, AccountPatch, AccountRequest, Contact, StaffRequest
 from shared_schemas.common import Role
-from shared_schemas.events import AccountErased, StaffActed
+from shared_schemas.events.accounts import AccountErased
+from shared_schemas.events.operations import StaffActed
 
 
 def require_another_admin(users: Users, user_id: UUID) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gateway.api_keys.domain import Key
 from shared_schemas.api_keys import ApiKey
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 
 class Keys(Protocol):

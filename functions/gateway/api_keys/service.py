@@ -11,7 +11,7 @@ from gateway.api_keys.errors import TooManyApiKeysError
 from gateway.api_keys.ports import Work
 from gateway.api_keys.secret import SHOWN, digest, new_key
 from shared_schemas.api_keys import ApiKey, ApiKeyRequest, NewApiKey
-from shared_schemas.events import ApiKeyCreated, ApiKeyRevoked
+from shared_schemas.events.staff import ApiKeyCreated, ApiKeyRevoked
 
 
 class ApiKeys:

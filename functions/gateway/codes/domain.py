@@ -8,8 +8,8 @@ from uuid import UUID
 
 from gateway.sessions.tries import digest
 from shared_schemas.accounts import AddressRequest
+from shared_schemas.channels import Channel, CodePurpose
 from shared_schemas.common import LocaleCode
-from shared_schemas.events import Channel, CodePurpose
 
 LIFETIMES: dict[CodePurpose, timedelta] = {
     "sign_in": timedelta(minutes=10),

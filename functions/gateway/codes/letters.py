@@ -11,8 +11,9 @@ from gateway.codes.limits import place_of, sends, target_of
 from gateway.codes.ports import Work
 from gateway.codes.proof import reached
 from gateway.sessions.guard import charge
+from shared_schemas.channels import CodePurpose
 from shared_schemas.common import LocaleCode
-from shared_schemas.events import CodePurpose, CodeRequested
+from shared_schemas.events.accounts import CodeRequested
 
 
 class Letters:

@@ -10,7 +10,8 @@ from gateway.codes.errors import PasswordRequiredError
 from gateway.codes.ports import Work
 from gateway.guests.joining import joined
 from shared_schemas.common import Role
-from shared_schemas.events import AccountAccessEnded, AccountPasswordChanged, ConsentRevoked
+from shared_schemas.events.accounts import AccountAccessEnded, AccountPasswordChanged
+from shared_schemas.events.studio import ConsentRevoked
 
 
 def whose(work: Work, address: Address, *, locked: bool = False) -> User | None:

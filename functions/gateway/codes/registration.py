@@ -17,8 +17,8 @@ from gateway.codes.ports import Work
 from gateway.codes.proof import whose
 from gateway.consents.giving import give
 from shared_schemas.accounts import Account, AccountRequest
+from shared_schemas.channels import CodePurpose
 from shared_schemas.common import Role
-from shared_schemas.events import CodePurpose
 
 
 class Registration:

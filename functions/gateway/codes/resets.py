@@ -17,7 +17,7 @@ from gateway.codes.limits import place_of
 from gateway.codes.ports import Work
 from gateway.codes.proof import may_reset, taken_over, welcome
 from shared_schemas.errors import NotFoundError
-from shared_schemas.events import AccountPasswordChanged
+from shared_schemas.events.accounts import AccountPasswordChanged
 
 
 class Resets:

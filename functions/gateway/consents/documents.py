@@ -8,7 +8,7 @@ from core.trail.deed import note
 from core.trail.shown import Word
 from gateway.consents.domain import KINDS, document, says_the_same
 from gateway.consents.ports import Work
-from shared_schemas.events import ConsentPublished
+from shared_schemas.events.studio import ConsentPublished
 from shared_schemas.gateway.consents import ConsentDocument, ConsentKind, ConsentReplacement
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.trail.deed import current_deed
 from gateway.consents.domain import Given, agreed
 from gateway.consents.ports import Giving
-from shared_schemas.events import ConsentGranted
+from shared_schemas.events.studio import ConsentGranted
 from shared_schemas.gateway.consents import Consent, ConsentSource
 
 

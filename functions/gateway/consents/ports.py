@@ -8,7 +8,7 @@ from uuid import UUID
 from core.http.paging import Cursor
 from gateway.consents.domain import Given
 from shared_schemas.accounts import Contact
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from shared_schemas.gateway.consents import ConsentDocument, ConsentKind
 
 

@@ -12,7 +12,7 @@ from gateway.consents.errors import ConsentNeededError
 from gateway.consents.giving import give
 from gateway.consents.ports import Work
 from shared_schemas.common import Page
-from shared_schemas.events import ConsentRevoked
+from shared_schemas.events.studio import ConsentRevoked
 from shared_schemas.gateway.consents import Consent, ConsentKind, ConsentRequest, ConsentsQuery, GivenConsent
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gateway.accounts.domain import User
 from gateway.accounts.former_guests import FormerGuests, gather
-from shared_schemas.events import AccountJoined
+from shared_schemas.events.accounts import AccountJoined
 
 
 class Joining(FormerGuests, Protocol):

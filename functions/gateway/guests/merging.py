@@ -9,7 +9,8 @@ from gateway.accounts.ports import Users
 from gateway.guests.errors import NotAGuestError
 from gateway.guests.joining import Joining
 from shared_schemas.accounts import Person
-from shared_schemas.events import AccountJoined, EventData
+from shared_schemas.events.accounts import AccountJoined
+from shared_schemas.events.envelope import EventData
 
 
 class MergeableGuests(Joining, Protocol):

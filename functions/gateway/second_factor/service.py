@@ -19,7 +19,7 @@ from gateway.sessions.failures import note_failure
 from gateway.sessions.guard import Guard
 from gateway.sessions.service import WRONG_PASSWORD
 from shared_schemas.errors import RuleViolationError, Violation
-from shared_schemas.events import SecondFactorDisabled, SecondFactorEnabled
+from shared_schemas.events.accounts import SecondFactorDisabled, SecondFactorEnabled
 from shared_schemas.gateway.second_factor import RecoveryCodes, SecondFactorRemoval, SecondFactorStart
 
 PASSWORD_NEEDED = Violation.of("password", "password_needed", "Give your password", "Укажите свой пароль")

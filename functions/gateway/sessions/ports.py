@@ -9,7 +9,7 @@ from gateway.accounts.domain import User
 from gateway.accounts.ports import EndReason, Users, WaitingCodes
 from gateway.sessions.domain import SignIn
 from gateway.sessions.tries import Tries
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 
 class SignIns(Protocol):

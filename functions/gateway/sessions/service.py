@@ -27,7 +27,7 @@ from gateway.sessions.guard import Guard
 from gateway.sessions.ports import SecondStep, Work
 from shared_schemas.accounts import PasswordChange, Session, TokenPair, TokenRequest
 from shared_schemas.errors import NotFoundError, RuleViolationError, UnauthenticatedError, Violation
-from shared_schemas.events import AccountPasswordChanged, SessionReused
+from shared_schemas.events.accounts import AccountPasswordChanged, SessionReused
 
 
 class Sessions:

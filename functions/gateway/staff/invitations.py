@@ -20,7 +20,7 @@ from gateway.staff.ports import Work
 from shared_schemas.accounts import Account
 from shared_schemas.common import Role
 from shared_schemas.errors import NotFoundError, RuleViolationError, Violation
-from shared_schemas.events import StaffInvited, StaffJoined, StaffUninvited
+from shared_schemas.events.staff import StaffInvited, StaffJoined, StaffUninvited
 from shared_schemas.staff import PendingInvitation, StaffInvitation, StaffInvitationAnswer, StaffInvitationRequest
 
 NAME_NEEDED = Violation.of("full_name", "name_needed", "Say what you are called", "Укажите, как вас зовут")

@@ -12,7 +12,7 @@ from gateway.accounts.ports import Work
 from gateway.accounts.service import Accounts
 from shared_schemas.accounts import StaffMember, StaffPatch
 from shared_schemas.common import Role
-from shared_schemas.events import AccountAccessEnded
+from shared_schemas.events.accounts import AccountAccessEnded
 
 
 class Staff:

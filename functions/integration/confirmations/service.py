@@ -7,7 +7,9 @@ from core.observability import count, logger
 from core.ports import Transaction
 from integration.confirmations.errors import ConfirmationRefusedError
 from integration.confirmations.ports import BookingService
-from shared_schemas.events import BookingPaymentRefused, PaymentSucceeded, ServiceError
+from shared_schemas.events.bookings import BookingPaymentRefused
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentSucceeded
 
 SUBSCRIBER = "integration-confirmations"
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from integration.deliveries.errors import ObsoleteError, PermanentSendError, ReceiverGoneError, SendError
-from shared_schemas.events import REGISTRY, Envelope, ServiceError
+from shared_schemas.events.envelope import REGISTRY, Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.integration.connectors import ConnectorName, DeliveryStatus
 
 LEASE = timedelta(minutes=2)

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.http.paging import Cursor
 from core.ports import Transaction
 from integration.deliveries.domain import Outcome, Parcel, Patience, Target
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import Connector as ConnectorView
 from shared_schemas.integration.connectors import ConnectorName, DeliveriesQuery, Delivery
 

@@ -18,7 +18,7 @@ from integration.deliveries.ports import SEND_DELIVERIES
 from integration.deliveries.tables import NEWEST_DELIVERIES, connectors
 from integration.deliveries.tables import deliveries as t
 from integration.tables import delivery
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName, DeliveriesQuery, Delivery
 
 PARCEL = StoredFields(Parcel, t, apart=["envelope"])

@@ -16,7 +16,7 @@ from core.observability import count, logger, seconds
 from integration.deliveries.domain import Outcome, Parcel, after_failure, report, without_free_text
 from integration.deliveries.errors import ReceiverGoneError, SendError, TransientSendError
 from integration.deliveries.ports import SEND_DELIVERIES, Connector, DeliveryWork
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 
 KEPT_FOR = timedelta(days=30)

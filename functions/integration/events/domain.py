@@ -1,6 +1,8 @@
 """What the log reads in an event, whatever its type: even one that is not known here is kept."""
 
-from shared_schemas.events import BookingCancelled, Envelope, ServiceError
+from shared_schemas.events.bookings import BookingCancelled
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 
 
 def reported_error(envelope: Envelope) -> ServiceError | None:

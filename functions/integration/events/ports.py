@@ -6,7 +6,7 @@ from uuid import UUID
 from core.http.paging import Cursor
 from core.ports import Transaction
 from integration.failures.ports import ErrorStore
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.events import EventsQuery, LoggedEvent
 
 

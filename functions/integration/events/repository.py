@@ -10,7 +10,7 @@ from core.http.paging import Cursor, behind
 from core.postgres.rows import one
 from integration.events.errors import EventNotFoundError
 from integration.events.tables import NEWEST_FIRST, events
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.events import EventsQuery, LoggedEvent
 
 KEEP_MONTHS = text("SELECT made, dropped FROM integration.keep_event_months(:months)")

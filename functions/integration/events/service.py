@@ -9,7 +9,7 @@ from integration.events.domain import reported_error, without_words
 from integration.events.ports import RecordingWork
 from integration.subject import subject
 from shared_schemas.common import Page
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.events import EventsQuery, LoggedEvent
 
 

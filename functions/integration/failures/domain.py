@@ -7,7 +7,8 @@ from typing import get_args
 from uuid import UUID
 
 from integration.subject import subject
-from shared_schemas.events import Envelope, Service, ServiceError
+from shared_schemas.events.envelope import Envelope, Service
+from shared_schemas.events.operations import ServiceError
 
 DEAD_LETTER = "dead_letter"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 from uuid import UUID
 
-from shared_schemas.events import Service, ServiceError
+from shared_schemas.events.envelope import Service
+from shared_schemas.events.operations import ServiceError
 
 FAILED_INVOCATION = "failed_invocation"
 SUBSCRIBER = "failed-invocations"

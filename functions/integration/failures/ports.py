@@ -7,7 +7,8 @@ from uuid import UUID
 from core.http.paging import Cursor
 from core.ports import Transaction
 from integration.failures.domain import Handling, Letter
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.integration.failures import (
     DeadLetter,
     DeadLetterDetail,

@@ -14,7 +14,8 @@ from core.postgres.stored_fields import StoredFields
 from integration.failures.domain import Handling, Letter
 from integration.failures.errors import DeadLetterNotFoundError, ErrorNotFoundError
 from integration.failures.tables import LATEST_FIRST, NEWEST_LETTERS, dead_letters, errors
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.integration.failures import (
     DeadLetter,
     DeadLetterDetail,

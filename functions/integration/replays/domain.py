@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared_schemas.errors import RuleViolationError, Text, Violation
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.replays import Replay, ReplayRequest
 
 MAX_ATTEMPTS = 10

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.http.paging import Cursor
 from core.ports import Transaction
 from integration.replays.domain import Running, Subscription
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.replays import Replay
 
 

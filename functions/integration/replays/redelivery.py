@@ -12,7 +12,7 @@ from core.observability import logger
 from integration.errors import BrokerUnavailableError
 from integration.replays.domain import Subscription
 from integration.replays.errors import NotTakenError
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 DEAD_LETTERS = "-dead-letters"
 

@@ -14,7 +14,7 @@ from integration.events.tables import events
 from integration.replays.domain import Running
 from integration.replays.errors import ReplayNotFoundError
 from integration.replays.tables import NEWEST_FIRST, replays
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.replays import Replay
 
 FIELDS = StoredFields(Replay, replays)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from core.ports import Transaction
-from shared_schemas.events import Envelope, StaffActed
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import StaffActed
 from shared_schemas.integration.trail import OperatorAction, OperatorActionsQuery
 
 Place = tuple[datetime, int]

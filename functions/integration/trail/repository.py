@@ -8,7 +8,8 @@ from core.http.paging import behind
 from core.postgres.stored_fields import StoredFields
 from integration.trail.ports import Place
 from integration.trail.tables import NEWEST_FIRST, operator_actions
-from shared_schemas.events import Envelope, StaffActed
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import StaffActed
 from shared_schemas.integration.trail import OperatorAction, OperatorActionsQuery
 
 ACTION = StoredFields(OperatorAction, operator_actions)

@@ -7,7 +7,8 @@ from core.http.paging import InvalidCursorError, decode_cursor, encode_cursor, p
 from integration.trail.errors import TooManyLinesError
 from integration.trail.ports import Place, TrailWork
 from shared_schemas.common import Page
-from shared_schemas.events import Envelope, StaffActed
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import StaffActed
 from shared_schemas.integration.trail import OperatorAction, OperatorActionsQuery
 
 SUBSCRIBER = "integration-trail"

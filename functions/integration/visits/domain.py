@@ -9,7 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from integration.visits.stretches import stretches
-from shared_schemas.events import BookingEvent, Envelope, PaymentEvent, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.bookings import BookingEvent
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentSucceeded
 
 SOLD = frozenset({"confirmed", "in_progress", "completed", "no_show"})
 """Statuses of visits whose time is sold; that of a no-show was, too."""

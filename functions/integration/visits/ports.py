@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.ports import Transaction
 from integration.visits.domain import Movement, Visit
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 
 @dataclass(frozen=True)

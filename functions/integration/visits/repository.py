@@ -15,7 +15,7 @@ from integration.visits import tables as r
 from integration.visits.domain import TYPES, HallTime, Movement, Share, Visit
 from integration.visits.ports import Rebuild
 from integration.visits.sums_repository import forget, money_of
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 PARTS = ("times", "shares")
 # In one order, so that two who lock several never wait for each other.

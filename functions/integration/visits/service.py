@@ -10,7 +10,7 @@ from core.jobs import Turn
 from core.observability import count, logger
 from integration.visits.domain import Visit, folded, merged, movement_of, restated, visit_of
 from integration.visits.ports import Rebuild, VisitStore, VisitWork
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 SUBSCRIBER = "integration-reports"
 REBUILD_REPORTS = "rebuild_reports"

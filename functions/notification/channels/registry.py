@@ -6,7 +6,7 @@ from typing import get_args
 
 from core.settings import SettingsPart
 from notification.channels.port import Sender
-from shared_schemas.events import Channel
+from shared_schemas.channels import Channel
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 

@@ -17,7 +17,7 @@ from payment.invoices.drafting import local_day
 from payment.invoices.ports import Bookings
 from payment.papers.numbers import written
 from shared_schemas.common import Page
-from shared_schemas.events import ActIssued, ActVoided
+from shared_schemas.events.invoices import ActIssued, ActVoided
 from shared_schemas.payment.invoices import Act, ActRequest, ActsQuery, Invoice, VoidRequest
 from shared_schemas.payment.papers import Paper
 

@@ -9,14 +9,9 @@ from payment.alarms import alarm
 from payment.attempts.errors import BookingChangedError, ForeignPaymentError, HoldExpiredError, PaymentRefusedError
 from payment.gateways.words import GatewayPayment, PaymentOrder
 from shared_schemas.common import Money
-from shared_schemas.events import (
-    EventData,
-    PaymentCreated,
-    PaymentEvent,
-    PaymentFailed,
-    PaymentSucceeded,
-    Purpose,
-)
+from shared_schemas.events.envelope import EventData
+from shared_schemas.events.payments import PaymentCreated, PaymentEvent, PaymentFailed, PaymentSucceeded
+from shared_schemas.payment.kinds import Purpose
 from shared_schemas.payment.payments import PaidBy, Payment, PaymentMethod, PaymentStatus
 from shared_schemas.providers import DESK_METHODS, Tender
 

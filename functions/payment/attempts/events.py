@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.context import current_flow, flow
 from core.ports import Transaction
 from payment.attempts.domain import Attempt
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 
 def emit(work: Transaction, attempt: Attempt, events: Sequence[EventData]) -> None:

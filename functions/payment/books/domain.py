@@ -12,7 +12,7 @@ from payment.attempts.domain import OPEN, Attempt
 from payment.gateways.words import GatewayPayment
 from payment.refunds.domain.refund import REVERSED
 from shared_schemas.errors import RuleViolationError, Text, Violation
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.payment.books import (
     BookSide,
     Difference,

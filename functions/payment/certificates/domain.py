@@ -15,7 +15,7 @@ from payment.certificates.errors import (
 from payment.held_money.domain import Held
 from payment.paying.errors import BookingNotPayableError
 from shared_schemas.booking.bookings import PaymentTerms
-from shared_schemas.events import TariffShare
+from shared_schemas.events.bookings import TariffShare
 from shared_schemas.payment.certificates import CertificateState, CertificateUnit
 from shared_schemas.providers import HandedBy
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from payment.deposits.errors import NoDepositError
 from shared_schemas.booking.bookings import PaymentTerms
-from shared_schemas.events import BookingStatus
 from shared_schemas.providers import HandedBy
+from shared_schemas.visits.status import BookingStatus
 
 TAKEN_FOR: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress"})
 

@@ -20,7 +20,7 @@ from payment.held_money.spending import Chosen, Spending
 from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page
-from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow
+from shared_schemas.events.bookings import BookingBalanceChanged, BookingCompleted, BookingNoShow
 from shared_schemas.payment.deposits import (
     Deposit,
     DepositKeepRequest,

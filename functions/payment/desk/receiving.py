@@ -8,7 +8,7 @@ from payment.receipts.service import Receipts
 from payment.tills.entering import enter_payment, lock_till
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money
-from shared_schemas.events import PaymentSucceeded
+from shared_schemas.events.payments import PaymentSucceeded
 
 
 def receive(work: Work, attempt: Attempt, terms: PaymentTerms, receipts: Receipts) -> None:

@@ -40,9 +40,10 @@ from payment.receipts.plan import settlement_receipt
 from payment.receipts.ports import POLL_RECEIPTS
 from payment.receipts.service import Receipts, store
 from payment.refunds.domain.refund import order_of
-from shared_schemas.events import BookingBalanceChanged, BookingCompleted, BookingNoShow, BookingStatus
+from shared_schemas.events.bookings import BookingBalanceChanged, BookingCompleted, BookingNoShow
 from shared_schemas.payment.receipts import FiscalReceipt
 from shared_schemas.providers import DESK_METHODS
+from shared_schemas.visits.status import BookingStatus
 
 OVER: frozenset[BookingStatus] = frozenset({"completed", "no_show"})
 

@@ -6,7 +6,7 @@ from payment.held_money.domain import Entry, Held
 from payment.held_money.ports import HeldWork, TilledWork
 from payment.tills.entering import enter_held
 from shared_schemas.common import Money, SignedMoney
-from shared_schemas.events import BalanceChanged
+from shared_schemas.events.desk import BalanceChanged
 from shared_schemas.providers import HandedBy
 
 

@@ -22,7 +22,7 @@ from payment.paying.ports import BookingTerms
 from payment.receipts.service import Receipts
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money
-from shared_schemas.events import Purpose
+from shared_schemas.payment.kinds import Purpose
 from shared_schemas.payment.payments import Payment
 from shared_schemas.providers import HeldMoney
 

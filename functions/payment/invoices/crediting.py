@@ -11,7 +11,7 @@ from payment.invoices.ports import Bookings, Work
 from payment.receipts.service import Receipts
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money
-from shared_schemas.events import InvoiceCredited
+from shared_schemas.events.invoices import InvoiceCredited
 from shared_schemas.payment.desk import DeskPaymentRequest
 from shared_schemas.payment.invoices import Invoice
 from shared_schemas.payment.payments import PositiveMoney

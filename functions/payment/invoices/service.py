@@ -16,7 +16,7 @@ from payment.invoices.ports import Bookings, Work
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.booking.studio import Studio
 from shared_schemas.common import Page
-from shared_schemas.events import InvoiceIssued, InvoiceVoided
+from shared_schemas.events.invoices import InvoiceIssued, InvoiceVoided
 from shared_schemas.payment.invoices import (
     Invoice,
     InvoicePaymentRequest,

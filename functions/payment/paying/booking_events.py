@@ -16,7 +16,7 @@ from payment.refunds.domain.refund import REFUSED, StoredRefund, new_refund
 from payment.refunds.keeping import hear, keep
 from payment.refunds.records import add_refund
 from payment.refunds.sending import Refunding
-from shared_schemas.events import (
+from shared_schemas.events.bookings import (
     BookingAmended,
     BookingBalanceChanged,
     BookingCancelled,
@@ -25,8 +25,8 @@ from shared_schemas.events import (
     BookingExtended,
     BookingPaymentRefused,
     BookingRescheduled,
-    EventData,
 )
+from shared_schemas.events.envelope import EventData
 
 SUBSCRIBER = "payment-refunds"
 Promising = (

@@ -9,8 +9,9 @@ from payment.attempts.errors import HoldExpiredError
 from payment.paying.errors import AmountOutOfRangeError, BookingNotPayableError, TooManyOpenPaymentsError
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus, Purpose
+from shared_schemas.payment.kinds import Purpose
 from shared_schemas.payment.payments import PaymentRequest
+from shared_schemas.visits.status import BookingStatus
 
 # A debt may be paid until long after the visit; a cancelled booking is not charged.
 OWING: frozenset[BookingStatus] = frozenset({"pending", "confirmed", "in_progress", "completed"})

@@ -30,7 +30,7 @@ from payment.receipts.service import track_notice
 from payment.refunds.domain.refund import StoredRefund, of_unknown_sum
 from payment.refunds.domain.witnesses import WITNESS, is_unexplained, spoken_of, witness_of
 from payment.refunds.sending import Refunding
-from shared_schemas.events import PaymentNotificationReceived
+from shared_schemas.events.payments import PaymentNotificationReceived
 from shared_schemas.providers import Provider
 
 

@@ -10,7 +10,7 @@ from payment.attempts.domain import SOONEST_POLL, Attempt
 from payment.gateways.fiscal_words import PaymentMode, ReceiptItem, ReceiptStatus
 from payment.receipts.errors import ReceiptNotRetriableError
 from shared_schemas.common import Money
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.receipts import FiscalReceipt, FiscalReceiptLine, ReceiptKind, ReceiptState
 
 Items = tuple[ReceiptItem, ...]

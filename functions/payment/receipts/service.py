@@ -26,7 +26,7 @@ from payment.receipts.plan import ReceiptPolicy, payment_receipt
 from payment.receipts.ports import Contacts, Recipient, Work
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.receipts import FiscalReceipt
 from shared_schemas.providers import HELD_MONEY
 

@@ -10,7 +10,7 @@ from payment.refunds.domain.refund import StoredRefund, new_refund
 from payment.refunds.domain.sums import share_out
 from payment.refunds.ports import Work
 from payment.refunds.records import add_refund
-from shared_schemas.events import ReturningEvent
+from shared_schemas.events.bookings import ReturningEvent
 
 
 def hear(work: Work, event: ReturningEvent, amount: int) -> None:

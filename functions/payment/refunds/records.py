@@ -13,7 +13,7 @@ from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_even
 from payment.refunds.ports import Work
 from payment.refunds.receipt import follow_refund, refund_receipt
 from payment.tills.entering import enter_refund
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 
 def add_refund(work: Work, refund: StoredRefund) -> bool:

@@ -25,7 +25,8 @@ from payment.tills.domain import (
 )
 from payment.tills.errors import TillHasOpenPaymentsError, TillNotLastError, TillOpenError
 from shared_schemas.common import Money, Page, SignedMoney
-from shared_schemas.events import EventData, TillClosed
+from shared_schemas.events.desk import TillClosed
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.tills import (
     Till,
     TillCloseRequest,

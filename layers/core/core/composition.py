@@ -23,7 +23,7 @@ from core.service_client import ServiceClient
 from core.settings import CoreSettings, SettingsPart, load_settings
 from core.unit_of_work import UnitOfWork
 from shared_schemas.common import Health
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 
 S = TypeVar("S", bound=CoreSettings)
 U = TypeVar("U", bound=UnitOfWork)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from core.http.idempotency import IdempotencyKey
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -19,7 +19,8 @@ from core.postgres.retries import note_commit
 from core.postgres.tables import DeliveryTables
 from core.trail.deed import current_deed, note_made
 from shared_schemas.errors import CycloramaError
-from shared_schemas.events import Envelope, EventData, Service, ServiceError
+from shared_schemas.events.envelope import Envelope, EventData, Service
+from shared_schemas.events.operations import ServiceError
 
 M = TypeVar("M", bound=BaseModel)
 

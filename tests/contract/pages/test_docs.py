@@ -13,7 +13,7 @@ from infra.local.machine.ports import Ports
 from infra.local.machine.settings import LocalSettings
 from infra.local.template import load_template
 from infra.local.template.stack import Stack
-from shared_schemas.events import Service
+from shared_schemas.events.envelope import Service
 from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ from typing import get_args
 
 from payment.attempts.errors import ConcurrentUpdateError
 from payment.paying.routes import CREATE_ERRORS
-from shared_schemas.events import Purpose
+from shared_schemas.payment.kinds import Purpose
 
 PAGE = (Path(__file__).parents[3] / "docs" / "payments.md").read_text(encoding="utf-8")
 

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.web.files import FOLDER, Files, policy
 from shared_schemas.access import ACCESS
-from shared_schemas.events import BookingStatus
+from shared_schemas.visits.status import BookingStatus
 
 FILES = Files()
 MODULES = {name: text for name, text in FILES.texts.items() if name.endswith(".js") and name != "base/preact.js"}

@@ -18,7 +18,9 @@ from infra.local.template.model import Function, System
 from infra.local.template.stack import Resource, Stack
 from notification.domain import ACCOUNT_PLANS, PLANS
 from shared_schemas.access import ACCESS
-from shared_schemas.events import REGISTRY, AccountErased, AccountJoined, CodeRequested, StaffInvited
+from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
+from shared_schemas.events.envelope import REGISTRY
+from shared_schemas.events.staff import StaffInvited
 from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]

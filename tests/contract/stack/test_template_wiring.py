@@ -13,7 +13,7 @@ from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import QueueSource
 from infra.local.template.stack import Stack
 from integration.connectors import registry as connectors
-from shared_schemas.events import REGISTRY
+from shared_schemas.events.envelope import REGISTRY
 from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from core.jobs import Turn
 from shared_schemas.booking.bookings import Booking
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.database import EngineFor
 

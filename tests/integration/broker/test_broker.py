@@ -10,7 +10,7 @@ from core.events.broker import EventBridgePublisher
 from infra.local.sources.sqs_event import build_event, succeeded
 from integration.replays.domain import Subscription
 from integration.replays.redelivery import BrokerRedelivery, BusSubscriptions
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.integration.broker.bus import Bus, sorted_ids
 from tests.support.samples import envelope
 

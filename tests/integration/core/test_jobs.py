@@ -12,7 +12,7 @@ from booking.tables import delivery
 from core.job_failures import not_put_off
 from core.jobs import MINUTE, Batches, Turn, job
 from core.unit_of_work import UnitOfWork
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from tests.support.clock import FixedClock
 from tests.support.database import EngineFor, RecordingPublisher, administer
 from tests.support.system.environment import Context

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, Row, insert, select, text, update
 
 from booking.tables import delivery
 from core.events.outbox import RELAY_BATCH, Outbox
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
 from tests.support.database import EngineFor, RecordingPublisher
 

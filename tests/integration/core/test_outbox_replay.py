@@ -12,7 +12,9 @@ from core.events import outbox_replay
 from core.events.outbox import RELAY_BATCH, Outbox
 from core.events.outbox_job import OutboxJob
 from core.jobs import Turn
-from shared_schemas.events import AccountErased, Envelope, EventData, ServiceError
+from shared_schemas.events.accounts import AccountErased
+from shared_schemas.events.envelope import Envelope, EventData
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
 from tests.support.database import RecordingPublisher
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from booking.tables import delivery
 from core.http.idempotency import IdempotencyKey
 from core.unit_of_work import UnitOfWork
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from tests.support.clock import FixedClock
 from tests.support.database import RecordingPublisher
 

@@ -10,7 +10,7 @@ from core.http.idempotency import IdempotencyKey
 from core.trail.deed import aside, note
 from core.unit_of_work import UnitOfWork
 from shared_schemas.common import Reference
-from shared_schemas.events import StaffActed
+from shared_schemas.events.operations import StaffActed
 from tests.support.booking.made import FixedClock
 from tests.support.counting import Counter
 from tests.support.database import EngineFor, RecordingPublisher

@@ -15,7 +15,8 @@ from core.events.outbox import Outbox
 from core.http.idempotency import IdempotencyKey, RequestInFlightError
 from core.unit_of_work import UnitOfWork
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import EngineFor, RecordingPublisher
 

@@ -7,9 +7,12 @@ from sqlalchemy import Engine
 
 from core.jobs import Turn
 from notification.errors import CodeNotRepeatedError, TransientDeliveryError
+from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import Role
-from shared_schemas.events import BookingConfirmed, Channel, CodeRequested, StaffInvited
+from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.bookings import BookingConfirmed
+from shared_schemas.events.staff import StaffInvited
 from shared_schemas.notification import Notification, NotificationsQuery
 from shared_schemas.staff import PendingInvitation
 from tests.integration.notification.test_erasure import everything

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, text
 
 from core.jobs import Turn
 from notification.errors import TransientDeliveryError
-from shared_schemas.events import AccountJoined, BookingCancelled, BookingConfirmed, BookingCreated
+from shared_schemas.events.accounts import AccountJoined
+from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated
 from tests.support.notification import PostOffice
 from tests.support.samples import sample
 

@@ -10,7 +10,7 @@ from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from notification.errors import NotificationNotFoundError, NotificationOutdatedError, PermanentDeliveryError
 from shared_schemas.common import Role
-from shared_schemas.events import BookingCancelled, BookingConfirmed
+from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed
 from shared_schemas.notification import Notification, NotificationsQuery
 from tests.support.notification import PostOffice
 

@@ -10,19 +10,16 @@ from core.jobs import Turn
 from notification.domain import LEASE, MAX_ATTEMPTS, Outcome
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
-from shared_schemas.events import (
+from shared_schemas.events.accounts import SessionReused
+from shared_schemas.events.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
     BookingCreated,
     BookingExpired,
     BookingPaymentRefused,
-    PaymentCreated,
-    PaymentFailed,
-    PaymentRefunded,
-    PaymentSucceeded,
-    SessionReused,
 )
+from shared_schemas.events.payments import PaymentCreated, PaymentFailed, PaymentRefunded, PaymentSucceeded
 from shared_schemas.notification import Notification, NotificationsQuery
 from tests.support.clock import NOW
 from tests.support.notification import Killed, PostOffice

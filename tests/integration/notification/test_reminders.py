@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from core.jobs import Turn
 from notification.errors import TransientDeliveryError
-from shared_schemas.events import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
+from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
 from tests.support.notification import START, PostOffice
 
 

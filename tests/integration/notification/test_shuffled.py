@@ -9,14 +9,14 @@ from sqlalchemy import Engine, text
 
 from core.jobs import Turn
 from shared_schemas.common import Money
-from shared_schemas.events import (
+from shared_schemas.events.bookings import (
     BookingAmended,
     BookingCancelled,
     BookingConfirmed,
     BookingCreated,
     BookingRescheduled,
-    Envelope,
 )
+from shared_schemas.events.envelope import Envelope
 from tests.support.notification import START, PostOffice
 
 MOVED = START + timedelta(days=1)

@@ -61,7 +61,7 @@ import json, sys
 from core.postgres.database import create_database
 from migrator.app import migrate
 from notification.channels import registry
-from shared_schemas.events import BookingConfirmed
+from shared_schemas.events.bookings import BookingConfirmed
 from tests.support.database import ServiceSettings
 from tests.support.notification import PostOffice
 
@@ -83,7 +83,7 @@ def tree(tmp_path: Path) -> Tree:
     """A copy with all that the recipe asks for."""
     tree = Tree(tmp_path / "copy")
     tree.edit(
-        "shared_schemas/events.py", 'Channel = Literal["email", "sms"]', 'Channel = Literal["email", "sms", "pigeon"]'
+        "shared_schemas/channels.py", 'Channel = Literal["email", "sms"]', 'Channel = Literal["email", "sms", "pigeon"]'
     )
     tree.edit(
         "functions/notification/domain.py",

@@ -30,7 +30,7 @@ from shared_schemas.booking.policy import Policy
 from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.booking.quotes import Quote
 from shared_schemas.booking.waitlist import WaitlistStatus
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from tests.support.booking.prices import price_list
 
 

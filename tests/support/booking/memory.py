@@ -11,7 +11,7 @@ from uuid import UUID
 from booking.calendar.ports import Claim
 from booking.time.ranges import TimeRange
 from core.unit_of_work import Repeatable
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from tests.support.booking.fakes import (
     AddOns,
     Bookings,

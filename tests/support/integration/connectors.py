@@ -17,7 +17,7 @@ from integration.deliveries.service import Dispatch
 from integration.failures.domain import Handling
 from integration.settings import IntegrationSettings
 from integration.unit_of_work import IntegrationUnitOfWork
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName, DeliveriesQuery, Delivery
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import RecordingPublisher

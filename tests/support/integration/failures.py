@@ -13,7 +13,8 @@ from integration.errors import BrokerUnavailableError
 from integration.failures.domain import Letter, envelope_in
 from integration.settings import IntegrationSettings
 from shared_schemas.common import Role
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.integration.failures import DeadLettersQuery, ErrorGroup, ErrorsQuery
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import RecordingPublisher

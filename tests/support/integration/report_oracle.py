@@ -8,7 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_schemas.booking.halls import Hall
-from shared_schemas.events import BookingEvent, Envelope, PaymentEvent, PaymentRefunded
+from shared_schemas.events.bookings import BookingEvent
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentEvent, PaymentRefunded
 
 CELL = timedelta(minutes=15)
 SOLD = ("confirmed", "in_progress", "completed", "no_show")

@@ -15,7 +15,7 @@ from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.open_hours import OpenHours
 from shared_schemas.calendar import Span
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.integration.reports import HALL, MONDAY, OTHER, paid, refunded, tariff, told
 from tests.support.world import world

@@ -6,16 +6,9 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from shared_schemas.common import Money
-from shared_schemas.events import (
-    REGISTRY,
-    BookingEvent,
-    Envelope,
-    EventData,
-    PaymentEvent,
-    PaymentRefunded,
-    PaymentSucceeded,
-    TariffShare,
-)
+from shared_schemas.events.bookings import BookingEvent, TariffShare
+from shared_schemas.events.envelope import REGISTRY, Envelope, EventData
+from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentSucceeded
 
 HALL, OTHER = UUID(int=0xA), UUID(int=0xB)
 BERLIN = ZoneInfo("Europe/Berlin")

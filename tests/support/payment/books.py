@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from payment.attempts.domain import Attempt
 from payment.gateways.words import GatewayPayment
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.payment.books import Difference, Reconciliation, ReconciliationRequest
 from shared_schemas.payment.payments import Payment
 from tests.support.clock import NOW

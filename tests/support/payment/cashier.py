@@ -22,7 +22,8 @@ from payment.settings import PaymentSettings
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.booking.studio import Studio
 from shared_schemas.common import Money, Role
-from shared_schemas.events import Envelope, PaymentNotificationReceived
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentNotificationReceived
 from shared_schemas.payment.payments import Payment, PaymentRequest
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import RecordingPublisher

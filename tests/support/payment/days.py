@@ -16,7 +16,8 @@ from core.identity import Identity
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Role
 from shared_schemas.errors import CycloramaError
-from shared_schemas.events import BookingAmended, BookingCancelled, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.bookings import BookingAmended, BookingCancelled
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefundsQuery
 from shared_schemas.payment.payments import Payment, PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import TillCloseRequest, TillMoveRequest, TillReopenRequest, TillRequest, TillsQuery

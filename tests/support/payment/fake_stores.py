@@ -19,7 +19,7 @@ from payment.refunds.domain.refund import TURNED_AWAY, StoredRefund
 from payment.refunds.errors import RefundNotFoundError
 from payment.tills.domain import StoredTill, Sum
 from payment.tills.errors import TillNotFoundError, TillOpenError
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.tills import TillEntry
 
 Entry = tuple[str, UUID, UUID, UUID | None, int, datetime]

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.context import current_flow
 from core.http.idempotency import IdempotencyKey
 from core.unit_of_work import Repeatable
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from tests.support.payment.fake_stores import (
     FakeAttempts,
     FakeLedger,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from core.identity import Identity
-from shared_schemas.events import PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.balances import (
     BalanceEntriesQuery,
     BalanceEntry,

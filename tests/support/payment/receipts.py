@@ -11,7 +11,7 @@ from core.jobs import Turn
 from payment.gateways.fiscal_words import Receipt, ReceiptStatus
 from payment.gateways.port import ClosingReceipt, GatewayReceipt, GatewayRefusedError, RequestNeverSentError
 from payment.gateways.words import GatewayPayment, GatewayRefund, PaymentOrder, RefundOrder
-from shared_schemas.events import BookingCompleted
+from shared_schemas.events.bookings import BookingCompleted
 from shared_schemas.payment.payments import Payment
 from shared_schemas.payment.receipts import FiscalReceipt, ReceiptKind
 from tests.support.payment.refunds import STAFF, SlowGateway, Treasury, visit

@@ -9,7 +9,8 @@ from core.jobs import Turn
 from payment.gateways.port import RefundUncertainError
 from payment.gateways.words import GatewayRefund, RefundOrder
 from shared_schemas.common import Role
-from shared_schemas.events import BookingCancelled, BookingExpired, BookingPaymentRefused, BookingRescheduled, EventData
+from shared_schemas.events.bookings import BookingCancelled, BookingExpired, BookingPaymentRefused, BookingRescheduled
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.payments import Payment, Refund, RefundRequest
 from tests.support.booking.made import NOW
 from tests.support.payment.cashier import Cashier

@@ -11,7 +11,7 @@ from payment.composition import App, Outside
 from payment.gateways.words import GatewayPayment
 from payment.refunds.domain.refund import StoredRefund
 from payment.settings import PaymentSettings
-from shared_schemas.events import EventData
+from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.payments import Payment
 from tests.support.booking.made import FixedClock
 from tests.support.database import RecordingPublisher

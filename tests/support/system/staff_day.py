@@ -17,7 +17,8 @@ from gateway.second_factor.totp import code_of, step_at
 from integration import composition as integration
 from payment import composition as payment
 from shared_schemas.common import Role
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.search.check_in import check_in_code
 from tests.support.booking.calendar import ics, vevent
 from tests.support.booking.whole_studio import policy

@@ -12,7 +12,7 @@ from gateway.staff.service import Staff
 from shared_schemas.accounts import AccountPatch, AccountRequest, StaffPatch, StaffRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import AccountAccessEnded, AccountErased
+from shared_schemas.events.accounts import AccountAccessEnded, AccountErased
 from tests.support.clock import NOW, FixedClock
 from tests.support.gateway import PASSWORD, FakePasswords, FakeStorage, FakeUsers, registration, staff
 

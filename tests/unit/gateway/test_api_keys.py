@@ -15,7 +15,7 @@ from gateway.api_keys.secret import ALPHABET, digest, is_key, new_key
 from gateway.api_keys.service import ApiKeys
 from shared_schemas.api_keys import ApiKeyRequest
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import ApiKeyCreated, ApiKeyRevoked
+from shared_schemas.events.staff import ApiKeyCreated, ApiKeyRevoked
 from tests.support.clock import NOW, FixedClock
 from tests.support.gateway import FakeStorage
 

@@ -14,7 +14,7 @@ from gateway.staff.errors import AlreadyStaffError, InvitationNotFoundError
 from gateway.staff.invitations import Invitations
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import StaffInvited, StaffJoined, StaffUninvited
+from shared_schemas.events.staff import StaffInvited, StaffJoined, StaffUninvited
 from shared_schemas.staff import StaffInvitation, StaffInvitationAnswer, StaffInvitationRequest
 from tests.support.clock import NOW, FixedClock
 from tests.support.gateway import FakePasswords, FakeStorage, registration, staff

@@ -27,7 +27,7 @@ from gateway.sessions.service import Sessions
 from shared_schemas.accounts import TokenRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import SecondFactorDisabled, SecondFactorEnabled
+from shared_schemas.events.accounts import SecondFactorDisabled, SecondFactorEnabled
 from shared_schemas.gateway.second_factor import SecondFactorRemoval
 from tests.support.clock import FixedClock
 from tests.support.gateway import (

@@ -24,7 +24,7 @@ from gateway.sessions.service import Sessions
 from shared_schemas.accounts import PasswordChange, TokenPair, TokenRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError, UnauthenticatedError
-from shared_schemas.events import SessionReused
+from shared_schemas.events.accounts import SessionReused
 from tests.support.clock import FixedClock
 from tests.support.gateway import DATA_KEY, KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
 

@@ -24,7 +24,7 @@ from notification.domain import (
 )
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
 from shared_schemas.common import Money
-from shared_schemas.events import (
+from shared_schemas.events.bookings import (
     BookingAmended,
     BookingBalanceChanged,
     BookingCancelled,
@@ -37,14 +37,11 @@ from shared_schemas.events import (
     BookingPaymentRefused,
     BookingReinstated,
     BookingRescheduled,
-    BookingStatus,
-    PaymentFailed,
-    PaymentRefunded,
-    PaymentRefundFailed,
-    PaymentSucceeded,
     WaitlistOffered,
 )
+from shared_schemas.events.payments import PaymentFailed, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded
 from shared_schemas.notification import TemplateName
+from shared_schemas.visits.status import BookingStatus
 from tests.support.clock import NOW
 from tests.support.notification import START, facts
 

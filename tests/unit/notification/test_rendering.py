@@ -15,9 +15,9 @@ from notification.channels.sms.client import SmsRuSender
 from notification.domain import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF, Facts
 from notification.domain import REASONS as OUR_REASONS
 from notification.writing.rendering import TEMPLATES, TemplateRenderer
+from shared_schemas.channels import Channel, CodePurpose
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
-from shared_schemas.events import Channel, CodePurpose
 from shared_schemas.notification import Message, TemplateName
 from shared_schemas.staff import PendingInvitation
 from tests.support.notification import facts

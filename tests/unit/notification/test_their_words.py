@@ -15,9 +15,9 @@ from notification.writing.rendering import TEMPLATES, TemplateRenderer
 from notification.writing.service import Writing
 from notification.writing.studio import Anonymous
 from shared_schemas.accounts import Contact
+from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
-from shared_schemas.events import Channel
 from shared_schemas.notification import TemplateName
 from tests.support.notification import Cancelled, Codes, delivery, facts
 

@@ -17,7 +17,7 @@ from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.policy import TermOrigin, Terms
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Money
-from shared_schemas.events import (
+from shared_schemas.events.bookings import (
     BookingBalanceChanged,
     BookingCancelled,
     BookingCheckedIn,
@@ -27,10 +27,10 @@ from shared_schemas.events import (
     BookingEvent,
     BookingExpired,
     BookingNoShow,
-    BookingStatus,
     ReturningEvent,
 )
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
+from shared_schemas.visits.status import BookingStatus
 
 # Crockford's letters: nothing to confuse when read out over the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

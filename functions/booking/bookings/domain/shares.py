@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Money
-from shared_schemas.events import TariffShare
+from shared_schemas.events.bookings import TariffShare
 
 
 def tariff_shares(price: Price) -> list[TariffShare]:

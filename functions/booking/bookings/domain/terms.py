@@ -11,8 +11,8 @@ from shared_schemas.booking.bookings import Booking, PaymentTerms, SoldLine
 from shared_schemas.booking.extras import BookedAddOn
 from shared_schemas.booking.prices import AdjustmentKind
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus
 from shared_schemas.money import spread
+from shared_schemas.visits.status import BookingStatus
 
 NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
 """No payment is asked for these; money that comes anyway is handled when it comes."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from booking.bookings.domain.booking import changed
 from booking.bookings.errors import NothingToUndoError
 from shared_schemas.booking.bookings import Booking, Transition
-from shared_schemas.events import BookingStatus
+from shared_schemas.visits.status import BookingStatus
 
 UNDONE: Mapping[BookingStatus, frozenset[BookingStatus]] = {
     "in_progress": frozenset({"confirmed"}),

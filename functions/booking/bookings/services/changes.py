@@ -30,7 +30,7 @@ from shared_schemas.booking.changes import AmendRequest, ChangePreview, ExtendRe
 from shared_schemas.booking.prices import QuoteLine, TariffVersion
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import BookingAmended, BookingExtended, BookingRescheduled
+from shared_schemas.events.bookings import BookingAmended, BookingExtended, BookingRescheduled
 
 Change = Callable[[Work, Booking], Booking]
 

@@ -11,7 +11,7 @@ from booking.bookings.services.records import Step, record
 from core.clock import Clock
 from core.identity import Identity
 from shared_schemas.booking.bookings import Booking, HoldRequest
-from shared_schemas.events import BookingHoldProlonged
+from shared_schemas.events.bookings import BookingHoldProlonged
 
 HOLD = "hold"
 

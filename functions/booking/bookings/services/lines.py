@@ -18,7 +18,7 @@ from core.identity import Identity
 from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.changes import LineRequest, LineUndoRequest
 from shared_schemas.booking.prices import PriceAdjustment
-from shared_schemas.events import BookingAmended
+from shared_schemas.events.bookings import BookingAmended
 
 LINED = OPEN | {"completed"}
 """Overtime is often found out when the visit is over."""

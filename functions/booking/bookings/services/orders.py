@@ -8,8 +8,8 @@ from booking.bookings.domain.booking import NO_DETAILS
 from shared_schemas.booking.bookings import OrderDetails
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.common import Money
-from shared_schemas.events import RefundTarget
 from shared_schemas.guests import AdmittedGuest
+from shared_schemas.payment.kinds import RefundTarget
 
 Limit = Literal["none", "waits", "hastens"]
 """How the limit on a client's holds is kept: `none` for staff; `waits` for the client's other requests; `hastens` fails

@@ -9,7 +9,8 @@ from booking.bookings.ports import Work
 from core.trail.deed import note
 from core.trail.shown import Word
 from shared_schemas.booking.bookings import Booking, Transition
-from shared_schemas.events import BookingEvent, BookingStatus
+from shared_schemas.events.bookings import BookingEvent
+from shared_schemas.visits.status import BookingStatus
 
 # Comments stay out: the trail outlives a person's wish to be forgotten.
 AUDITED = {

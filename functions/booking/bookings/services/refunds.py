@@ -12,7 +12,7 @@ from booking.bookings.services.records import Step, record
 from booking.bookings.services.sales import SYSTEM
 from core.clock import Clock
 from core.observability import logger
-from shared_schemas.events import PaymentRefunded
+from shared_schemas.events.payments import PaymentRefunded
 
 SUBSCRIBER = "booking-refunds"
 

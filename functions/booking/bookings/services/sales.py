@@ -26,7 +26,7 @@ from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.customers import Acceptance
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.policy import Policy
-from shared_schemas.events import BookingCreated
+from shared_schemas.events.bookings import BookingCreated
 from shared_schemas.guests import AdmittedGuest
 
 SYSTEM = "system"

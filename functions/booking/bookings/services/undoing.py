@@ -15,7 +15,7 @@ from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking.bookings import Booking, UndoRequest
 from shared_schemas.booking.quotes import SlotRequest
-from shared_schemas.events import BookingReinstated
+from shared_schemas.events.bookings import BookingReinstated
 
 SLOT = ("hall_id", "also_hall_ids", "start", "end", "people")
 

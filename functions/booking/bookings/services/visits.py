@@ -16,8 +16,8 @@ from core.identity import Identity
 from core.jobs import Batches, Turn
 from core.trail.deed import note
 from shared_schemas.booking.bookings import Booking, ReasonRequest
-from shared_schemas.events import BookingStatus
 from shared_schemas.search.check_in import is_of, number_in
+from shared_schemas.visits.status import BookingStatus
 
 EARLIEST_ARRIVAL = timedelta(hours=1)
 

@@ -6,17 +6,10 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared_schemas.events import (
-    REGISTRY,
-    AccountErased,
-    AccountJoined,
-    BookingBalanceChanged,
-    BookingEvent,
-    BookingHoldProlonged,
-    BookingStatus,
-    EventData,
-    WaitlistOffered,
-)
+from shared_schemas.events.accounts import AccountErased, AccountJoined
+from shared_schemas.events.bookings import BookingBalanceChanged, BookingEvent, BookingHoldProlonged, WaitlistOffered
+from shared_schemas.events.envelope import REGISTRY, EventData
+from shared_schemas.visits.status import BookingStatus
 
 LinkKind = Literal["contact", "deal"]
 ORIGINATOR = "cyclorama"

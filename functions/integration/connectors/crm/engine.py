@@ -11,14 +11,9 @@ from integration.connectors.crm.ports import Contacts, CrmWork, LinkWork
 from integration.connectors.registry import World
 from integration.deliveries.domain import Outcome, Parcel, Patience, Target
 from integration.deliveries.errors import ObsoleteError
-from shared_schemas.events import (
-    AccountErased,
-    AccountJoined,
-    BookingCreated,
-    BookingEvent,
-    Envelope,
-    UnknownEventError,
-)
+from shared_schemas.events.accounts import AccountErased, AccountJoined
+from shared_schemas.events.bookings import BookingCreated, BookingEvent
+from shared_schemas.events.envelope import Envelope, UnknownEventError
 from shared_schemas.integration.connectors import ConnectorName
 
 TOLD = BookingEvent | AccountErased | AccountJoined

@@ -11,7 +11,7 @@ from integration.deliveries.errors import ObsoleteError, PermanentSendError, Tra
 from integration.events.ports import LogWork
 from integration.subject import subject
 from shared_schemas.errors import Locale
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 from shared_schemas.integration.events import EventsQuery
 

@@ -5,19 +5,16 @@ from zoneinfo import ZoneInfo
 
 from shared_schemas.common import LocaleCode, Money
 from shared_schemas.errors import Text
-from shared_schemas.events import (
+from shared_schemas.events.bookings import (
     BookingCancelled,
     BookingCreated,
     BookingEvent,
     BookingPaymentRefused,
     BookingReinstated,
-    EventData,
-    PaymentEvent,
-    PaymentRefunded,
-    PaymentRefundFailed,
-    PaymentSucceeded,
-    ServiceError,
 )
+from shared_schemas.events.envelope import EventData
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded
 from shared_schemas.providers import LABELS
 
 # Telegram takes 4096 characters; what goes wrong is told shorter.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared_schemas.errors import RuleViolationError, Text, Violation
-from shared_schemas.events import REGISTRY, Envelope
+from shared_schemas.events.envelope import REGISTRY, Envelope
 from shared_schemas.integration.connectors import EVERY_TYPE, SubscriptionStatus, WebhookCall, WebhookSubscription
 
 SIGNATURE_HEADER = "Cyclorama-Signature"

@@ -14,7 +14,7 @@ from integration.deliveries.errors import (
     ReceiverGoneError,
     TransientSendError,
 )
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 
 GONE = 410

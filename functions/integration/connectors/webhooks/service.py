@@ -20,7 +20,7 @@ from integration.deliveries.domain import Parcel, Patience
 from integration.failures.domain import Handling
 from shared_schemas.common import Page
 from shared_schemas.errors import Violation
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import (
     Delivery,
     SubscriptionsQuery,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from payment.refunds.domain.refund import EXCESS, OUTSIDE, StoredRefund
 from shared_schemas.common import Money
-from shared_schemas.events import ReturningEvent
+from shared_schemas.events.bookings import ReturningEvent
 from shared_schemas.promises import GivenAway, Promise, owed
 
 # How the causes of refunds begin that an event promised, and of those that stand in for what failed or was refused.

@@ -10,7 +10,9 @@ from payment.attempts.domain import DUPLICATE, Attempt, facts
 from payment.gateways.words import GatewayPayment, GatewayRefund, RefundOrder
 from payment.refunds.errors import RefundNotInDoubtError
 from shared_schemas.common import Money
-from shared_schemas.events import EventData, PaymentRefunded, PaymentRefundFailed, ServiceError
+from shared_schemas.events.envelope import EventData
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentRefunded, PaymentRefundFailed
 from shared_schemas.money import later_part
 from shared_schemas.payment.payments import Refund, RefundStatus
 from shared_schemas.providers import DESK_METHODS, HELD_MONEY

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.aws import aws_client
 from core.observability import logger
-from shared_schemas.events import Envelope, UnknownEventError
+from shared_schemas.events.envelope import Envelope, UnknownEventError
 
 MAX_ENTRIES = 10
 MAX_BYTES = 256 * 1024

@@ -14,7 +14,7 @@ from core.events.giving_up import give_up
 from core.events.redelivery import put_off
 from core.jobs import Schedule
 from core.observability import logger
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 

@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.observability import count, logger
 from core.postgres.database import DEFERRED, driver
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 
 RELAY_BATCH = 100
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from core.identity import Identity
 from core.trail.shown import difference, shown_fields
-from shared_schemas.events import StaffActed
+from shared_schemas.events.operations import StaffActed
 
 Shown = Mapping[str, Any]
 # A contract, a dataclass, or names and values.

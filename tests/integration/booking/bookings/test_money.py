@@ -11,7 +11,8 @@ from shared_schemas.booking.changes import AmendRequest, CancelRequest, ExtendRe
 from shared_schemas.booking.extras import AddOnOrder, AddOnRequest, PromoCodeRequest
 from shared_schemas.booking.prices import DurationTier, HeadcountRule, TariffVersionRequest
 from shared_schemas.common import Money
-from shared_schemas.events import BookingCancelled, BookingExpired, BookingExtended, EventData
+from shared_schemas.events.bookings import BookingCancelled, BookingExpired, BookingExtended
+from shared_schemas.events.envelope import EventData
 from tests.support.booking.studio import INTEGRATION, MANAGER, START, Studio
 
 HOUR = timedelta(hours=1)

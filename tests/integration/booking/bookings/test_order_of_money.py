@@ -14,7 +14,8 @@ from shared_schemas.booking.changes import AmendRequest, CancelRequest, ExtendRe
 from shared_schemas.booking.groups import GroupItem, GroupRequest, GroupShiftRequest
 from shared_schemas.booking.prices import HeadcountRule, TariffVersionRequest
 from shared_schemas.common import Money
-from shared_schemas.events import BookingBalanceChanged, PaymentRefunded
+from shared_schemas.events.bookings import BookingBalanceChanged
+from shared_schemas.events.payments import PaymentRefunded
 from tests.support.booking.studio import INTEGRATION, MANAGER, START, Studio
 from tests.support.chance import seed
 

@@ -11,7 +11,8 @@ from booking import composition, consumers
 from shared_schemas.booking.bookings import Booking, ConfirmRequest
 from shared_schemas.booking.changes import CancelRequest, RescheduleRequest
 from shared_schemas.common import Money
-from shared_schemas.events import BookingCancelled, PaymentRefunded
+from shared_schemas.events.bookings import BookingCancelled
+from shared_schemas.events.payments import PaymentRefunded
 from tests.support.booking.studio import INTEGRATION, MANAGER, START, Studio
 from tests.support.samples import sample
 from tests.support.system.environment import Context

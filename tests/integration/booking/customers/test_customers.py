@@ -20,7 +20,9 @@ from shared_schemas.booking.policy import PolicyRequest, RefundTier
 from shared_schemas.booking.waitlist import WaitlistQuery, WaitlistRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import AccountErased, Envelope, EventData, PaymentNotificationReceived
+from shared_schemas.events.accounts import AccountErased
+from shared_schemas.events.envelope import Envelope, EventData
+from shared_schemas.events.payments import PaymentNotificationReceived
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.samples import envelope, sample
 from tests.support.system.environment import Context

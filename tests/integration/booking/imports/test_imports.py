@@ -12,7 +12,7 @@ from notification.domain import plan_for
 from shared_schemas.accounts import Person
 from shared_schemas.booking.changes import CancelRequest
 from shared_schemas.booking.policy import PolicyRequest
-from shared_schemas.events import BookingConfirmed, BookingCreated
+from shared_schemas.events.bookings import BookingConfirmed, BookingCreated
 from shared_schemas.uploads.imports import FileImportReport, FileImportRequest, FileImportRow
 from tests.support.booking.studio import MANAGER, Studio
 

@@ -15,7 +15,9 @@ from integration.composition import App, Outside
 from integration.confirmations.errors import ConfirmationRefusedError
 from integration.settings import IntegrationSettings
 from shared_schemas.common import Money
-from shared_schemas.events import BookingPaymentRefused, Envelope, PaymentSucceeded
+from shared_schemas.events.bookings import BookingPaymentRefused
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentSucceeded
 from tests.support.database import RecordingPublisher
 from tests.support.samples import envelope, sample
 from tests.support.world import world

@@ -18,7 +18,7 @@ from integration.connectors.crm.engine import Crm, CrmConnector
 from integration.connectors.crm.repository import LinkRepository
 from integration.connectors.turns import Turns
 from shared_schemas.accounts import Contact
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName, Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
 from tests.support.system.sandbox import running_sandbox

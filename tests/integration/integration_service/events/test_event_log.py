@@ -14,7 +14,7 @@ from integration.composition import App
 from integration.events.errors import EventNotFoundError
 from integration.events.service import EventLog
 from integration.settings import IntegrationSettings
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.events import EventsQuery, LoggedEvent
 from tests.support.booking.made import NOW
 from tests.support.samples import envelope, sample

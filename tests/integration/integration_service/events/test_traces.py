@@ -13,7 +13,7 @@ from integration.events.errors import TraceNotFoundError
 from integration.events.service import EventLog
 from integration.events.traces import Traces
 from integration.settings import IntegrationSettings
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.booking.made import NOW
 from tests.support.database import EngineFor
 from tests.support.samples import envelope

@@ -17,7 +17,7 @@ from integration.replays.domain import Subscription
 from integration.replays.errors import NotTakenError, ReplayNotFoundError
 from integration.settings import IntegrationSettings
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.replays import Replay, ReplayRequest, ReplaysQuery
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.database import EngineFor

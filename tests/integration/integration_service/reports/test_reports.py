@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from integration.reports.errors import HallsUnavailableError
 from shared_schemas.calendar import OpeningHours
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import PaymentEvent
+from shared_schemas.events.payments import PaymentEvent
 from shared_schemas.integration.reports import (
     HoldsQuery,
     LeadTimeQuery,

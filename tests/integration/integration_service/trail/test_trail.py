@@ -20,7 +20,8 @@ from integration.settings import IntegrationSettings
 from integration.trail import service
 from integration.trail.tables import operator_actions
 from shared_schemas.common import Role
-from shared_schemas.events import Envelope, StaffActed
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import StaffActed
 from shared_schemas.integration.trail import OperatorAction, OperatorActionsQuery
 from tests.support.booking.made import NOW
 from tests.support.database import administer

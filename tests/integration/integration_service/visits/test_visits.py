@@ -13,7 +13,7 @@ from sqlalchemy import text
 from core.jobs import Turn
 from integration.visits.service import BATCH
 from shared_schemas.common import Money
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.reports import HoldsQuery, LeadTimeQuery, RevenueQuery, UtilisationQuery
 from tests.support.booking.made import NOW
 from tests.support.database import EngineFor

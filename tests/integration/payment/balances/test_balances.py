@@ -16,7 +16,9 @@ from payment.paying.errors import BookingNotFoundError
 from payment.refunds.errors import GoesBackAsPaidError, RefundTooLargeError
 from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Money, Role
-from shared_schemas.events import BookingCancelled, PaymentSucceeded, ServiceError
+from shared_schemas.events.bookings import BookingCancelled
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentSucceeded
 from shared_schemas.payment.balances import BalanceEntriesQuery
 from shared_schemas.payment.books import ReconciliationRequest
 from shared_schemas.payment.payments import Payment, Refund, RefundRequest

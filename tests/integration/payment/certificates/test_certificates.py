@@ -18,7 +18,7 @@ from payment.certificates.errors import (
 )
 from shared_schemas.common import Money, Role
 from shared_schemas.errors import CycloramaError, ForbiddenError
-from shared_schemas.events import PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.certificates import (
     CertificateChanges,
     CertificateEntriesQuery,

@@ -7,7 +7,7 @@ import pytest
 from payment.deposits.errors import DepositNotFoundError, DepositTooSmallError, NoDepositError
 from payment.desk.errors import MoreThanDueError
 from shared_schemas.common import Money
-from shared_schemas.events import BookingCompleted
+from shared_schemas.events.bookings import BookingCompleted
 from shared_schemas.payment.deposits import (
     Deposit,
     DepositKeepRequest,

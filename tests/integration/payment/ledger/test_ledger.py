@@ -16,7 +16,7 @@ from payment.ledger.repository import LedgerRepository
 from payment.paying.settlement import Settlement
 from payment.refunds.errors import RefundTooLargeError
 from shared_schemas.common import Money
-from shared_schemas.events import PaymentSucceeded
+from shared_schemas.events.payments import PaymentSucceeded
 from shared_schemas.payment.payments import Payment
 from tests.support.database import EngineFor, ServiceSettings, administer
 from tests.support.payment.ledger import all_differences

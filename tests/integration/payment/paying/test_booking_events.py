@@ -10,7 +10,7 @@ from core.postgres.database import LOCK_NOT_AVAILABLE, sqlstate
 from payment.attempts.errors import PaymentNotFoundError
 from payment.refunds.sending import Refunding
 from shared_schemas.common import Money
-from shared_schemas.events import BookingAmended, BookingBalanceChanged, BookingExtended
+from shared_schemas.events.bookings import BookingAmended, BookingBalanceChanged, BookingExtended
 from shared_schemas.payment.payments import Payment
 from tests.support.clock import NOW
 from tests.support.database import EngineFor

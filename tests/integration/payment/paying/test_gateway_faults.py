@@ -11,7 +11,7 @@ from payment.gateways.fiscal_words import Receipt
 from payment.gateways.port import ClosingReceipt, GatewayFaultError, GatewayReceipt
 from payment.gateways.words import GatewayPayment, GatewayRefund, PaymentOrder, RefundOrder
 from payment.paying.errors import GatewayOutOfOrderError
-from shared_schemas.events import ServiceError
+from shared_schemas.events.operations import ServiceError
 from tests.support.payment.receipts import Bookkeeper, FiscalGateway
 
 WORDS = "receipt.items[0].vat_code: Неверное значение для anna@example.com"

@@ -9,7 +9,8 @@ from payment.attempts.domain import settle
 from payment.gateways.port import GatewayUnreachableError, WebhookRequest
 from payment.paying.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
 from payment.paying.settlement import Settlement
-from shared_schemas.events import PaymentSucceeded, ServiceError
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentSucceeded
 from tests.support.database import EngineFor, somebody_waits
 from tests.support.payment.cashier import Cashier, webhook
 from tests.support.waiting import PATIENCE_SECONDS, eventually

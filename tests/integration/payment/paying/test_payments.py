@@ -14,7 +14,7 @@ from payment.errors import ProviderUnavailableError
 from payment.paying.errors import BookingNotFoundError, BookingNotPayableError
 from payment.paying.settlement import Settlement
 from shared_schemas.common import Money, Role
-from shared_schemas.events import PaymentCreated
+from shared_schemas.events.payments import PaymentCreated
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import MANAGER, Cashier
 

@@ -12,7 +12,7 @@ import pytest
 from payment import composition, consumers, jobs
 from payment.app import api
 from payment.gateways.port import WebhookRequest
-from shared_schemas.events import BookingCompleted
+from shared_schemas.events.bookings import BookingCompleted
 from shared_schemas.payment.receipts import FiscalReceipt
 from tests.support.payment.gateways import tkassa, tkassa_notice
 from tests.support.payment.receipts import Bookkeeper

@@ -14,7 +14,7 @@ from payment.gateways.port import (
     WebhookRequest,
 )
 from payment.gateways.words import RefundOrder
-from shared_schemas.events import BookingBalanceChanged
+from shared_schemas.events.bookings import BookingBalanceChanged
 from shared_schemas.payment.payments import Payment
 from tests.support.payment.gateways import sberpay, tkassa, tkassa_notice
 from tests.support.payment.receipts import Bookkeeper, FiscalGateway

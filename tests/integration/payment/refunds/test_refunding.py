@@ -10,7 +10,8 @@ from core.jobs import Turn
 from payment.gateways.port import WebhookRequest
 from payment.refunds.errors import RefundNotFoundError, RefundNotInDoubtError, RefundTooLargeError
 from payment.refunds.sending import Refunding
-from shared_schemas.events import PaymentRefundFailed, ServiceError
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentRefundFailed
 from shared_schemas.payment.payments import RefundDecision
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import CrashError, crash, webhook

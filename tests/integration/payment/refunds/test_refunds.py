@@ -9,7 +9,7 @@ from payment.errors import ProviderUnavailableError
 from payment.refunds.errors import PaymentNotRefundableError, RefundTooLargeError
 from payment.refunds.sending import Refunding
 from shared_schemas.common import Money, Role
-from shared_schemas.events import PaymentRefunded
+from shared_schemas.events.payments import PaymentRefunded
 from tests.support.payment.cashier import CrashError, crash
 from tests.support.payment.refunds import STAFF, Treasury
 

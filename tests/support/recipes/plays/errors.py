@@ -14,7 +14,8 @@ from integration import composition
 from integration.app import api
 from integration.settings import IntegrationSettings
 from shared_schemas.common import Role
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from tests.support.clock import NOW, FixedClock
 from tests.support.database import RecordingPublisher, ServiceSettings
 from tests.support.rest import Answer, call, rest_event

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from integration import consumers_connectors
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.recipes.plays.errors import Errors
 from tests.support.samples import sample
 from tests.support.scripted_server import scripted_server

@@ -19,7 +19,7 @@ from payment import composition, webhooks
 from payment.composition import App
 from payment.gateways.registry import settings_models
 from shared_schemas.common import Money, SignedMoney
-from shared_schemas.events import PaymentNotificationReceived
+from shared_schemas.events.payments import PaymentNotificationReceived
 from shared_schemas.integration.reports import RevenueRow
 from shared_schemas.providers import LABELS
 from tests.support.payment.at_sandbox import act

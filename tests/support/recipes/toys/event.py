@@ -3,7 +3,7 @@
 from tests.support.recipes.recipe import Recipe
 from tests.support.recipes.tree import Tree
 
-CONTRACT = "shared_schemas/events.py"
+CONTRACT = "shared_schemas/events/operations.py"
 EVENT = '''class ServiceErrorResolved(EventData):
     """Staff say that a failure is mended."""
 
@@ -13,7 +13,7 @@ EVENT = '''class ServiceErrorResolved(EventData):
     code: str
 
 
-class AccountErased'''
+class StaffActed'''
 SERVICE = "functions/integration/failures/service.py"
 ACTION = "            group = work.errors.get(error_id)\n"
 EMITTED = f"""{ACTION}            if status == "resolved":
@@ -30,13 +30,13 @@ TEMPLATE = "template.yaml"
 
 
 def contract(tree: Tree) -> None:
-    tree.edit(CONTRACT, "class AccountErased", EVENT)
+    tree.edit(CONTRACT, "class StaffActed", EVENT)
 
 
 def emitted(tree: Tree) -> None:
     tree.edit(SERVICE, ACTION, EMITTED)
     shared = "from shared_schemas.common import Page\n"
-    tree.edit(SERVICE, shared, f"{shared}from shared_schemas.events import ServiceErrorResolved\n")
+    tree.edit(SERVICE, shared, f"{shared}from shared_schemas.events.operations import ServiceErrorResolved\n")
 
 
 def taken(tree: Tree) -> None:
@@ -57,10 +57,15 @@ def subscribed(tree: Tree) -> None:
 RECIPE = Recipe(
     "An event",
     [
-        (CONTRACT, contract),
+        ("shared_schemas/events/<subject>.py", contract),
         ("functions/<service>/<capability>/service.py", emitted),
         ("functions/<subscriber>", taken),
         (TEMPLATE, subscribed),
     ],
-    {"service": "integration", "capability": "failures", "subscriber": TELEGRAM.removeprefix("functions/")},
+    {
+        "subject": "operations",
+        "service": "integration",
+        "capability": "failures",
+        "subscriber": TELEGRAM.removeprefix("functions/"),
+    },
 )

@@ -4,7 +4,7 @@ from tests.support.recipes.recipe import Recipe
 from tests.support.recipes.tree import Tree
 
 CONTRACT = "shared_schemas/booking/bookings.py"
-EVENTS = "shared_schemas/events.py"
+EVENTS = "shared_schemas/events/bookings.py"
 TABLE = "functions/booking/bookings/tables.py"
 VERSIONS = "functions/migrator/migrations/versions"
 MIGRATION = f"{VERSIONS}/<number>_<name>.py"

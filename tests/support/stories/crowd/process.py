@@ -18,7 +18,7 @@ from core.observability import logger
 from core.postgres.database import create_database
 from core.postgres.retries import retried
 from shared_schemas.errors import CycloramaError
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.booking.whole_studio import WholeStudio
 from tests.support.database import RecordingPublisher, ServiceSettings
 from tests.support.stories.crowd.person import Premises, Visitor

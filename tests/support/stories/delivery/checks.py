@@ -8,7 +8,10 @@ from uuid import UUID
 
 from integration.visits.domain import folded, movement_of, visit_of
 from notification.domain import CODE_PLANS, PLAN_OF, Plan, plan_for
-from shared_schemas.events import BookingEvent, BookingPaymentRefused, CodeRequested, Envelope, PaymentEvent
+from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentEvent
 from tests.support.stories.delivery.facts import Facts, Known, Note
 from tests.support.stories.delivery.receivers import TYPES
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from integration.visits.domain import Movement, Visit
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.stories.delivery.receivers import Receiver
 
 

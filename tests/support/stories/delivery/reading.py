@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from integration.visits.repository import VisitRepository
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.stories.delivery.broker import Broker
 from tests.support.stories.delivery.facts import Facts, Known, Letter, Note
 from tests.support.stories.delivery.projections import EVENTS, lacking

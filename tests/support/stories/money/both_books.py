@@ -18,13 +18,9 @@ from payment.gateways.words import GatewayPayment
 from payment.refunds.errors import RefundTooLargeError
 from shared_schemas.booking.bookings import Booking, ConfirmRequest, PaymentTerms
 from shared_schemas.booking.changes import CancelRequest, ExtendRequest, RescheduleRequest
-from shared_schemas.events import (
-    BookingEvent,
-    BookingPaymentRefused,
-    Envelope,
-    PaymentRefunded,
-    PaymentSucceeded,
-)
+from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.payments import CollectedPayment, Payment, Refund
 from tests.support.booking.studio import INTEGRATION, MANAGER, Studio
 from tests.support.payment.refunds import SlowGateway, Treasury

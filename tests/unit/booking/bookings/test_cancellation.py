@@ -17,7 +17,7 @@ from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.policy import Policy, RefundTier
 from shared_schemas.booking.prices import Price
 from shared_schemas.common import Money
-from shared_schemas.events import BookingStatus
+from shared_schemas.visits.status import BookingStatus
 from tests.support.booking.made import NOW, hall
 
 TIERS = [RefundTier(hours_before=24, percent=50), RefundTier(hours_before=72, percent=100)]

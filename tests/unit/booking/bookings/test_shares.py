@@ -5,7 +5,7 @@ from booking.bookings.domain.shares import promo_discount, tariff_shares
 from shared_schemas.booking.policy import Policy
 from shared_schemas.booking.prices import Price, PriceAdjustment, QuoteLine
 from shared_schemas.common import Money
-from shared_schemas.events import BookingCreated
+from shared_schemas.events.bookings import BookingCreated
 from tests.support.booking.made import NOW, hall
 from tests.support.booking.prices import slot
 

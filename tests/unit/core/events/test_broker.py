@@ -8,7 +8,8 @@ import pytest
 from core.aws import aws_client
 from core.events import broker
 from core.events.broker import ENTRY_OVERHEAD, MAX_BYTES, EventBridgePublisher
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
 
 

@@ -12,7 +12,7 @@ import pytest
 from core.context import active_flow
 from core.events.consumer import consumer
 from core.observability import logger
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.samples import sample
 
 CONTEXT = SimpleNamespace(function_name="Consumer", aws_request_id="r1")

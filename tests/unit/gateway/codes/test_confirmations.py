@@ -12,7 +12,8 @@ from gateway.sessions.domain import FRESH, SignIn
 from shared_schemas.accounts import Account, AccountPatch
 from shared_schemas.codes import Confirmation
 from shared_schemas.common import Role
-from shared_schemas.events import CodeRequested, ConsentGranted
+from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.studio import ConsentGranted
 from tests.support.clock import NOW
 from tests.support.codes import AWAY, EMAIL, HOME, PHONE, SESSIONS, Door, refusals, wrong
 from tests.support.gateway import PASSWORD, registration

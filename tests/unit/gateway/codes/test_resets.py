@@ -11,7 +11,7 @@ from gateway.codes.errors import CodeNotFoundError
 from shared_schemas.accounts import PasswordChange, TokenRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
-from shared_schemas.events import AccountAccessEnded, AccountPasswordChanged, CodeRequested
+from shared_schemas.events.accounts import AccountAccessEnded, AccountPasswordChanged, CodeRequested
 from tests.support.clock import NOW
 from tests.support.codes import AWAY, EMAIL, HOME, Door, refusals
 from tests.support.gateway import DATA_KEY, PASSWORD

@@ -13,7 +13,7 @@ from gateway.codes.errors import CodeNotFoundError
 from shared_schemas.accounts import TokenPair, TokenRequest
 from shared_schemas.codes import CodeRequest
 from shared_schemas.common import Role
-from shared_schemas.events import AccountAccessEnded, CodeRequested
+from shared_schemas.events.accounts import AccountAccessEnded, CodeRequested
 from tests.support.clock import NOW
 from tests.support.codes import AWAY, EMAIL, PHONE, Door, wrong
 from tests.support.gateway import PASSWORD

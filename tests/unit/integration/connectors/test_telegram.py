@@ -9,7 +9,10 @@ import pytest
 from integration.connectors.telegram.domain import MAX_DETAIL, TEXTS, message, money
 from shared_schemas.common import Money
 from shared_schemas.errors import Locale
-from shared_schemas.events import REGISTRY, BookingCreated, PaymentSucceeded, ServiceError
+from shared_schemas.events.bookings import BookingCreated
+from shared_schemas.events.envelope import REGISTRY
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentSucceeded
 
 NBSP = "\u00a0"
 RUBLES = Money(amount=1_250_050)

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from integration.deliveries.domain import without_free_text
 from integration.events.domain import without_words
-from shared_schemas.events import BookingPaymentRefused
+from shared_schemas.events.bookings import BookingPaymentRefused
 from tests.support.booking.made import NOW
 from tests.support.integration.reports import told, wrapped
 

@@ -7,7 +7,7 @@ import pytest
 
 from integration.events.domain import reported_error
 from integration.subject import subject
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.samples import envelope
 
 BOOKING = UUID("0d9f2d0e-6f0d-4f3c-9a57-6c2b7a4d5e10")

@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 from integration.failures.domain import Letter, report
-from shared_schemas.events import Envelope, ServiceError
+from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
 from tests.support.integration.reports import told, wrapped
 

@@ -16,7 +16,7 @@ from integration.replays import redelivery
 from integration.replays.domain import Subscription
 from integration.replays.errors import NotTakenError
 from integration.replays.redelivery import BrokerRedelivery, BusSubscriptions
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from tests.support.samples import envelope
 
 RULE = "arn:aws:events:eu-central-1:123456789012:rule/cyclorama/cyclorama-one"

@@ -16,7 +16,9 @@ from payment.refunds.domain.refund import TO_HAND_OUT
 from payment.refunds.errors import RefundTooLargeError
 from shared_schemas.booking.bookings import PaymentTerms, SoldLine
 from shared_schemas.common import Money
-from shared_schemas.events import BookingCompleted, PaymentRefunded, PaymentSucceeded, ServiceError
+from shared_schemas.events.bookings import BookingCompleted
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.desk import DeskPaymentRequest
 from shared_schemas.payment.payments import Payment, PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import TillRequest

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from payment.attempts.domain import Attempt
-from shared_schemas.events import PaymentSucceeded, ServiceError
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentSucceeded
 from tests.support.payment.till import Till
 
 

@@ -12,7 +12,8 @@ from payment.attempts.errors import ConcurrentUpdateError
 from payment.gateways.port import GatewayFaultError, NeverAskedError, NotYetError, RequestNeverSentError
 from payment.refunds.domain.refund import StoredRefund
 from payment.refunds.errors import RefundNotInDoubtError
-from shared_schemas.events import PaymentRefunded, ServiceError
+from shared_schemas.events.operations import ServiceError
+from shared_schemas.events.payments import PaymentRefunded
 from shared_schemas.payment.payments import PositiveMoney, RefundRequest
 from tests.support.payment.cashier import MANAGER
 from tests.support.payment.till import Till

@@ -17,7 +17,8 @@ from payment.tills.errors import (
 )
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
-from shared_schemas.events import ServiceError, TillClosed
+from shared_schemas.events.desk import TillClosed
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.payment.payments import PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import Till as Drawer
 from shared_schemas.payment.tills import TillCloseRequest, TillMoveRequest, TillReopenRequest, TillRequest

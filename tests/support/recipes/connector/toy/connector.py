@@ -11,7 +11,7 @@ from integration.connectors.turns import Turns
 from integration.deliveries.domain import Outcome, Parcel, Patience, Target
 from integration.deliveries.ports import DeliveryWork
 from shared_schemas.errors import Text
-from shared_schemas.events import Envelope
+from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 
 from .settings import ToySettings

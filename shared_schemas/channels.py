@@ -1,0 +1,8 @@
+"""The channels that people are reached by, and what the codes are for that are sent there."""
+
+from typing import Literal
+
+Channel = Literal["email", "sms"]
+CodePurpose = Literal["sign_in", "confirmation", "reset", "warning", "known"]
+"""What is sent to an address: digits to sign in with, digits to confirm it with, a link to set a new password, or the
+news that another address opens the account now."""
