@@ -17,9 +17,10 @@ from tests.support.clock import FixedClock
 from tests.support.database import SERVICES, EngineFor
 from tests.support.integration.failures import FakeQueues
 from tests.support.payment.gateways import FakeGateway
+from tests.support.staff_day.chapter import SECRETS, Done
+from tests.support.staff_day.day import StaffDay
 from tests.support.system.furnished import register
 from tests.support.system.hostile import DOCUMENT
-from tests.support.system.staff_day import SECRETS, Done, StaffDay
 from tests.support.system.whole_api import WholeApi, whole_api
 
 CHANGE_NOTHING = {"preview_bank_statement", "preview_extension", "preview_reschedule", "simulate_tariff_version"}
@@ -90,7 +91,7 @@ def played(api: WholeApi, engine_for: EngineFor) -> Iterator[Played]:
 
 def test_every_route_by_which_the_staff_change_something_is_played(played: Played) -> None:
     assert operations() - {done.operation for done, _ in played.calls} == set(), (
-        "add it to tests/support/…/staff_day.py"
+        "add it to a chapter of tests/support/staff_day"
     )
 
 
