@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.http.openapi import problem_responses
+from infra.generate.tags import PLACES
 from payment import webhooks
 from payment.paying.errors import (
     ForeignNetworkError,
@@ -35,7 +36,7 @@ def function_url_paths() -> dict[str, Any]:
     """The paths served there."""
     operation = {
         "operationId": "receive_webhook",
-        "tags": ["payment"],
+        "tags": [PLACES["receive_webhook"]],
         "summary": "A payment gateway's notification, in the gateway's own form.",
         # A second content type of one body makes generated clients that cannot be imported: it is told in words.
         "description": " ".join((webhooks.__doc__ or "").partition("\n\n")[2].split()),

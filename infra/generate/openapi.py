@@ -18,6 +18,9 @@ from core.http.operations import Operation
 from infra.generate.api_gateway import gateway_document
 from infra.generate.docs_page import docs_page
 from infra.generate.function_urls import function_url_paths
+from infra.generate.naming import named
+from infra.generate.tags import TAGS, tag_groups, tag_of
+from infra.generate.webhooks import with_webhooks
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
@@ -27,7 +30,10 @@ INFO = {
     "description": (
         "Booking for photo studios that rent halls by the hour. Money is in kopecks, instants are ISO 8601 with an "
         "offset, errors are `application/problem+json` with a stable `code`, lists have a `next_cursor`. Every GET is "
-        "served as HEAD, too; OPTIONS and 405 name a path's methods in `Allow`."
+        "served as HEAD, too; OPTIONS and 405 name a path's methods in `Allow`. Sign in with `POST /v1/tokens` and "
+        "send `Authorization: Bearer …`. Repeat a request that creates or charges with the same `Idempotency-Key`, and "
+        "it happens once. 429 says in `Retry-After` when to come again: `too_many_calls` where one caller asked too "
+        "much, `throttled` where all together did."
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "contact": {"name": "The developers of Cyclorama"},
@@ -37,13 +43,6 @@ SERVERS = (
     {"url": ".", "description": "Whoever serves this document"},
     {"url": "http://127.0.0.1:5000", "description": "One machine: `make run`"},
 )
-TAGS = {
-    "gateway": "Accounts and tokens, the health of the whole, and these pages.",
-    "booking": "Halls and their calendars, prices and quotes, and the life of a booking.",
-    "payment": "Payments through the gateways, refunds, fiscal receipts, and the daily comparison of the books.",
-    "integration": "What happened and what failed: events, traces, dead letters, connectors, reports.",
-    "notification": "Messages to customers, sent and to be sent.",
-}
 
 
 def operations() -> dict[str, Sequence[Operation]]:
@@ -56,13 +55,18 @@ def operations() -> dict[str, Sequence[Operation]]:
 def documents() -> Mapping[Path, str]:
     """Each generated file and what it should contain."""
     services = operations()
-    public = document(INFO, SERVERS, TAGS, services)
-    public["paths"] |= function_url_paths()
+    public = _public([operation for group in services.values() for operation in group])
     return {
         ROOT / "functions/gateway/pages/openapi.json": _json(public),
         ROOT / "functions/gateway/pages/docs.html": docs_page(public),
         ROOT / "infra/api.json": _json(gateway_document(services)),
     }
+
+
+def _public(served: Sequence[Operation]) -> dict[str, Any]:
+    described = document(INFO, SERVERS, {tag.name: tag.description for tag in TAGS}, served, tag_of)
+    described["paths"] |= function_url_paths()
+    return {**with_webhooks(named(described)), "x-tagGroups": tag_groups()}
 
 
 def _json(value: Any) -> str:

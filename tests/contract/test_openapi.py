@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,14 @@ from core.http.operations import Operation
 from core.http.problems import status_of
 from infra.generate import access_page
 from infra.generate.docs_page import example
+from infra.generate.naming import RENAMED, VALUES
 from infra.generate.openapi import documents, operations
+from infra.generate.webhooks import NOW, SECRET
 from infra.local.template import load_template
 from infra.local.template.model import Route
+from integration.connectors.webhooks.domain import SIGNATURE_HEADER, TEST_TYPE, known_types, signature
 from shared_schemas.errors import CycloramaError
+from shared_schemas.integration.connectors import WebhookCall
 from tests.support.runs.table import each
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +110,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_operations_have_names_of_their_own() -> None:
     names = [operation["operationId"] for _, _, operation in DOCUMENTED]
+    names += [call["post"]["operationId"] for call in DOCUMENT["webhooks"].values()]
     assert len(set(names)) == len(names)
     assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name)] == []
 
@@ -123,15 +128,50 @@ def test_every_operation_says_what_it_does(method: str, path: str, operation: di
 # Generators and linters of OpenAPI: each of these made one leave something out, or write what cannot be imported.
 
 
-def test_names_of_schemas_and_their_titles_are_one_each_and_show_no_module() -> None:
+def test_names_of_schemas_show_no_module_and_nothing_is_named_twice() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     assert [name for name in schemas if not re.fullmatch(r"[A-Z][A-Za-z0-9]+", name)] == []
-    assert {name: schema["title"] for name, schema in schemas.items() if schema.get("title", name) != name} == {}
+    assert set(RENAMED.values()) <= set(schemas)
+    assert not RENAMED.keys() & set(schemas)
+    # Pydantic would call `hall_id` a "Hall Id" as well.
+    assert titles(DOCUMENT["paths"]) + titles(DOCUMENT["components"]) == []
+
+
+def titles(value: Any, *, of_fields: bool = False) -> list[str]:
+    """Titles of schemas; a field may be called `title`."""
+    if isinstance(value, list):
+        return [title for item in value for title in titles(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["title"]] if not of_fields and isinstance(value.get("title"), str) else []
+    parts = ((name, part) for name, part in value.items() if name not in VALUES)
+    return own + [title for name, part in parts for title in titles(part, of_fields=name == "properties")]
 
 
 def test_the_document_says_where_it_is_served_and_what_each_tag_is_about() -> None:
     assert [server["url"] for server in DOCUMENT["servers"]] == [".", "http://127.0.0.1:5000"]
     assert [tag["name"] for tag in DOCUMENT["tags"] if not tag["description"].endswith(".")] == []
+    used = {operation["tags"][0] for _, _, operation in DOCUMENTED}
+    grouped = [tag for group in DOCUMENT["x-tagGroups"] for tag in group["tags"]]
+    assert sorted(grouped) == sorted(used) == sorted(tag["name"] for tag in DOCUMENT["tags"])
+
+
+def test_every_event_is_a_webhook_and_a_call_is_what_is_sent() -> None:
+    assert set(DOCUMENT["webhooks"]) == {*known_types(), TEST_TYPE}
+    for kind, call in DOCUMENT["webhooks"].items():
+        body = call["post"]["requestBody"]["content"]["application/json"]
+        validate(body["example"], body["schema"])
+        assert WebhookCall.model_validate(body["example"]).type == kind
+    signature_of = DOCUMENT["components"]["parameters"][SIGNATURE_HEADER]["example"]
+    tested = DOCUMENT["webhooks"][TEST_TYPE]["post"]["requestBody"]["content"]["application/json"]["example"]
+    sent = WebhookCall.model_validate(tested).model_dump_json().encode()
+    assert signature_of == signature(sent, [SECRET], NOW)
+
+
+def validate(value: Any, schema: Mapping[str, Any]) -> None:
+    """Against a schema that may refer to others of the document."""
+    whole = {**schema, "components": {"schemas": DOCUMENT["components"]["schemas"]}}
+    jsonschema_rs.Draft202012Validator(whole, validate_formats=True).validate(value)
 
 
 @each(("method", "path", "operation"), DOCUMENTED, ids=lambda value: str(value)[:60])
@@ -152,8 +192,7 @@ def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
 
 @each(("name", "schema", "shown"), list(examples()), ids=lambda value: str(value)[:30])
 def test_every_example_is_valid(name: str, schema: dict[str, Any], shown: Any) -> None:
-    whole = {**schema, "components": {"schemas": DOCUMENT["components"]["schemas"]}}
-    jsonschema_rs.Draft202012Validator(whole, validate_formats=True).validate(shown)
+    validate(shown, schema)
 
 
 @each(("service", "operation"), SERVED, ids=lambda value: getattr(value, "name", value))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -68,20 +68,20 @@ def document(
     info: Mapping[str, Any],
     servers: Sequence[Mapping[str, str]],
     tags: Mapping[str, str],
-    services: Mapping[str, Sequence[Operation]],
+    operations: Sequence[Operation],
+    tag_of: Callable[[Operation], str],
 ) -> dict[str, Any]:
-    """The document; `services` maps names of services to their operations, `tags` describes them."""
-    operations = [operation for group in services.values() for operation in group]
+    """The document; `tags` describes what `tag_of` puts the operations under."""
     schemas, definitions = models_json_schema(sorted(_models(operations), key=str), ref_template=REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
-    for service, group in services.items():
-        for operation in group:
-            paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, service, schemas)
+    for operation in operations:
+        described = _operation(operation, tag_of(operation), schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
     made = {
         "openapi": "3.1.0",
         "info": dict(info),
         "servers": [dict(server) for server in servers],
-        "tags": [{"name": service, "description": tags[service]} for service in services],
+        "tags": [{"name": name, "description": about} for name, about in tags.items()],
         "paths": {path: _ordered(methods) for path, methods in sorted(paths.items())},
         "components": {
             "schemas": _shared(definitions.get("$defs", {}), paths),
@@ -128,11 +128,11 @@ def _is_model(value: Any) -> bool:
     return isinstance(value, type) and issubclass(value, BaseModel)
 
 
-def _operation(operation: Operation, service: str, schemas: Schemas) -> dict[str, Any]:
+def _operation(operation: Operation, tag: str, schemas: Schemas) -> dict[str, Any]:
     summary, _, rest = operation.summary.partition("\n\n")
     result: dict[str, Any] = {
         "operationId": operation.name,
-        "tags": [service],
+        "tags": [tag],
         "summary": " ".join(summary.split()),
         "description": " ".join([*rest.split(), _audience(operation)]),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],

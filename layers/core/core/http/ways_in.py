@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from shared_schemas.access import Access
 
 SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of somebody who has signed in, or of a guest for one booking",
+    },
     "apiKey": {
         "type": "http",
         "scheme": "bearer",

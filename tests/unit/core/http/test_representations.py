@@ -87,7 +87,7 @@ def test_json_stays_what_it_was() -> None:
 
 
 def test_every_form_is_documented() -> None:
-    paths = document({}, [], {"counts": "What is counted."}, {"counts": api.operations})["paths"]
+    paths = document({}, [], {"counts": "What is counted."}, api.operations, lambda _: "counts")["paths"]
     found = paths["/v1/count"]["get"]["responses"]["200"]["content"]
 
     assert found.keys() == {"application/json", "text/csv", "image/svg+xml"}
