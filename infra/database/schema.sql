@@ -342,6 +342,7 @@ CREATE TABLE booking.promo_codes (
     PRIMARY KEY (id),
     UNIQUE (code)
 );
+CREATE INDEX promo_codes_by_age ON booking.promo_codes (created_at DESC, id);
 CREATE TABLE booking.quotes (
     id UUID NOT NULL,
     document JSONB NOT NULL,

@@ -9,7 +9,7 @@ from shared_schemas.booking.rates import HourlyRate, either
 from shared_schemas.calendar import Weekday
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.errors import Text
-from shared_schemas.texts import Description, Line, Name
+from shared_schemas.texts import Cursor, Description, Line, Name
 from shared_schemas.words import Texts
 
 Quantity = Annotated[int, Field(ge=1, le=1000)]
@@ -119,6 +119,13 @@ class PromoCode(PromoCodeRequest):
 
     id: UUID
     uses: int = 0
+
+
+class PromoCodeListQuery(Contract):
+    """A page of promo codes, newest first."""
+
+    cursor: Cursor | None = None
+    limit: int = Field(default=100, ge=1, le=500)
 
 
 class PromoCodeChanges(Contract):

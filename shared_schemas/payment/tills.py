@@ -106,6 +106,13 @@ class TillEntry(Contract):
     at: Instant
 
 
+class TillEntriesQuery(Contract):
+    """A page of what moved in a till, in order."""
+
+    cursor: Cursor | None = None
+    limit: int = Field(default=200, ge=1, le=500)
+
+
 class TillsQuery(Contract):
     """A page of tills, newest first."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from booking.bookings.customers_repository import CustomerVisitsRepository
 from booking.bookings.holds_repository import HoldRepository
+from booking.extras.repository import PromoCodeRepository
 from booking.schedule.repository import ScheduleRepository
 from booking.tables import delivery as booking_delivery
 from core.events.outbox import Outbox
@@ -25,6 +26,7 @@ from payment.companies.repository import CompanyRepository
 from payment.invoices.repository import InvoiceRepository
 from payment.receipts.repository import ReceiptRepository
 from payment.refunds.repository import CREDITED, REFUNDED, counted
+from payment.tills.repository import TillRepository
 from shared_schemas.booking.schedule import ScheduleQuery
 from shared_schemas.integration.trail import OperatorActionsQuery
 from shared_schemas.notification import NotificationsQuery
@@ -114,6 +116,9 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     "what customers booked": (
         "booking", lambda c: CustomerVisitsRepository(c).of([uuid4()], NOW), ["bookings_by_customer"],
     ),
+    "promo codes, a later page": (
+        "booking", lambda c: PromoCodeRepository(c).page((NOW, uuid4()), 50), ["promo_codes_by_age"],
+    ),
     "what is to be published": (
         "booking", lambda c: Outbox(booking_delivery.outbox)._claim(c), ["outbox_waiting"],
     ),
@@ -134,6 +139,7 @@ PAPERS: dict[str, tuple[Ask, str]] = {
     "acts of a company": (
         lambda c: ActRepository(c).page(ActsQuery(company_id=uuid4()), LATER, 50), "acts_by_company",
     ),
+    "what moved in a till": (lambda c: TillRepository(c).entries(uuid4(), 7, 50), "till_entries_by_till"),
     "payments of the bank": (lambda c: BankLineRepository(c).page(None, LATER, 50), "bank_lines_by_age"),
     "open payments of the bank": (lambda c: BankLineRepository(c).page("open", LATER, 50), "bank_lines_by_state"),
 }  # fmt: skip

@@ -1,11 +1,13 @@
 """What the use cases need of stored add-ons and promo codes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from booking.extras.add_ons import Out
 from booking.halls.ports import HallStore
+from core.http.paging import Cursor
 from core.ports import Transaction
 from shared_schemas.booking.extras import AddOn, AddOnOrder, PromoCode
 
@@ -44,8 +46,8 @@ class PromoCodeStore(Protocol):
     def get(self, promo_code_id: UUID, *, lock: bool = False) -> PromoCode:
         """`PromoCodeNotFoundError` if there is none."""
 
-    def all(self) -> list[PromoCode]:
-        """The newest first, each with its uses."""
+    def page(self, after: Cursor | None, limit: int) -> list[tuple[datetime, PromoCode]]:
+        """The newest first, each with its uses and when it was made, behind a cursor."""
 
     def find(self, code: str) -> PromoCode:
         """By its code in any case of letters; `PromoCodeNotFoundError` if there is none."""

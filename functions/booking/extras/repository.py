@@ -1,6 +1,7 @@
 """SQL for what there is only so much of: add-ons in stock and uses of promo codes, counted under one lock."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     any_,
     delete,
     func,
@@ -34,6 +36,7 @@ from booking.extras.errors import (
     PromoCodeUsedUpError,
 )
 from booking.time.ranges import TimeRange
+from core.http.paging import Cursor, behind
 from core.postgres.database import DEFERRED
 from core.postgres.rows import locked, one, unique
 from core.postgres.stored_fields import StoredFields
@@ -146,9 +149,15 @@ class PromoCodeRepository:
         row = one(self._connection, locked(query, lock=lock), PromoCodeNotFoundError(promo_code=str(promo_code_id)))
         return _promo(row)
 
-    def all(self) -> list[PromoCode]:
-        newest_first = _promo_codes().order_by(t.promo_codes.c.created_at.desc(), t.promo_codes.c.id)
-        return [_promo(row) for row in self._connection.execute(newest_first)]
+    def page(self, after: Cursor | None, limit: int) -> list[tuple[datetime, PromoCode]]:
+        return [(row.created_at, _promo(row)) for row in self._connection.execute(self.newest(after, limit))]
+
+    @staticmethod
+    def newest(after: Cursor | None, limit: int) -> Select[Any]:
+        """The statement behind `page`."""
+        c = t.promo_codes.c
+        query = _promo_codes().order_by(c.created_at.desc(), c.id).limit(limit)
+        return query.where(behind(after, c.created_at, c.id)) if after else query
 
     def find(self, code: str) -> PromoCode:
         return self._found(code)
@@ -193,7 +202,7 @@ def _add_on(row: Row[Any]) -> AddOn:
     return AddOn.model_validate(ADD_ON.read(row))
 
 
-def _promo_codes() -> Any:
+def _promo_codes() -> Select[Any]:
     """With their uses; the uses of a code that has no count yet are counted."""
     counted = (
         select(func.count())

@@ -7,12 +7,14 @@ from booking.api import api
 from booking.extras.errors import AddOnNameTakenError, AddOnNotFoundError, PromoCodeNotFoundError, PromoCodeTakenError
 from booking.halls.errors import HallNotFoundError
 from core.http.idempotency import IdempotencyKey
+from core.http.paging import InvalidCursorError
 from shared_schemas.booking.extras import (
     AddOn,
     AddOnChanges,
     AddOnRequest,
     PromoCode,
     PromoCodeChanges,
+    PromoCodeListQuery,
     PromoCodeRequest,
 )
 from shared_schemas.common import Page
@@ -42,10 +44,10 @@ def change_add_on(add_on_id: UUID, body: AddOnChanges) -> AddOn:
     return composition.app().extras.change_add_on(add_on_id, body)
 
 
-@api.endpoint("GET /v1/promo-codes")
-def list_promo_codes() -> Page[PromoCode]:
-    """All promo codes with their uses, the newest first."""
-    return Page(data=composition.app().extras.promo_codes())
+@api.endpoint("GET /v1/promo-codes", errors=[InvalidCursorError])
+def list_promo_codes(query: PromoCodeListQuery) -> Page[PromoCode]:
+    """Promo codes with their uses, the newest first."""
+    return composition.app().extras.promo_codes(query)
 
 
 @api.endpoint("POST /v1/promo-codes", status=201, errors=[HallNotFoundError, PromoCodeTakenError, RuleViolationError])

@@ -8,6 +8,7 @@ from booking.extras.promo_codes import promo_code_violations
 from booking.halls.named import require_halls
 from core.changes import changed
 from core.http.idempotency import IdempotencyKey
+from core.http.paging import decode_cursor, encode_cursor, paged
 from core.trail.deed import note
 from shared_schemas.booking.extras import (
     AddOn,
@@ -15,8 +16,10 @@ from shared_schemas.booking.extras import (
     AddOnRequest,
     PromoCode,
     PromoCodeChanges,
+    PromoCodeListQuery,
     PromoCodeRequest,
 )
+from shared_schemas.common import Page
 from shared_schemas.errors import RuleViolationError
 
 
@@ -54,9 +57,13 @@ class Extras:
             work.commit()
             return after
 
-    def promo_codes(self) -> list[PromoCode]:
+    def promo_codes(self, query: PromoCodeListQuery) -> Page[PromoCode]:
+        """The newest first; `InvalidCursorError`."""
+        after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
-            return work.promo_codes.all()
+            found = work.promo_codes.page(after, query.limit + 1)
+        page = paged(found, query.limit, lambda last: encode_cursor(last[0], last[1].id))
+        return Page(data=[promo for _, promo in page.data], next_cursor=page.next_cursor)
 
     def add_promo_code(self, request: PromoCodeRequest, key: IdempotencyKey | None) -> PromoCode:
         """A new promo code; `PromoCodeTakenError`; `HallNotFoundError`; `RuleViolationError` if it could never be

@@ -38,6 +38,7 @@ promo_codes = Table(
     # How often it is used, which a trigger of `promo_uses` keeps; NULL until the first use counts older ones.
     Column("uses", Integer),
 )
+Index("promo_codes_by_age", promo_codes.c.created_at.desc(), promo_codes.c.id)
 
 promo_uses = Table(
     "promo_uses",

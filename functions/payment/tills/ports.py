@@ -35,8 +35,8 @@ class TillStore(Protocol):
     def sums(self, till_ids: Sequence[UUID]) -> Mapping[UUID, list[Sum]]:
         """What moved in these tills by kind, method and person."""
 
-    def entries(self, till_id: UUID) -> list[TillEntry]:
-        """In the order in which they were entered."""
+    def entries(self, till_id: UUID, after: int, limit: int) -> list[tuple[int, TillEntry]]:
+        """In the order in which they were entered, each with its number, behind one."""
 
     def asked_for(self, since: datetime, now: datetime) -> list[str]:
         """The numbers of bookings of which the desk has asked for a payment since then that is still open."""

@@ -65,10 +65,15 @@ class TillRepository:
             found[row.till_id].append(Sum(row.kind, row.method, row.by, int(row.amount)))
         return found
 
-    def entries(self, till_id: UUID) -> list[TillEntry]:
-        query = select(till_entries).where(till_entries.c.till_id == till_id).order_by(till_entries.c.id)
-        rows = self._connection.execute(query)
-        return [TillEntry(**ENTRY.read(row), amount=SignedMoney(amount=row.amount)) for row in rows]
+    def entries(self, till_id: UUID, after: int, limit: int) -> list[tuple[int, TillEntry]]:
+        rows = self._connection.execute(self.moves(till_id, after, limit))
+        return [(row.id, TillEntry(**ENTRY.read(row), amount=SignedMoney(amount=row.amount))) for row in rows]
+
+    @staticmethod
+    def moves(till_id: UUID, after: int, limit: int) -> Select[Any]:
+        """The statement behind `entries`."""
+        c = till_entries.c
+        return select(till_entries).where(c.till_id == till_id, c.id > after).order_by(c.id).limit(limit)
 
     def asked_for(self, since: datetime, now: datetime) -> list[str]:
         c = t.payments.c

@@ -19,6 +19,7 @@ from shared_schemas.common import Page
 from shared_schemas.payment.tills import (
     Till,
     TillCloseRequest,
+    TillEntriesQuery,
     TillEntry,
     TillMoveRequest,
     TillReopenRequest,
@@ -47,10 +48,10 @@ def get_till(till_id: UUID) -> Till:
     return composition.app().tills.get(till_id)
 
 
-@api.endpoint("GET /v1/tills/{till_id}/entries", errors=[TillNotFoundError])
-def list_till_entries(till_id: UUID) -> Page[TillEntry]:
-    """All that moved in a till, in order."""
-    return composition.app().tills.entries(till_id)
+@api.endpoint("GET /v1/tills/{till_id}/entries", errors=[InvalidCursorError, TillNotFoundError])
+def list_till_entries(till_id: UUID, query: TillEntriesQuery) -> Page[TillEntry]:
+    """What moved in a till, in order."""
+    return composition.app().tills.entries(till_id, query)
 
 
 @api.endpoint(

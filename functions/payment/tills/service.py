@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.http.idempotency import IdempotencyKey
-from core.http.paging import decode_cursor, encode_cursor, paged
+from core.http.paging import InvalidCursorError, decode_cursor, encode_cursor, paged
 from core.identity import Identity
 from core.ports import Transaction
 from payment.alarms import alarm
@@ -30,12 +30,15 @@ from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.tills import (
     Till,
     TillCloseRequest,
+    TillEntriesQuery,
     TillEntry,
     TillMoveRequest,
     TillReopenRequest,
     TillRequest,
     TillsQuery,
 )
+
+LARGEST_NUMBER = 2**63 - 1
 
 
 class Work(ports.Work, Transaction, Protocol):
@@ -75,10 +78,13 @@ class Tills:
         with self._unit_of_work() as work:
             return self._view(work, work.tills.get(till_id))
 
-    def entries(self, till_id: UUID) -> Page[TillEntry]:
-        """All that moved in it, in order; `TillNotFoundError`."""
+    def entries(self, till_id: UUID, query: TillEntriesQuery) -> Page[TillEntry]:
+        """What moved in it, in order; `TillNotFoundError`, `InvalidCursorError`."""
+        after = _place(query.cursor)
         with self._unit_of_work() as work:
-            return Page(data=work.tills.entries(work.tills.get(till_id).id))
+            found = work.tills.entries(work.tills.get(till_id).id, after, query.limit + 1)
+        page = paged(found, query.limit, lambda last: encode_cursor(last[1].at, UUID(int=last[0])))
+        return Page(data=[entry for _, entry in page.data], next_cursor=page.next_cursor)
 
     def move(self, till_id: UUID, request: TillMoveRequest, caller: Identity, key: IdempotencyKey | None) -> Till:
         """Cash in or out that is nobody's payment. `TillNotFoundError`, `TillClosedError`, `NotEnoughInTillError`."""
@@ -136,6 +142,14 @@ class Tills:
     @staticmethod
     def _view(work: Work, till: StoredTill) -> Till:
         return view(till, work.tills.sums([till.id])[till.id])
+
+
+def _place(cursor: str | None) -> int:
+    """Entries are in order of their numbers, whatever the clocks said."""
+    _, last = decode_cursor(cursor) or (None, UUID(int=0))
+    if last.int > LARGEST_NUMBER:
+        raise InvalidCursorError
+    return last.int
 
 
 def _told(till: Till) -> list[EventData]:

@@ -328,11 +328,14 @@ class FakeTills:
 
     def sums(self, till_ids: Sequence[UUID]) -> dict[UUID, list[Sum]]:
         return {
-            till_id: [Sum(row.kind, row.method, row.by, row.amount.amount) for row in self.entries(till_id)]
+            till_id: [Sum(row.kind, row.method, row.by, row.amount.amount) for row in self._of(till_id)]
             for till_id in till_ids
         }
 
-    def entries(self, till_id: UUID) -> list[TillEntry]:
+    def entries(self, till_id: UUID, after: int, limit: int) -> list[tuple[int, TillEntry]]:
+        return list(enumerate(self._of(till_id), 1))[after : after + limit]
+
+    def _of(self, till_id: UUID) -> list[TillEntry]:
         return [entry for each, entry in self._stored.till_entries if each == till_id]
 
     def asked_for(self, since: datetime, now: datetime) -> list[str]:

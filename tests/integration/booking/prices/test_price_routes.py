@@ -158,9 +158,12 @@ def test_a_promo_code_is_made_and_changed(studio: Studio) -> None:
     made = send(MANAGER, "POST /v1/promo-codes", body)
     taken = send(MANAGER, "POST /v1/promo-codes", body)
     changed = send(MANAGER, "PATCH /v1/promo-codes/{promo_code_id}", {"active": False}, promo_code_id=made.body["id"])
-    listed = send(MANAGER, "GET /v1/promo-codes")
+    newer = send(MANAGER, "POST /v1/promo-codes", body | {"code": f"x-{uuid4().hex[:8]}"})
+    first = send(MANAGER, "GET /v1/promo-codes", query={"limit": "1"})
+    listed = send(MANAGER, "GET /v1/promo-codes", query={"cursor": first.body["next_cursor"]})
 
     assert (both.status, both.body["errors"][0]["code"]) == (422, "exactly_one_of")
     assert (made.status, made.body["code"], made.body["uses"]) == (201, body["code"].upper(), 0)
     assert (taken.status, taken.code, changed.body["active"]) == (409, "promo_code_taken", False)
-    assert listed.body["data"] == [changed.body]
+    assert first.body["data"] == [newer.body]
+    assert (listed.body["data"], "next_cursor" in listed.body) == ([changed.body], False)

@@ -2,12 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine, text
 
+from core.http.paging import InvalidCursorError, encode_cursor
 from payment.tills.errors import TillOpenError
 from shared_schemas.payment.books import ReconciliationRequest
-from shared_schemas.payment.tills import TillRequest, TillsQuery
+from shared_schemas.payment.tills import TillEntriesQuery, TillRequest, TillsQuery
 from tests.integration.payment.desk.test_desk import owing, take
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import MANAGER, Cashier
@@ -27,6 +30,20 @@ def test_of_two_who_open_the_till_at_once_one_does(cashier: Cashier, engine_for:
 
     page = cashier.tills.page(TillsQuery(limit=1))
     assert (len(page.data), page.next_cursor) == (1, None)
+
+
+def test_what_moved_in_a_till_is_read_page_by_page(cashier: Cashier) -> None:
+    till = cashier.tills.open(TillRequest(), MANAGER, None)
+    taken = [take(cashier, owing(cashier), amount).id for amount in (100, 200, 300)]
+    pages, cursor = list[list[UUID | None]](), None
+    while cursor or not pages:
+        page = cashier.tills.entries(till.id, TillEntriesQuery(limit=2, cursor=cursor))
+        pages.append([entry.payment_id for entry in page.data])
+        cursor = page.next_cursor
+
+    assert pages == [taken[:2], taken[2:]]
+    with pytest.raises(InvalidCursorError):
+        cashier.tills.entries(till.id, TillEntriesQuery(cursor=encode_cursor(cashier.clock.now(), UUID(int=2**64))))
 
 
 def test_the_daily_comparison_finds_cash_that_is_in_no_till(cashier: Cashier, administrator: Engine) -> None:

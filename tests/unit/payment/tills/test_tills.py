@@ -21,7 +21,13 @@ from shared_schemas.events.desk import TillClosed
 from shared_schemas.events.operations import ServiceError
 from shared_schemas.payment.payments import PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import Till as Drawer
-from shared_schemas.payment.tills import TillCloseRequest, TillMoveRequest, TillReopenRequest, TillRequest
+from shared_schemas.payment.tills import (
+    TillCloseRequest,
+    TillEntriesQuery,
+    TillMoveRequest,
+    TillReopenRequest,
+    TillRequest,
+)
 from tests.support.payment.cashier import MANAGER
 from tests.support.payment.refunds import cancelled
 from tests.support.payment.till import Till
@@ -131,8 +137,8 @@ def test_promised_money_leaves_the_till_in_which_it_is_handed_out(till: Till) ->
 
     till.refunds.decide(payment.id, waiting.id, done, OTHER)
 
-    assert [entry.amount.amount for entry in till.tills.entries(second).data] == [-20_000]
-    assert till.tills.entries(second).data[0].by == OTHER.subject
+    (entry,) = till.tills.entries(second, TillEntriesQuery()).data
+    assert (entry.amount.amount, entry.by) == (-20_000, OTHER.subject)
     assert till.tills.get(first).counts[0].expected.amount == 50_000
 
 
