@@ -78,6 +78,10 @@ class NotFoundError(CycloramaError):
     """No such thing, or not visible to the caller."""
 
 
+class NotAcceptableError(CycloramaError):
+    """The answer exists, but in no form that the caller takes."""
+
+
 class MethodError(CycloramaError):
     """There is something, but it is not served by this method."""
 

@@ -93,7 +93,8 @@ def measured(
     called: Callable[..., dict[str, Any]] = api.app,
 ) -> tuple[float, bytes]:
     """The least processor time of an answer, in milliseconds, and its body."""
-    sent, took, body = rest_event(route, query=query, path=path), [], ""
+    packed = {"Accept-Encoding": "gzip"}
+    sent, took, body = rest_event(route, query=query, path=path, headers=packed), [], ""
     for _ in range(times):
         before()
         begin = time.process_time()

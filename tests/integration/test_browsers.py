@@ -3,18 +3,22 @@
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core.http.browsers import allowed_origins
+from gateway.web.files import TYPES
+from gateway.web.routes import files
 from infra.local.doors.request import Request, Response
-from shared_schemas.access import ACCESS
 from tests.support.database import EngineFor
 from tests.support.system.whole_api import WholeApi, bearer, whole_api
 
 STUDIO, OTHER = "https://studio.example", "https://other.example"
 PUBLIC = ("/openapi.json", "/docs", "/v1/halls", "/v1/tariffs", "/v1/policy", "/v1/add-ons")
 LARGEST = 100_000
+PACKED = {"Accept-Encoding": "gzip"}
+ROOT = Path(__file__).parents[2]
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
@@ -94,9 +98,9 @@ def test_refusals_of_the_gateway_itself_can_be_read(api: WholeApi) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_what_is_public_is_sent_once(api: WholeApi, path: str) -> None:
-    first = api.request("GET", path)
+    first = api.request("GET", path, headers=PACKED)
     tag = headers_of(first)["etag"]
-    again = api.request("GET", path, headers={"If-None-Match": tag})
+    again = api.request("GET", path, headers={"If-None-Match": tag, **PACKED})
 
     assert (first.status, again.status, again.body) == (200, 304, b"")
     assert headers_of(again)["etag"] == tag
@@ -112,11 +116,8 @@ def test_what_needs_a_token_is_kept_nowhere(api: WholeApi) -> None:
 
 
 def test_large_answers_are_compressed_for_those_who_take_it(api: WholeApi) -> None:
-    plain, small = (
-        api.request("GET", "/openapi.json"),
-        api.request("GET", "/nothing", headers={"Accept-Encoding": "gzip"}),
-    )
-    packed = api.request("GET", "/openapi.json", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    plain, small = api.request("GET", "/trace"), api.request("GET", "/nothing", headers=PACKED)
+    packed = api.request("GET", "/trace", headers={"Accept-Encoding": "br;q=0.5, gzip"})
 
     assert headers_of(packed)["content-encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
@@ -125,23 +126,46 @@ def test_large_answers_are_compressed_for_those_who_take_it(api: WholeApi) -> No
     assert "Accept-Encoding" in headers_of(plain)["vary"]
 
 
+def anybodys() -> Iterator[str]:
+    """What may be got without a token, by openapi.json, and every file of the pages."""
+    document = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8"))
+    for path, methods in document["paths"].items():
+        if "get" in methods and methods["get"]["security"] in ([], [{}]):
+            yield concrete(path)
+    yield from (f"/assets/{files.version}/{name}" for name in files.texts if Path(name).suffix in TYPES)
+
+
 def test_no_answer_to_a_stranger_takes_more_than_100_kilobytes_on_its_way(api: WholeApi) -> None:
-    """What the same costs in processor time, and at a hundred halls, `make benchmark-strangers` says."""
-    sizes = {}
-    for route in api.routes:
-        if route.method == "GET" and ACCESS[f"GET {route.path}"].is_open:
-            query = "from=2026-12-01&to=2026-12-08&duration=60&month=2026-12"
-            answer = api.request("GET", concrete(route.path), query=query, headers={"Accept-Encoding": "gzip"})
-            sizes[route.path] = len(answer.body)
-    assert {"/openapi.json", "/docs", "/v1/halls", "/v1/studio"} <= sizes.keys()
-    assert {path: size for path, size in sizes.items() if size > LARGEST} == {}
-    # Who does not take gzip gets these two whole, and not often.
-    assert {ACCESS[f"GET {path}"].limit for path in ("/openapi.json", "/docs")} == {"document"}
+    """However it is asked for. What the same costs in processor time, and at a hundred halls,
+    `make benchmark-strangers` says."""
+    query = "from=2026-12-01&to=2026-12-08&duration=60&month=2026-12"
+    codings = ("gzip", "identity", "br, gzip")
+    asked = {
+        (path, coding): api.request("GET", path, query=query, headers={"Accept-Encoding": coding})
+        for path in anybodys()
+        for coding in codings
+    }
+    assert {"/openapi.json", "/docs", "/v1/halls", "/v1/studio"} <= {path for path, _ in asked}
+    assert {each: len(answer.body) for each, answer in asked.items() if len(answer.body) > LARGEST} == {}
+    refused = {(path, coding) for (path, coding), answer in asked.items() if answer.status == 406}
+    assert {("/openapi.json", coding) for coding in codings[1:]} <= refused
+    assert {path for path, _ in refused} <= {"/openapi.json", "/docs"} and "gzip" not in {each for _, each in refused}
+
+
+def test_who_takes_no_gzip_is_told_how_to_get_a_large_answer(api: WholeApi) -> None:
+    refused = api.request("GET", "/openapi.json", headers={"Accept-Language": "ru"})
+
+    problem = json.loads(refused.body)
+    assert (refused.status, problem["code"]) == (406, "compressed_only")
+    assert "--compressed" in problem["detail"] and "Accept-Encoding: gzip" in problem["detail"]
+    assert headers_of(refused)["cache-control"] == "no-store"
+    assert "Accept-Encoding" in headers_of(refused)["vary"]
+    assert api.request("HEAD", "/openapi.json").status == 406
 
 
 @pytest.mark.parametrize("page", ["/docs", "/trace"])
 def test_pages_are_framed_nowhere_and_run_their_own_script_alone(api: WholeApi, page: str) -> None:
-    policy = headers_of(api.request("GET", page))["content-security-policy"]
+    policy = headers_of(api.request("GET", page, headers=PACKED))["content-security-policy"]
 
     assert "frame-ancestors 'none'" in policy
     assert policy.startswith("default-src 'none'; ")

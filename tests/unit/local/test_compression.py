@@ -15,7 +15,10 @@ def asked(accepted: str | None) -> Request:
     return Request("GET", "/", "", headers, b"", "10.0.0.9", 5000)
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "br, GZIP", "deflate, gzip;q=0.1", "*", "gzip;q=1.0, identity"])
+@pytest.mark.parametrize(
+    "accepted",
+    ["gzip", "GZIP, br", "deflate, gzip, br, zstd", "deflate, gzip;q=0.1", "gzip;q=1.0, identity", "br;q=0.5, gzip"],
+)
 def test_gzip_is_sent_to_those_who_take_it(accepted: str) -> None:
     answer = compressed(asked(accepted), ANSWER, 1000)
 
@@ -23,7 +26,9 @@ def test_gzip_is_sent_to_those_who_take_it(accepted: str) -> None:
     assert gzip.decompress(answer.body) == ANSWER.body
 
 
-@pytest.mark.parametrize("accepted", [None, "", "br", "gzip;q=0", "gzip; q=0.0", "identity"])
+@pytest.mark.parametrize(
+    "accepted", [None, "", "br", "gzip;q=0", "gzip; q=0.0", "identity", "*", "br, gzip", "deflate", "gzip;q=0.5, br"]
+)
 def test_all_others_get_it_as_it_is(accepted: str | None) -> None:
     assert compressed(asked(accepted), ANSWER, 1000) == ANSWER
 

@@ -26,6 +26,7 @@ from core.http.limits import Calls
 from core.http.operations import BODY_LIMIT, Operation
 from core.http.problems import InvalidRequestError, MethodNotAllowedError, render
 from core.http.representations import JSON, Form, chosen
+from core.http.sizes import require_gzip
 from core.identity import Identity, require
 from core.observability import count, logger
 from core.postgres.retries import retried
@@ -96,7 +97,10 @@ def _serve(
         # A request that is run again was counted before.
         if calls and operation.access.limit and operation.access.is_counted and not counted:
             calls().charge(operation.access.limit, identity, request, counted)
-        return _answer(operation, request, path_values, identity, locale)
+        answered = _answer(operation, request, path_values, identity, locale)
+        if operation.cached:
+            require_gzip(request, answered)
+        return answered
 
     response = _in_flow(request, operation.name, answer)
     response.headers |= counted

@@ -25,6 +25,7 @@ from core.http.problems import (
     status_of,
 )
 from core.http.representations import JSON
+from core.http.sizes import CompressedOnlyError
 from core.http.ways_in import SCHEMES, ways_in
 from core.identity import STAFF
 from core.postgres.retries import BusyError, TooSlowError
@@ -237,6 +238,8 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
             yield SecondFactorMissingError
     if operation.access.is_counted:
         yield TooManyCallsError
+    if operation.cached:
+        yield CompressedOnlyError
     if operation.body:
         yield from (MalformedJsonError, TooLargeBodyError)
         yield from (UnsupportedMediaTypeError, UnsupportedCharsetError, UnsupportedEncodingError)
