@@ -25,6 +25,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/integration/integration_service/visits/test_revenue_sums.py",
         "tests/integration/test_order_of_refunds.py",
     ),
+    "guesses": ("tests/integration/gateway/test_guesses.py",),
     "units": ("tests/unit",),
 }
 # Those of money and of delivery.

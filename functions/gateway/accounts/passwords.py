@@ -10,8 +10,8 @@ from argon2.exceptions import VerificationError
 class Argon2Passwords:
     """Hashes, and compares in the same time whether or not the account exists."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=30_720, parallelism=1)
+    def __init__(self, passes: int = 2, kibibytes: int = 30_720) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=kibibytes, parallelism=1)
         self._nobodys = self._hasher.hash("nobody")
 
     def hash(self, password: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.postgres.stored_fields import StoredFields
@@ -12,6 +12,19 @@ from gateway.sessions.tries import Tries
 from gateway.tables import known_addresses, tries
 
 FIELDS = StoredFields(Tries, tries)
+# Arrays instead of a row of parameters each: a try costs as much as what is built around its statements.
+ADDED = text("""
+INSERT INTO gateway.tries (key, failures, failed_at, free_at)
+SELECT key, 0, :now, :now FROM unnest(CAST(:keys AS text[])) AS key
+    ON CONFLICT DO NOTHING
+""")
+PUT = text("""
+INSERT INTO gateway.tries (key, failures, failed_at, free_at)
+SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:failures AS integer[]), CAST(:failed_at AS timestamptz[]),
+                     CAST(:free_at AS timestamptz[]))
+    ON CONFLICT (key) DO UPDATE
+   SET failures = excluded.failures, failed_at = excluded.failed_at, free_at = excluded.free_at
+""")
 
 
 class TriesRepository:
@@ -21,15 +34,14 @@ class TriesRepository:
         self._connection = connection
 
     def locked(self, keys: Collection[str], now: datetime) -> list[Tries]:
-        rows = [{"key": key, "failures": 0, "failed_at": now, "free_at": now} for key in sorted(keys)]
-        self._connection.execute(insert(tries).values(rows).on_conflict_do_nothing())
+        self._connection.execute(ADDED, {"keys": sorted(keys), "now": now})
         found = select(tries).where(tries.c.key.in_(keys)).order_by(tries.c.key).with_for_update()
         return [Tries(**FIELDS.read(row)) for row in self._connection.execute(found)]
 
     def put(self, counts: Sequence[Tries]) -> None:
-        new = insert(tries).values([FIELDS.values(each) for each in counts])
-        changed = {name: new.excluded[name] for name in ("failures", "failed_at", "free_at")}
-        self._connection.execute(new.on_conflict_do_update(index_elements=[tries.c.key], set_=changed))
+        columns = zip(*((each.key, each.failures, each.failed_at, each.free_at) for each in counts), strict=True)
+        names = ("keys", "failures", "failed_at", "free_at")
+        self._connection.execute(PUT, dict(zip(names, map(list, columns), strict=True)))
 
     def forget(self, key: str) -> None:
         # The row stays: who waits for its lock must find it, or would take the next locks in another order.
