@@ -79,9 +79,8 @@ VARIABLE = "SMS_BASE_URL: !Ref SmsBaseUrl"
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    """A copy with all that the recipe asks for."""
-    tree = Tree(tmp_path / "copy")
+def tree(tree: Tree) -> Tree:
+    """With all that the recipe asks for."""
     tree.edit(
         "shared_schemas/channels.py", 'Channel = Literal["email", "sms"]', 'Channel = Literal["email", "sms", "pigeon"]'
     )

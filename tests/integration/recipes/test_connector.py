@@ -1,7 +1,5 @@
 """The recipe of a connector in CONTRIBUTING, played in a copy of the tree: a toy is added, and delivered to."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 
@@ -9,6 +7,7 @@ from tests.support.database import EngineFor
 from tests.support.integration.completeness import House
 from tests.support.recipes.connector.house import build
 from tests.support.recipes.recipe import strays
+from tests.support.recipes.tree import Tree
 
 FORGOTTEN = {
     "contract": "shared_schemas/integration/connectors.py: ConnectorName does not name toy",
@@ -34,8 +33,8 @@ def engine(engine_for: EngineFor) -> Engine:
     return engine_for("integration")
 
 
-def test_the_toy_is_complete_and_delivered_to(tmp_path: Path, engine: Engine) -> None:
-    tree = build(tmp_path / "tree")
+def test_the_toy_is_complete_and_delivered_to(tree: Tree, engine: Engine) -> None:
+    build(tree)
 
     assert House(tree.root).missing("toy") == []
     assert strays(tree, "A connector", name="toy") == []
@@ -52,7 +51,7 @@ def test_the_toy_is_complete_and_delivered_to(tmp_path: Path, engine: Engine) ->
 
 
 @pytest.mark.parametrize("piece", FORGOTTEN)
-def test_a_piece_that_is_forgotten_is_named(piece: str, tmp_path: Path) -> None:
-    tree = build(tmp_path / "tree", leave_out=piece)
+def test_a_piece_that_is_forgotten_is_named(piece: str, tree: Tree) -> None:
+    build(tree, leave_out=piece)
     found = House(tree.root).missing("toy")
     assert any(line.startswith(FORGOTTEN[piece]) for line in found), found

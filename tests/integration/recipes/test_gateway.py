@@ -19,16 +19,15 @@ def engine(engine_for: EngineFor) -> Engine:
     return engine_for("payment")
 
 
-def follow(directory: Path, but: Callable[[Tree], None] | None = None) -> Tree:
-    tree = Tree(directory)
+def follow(tree: Tree, but: Callable[[Tree], None] | None = None) -> Tree:
     for step in recipe.STEPS:
         if step is not but:
             step(tree)
     return tree
 
 
-def test_a_gateway_that_is_added_by_the_recipe_takes_money(engine: Engine, tmp_path: Path) -> None:
-    tree = follow(tmp_path / "tree")
+def test_a_gateway_that_is_added_by_the_recipe_takes_money(tree: Tree, engine: Engine, tmp_path: Path) -> None:
+    follow(tree)
 
     assert strays(tree, "Adding a gateway", "docs/gateways.md", name="toypay") == []
     done = tree.run(*PIECES)
@@ -68,8 +67,8 @@ def test_a_gateway_that_is_added_by_the_recipe_takes_money(engine: Engine, tmp_p
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_step_that_is_left_out_is_named(step: Callable[[Tree], None], missing: str, tmp_path: Path) -> None:
-    done = follow(tmp_path / "tree", but=step).run(*PIECES)
+def test_a_step_that_is_left_out_is_named(step: Callable[[Tree], None], missing: str, tree: Tree) -> None:
+    done = follow(tree, but=step).run(*PIECES)
     assert done.returncode == 1
     assert missing in done.stderr
 

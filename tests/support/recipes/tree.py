@@ -15,16 +15,19 @@ ROOT = Path(__file__).parents[3]
 PARTS = ("functions", "layers/core", "shared_schemas", "infra", "tests", "events", "docs", "requirements")
 FILES = ("template.yaml", "pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile")
 PATHS = ("functions", "layers/core", ".")
-IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".cyclorama")
+IGNORED = shutil.ignore_patterns(".cyclorama")
 HANG_SECONDS = 200
 
 
 class Tree:
-    """The sources at `root`, apart from ours; `touched` are the files and folders that somebody wrote by hand."""
+    """The sources at `root`, apart from ours; `touched` are the files and folders that somebody wrote by hand.
+
+    Compiled modules are copied, too: compiling costs more than all else that a copy does."""
 
     def __init__(self, directory: Path) -> None:
         self.root = directory
         self.touched: list[str] = []
+        self._changed: set[str] = set()
         for part in PARTS:
             shutil.copytree(ROOT / part, directory / part, ignore=IGNORED)
         for name in FILES:
@@ -35,6 +38,7 @@ class Tree:
 
     def write(self, path: str, content: str) -> None:
         """A new file; its package is made with it."""
+        self._note(path)
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".py" and target.parent.name != "versions":
@@ -43,6 +47,7 @@ class Tree:
 
     def add(self, path: str, source: Path) -> None:
         """A new folder."""
+        self._note(path)
         shutil.copytree(source, self.root / path, ignore=IGNORED)
         self.touched.append(path)
 
@@ -62,12 +67,42 @@ class Tree:
         self._put(path, self.read(path) + text)
 
     def remove(self, path: str) -> None:
+        self._note(path)
         target = self.root / path
         shutil.rmtree(target) if target.is_dir() else target.unlink()
 
+    def restore(self) -> None:
+        """As it was copied; what was generated stays."""
+        for path in self._changed:
+            source, target = ROOT / path, self.root / path
+            if source.is_file():
+                self._write(path, source.read_text(encoding="utf-8"))
+                continue
+            if target.is_dir():
+                shutil.rmtree(target)
+            target.unlink(missing_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=IGNORED)
+        self.touched, self._changed = [], set()
+
     def _put(self, path: str, content: str) -> None:
-        (self.root / path).write_text(content, encoding="utf-8")
+        self._note(path)
+        self._write(path, content)
         self.touched.append(path)
+
+    def _note(self, path: str) -> None:
+        """What is to be restored: the file, or the highest of its folders that is new."""
+        place = Path(path)
+        while not (self.root / place.parent).exists():
+            place = place.parent
+        self._changed.add(place.as_posix())
+
+    def _write(self, path: str, content: str) -> None:
+        target = self.root / path
+        target.write_text(content, encoding="utf-8")
+        # A change within the same second, and of the same length, would not be seen.
+        for compiled in target.parent.glob(f"__pycache__/{target.stem}.*.pyc"):
+            compiled.unlink()
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Python on the copy, which sees nothing of ours; its output is text."""
@@ -75,7 +110,7 @@ class Tree:
         return subprocess.run(
             [sys.executable, *command],
             cwd=self.root,
-            env=_inherited() | {"PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"} | environment,
+            env=_inherited() | {"PYTHONPATH": places} | environment,
             capture_output=True,
             text=True,
             timeout=HANG_SECONDS,

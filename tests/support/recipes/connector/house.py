@@ -12,12 +12,10 @@ TEMPLATE = "template.yaml"
 SUBSCRIBED = '        EventTypes: !Join [",", [booking.created, booking.cancelled]]'
 
 
-def build(directory: Path, leave_out: str = "") -> Tree:
-    """The tree with the toy; `leave_out` names what somebody forgot."""
-    tree = Tree(directory)
+def build(tree: Tree, leave_out: str = "") -> None:
+    """Add the toy; `leave_out` names what somebody forgot."""
     for edit in (_contract, _folder, _template, _sandbox, _page):
         edit(tree, leave_out)
-    return tree
 
 
 def _contract(tree: Tree, leave_out: str) -> None:

@@ -40,7 +40,7 @@ def emitted(tree: Tree) -> None:
 
 
 def taken(tree: Tree) -> None:
-    tree.edit(TELEGRAM, "    ServiceError,\n)", "    ServiceError,\n    ServiceErrorResolved,\n)")
+    tree.edit(TELEGRAM, "import ServiceError\n", "import ServiceError, ServiceErrorResolved\n")
     tree.edit(TELEGRAM, "}\n\n\ndef message(", WORDS)
     tree.edit(
         TELEGRAM,
