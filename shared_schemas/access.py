@@ -101,7 +101,8 @@ anyone   -                  POST   /v1/accounts register
 booking  -                  GET    /v1/accounts/{account_id}
 admins   -                  DELETE /v1/accounts/{account_id}
 booking  -                  GET    /v1/accounts/{account_id}/personal-data
-integration+notification+payment -                  GET    /v1/accounts/{account_id}/contact
+integration+payment -       GET    /v1/accounts/{account_id}/contact
+notification -               POST   /v1/recipients read
 anyone   -                  POST   /v1/codes code
 notification -               GET    /v1/codes/{code_id}
 booking  -                  POST   /v1/contacts read

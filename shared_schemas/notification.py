@@ -41,11 +41,14 @@ TemplateName = Literal[
 
 
 class Message(Contract):
-    """A message as its recipient reads it; an SMS has only `text`."""
+    """A message as its recipient reads it; an SMS has only `text`.
+
+    `calendar` is the iCalendar file of a mail, which puts the visit into a calendar, changes it or takes it out."""
 
     text: str
     subject: str | None = None
     html: str | None = None
+    calendar: str | None = None
 
 
 class Notification(Contract):

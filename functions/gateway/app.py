@@ -15,6 +15,7 @@ import gateway.guests.merge_routes
 import gateway.guests.routes
 import gateway.keys.routes
 import gateway.privacy.routes
+import gateway.recipients.routes
 import gateway.second_factor.routes
 import gateway.sessions.routes
 import gateway.staff.routes

@@ -30,6 +30,7 @@ from gateway.guests.service import Guests
 from gateway.health import SystemHealth
 from gateway.keys.service import KeyDirectory
 from gateway.keys.token_keys import TokenKeys
+from gateway.recipients.service import Recipients
 from gateway.retention import kept
 from gateway.second_factor.check import SecondFactorCheck
 from gateway.second_factor.sealing import Sealing
@@ -70,6 +71,10 @@ class App(BaseApp[GatewaySettings]):
     @cached_property
     def contacts(self) -> Contacts:
         return Contacts(self.unit_of_work)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self.accounts.contact, self.guests.url)
 
     @cached_property
     def consents(self) -> Consents:

@@ -21,6 +21,6 @@ def authorizer() -> Authorizer:
         TokenKeys(settings.token_keys),
         standings.role,
         KeyHolders(asking).holder,
-        standings.is_guest,
+        standings.is_client,
         FactorStandings(asking, settings.staff_second_factor).lacks,
     )

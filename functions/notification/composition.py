@@ -25,6 +25,7 @@ from notification.tables import delivery
 from notification.writing.bookings import BookingClient
 from notification.writing.codes import GatewayCodes
 from notification.writing.contacts import GatewayContacts
+from notification.writing.invitations import Invitations
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.service import Writing
 from notification.writing.studio import Anonymous, StudioClient
@@ -45,16 +46,18 @@ class Outside:
     """The channels that are switched on."""
     studio: str
     """Whose name heads the messages, where the studio does not say its own."""
+    organizer: str
+    """The address that calendars know the studio by: the sender of mail."""
     surroundings: Surroundings = field(default_factory=Anonymous)
 
 
 def configured(world: NotificationWorld) -> Outside:
     """Each channel reads its own settings; `SettingsError` if one of them is wrong."""
-    studio, _ = parseaddr(load_settings(EmailSettings).mail_from)
+    studio, address = parseaddr(load_settings(EmailSettings).mail_from)
     client = world.service_client(world.settings.service_key)
     asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client)
     around = StudioClient(client, world.clock)
-    return Outside(*asked, registry.switched_on(), studio or PRODUCT, around)
+    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,10 @@ class App(BaseApp[NotificationSettings]):
     def sending(self) -> Sending:
         outside = self.outside
         renderer = TemplateRenderer(outside.studio, self.world.settings.sign_in_url)
-        writing = Writing(outside.contacts, outside.codes, outside.cancelled, outside.surroundings, renderer)
+        invitations = Invitations(outside.organizer, self.world.clock)
+        writing = Writing(
+            outside.contacts, outside.codes, outside.cancelled, outside.surroundings, renderer, invitations
+        )
         ceiling = self.world.settings.unconfirmed_daily_messages
         return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)
 

@@ -106,8 +106,9 @@ class Facts(Contract):
     """What a message says, as of the event; personal data is added only when it is sent."""
 
     number: str
+    booking_version: int | None = None
+    """Absent from messages of before 2026-12, like `hall_id`."""
     hall_id: UUID | None = None
-    """Absent from messages of before 2026-12."""
     hall_name: str
     timezone: str
     start: Instant

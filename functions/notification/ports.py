@@ -9,9 +9,10 @@ from core.http.paging import Cursor
 from core.ports import Transaction
 from notification.domain import Delivery, KnownBooking, Outcome
 from notification.writing.studio import Signature
-from shared_schemas.accounts import Contact
+from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
+from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Notification, NotificationsQuery
 from shared_schemas.staff import PendingInvitation
 
@@ -84,9 +85,9 @@ class Work(Transaction, Protocol):
 
 
 class Contacts(Protocol):
-    """The contact details of people."""
+    """The contact details of people, and the links that open their bookings."""
 
-    def contact(self, user_id: UUID) -> Contact:
+    def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         """`PermanentDeliveryError` if the person was erased, `TransientDeliveryError` if the gateway does not
         answer."""
 

@@ -66,7 +66,7 @@ Imports: Customers and bookings from another system.
 Schedule: Who comes when, in all halls.
     booking.schedule
 Customers: Who books: cards, notes, blocks, guests.
-    booking.customers gateway.guests gateway.contacts
+    booking.customers gateway.guests gateway.contacts gateway.recipients
 Notifications: Messages to people, sent and to be sent.
     notification
 Reports: What was sold, held, missed and earned.

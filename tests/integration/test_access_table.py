@@ -42,7 +42,7 @@ def api(engine_for: EngineFor, gateway: Engine) -> Iterator[WholeApi]:
     with pytest.MonkeyPatch.context() as patch, whole_api(engine_for, patch) as made:
         asking = Asking(composition.app().world.settings)
         standings = Standings(asking)
-        real = Authorizer(KEYS, standings.role, KeyHolders(asking).holder, standings.is_guest)
+        real = Authorizer(KEYS, standings.role, KeyHolders(asking).holder, standings.is_client)
         patch.setattr(composition_authorizer, "authorizer", lambda: real)
         stand(gateway)
         yield made

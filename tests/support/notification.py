@@ -26,6 +26,7 @@ from shared_schemas.events.accounts import AccountErased
 from shared_schemas.events.bookings import BookingEvent
 from shared_schemas.events.envelope import Envelope, EventData, Service
 from shared_schemas.events.payments import PaymentEvent
+from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
 from shared_schemas.staff import PendingInvitation
 from tests.support.clock import NOW, FixedClock
@@ -81,11 +82,14 @@ class People:
     phone: str = "+79261234567"
     confirmed: bool = True
     trouble: DeliveryError | None = None
+    linked: bool = True
+    """Whether messages have links to bookings."""
 
-    def contact(self, user_id: UUID) -> Contact:
+    def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         if self.trouble:
             raise self.trouble
-        return Contact(
+        url = f"https://studio.test/manage#{channel}" if about and self.linked else None
+        return Recipient(
             id=user_id,
             email=self.email,
             email_confirmed=self.confirmed,
@@ -93,6 +97,7 @@ class People:
             phone_confirmed=self.confirmed,
             full_name="Анна Ким",
             locale=self.locale,
+            booking_url=url,
         )
 
 
@@ -163,7 +168,7 @@ class PostOffice:
         senders: dict[Channel, Sender] = {"email": self.mail, "sms": self.sms}
         self.app = App(
             world("notification", NotificationSettings, engine, self.broker, self.clock),
-            lambda _world: Outside(self.people, self.codes, self.cancelled, senders, "Studio"),
+            lambda _world: Outside(self.people, self.codes, self.cancelled, senders, "Studio", "studio@example.test"),
         )
         self.sending, self.messages = self.app.sending, self.app.messages
         self.reminders, self.history = self.app.reminders, self.app.history

@@ -10,7 +10,6 @@ from booking.closures.domain import Obstacle, ahead, conflicts, past
 from booking.closures.ports import ImportWork
 from booking.closures.retry import by_space, give_to_who_wants, union
 from booking.feeds.domain import closed_event, hall_event
-from booking.feeds.uids import OWN_UIDS
 from booking.halls.domain import spaces
 from booking.ical.domain import BusyEvent, CalendarReading
 from booking.ical.warnings import Doubt
@@ -18,6 +17,7 @@ from booking.time.grid import whole_cells
 from booking.time.ranges import TimeRange, merge, subtract
 from shared_schemas.booking.closures import ImportConflict
 from shared_schemas.booking.halls import Hall
+from shared_schemas.visits.calendar_uids import OWN_UIDS
 
 LOOKING_BACK = timedelta(days=2)
 """What has begun already is shown in our feeds, too."""

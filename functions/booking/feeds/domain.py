@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from booking.feeds.uids import OWN_UIDS, occurrence_uid
 from booking.studio.domain import Place
 from booking.time.ranges import TimeRange
 from shared_schemas.errors import Locale, Text
+from shared_schemas.visits.calendar_uids import booking_uid, occurrence_uid
 from shared_schemas.visits.status import BookingStatus
 
 EventStatus = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
@@ -94,5 +94,5 @@ def digest(token: str) -> str:
 
 
 def _event(visit: FeedVisit, summary: str) -> FeedEvent:
-    uid, status = f"{visit.id}{OWN_UIDS}", STATUSES[visit.status]
+    uid, status = booking_uid(visit.id), STATUSES[visit.status]
     return FeedEvent(uid, visit.version, status, visit.during, summary, visit.changed_at)

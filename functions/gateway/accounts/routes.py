@@ -62,5 +62,5 @@ def erase_account(account_id: UUID) -> None:
     errors=[AccountNotFoundError],
 )
 def get_contact(account_id: UUID) -> Contact:
-    """How a user or a guest is reached, asked for when a message, a receipt or news for a CRM is sent."""
+    """How a user or a guest is reached, asked for when a receipt or news for a CRM is sent."""
     return composition.app().accounts.contact(account_id)

@@ -1,4 +1,5 @@
-"""The secret of a guest's link: short enough for a text message, and signed by a key that outlives those of tokens."""
+"""The secret of a link to one booking: short enough for a text message, and signed by a key that outlives
+those of tokens."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,16 +13,16 @@ SIZE = 16 + 16 + EXPIRY_BYTES + MAC_BYTES
 
 @dataclass(frozen=True)
 class Link:
-    """Lets one guest in to one booking, until it ends."""
+    """Lets whoever has it in to one booking, as the guest or the client that it was made for, until it ends."""
 
-    guest_id: UUID
+    holder_id: UUID
     booking_id: UUID
     expires_at: datetime
 
 
 def sealed(link: Link, secret: str) -> str:
     """What stands in the address, after `#`."""
-    said = link.guest_id.bytes + link.booking_id.bytes + int(link.expires_at.timestamp()).to_bytes(EXPIRY_BYTES)
+    said = link.holder_id.bytes + link.booking_id.bytes + int(link.expires_at.timestamp()).to_bytes(EXPIRY_BYTES)
     return urlsafe_b64encode(said + _mac(said, secret)).decode().rstrip("=")
 
 

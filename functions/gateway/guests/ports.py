@@ -8,6 +8,7 @@ from uuid import UUID
 from core.http.idempotency import IdempotencyKey
 from gateway.consents.ports import Giving
 from gateway.guests.domain import Guest, Known
+from shared_schemas.channels import Channel
 from shared_schemas.guests import AdmittedGuest
 
 
@@ -19,6 +20,13 @@ class GuestStore(Protocol):
 
     def with_phone(self, phone: str) -> list[Known]:
         """Living accounts of clients, and guests who have joined none, the oldest first; not more than some hundred."""
+
+    def is_client(self, person_id: UUID) -> bool:
+        """Whether somebody with or without an account is still a client: not erased, disabled, or joined to another."""
+
+    def reached(self, person_id: UUID, channel: Channel) -> UUID | None:
+        """Who opens by a link what was booked by this client: the guest, or the owner of the account, if it is proved
+        that messages of the channel reach that one; None if nobody does."""
 
     def note_booking(self, guest_id: UUID, at: datetime) -> None:
         """It has a booking that stands, and is kept."""

@@ -15,12 +15,15 @@ from gateway.consents.domain import NEEDED
 from gateway.guests.domain import Guest, Known
 from gateway.guests.errors import GuestNotFoundError
 from gateway.tables import consents, users
+from shared_schemas.channels import Channel
 from shared_schemas.common import Role
 
 FIELDS = StoredFields(Guest, users)
 IS_GUEST = {"guest": True, "role": Role.CLIENT.value}
 # A client of the studio has some; more are somebody's joke.
 MOST_KNOWN = 200
+ASKED, OWNER = users.alias("asked"), users.alias("owner")
+PROOF: dict[Channel, str] = {"email": "email_confirmed_at", "sms": "phone_confirmed_at"}
 KNOWN = (users.c.id, users.c.guest, users.c.full_name, users.c.email)
 
 
@@ -44,6 +47,16 @@ class GuestRepository:
         )
         rows = self._connection.execute(query.order_by(users.c.created_at, users.c.id).limit(MOST_KNOWN))
         return [Known(row.id, not row.guest, row.full_name, row.email, row.is_sure) for row in rows]
+
+    def is_client(self, person_id: UUID) -> bool:
+        query = select(literal(1)).where(users.c.id == person_id, users.c.joined_to.is_(None), _client(users))
+        return self._connection.execute(query).first() is not None
+
+    def reached(self, person_id: UUID, channel: Channel) -> UUID | None:
+        owner = OWNER.c.id == func.coalesce(ASKED.c.joined_to, ASKED.c.id)
+        sure = or_(OWNER.c.guest, OWNER.c[PROOF[channel]].is_not(None))
+        query = select(OWNER.c.id).join(ASKED, owner).where(ASKED.c.id == person_id, _client(OWNER), sure)
+        return self._connection.execute(query).scalar()
 
     def note_booking(self, guest_id: UUID, at: datetime) -> None:
         booked = func.coalesce(users.c.booked_at, at)
@@ -71,6 +84,10 @@ class GuestRepository:
         )
         columns = ["user_id", *(column.name for column in copied)]
         self._connection.execute(upsert(consents).from_select(columns, given).on_conflict_do_nothing())
+
+
+def _client(people: Any) -> Any:
+    return (people.c.role == Role.CLIENT.value) & people.c.erased_at.is_(None) & people.c.disabled_at.is_(None)
 
 
 def _living_guest() -> Any:

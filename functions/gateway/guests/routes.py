@@ -31,7 +31,7 @@ def grant_guest_token(guest_id: UUID, body: GuestGrantRequest) -> GuestGrant:
 
 @api.endpoint("POST /v1/guest-tokens", errors=[GuestLinkError])
 def exchange_guest_link(body: GuestTokenRequest) -> GuestToken:
-    """Exchange the secret of a guest's link, which is what follows `#` in `manage_url`, for an access token.
+    """Exchange the secret of a link to a booking, which is what follows `#` in it, for an access token.
 
     It opens that one booking, for a day at most. The link may be exchanged again, until the booking is an account's."""
     return composition.app().guests.exchange(body.token)

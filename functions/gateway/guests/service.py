@@ -11,12 +11,20 @@ from core.keys.signing import Keys
 from core.tokens import USERS, sign
 from gateway.consents.giving import record
 from gateway.guests.domain import Guest, GuestLifetimes, find, phone_key
-from gateway.guests.errors import GuestLinkError, GuestNotFoundError
+from gateway.guests.errors import GuestLinkError
 from gateway.guests.links import Link, opened, sealed
 from gateway.guests.ports import Work
+from shared_schemas.channels import Channel
 from shared_schemas.common import Role
 from shared_schemas.gateway.consents import ConsentNotOwnError
-from shared_schemas.guests import AdmittedGuest, GuestAdmission, GuestGrant, GuestGrantRequest, GuestToken
+from shared_schemas.gateway.recipients import WrittenBooking
+from shared_schemas.guests import (
+    AdmittedGuest,
+    GuestAdmission,
+    GuestGrant,
+    GuestGrantRequest,
+    GuestToken,
+)
 
 
 class Guests:
@@ -55,13 +63,21 @@ class Guests:
             guest = work.guests.get(guest_id)
             work.guests.note_booking(guest_id, now)
             work.commit()
-        # A visit may be over already: staff enter those as well.
-        left = max(request.ends_at - now, timedelta())
-        link = Link(guest.id, request.booking_id, now + left + self._lifetimes.link)
+        link = Link(guest.id, request.booking_id, self._end(request.ends_at))
+        left = link.expires_at - self._lifetimes.link - now
         return GuestGrant(
             access_token=self._token(link, now, min(left + self._lifetimes.access, self._lifetimes.longest)),
-            manage_url=f"{self._page()}#{sealed(link, self._secret())}",
+            manage_url=self._url(link),
         )
+
+    def url(self, client_id: UUID, channel: Channel, booking: WrittenBooking) -> str | None:
+        """What opens a booking from a message to its customer, who has an account or none.
+
+        None for an account whose owner has not proved to be reached there: the message may be read by somebody else.
+        A guest gave no other address, and nobody else gets at the booking without it."""
+        with self._unit_of_work() as work:
+            holder = work.guests.reached(client_id, channel)
+        return self._url(Link(holder, booking.booking_id, self._end(booking.ends_at))) if holder else None
 
     def exchange(self, link: str) -> GuestToken:
         """A new access token for the secret of a link. `GuestLinkError`."""
@@ -69,14 +85,10 @@ class Guests:
         found = opened(link, self._secret(), now)
         if found is None:
             raise GuestLinkError
-        try:
-            with self._unit_of_work() as work:
-                guest = work.guests.get(found.guest_id)
-        except GuestNotFoundError as error:
-            raise GuestLinkError from error
-        if guest.joined_to:
-            # Whoever proved the address signs in; the one who has the link may be somebody else.
-            raise GuestLinkError
+        with self._unit_of_work() as work:
+            # Of a guest who has joined an account, the one who has the link may be somebody else.
+            if not work.guests.is_client(found.holder_id):
+                raise GuestLinkError
         lifetime = min(self._lifetimes.exchanged, found.expires_at - now)
         token = self._token(found, now, lifetime)
         return GuestToken(access_token=token, expires_in=int(lifetime.total_seconds()), booking_id=found.booking_id)
@@ -101,6 +113,13 @@ class Guests:
         work.guests.add(guest)
         return guest.id
 
+    def _end(self, visit_ends_at: datetime) -> datetime:
+        # A visit may be over already: staff enter those as well.
+        return max(visit_ends_at, self._clock.now()) + self._lifetimes.link
+
+    def _url(self, link: Link) -> str:
+        return f"{self._page()}#{sealed(link, self._secret())}"
+
     def _token(self, link: Link, now: datetime, lifetime: timedelta) -> str:
-        who = Identity(str(link.guest_id), Role.CLIENT, booking=link.booking_id)
+        who = Identity(str(link.holder_id), Role.CLIENT, booking=link.booking_id)
         return sign(who, issuer=USERS, key=self._keys[USERS], now=now, lifetime=lifetime, kind="access")

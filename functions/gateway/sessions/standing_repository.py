@@ -11,7 +11,10 @@ SELECT u.role
 FROM gateway.sessions s JOIN gateway.users u ON u.id = s.user_id
 WHERE s.id = :session AND s.ended_at IS NULL AND s.expires_at > now() AND u.erased_at IS NULL AND u.disabled_at IS NULL
 """
-GUEST = "SELECT FROM gateway.users WHERE id = :guest AND guest AND erased_at IS NULL AND joined_to IS NULL"
+CLIENT = """
+SELECT FROM gateway.users
+ WHERE id = :client AND role = 'client' AND erased_at IS NULL AND disabled_at IS NULL AND joined_to IS NULL
+"""
 
 
 class Standings:
@@ -27,6 +30,7 @@ class Standings:
         rows = self._asking.rows(ROLE, session=session)
         return Role(rows[0][0]) if rows else None
 
-    def is_guest(self, guest: UUID) -> bool:
-        """Whether there is such a guest, who was not forgotten and has joined no account; errors as of `role`."""
-        return bool(self._asking.rows(GUEST, guest=guest))
+    def is_client(self, client: UUID) -> bool:
+        """Whether there is such a client, with or without an account, who was not erased or disabled and has joined no
+        other account; errors as of `role`."""
+        return bool(self._asking.rows(CLIENT, client=client))

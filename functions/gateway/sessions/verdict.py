@@ -23,14 +23,14 @@ NOBODY = "nobody"
 class Authorizer:
     """Judges what a request brings.
 
-    `role_of` tells the role of a session's user, or None where either is over; `holder_of` who an API key is, or None
-    where it opens nothing; `is_guest` whether there still is such a guest; `factor_lacks` whether a user has yet to set
-    up a second factor."""
+    `role_of` tells the role of a session's user, or None where either is over; `holder_of` who an API key is, or
+    None where it opens nothing; `is_client` whether somebody with a token for one booking still is a client;
+    `factor_lacks` whether a user has yet to set up a second factor."""
 
     keys: Keys
     role_of: Callable[[UUID], Role | None]
     holder_of: Callable[[str], Identity | None]
-    is_guest: Callable[[UUID], bool] = lambda _guest: False
+    is_client: Callable[[UUID], bool] = lambda _client: False
     factor_lacks: Callable[[UUID, Role], bool] = lambda _session, _role: False
 
     def judge(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,18 +58,19 @@ class Authorizer:
         return holder
 
     def _standing(self, identity: Identity) -> Identity:
-        """With the role that a user has now. Services have no session, and guests none either."""
+        """With the role that a user has now. Services have no session, nor has whoever holds the token of one
+        booking."""
         if identity.role is Role.SERVICE:
             return identity
         if identity.booking:
-            return self._guest(identity)
+            return self._holder(identity)
         role = self.role_of(identity.session) if identity.session else None
         if role is None or identity.session is None:
             raise UnauthenticatedError
         return replace(identity, role=role, unproven=self.factor_lacks(identity.session, role))
 
-    def _guest(self, identity: Identity) -> Identity:
-        if not self.is_guest(UUID(identity.subject)):
+    def _holder(self, identity: Identity) -> Identity:
+        if not self.is_client(UUID(identity.subject)):
             raise UnauthenticatedError
         return replace(identity, role=Role.CLIENT)
 

@@ -47,6 +47,12 @@ def moment(value: datetime, zone: str, locale: LocaleCode) -> str:
     return f"{day}, {_clock(local, locale)}"
 
 
+def short_moment(value: datetime, zone: str, locale: LocaleCode) -> str:
+    """«1 дек. 12:15», for a subject."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{format_date(local, DAY_AND_MONTH, LOCALES[locale])} {_clock(local, locale)}"
+
+
 def clock(value: datetime, zone: str, locale: LocaleCode) -> str:
     """«12:15»."""
     return _clock(value.astimezone(ZoneInfo(zone)), locale)

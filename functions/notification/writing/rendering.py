@@ -9,11 +9,21 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from notification.domain import Facts
-from notification.writing.formatting import clock, greeting, moment, money, place, short_money, short_slot, slot
+from notification.writing.formatting import (
+    clock,
+    greeting,
+    moment,
+    money,
+    place,
+    short_moment,
+    short_money,
+    short_slot,
+    slot,
+)
 from notification.writing.qr import qr_table
 from notification.writing.studio import Signature
 from shared_schemas.codes import PendingCode
-from shared_schemas.common import LocaleCode
+from shared_schemas.common import LocaleCode, Money
 from shared_schemas.notification import TemplateName
 from shared_schemas.staff import PendingInvitation
 
@@ -28,6 +38,10 @@ LEFT_TO_PAY: frozenset[TemplateName] = frozenset(
         "payment_succeeded",
     }
 )
+# With the prepayment, or what is left of it, the visit is confirmed.
+PREPAYMENT_DUE: frozenset[TemplateName] = frozenset({"booking_created", "payment_failed", "waitlist_offered"})
+STANDING: frozenset[TemplateName] = LEFT_TO_PAY | PREPAYMENT_DUE | {"booking_reinstated"}
+"""Of visits that their customers may still move or cancel."""
 UNSIGNED = Signature()
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -39,6 +53,8 @@ class Words:
     environment: Environment
     name: str
     values: Mapping[str, Any]
+    calendar: str = ""
+    """An iCalendar file, for channels that carry files."""
 
     def line(self, part: str) -> str:
         """The text on one line, whatever white space is in a hall's name."""
@@ -72,18 +88,19 @@ class TemplateRenderer:
         *,
         confirmed: bool,
         code: str = "",
+        url: str = "",
+        calendar: str = "",
     ) -> Words:
         """The message to a person of this name, in this language; without facts it is about no booking.
 
         Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote. `code` is for
-        the desk."""
+        the desk, `url` opens the booking, and `calendar` goes with it as a file."""
         if not confirmed:
             name, facts = "", facts.for_anybody() if facts else None
         values = self._common(locale, name, signature)
-        about = self._values(locale, facts, shows_left=template in LEFT_TO_PAY) if facts else {}
-        about["check_in_code"] = code
-        about["qr"] = qr_table
-        return Words(self._environment, f"{locale}/{template}", values | about)
+        about = self._values(locale, facts, template) if facts else {}
+        about |= {"check_in_code": code, "qr": qr_table, "url": url, "standing": template in STANDING}
+        return Words(self._environment, f"{locale}/{template}", values | about, calendar)
 
     def secret(self, template: TemplateName, code: PendingCode) -> Words:
         """The message with a one-time code; it greets nobody by name, as nobody has proved to be reached there."""
@@ -98,16 +115,20 @@ class TemplateRenderer:
         return Words(self._environment, f"{invitation.locale}/{template}", values)
 
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
-        told = {"studio": signature.name or self._studio, "address": signature.address, "phone": signature.phone}
-        return told | {"locale": locale, "greeting": greeting(name, locale)}
+        told = {name: getattr(signature, name) for name in ("address", "directions", "phone")}
+        greeted = {"locale": locale, "greeting": greeting(name, locale)}
+        return {"studio": signature.name or self._studio, "url": "", "standing": False, **told, **greeted}
 
-    def _values(self, locale: LocaleCode, facts: Facts, *, shows_left: bool) -> dict[str, Any]:
+    def _values(self, locale: LocaleCode, facts: Facts, template: TemplateName) -> dict[str, Any]:
+        shows_left = template in LEFT_TO_PAY
         return {
+            "due": _due(facts, template),
             "booking": facts,
             "paid": facts.kept if shows_left else None,
             "left": facts.left if shows_left else None,
             "slot": slot(facts, locale),
             "short_slot": short_slot(facts, locale),
+            "short_moment": partial(short_moment, zone=facts.timezone, locale=locale),
             "previous_slot": _previous_slot(facts, locale),
             "place": place(facts.timezone, locale),
             "money": partial(money, locale=locale),
@@ -115,6 +136,14 @@ class TemplateRenderer:
             "moment": partial(moment, zone=facts.timezone, locale=locale),
             "clock": partial(clock, zone=facts.timezone, locale=locale),
         }
+
+
+def _due(facts: Facts, template: TemplateName) -> Money | None:
+    """What the reader is asked to pay; None where it is nothing, or not known."""
+    if template in PREPAYMENT_DUE:
+        missing = facts.prepayment.amount - (facts.kept.amount if facts.kept else 0)
+        return Money(amount=missing) if missing > 0 else None
+    return facts.left if template in LEFT_TO_PAY and facts.left and facts.left.amount else None
 
 
 def _previous_slot(facts: Facts, locale: LocaleCode) -> str:

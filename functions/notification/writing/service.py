@@ -4,7 +4,10 @@ from notification.channels.port import Sender
 from notification.domain import INVITATION, PLAN_OF, Delivery, Facts, Letter
 from notification.errors import NeedlessDeliveryError
 from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
+from notification.writing.invitations import Invitations
 from notification.writing.rendering import TemplateRenderer
+from notification.writing.studio import Signature
+from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.search.check_in import check_in_code
 
 
@@ -18,12 +21,14 @@ class Writing:
         cancelled: CancelledBookings,
         surroundings: Surroundings,
         renderer: TemplateRenderer,
+        invitations: Invitations,
     ) -> None:
         self._contacts = contacts
         self._codes = codes
         self._cancelled = cancelled
         self._surroundings = surroundings
         self._renderer = renderer
+        self._invitations = invitations
 
     def letter(self, delivery: Delivery, sender: Sender) -> Letter:
         """The message as it goes out; a `DeliveryError` where it cannot be written."""
@@ -33,7 +38,7 @@ class Writing:
         if delivery.code_id:
             code = self._codes.pending(delivery.code_id)
             return Letter(code.address, sender.render(self._renderer.secret(delivery.template, code)))
-        contact = self._contacts.contact(delivery.recipient_id)
+        contact = self._recipient(delivery)
         to = sender.address(contact)
         if PLAN_OF[delivery.template].advertises and not (contact.advertising and to.confirmed):
             # Asked for at the last moment, so a consent that was just revoked counts for what waits, too.
@@ -42,9 +47,28 @@ class Writing:
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
         shown = check_in_code(delivery.booking_id, facts.number) if facts and delivery.booking_id else ""
         words = self._renderer.words(
-            delivery.template, contact.locale, contact.full_name, facts, signature, confirmed=to.confirmed, code=shown
+            delivery.template,
+            contact.locale,
+            contact.full_name,
+            facts,
+            signature,
+            confirmed=to.confirmed,
+            code=shown,
+            url=contact.booking_url or "",
+            calendar=self._calendar(delivery, facts, signature, to.address),
         )
         return Letter(to.address, sender.render(words), to.confirmed)
+
+    def _recipient(self, delivery: Delivery) -> Recipient:
+        about = None
+        if delivery.booking_id and delivery.facts:
+            about = WrittenBooking(booking_id=delivery.booking_id, ends_at=delivery.facts.end)
+        return self._contacts.recipient(delivery.recipient_id, delivery.channel, about)
+
+    def _calendar(self, delivery: Delivery, facts: Facts | None, signature: Signature, attendee: str) -> str:
+        if not (delivery.booking_id and facts) or delivery.channel != "email":
+            return ""
+        return self._invitations.file(delivery.template, delivery.booking_id, facts, signature, attendee)
 
     def _facts(self, delivery: Delivery) -> Facts | None:
         """Those of the event, and why it was called off, which is stored nowhere here but in the message itself."""

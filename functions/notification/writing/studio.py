@@ -15,9 +15,9 @@ from core.clock import Clock
 from core.observability import logger
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
 from shared_schemas.booking.halls import Hall
-from shared_schemas.booking.studio import Studio
+from shared_schemas.booking.studio import Address, Studio
 from shared_schemas.common import LocaleCode
-from shared_schemas.words import Title
+from shared_schemas.words import Story, Title
 
 T = TypeVar("T", bound=BaseModel)
 REMEMBERED = timedelta(minutes=1)
@@ -32,6 +32,8 @@ class Signature:
     name: str = ""
     address: str = ""
     phone: str = ""
+    directions: str = ""
+    """How to get in."""
 
 
 class Anonymous:
@@ -55,11 +57,16 @@ class StudioClient:
         if studio is None or studio.version == 0:
             return Signature()
         address = self._address(studio, hall_id) if hall_id else None
-        return Signature(_words(studio.name, locale), _words(address, locale), studio.phone or "")
+        return Signature(
+            _words(studio.name, locale),
+            _words(address.address, locale) if address else "",
+            studio.phone or "",
+            _words(address.directions, locale) if address else "",
+        )
 
-    def _address(self, studio: Studio, hall_id: UUID) -> Title | None:
+    def _address(self, studio: Studio, hall_id: UUID) -> Address | None:
         """That of the hall, or else the first; halls are asked about only where there are several."""
-        by_id = {address.id: address.address for address in studio.addresses}
+        by_id = {address.id: address for address in studio.addresses}
         own = self._remembered(f"/v1/halls/{hall_id}", Hall.model_validate) if len(by_id) > 1 else None
         named = own.address_id if own else None
         return by_id.get(named) if named else next(iter(by_id.values()), None)
@@ -82,7 +89,7 @@ class StudioClient:
             return None
 
 
-def _words(title: Title | None, locale: LocaleCode) -> str:
+def _words(title: Title | Story | None, locale: LocaleCode) -> str:
     """In this language, or else in the other."""
     if title is None:
         return ""

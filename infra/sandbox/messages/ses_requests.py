@@ -158,7 +158,8 @@ def _header_recipients(mail: EmailMessage) -> list[str]:
 
 def _part(mail: EmailMessage, kind: str) -> str | None:
     part = mail.get_body((kind,))
-    return str(part.get_content()) if part else None
+    # Lines of a mail end in CRLF on their way, and nowhere else.
+    return str(part.get_content()).replace("\r\n", "\n") if part else None
 
 
 def _readable(address: str) -> str:

@@ -46,7 +46,7 @@ def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composi
 def authorizer(service: composition.App) -> Iterator[Authorizer]:
     asking = Asking(service.world.settings)
     standings = Standings(asking)
-    yield Authorizer(KEYS, standings.role, lambda _key: None, standings.is_guest)
+    yield Authorizer(KEYS, standings.role, lambda _key: None, standings.is_client)
     asking.close()
 
 
@@ -206,7 +206,7 @@ def test_nothing_else_is_exchanged(engine: Engine) -> None:
         "a forged one": sealed(Link(guest_id, booking_id, now + hour), "another secret"),
         "an old one": sealed(Link(guest_id, booking_id, now - hour), key),
         "nobody's": sealed(Link(uuid4(), booking_id, now + hour), key),
-        "of an account": sealed(Link(UUID(register(engine)), booking_id, now + hour), key),
+        "of staff": sealed(Link(UUID(register(engine, role="manager")), booking_id, now + hour), key),
     }
     for name, token in wrong.items():
         answer = ask("POST /v1/guest-tokens", {"token": token}, None)
@@ -272,11 +272,11 @@ def test_an_administrator_erases_a_guest_and_whoever_joined_an_account_wholly(en
         assert ask(route, None, ADMIN, account_id=str(nobody)).code == "account_not_found"
 
 
-def test_an_account_is_no_guest(authorizer: Authorizer, engine: Engine) -> None:
-    """A token without a sign-in opens nothing of an account, even one that this service has signed."""
-    account = Identity(register(engine), Role.CLIENT, booking=uuid4())
+def test_staff_are_no_guests(authorizer: Authorizer, engine: Engine) -> None:
+    """A token without a sign-in opens nothing of theirs, even one that this service has signed."""
+    staff = Identity(register(engine, role="admin"), Role.CLIENT, booking=uuid4())
     token = sign(
-        account, issuer="users", key=KEYS["users"], now=SystemClock().now(), lifetime=timedelta(hours=1), kind="access"
+        staff, issuer="users", key=KEYS["users"], now=SystemClock().now(), lifetime=timedelta(hours=1), kind="access"
     )
     assert judged(authorizer, token) is None
 

@@ -1,6 +1,10 @@
 """The service as the environment alone puts it together, from the queue to the providers' doors."""
 
+from base64 import b64decode
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -47,17 +51,26 @@ def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
         connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.inbox"))
 
 
+def received(asked: Any) -> str:
+    """The plain text of a mail as SES takes it."""
+    mail = message_from_bytes(b64decode(asked["Content"]["Raw"]["Data"]), policy=default)
+    body = mail.get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
+
+
 def test_an_event_of_the_queue_reaches_the_providers_and_the_staff(world: Script) -> None:
     world.answers = [(200, CONTACT), STUDIO, (200, {"MessageId": "m-1"}), BUS, TAKEN, (200, CONTACT), SMS_SENT, TAKEN]
 
     assert notify(sample("sqs_booking_confirmed"), Context()) == {"batchItemFailures": []}
 
-    customer = envelope("sqs_booking_confirmed").data["customer_id"]
+    booked = envelope("sqs_booking_confirmed").data
     assert [asked.path for asked in world.asked] == [
-        f"/v1/accounts/{customer}/contact", "/v1/studio", "/v2/email/outbound-emails", "/", "/",
-        f"/v1/accounts/{customer}/contact", "/sms/send", "/",
+        "/v1/recipients", "/v1/studio", "/v2/email/outbound-emails", "/", "/",
+        "/v1/recipients", "/sms/send", "/",
     ]  # fmt: skip
-    mail = world.asked[2].body["Content"]["Simple"]["Body"]["Text"]["Data"]
+    about = {"booking_id": booked["booking_id"], "ends_at": booked["end"]}
+    assert world.asked[0].body == {"user_id": booked["customer_id"], "channel": "email", "about": about}
+    mail = received(world.asked[2].body)
     assert mail.startswith("Hello Анна Ким") and mail.endswith("Cyclorama, +74951234567\n")
     listed = call(api, rest_event("GET /v1/notifications", query={"booking_id": BOOKING}, identity=MANAGER))
     assert {(n["channel"], n["status"]) for n in listed.body["data"]} == {("email", "sent"), ("sms", "sent")}

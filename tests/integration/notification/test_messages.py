@@ -361,7 +361,7 @@ def test_the_event_of_a_queue_becomes_messages_and_a_broken_record_alone_comes_a
     office.booking_id = UUID("0d9f2d0e-6f0d-4f3c-9a57-6c2b7a4d5e10")
     assert [status for _, _, status in office.states()] == ["sent", "sent"]
     assert office.sms.sent[0][1].text == "Бронь 7K3M9QXA подтверждена: 1 дек. 12:00-14:00, White Cyclorama"
-    assert subjects(office) == ["Бронирование 7K3M9QXA подтверждено: 1 декабря 2026 г., 12:00–14:00"]
+    assert subjects(office) == ["Бронирование 7K3M9QXA подтверждено: 1 дек. 12:00-14:00"]
 
 
 def test_a_message_is_claimed_by_one_of_two_workers(office: PostOffice) -> None:

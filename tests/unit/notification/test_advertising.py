@@ -8,6 +8,7 @@ from notification.domain import PLAN_OF, Addressee, Plan
 from notification.errors import NeedlessDeliveryError
 from notification.writing.service import Writing
 from shared_schemas.accounts import Contact
+from shared_schemas.gateway.recipients import Recipient
 from tests.support.notification import delivery, facts
 
 
@@ -17,13 +18,16 @@ class Nearby:
     def __init__(self, *, agreed: bool, confirmed: bool) -> None:
         self._agreed, self._confirmed = agreed, confirmed
 
-    def contact(self, user_id: Any) -> Contact:
-        return Contact(id=user_id, full_name="Анна", locale="ru", advertising=self._agreed)
+    def recipient(self, user_id: Any, *_about: Any) -> Recipient:
+        return Recipient(id=user_id, full_name="Анна", locale="ru", advertising=self._agreed)
 
     def address(self, _contact: Contact) -> Addressee:
         return Addressee("anna@example.com", self._confirmed)
 
     def signature(self, *_about: Any) -> None: ...
+
+    def file(self, *_about: Any) -> str:
+        return ""
 
     def words(self, *_about: Any, confirmed: bool, **_shown: str) -> str:
         return f"written, {confirmed}"
@@ -34,7 +38,7 @@ class Nearby:
 
 def written(nearby: Any) -> Any:
     codes = cancelled = nearby
-    writing = Writing(nearby, codes, cancelled, nearby, nearby)
+    writing = Writing(nearby, codes, cancelled, nearby, nearby, nearby)
     return writing.letter(delivery("booking_created", "email", facts()), nearby).message
 
 

@@ -187,7 +187,9 @@ def test_only_who_was_told_of_a_slip_is_told_that_it_is_undone(
 ) -> None:
     again = event(BookingReinstated, status, undone=undone)
     assert plan_for(again) == (PLANS[BookingReinstated] if is_told else None)
-    assert facts_of(again, known_booking(again, "a-flow")) == facts(amount=None, undone=undone)
+    assert facts_of(again, known_booking(again, "a-flow")) == facts(
+        amount=None, undone=undone, booking_version=again.booking_version
+    )
 
 
 def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None:
@@ -196,10 +198,11 @@ def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None
 
     known = known_booking(moved, "a-flow")
 
-    assert known.facts == facts(amount=None)
-    assert facts_of(moved, known) == facts(amount=None, **MOVED)
+    version = moved.booking_version
+    assert known.facts == facts(amount=None, booking_version=version)
+    assert facts_of(moved, known) == facts(amount=None, booking_version=version, **MOVED)
     # Somebody wrote the reason, so it is asked for when the message is sent.
-    assert facts_of(cancelled, known) == facts(amount=None, refund=Money(amount=5))
+    assert facts_of(cancelled, known) == facts(amount=None, booking_version=version, refund=Money(amount=5))
 
 
 @pytest.mark.parametrize(

@@ -66,14 +66,14 @@ def test_a_number_is_served_only_if_its_own_status_says_so(
 
 @pytest.mark.parametrize("phone", ["+79261234567", "+7 926 123-45-67", "+7(926)1234567"])
 def test_a_phone_is_brought_into_one_form(phone: str) -> None:
-    contact = People().contact(user_id=UUID_ZERO).model_copy(update={"phone": phone})
+    contact = People().recipient(UUID_ZERO, "sms", None).model_copy(update={"phone": phone})
 
     assert Answering({}).address(contact).address == NUMBER
 
 
 @pytest.mark.parametrize("phone", ["+70000000000", "+1234567", "89261234567", "no phone"])
 def test_a_phone_that_cannot_ring_is_refused_before_anybody_is_asked(phone: str) -> None:
-    contact = People().contact(user_id=UUID_ZERO).model_copy(update={"phone": phone})
+    contact = People().recipient(UUID_ZERO, "sms", None).model_copy(update={"phone": phone})
 
     with pytest.raises(PermanentDeliveryError, match="invalid_phone"):
         Answering({}).address(contact)

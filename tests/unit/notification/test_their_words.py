@@ -11,6 +11,7 @@ from notification.channels.port import Sender
 from notification.channels.sms.client import SmsRuSender
 from notification.domain import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF, REASONS, Facts
 from notification.errors import NeedlessDeliveryError
+from notification.writing.invitations import Invitations
 from notification.writing.rendering import TEMPLATES, TemplateRenderer
 from notification.writing.service import Writing
 from notification.writing.studio import Anonymous
@@ -18,7 +19,9 @@ from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
+from shared_schemas.gateway.recipients import Recipient
 from shared_schemas.notification import TemplateName
+from tests.support.clock import FixedClock
 from tests.support.notification import Cancelled, Codes, delivery, facts
 
 THEIRS = "Выиграйте миллион на evil.test"
@@ -55,8 +58,8 @@ class Person:
     def __init__(self, locale: LocaleCode, *, confirmed: bool) -> None:
         self._contact = contact(locale, email=confirmed, phone=confirmed)
 
-    def contact(self, _user_id: UUID) -> Contact:
-        return self._contact
+    def recipient(self, *_about: Any) -> Recipient:
+        return Recipient(**dict(self._contact))
 
 
 def texts() -> set[str]:
@@ -68,9 +71,11 @@ def texts() -> set[str]:
 def written(template: TemplateName, locale: LocaleCode, channel: Channel, *, confirmed: bool) -> str:
     said: dict[str, Any] = dict.fromkeys(texts() - OURS, THEIRS)
     about = None if template in WITHOUT_BOOKING else facts(**said)
-    writing = Writing(Person(locale, confirmed=confirmed), Codes(), Cancelled(THEIRS), Anonymous(), RENDERER)
+    invitations = Invitations("studio@example.test", FixedClock())
+    person = Person(locale, confirmed=confirmed)
+    writing = Writing(person, Codes(), Cancelled(THEIRS), Anonymous(), RENDERER, invitations)
     message = writing.letter(delivery(template, channel, about), SENDERS[channel]).message
-    return f"{message.subject}\n{message.text}\n{message.html}"
+    return f"{message.subject}\n{message.text}\n{message.html}\n{message.calendar}"
 
 
 @pytest.mark.parametrize(("template", "locale", "channel"), MESSAGES)

@@ -2,11 +2,11 @@
 
 from email.header import Header
 from email.utils import formataddr, parseaddr
-from typing import Any
 
 from core.aws import aws_client
 from core.observability import logger
 from core.settings import load_settings
+from notification.channels.email.mime import mime
 from notification.channels.email.settings import EmailSettings
 from notification.domain import Addressee
 from notification.errors import NeedlessDeliveryError, PermanentDeliveryError, TransientDeliveryError
@@ -25,7 +25,7 @@ class SesSender:
     `SendEmail` takes no idempotency key: boto3 repeats it after a time-out, so a mail may rarely arrive twice."""
 
     def __init__(self, mail_from: str, endpoint_url: str) -> None:
-        self._from = _encoded(mail_from)
+        self._from = mail_from
         self._endpoint_url = endpoint_url or None
 
     def address(self, contact: Contact) -> Addressee:
@@ -36,7 +36,8 @@ class SesSender:
     def render(self, words: Words) -> Message:
         """In plain text and in HTML, from `<template>.{subject.txt,txt,html}`."""
         subject = words.line("subject.txt")
-        return Message(text=words.text("txt") + "\n", subject=subject, html=words.text("html", subject=subject))
+        html = words.text("html", subject=subject)
+        return Message(text=words.text("txt") + "\n", subject=subject, html=html, calendar=words.calendar or None)
 
     def send(self, address: str, message: Message) -> str:
         # Importing botocore takes 0.2 s; only sending should pay for it.
@@ -44,9 +45,9 @@ class SesSender:
 
         try:
             answer = aws_client("sesv2", endpoint_url=self._endpoint_url).send_email(
-                FromEmailAddress=self._from,
+                FromEmailAddress=encoded(self._from),
                 Destination={"ToAddresses": [address]},
-                Content={"Simple": _content(message)},
+                Content={"Raw": {"Data": mime(self._from, address, message)}},
             )
         except ClientError as error:
             code = str(error.response["Error"]["Code"])
@@ -64,19 +65,7 @@ def configured() -> SesSender:
     return SesSender(settings.mail_from, settings.ses_endpoint_url)
 
 
-def _content(message: Message) -> dict[str, Any]:
-    parts = {"Text": message.text, "Html": message.html}
-    return {
-        "Subject": _text(message.subject or ""),
-        "Body": {name: _text(text) for name, text in parts.items() if text},
-    }
-
-
-def _text(text: str) -> dict[str, str]:
-    return {"Data": text, "Charset": "UTF-8"}
-
-
-def _encoded(mail_from: str) -> str:
+def encoded(mail_from: str) -> str:
     """SES expects a name with non-ASCII letters as an encoded word (RFC 2047)."""
     name, address = parseaddr(mail_from)
     if name.isascii():

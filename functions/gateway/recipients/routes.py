@@ -1,0 +1,13 @@
+"""The route of those whom a message is about to go to."""
+
+from gateway import composition
+from gateway.accounts.errors import AccountNotFoundError
+from gateway.api import api
+from shared_schemas.gateway.recipients import Recipient, RecipientRequest
+
+
+@api.endpoint("POST /v1/recipients", errors=[AccountNotFoundError])
+def find_recipient(body: RecipientRequest) -> Recipient:
+    """How a user or a guest is reached, asked for when a message is sent, and what opens the booking that it is
+    about."""
+    return composition.app().recipients.of(body)

@@ -1,0 +1,30 @@
+"""Contracts of those whom a message is about to go to."""
+
+from uuid import UUID
+
+from shared_schemas.accounts import Contact
+from shared_schemas.channels import Channel
+from shared_schemas.common import Contract, Instant
+
+
+class WrittenBooking(Contract):
+    """The booking that a message is about, and when its visit ends."""
+
+    booking_id: UUID
+    ends_at: Instant
+
+
+class RecipientRequest(Contract):
+    """Whom a message goes to, and by which channel."""
+
+    user_id: UUID
+    channel: Channel
+    about: WrittenBooking | None = None
+
+
+class Recipient(Contact):
+    """How that one is reached, and what opens the booking for whoever reads the message."""
+
+    booking_url: str | None = None
+    """The page with this one booking; its secret works as that of `manage_url` does. Absent where it is not known that
+    the owner of the account is reached there."""

@@ -1,0 +1,135 @@
+"""Whom a message goes to, and the link in it, on real PostgreSQL and through the authoriser as it is deployed."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, text, update
+
+from core.clock import SystemClock
+from core.identity import Identity
+from core.postgres.asking import Asking
+from gateway import composition
+from gateway.sessions.standing_repository import Standings
+from gateway.sessions.verdict import Authorizer
+from gateway.tables import users
+from shared_schemas.common import Role
+from tests.integration.gateway.test_guests import NOBODY, admit, ask, register
+from tests.support.authorizing import judged
+from tests.support.gateway import KEYS
+from tests.support.rest import Answer
+from tests.support.system.environment import deployed
+
+NOTIFICATION = Identity("notification", Role.SERVICE)
+JOIN = "UPDATE gateway.users SET joined_to = :owner WHERE id = :guest"
+
+
+@pytest.fixture(autouse=True)
+def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
+    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
+    monkeypatch.setenv("MANAGE_URL", "https://studio.test/manage")
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
+        yield app
+
+
+@pytest.fixture
+def authorizer(service: composition.App) -> Iterator[Authorizer]:
+    asking = Asking(service.world.settings)
+    standings = Standings(asking)
+    yield Authorizer(KEYS, standings.role, lambda _key: None, standings.is_client)
+    asking.close()
+
+
+def found(user_id: str, booking_id: UUID | None = None, channel: str = "email", days: float = 7) -> Answer:
+    ends_at = (SystemClock().now() + timedelta(days=days)).isoformat()
+    about = {"booking_id": str(booking_id), "ends_at": ends_at} if booking_id else None
+    return ask("POST /v1/recipients", {"user_id": user_id, "channel": channel, "about": about}, NOTIFICATION)
+
+
+def opened(url: str) -> Answer:
+    page, _, secret = url.partition("#")
+    assert page == "https://studio.test/manage"
+    return ask("POST /v1/guest-tokens", {"token": secret}, None)
+
+
+def client(engine: Engine, **changes: Any) -> str:
+    return register(engine, **{"email_confirmed_at": SystemClock().now()} | changes)
+
+
+def test_a_guest_gets_a_link_to_the_one_booking(authorizer: Authorizer) -> None:
+    guest, booking_id = admit(email="vera@example.com")["id"], uuid4()
+
+    told = found(guest, booking_id)
+
+    assert (told.status, told.body["email"], told.body["full_name"]) == (200, "vera@example.com", "Вера Гостева")
+    entered = opened(told.body["booking_url"])
+    assert entered.body["booking_id"] == str(booking_id)
+    who = judged(authorizer, entered.body["access_token"])
+    assert who and (who.subject, who.role, who.booking, who.session) == (guest, Role.CLIENT, booking_id, None)
+
+
+def test_the_owner_of_an_account_gets_one_where_it_is_proved_to_reach_that_one(
+    authorizer: Authorizer, engine: Engine
+) -> None:
+    owner, booking_id = client(engine), uuid4()
+
+    entered = opened(found(owner, booking_id).body["booking_url"])
+
+    who = judged(authorizer, entered.body["access_token"])
+    assert who and (who.subject, who.booking) == (owner, booking_id)
+    assert found(owner, booking_id, "sms").body.get("booking_url") is None
+    unproved = found(register(engine), booking_id)
+    assert (unproved.status, unproved.body.get("booking_url")) == (200, None)
+
+
+def test_what_a_guest_booked_is_opened_by_the_account_that_the_guest_joined(engine: Engine) -> None:
+    guest = admit()["id"]
+    owner, stranger = client(engine), register(engine, email_confirmed_at=None)
+    link = found(guest, uuid4()).body["booking_url"]
+    for account, has_link in ((stranger, False), (owner, True)):
+        with engine.begin() as connection:
+            connection.execute(text(JOIN), {"owner": UUID(account), "guest": UUID(guest)})
+        told = found(guest, uuid4()).body
+        assert ("booking_url" in told) is has_link
+        assert opened(link).code == "link_not_valid", "the guest's own link may be in a stranger's hands"
+    assert opened(told["booking_url"]).status == 200
+
+
+ENDS: list[dict[str, Any]] = [
+    {"erased_at": SystemClock().now()},
+    {"disabled_at": SystemClock().now()},
+    {"role": "admin"},
+]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_it_ends_at_once_with_the_client(authorizer: Authorizer, engine: Engine, end: dict[str, Any]) -> None:
+    owner = client(engine)
+    link = found(owner, uuid4()).body["booking_url"]
+    token = opened(link).body["access_token"]
+    assert judged(authorizer, token)
+
+    with engine.begin() as connection:
+        connection.execute(update(users).where(users.c.id == UUID(owner)).values(**end))
+
+    assert judged(authorizer, token) is None
+    assert opened(link).code == "link_not_valid"
+    assert not found(owner, uuid4()).body.get("booking_url")
+
+
+def test_a_message_about_no_booking_has_none() -> None:
+    assert found(admit()["id"]).body.get("booking_url") is None
+
+
+def test_who_is_not_there_is_not_found() -> None:
+    assert (found(str(uuid4()), uuid4()).status, found(str(uuid4())).code) == (404, "account_not_found")
+
+
+def test_nobody_else_asks(engine: Engine) -> None:
+    body = {"user_id": client(engine), "channel": "email"}
+    for other in ("booking", "payment", "integration"):
+        assert ask("POST /v1/recipients", body, Identity(other, Role.SERVICE)).status == 403
+    assert ask("POST /v1/recipients", body, Identity(str(uuid4()), Role.ADMIN)).status == 403
