@@ -225,6 +225,7 @@ staff    prices:write       POST   /v1/promo-codes
 staff    prices:write       PATCH  /v1/promo-codes/{promo_code_id}
 anyone   -                  POST   /v1/quotes quote
 staff    bookings:read      GET    /v1/schedule
+staff    bookings:read      GET    /v1/schedule/stamp
 staff    prices:read        GET    /v1/tariff-versions
 staff    prices:write       POST   /v1/tariff-versions
 staff    prices:read        GET    /v1/tariff-versions/{number}

@@ -17,13 +17,24 @@ MOST_VISITS = 1000
 """On a page; the gateway tells as many contacts at once."""
 
 
-class ScheduleQuery(Contract):
+class SchedulePeriod(Contract):
+    """Local days of each hall, `to` exclusive, six weeks at most."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+
+
+class ScheduleStamp(Contract):
+    """Another one than before means that visits or busy times of those days are not what they were."""
+
+    stamp: str
+
+
+class ScheduleQuery(SchedulePeriod):
     """Local days of each hall, `to` exclusive, six weeks at most; `cursor` from the previous page.
 
     `hall_id` includes everything that shares its space: the hall, a hall that it is a part of, and its parts."""
 
-    from_: Day = Field(alias="from")
-    to: Day
     hall_id: UUID | None = None
     cursor: Cursor | None = None
     limit: int = Field(default=500, ge=1, le=MOST_VISITS)

@@ -106,6 +106,9 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     "what is busy": (
         "booking", lambda c: ScheduleRepository(c).busy(A_DAY), ["occupancy_no_overlap"],
     ),
+    "whether the schedule is what it was": (
+        "booking", lambda c: ScheduleRepository(c).stamp(A_DAY), ["bookings_by_time", "occupancy_no_overlap"],
+    ),
     "people by either end of a phone": (
         "gateway", lambda c: ContactRepository(c).search(Wish("phone", ("4567", "+74567")), 20),
         ["users_by_phone_tail", "users_by_phone_head"],

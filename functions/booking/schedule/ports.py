@@ -4,7 +4,7 @@ from typing import Protocol
 
 from core.http.paging import Cursor
 from core.ports import Transaction
-from shared_schemas.booking.schedule import BusyTime, ScheduledVisit, ScheduleQuery
+from shared_schemas.booking.schedule import BusyTime, ScheduledVisit, SchedulePeriod, ScheduleQuery
 
 
 class ScheduleStore(Protocol):
@@ -13,6 +13,9 @@ class ScheduleStore(Protocol):
 
     def busy(self, query: ScheduleQuery) -> list[BusyTime]:
         """What closures and other calendars have taken, by start."""
+
+    def stamp(self, period: SchedulePeriod) -> str:
+        """Another text whenever visits or busy times of these days have changed."""
 
 
 class Work(Transaction, Protocol):

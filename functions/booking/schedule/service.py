@@ -9,7 +9,14 @@ from booking.schedule.ports import Work
 from core.http.paging import decode_cursor, encode_cursor, paged
 from core.observability import logger
 from shared_schemas.accounts import Person
-from shared_schemas.booking.schedule import Schedule, ScheduledVisit, ScheduleQuery, Told
+from shared_schemas.booking.schedule import (
+    Schedule,
+    ScheduledVisit,
+    SchedulePeriod,
+    ScheduleQuery,
+    ScheduleStamp,
+    Told,
+)
 
 MAX_DAYS = 42
 """A month as calendars show it."""
@@ -27,8 +34,7 @@ class Schedules:
         Who may not be told them (`named`) sees none.
 
         `InvalidPeriodError`; `InvalidCursorError`."""
-        if not 1 <= (query.to - query.from_).days <= MAX_DAYS:
-            raise InvalidPeriodError(max_days=MAX_DAYS)
+        _require_days(query)
         after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
             found = work.schedule.visits(query, after, query.limit + 1)
@@ -36,6 +42,12 @@ class Schedules:
         page = paged(found, query.limit, lambda last: encode_cursor(last.start, last.id))
         visits, contacts = self._with_contacts(page.data) if named else (page.data, "withheld")
         return Schedule(data=visits, busy=busy, contacts=contacts, next_cursor=page.next_cursor)
+
+    def stamp(self, period: SchedulePeriod) -> ScheduleStamp:
+        """What changes with what is shown of these days, for desks that look all the time; `InvalidPeriodError`."""
+        _require_days(period)
+        with self._unit_of_work() as work:
+            return ScheduleStamp(stamp=work.schedule.stamp(period))
 
     def _with_contacts(self, visits: Sequence[ScheduledVisit]) -> tuple[Sequence[ScheduledVisit], Told]:
         try:
@@ -49,6 +61,11 @@ class Schedules:
         ids = {visit.customer.id for visit in visits}
         known = {person.id: person for person in (self._accounts.contacts(ids) if ids else ())}
         return [_named(visit, known.get(visit.customer.id)) for visit in visits]
+
+
+def _require_days(period: SchedulePeriod) -> None:
+    if not 1 <= (period.to - period.from_).days <= MAX_DAYS:
+        raise InvalidPeriodError(max_days=MAX_DAYS)
 
 
 def _named(visit: ScheduledVisit, person: Person | None) -> ScheduledVisit:

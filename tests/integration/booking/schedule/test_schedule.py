@@ -15,7 +15,7 @@ from shared_schemas.booking.bookings import Booking, ReasonRequest
 from shared_schemas.booking.changes import CancelRequest, ExtendRequest
 from shared_schemas.booking.extras import AddOnRequest
 from shared_schemas.booking.halls import Hall
-from shared_schemas.booking.schedule import Schedule, ScheduledVisit, ScheduleQuery
+from shared_schemas.booking.schedule import Schedule, ScheduledVisit, SchedulePeriod, ScheduleQuery
 from shared_schemas.common import Money, Role
 from tests.support.booking.calendar import ics, vevent
 from tests.support.booking.calendar_studio import CalendarStudio
@@ -242,6 +242,29 @@ def test_later_pages_do_not_repeat_what_is_busy(studio: CalendarStudio) -> None:
     first = schedule(studio, day, limit=1)
     assert len(first.busy) == 1
     assert schedule(studio, day, limit=1, cursor=first.next_cursor).busy == []
+
+
+def test_a_stamp_changes_with_what_the_desk_sees_and_stays_without(studio: CalendarStudio) -> None:
+    hall, day = studio.hall(), START + 22 * DAY
+
+    def stamp() -> str:
+        days = {"from": day.date(), "to": (day + DAY).date()}
+        return studio.app.schedules.stamp(SchedulePeriod.model_validate(days)).stamp
+
+    stamps = [stamp()]
+    booking = studio.book(hall, day)
+    stamps.append(stamp())
+    studio.pay(booking, uuid4())
+    stamps.append(stamp())
+    closed = studio.close(hall, day + timedelta(hours=5), hours=1)
+    stamps.append(stamp())
+    studio.closures.remove(closed.id, MANAGER.subject)
+    assert stamp() == stamps[2]
+    studio.bookings.cancel(booking.id, CancelRequest(), MANAGER, None)
+    assert stamp() == stamps[0]
+    assert len(set(stamps)) == 4
+    studio.book(hall, day + 4 * DAY)
+    assert stamp() == stamps[0]
 
 
 @pytest.mark.parametrize("days", [0, -1, 43])

@@ -31,11 +31,13 @@ function trouble(change) {
 
 export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("-");
 
-// `key` makes a request that changes something safe to repeat. Without one only reading is repeated.
-export async function call(method, path, { body, token, key, query } = {}) {
+// `key` makes a request that changes something safe to repeat. Without one only reading is repeated. `file` asks for a
+// file of that media type, and gets a Blob.
+export async function call(method, path, { body, token, key, query, file } = {}) {
   const url = new URL(path, ROOT);
   Object.entries(query || {}).forEach(([name, value]) => url.searchParams.set(name, value));
   const headers = { "Accept-Language": language };
+  if (file) headers.Accept = file;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
@@ -67,6 +69,7 @@ const isWorthAnotherTry = ({ status, body }, safe, attempt) =>
 async function once(url, request) {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(PATIENCE) });
+    if (request.headers.Accept && response.ok) return { status: response.status, body: await response.blob() };
     const text = await response.text();
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     return { status: response.status, body: isJson && text ? JSON.parse(text) : text || null };

@@ -50,6 +50,8 @@ export const day = (instant, timeZone) =>
 // A date without a time ("2026-12-01") is read and shown in UTC, so that no zone moves it.
 export const ofDate = (date) => new Date(`${date}T00:00:00Z`);
 export const dayOfDate = (date) => day(ofDate(date), "UTC");
+export const shortDay = (date) => format({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }).format(ofDate(date));
+export const wholeDay = (date) => format({ timeZone: "UTC", day: "numeric", month: "short", year: "numeric" }).format(ofDate(date));
 export const monthName = (month) =>
   format({ timeZone: "UTC", month: "long", year: "numeric" }).format(ofDate(`${month}-01`));
 export const weekdays = () =>

@@ -1,33 +1,40 @@
-// The desk: who comes when in all halls, and what staff do about it.
+// The desk: who has signed in, and which of its views they look at.
 
 import { html, render, useEffect, useMemo, useRef, useState } from "../base/preact.js";
 import { call, onTrouble } from "../base/api.js";
 import * as words from "../base/words.js";
-import { Card } from "./card.js";
-import { Closing } from "./closing.js";
-import { Booking } from "./new.js";
-import { Finding } from "./finding.js";
-import { Grid } from "./grid.js";
-import { Failed, List } from "./parts.js";
+import { Companies } from "./companies.js";
+import { Day } from "./day.js";
+import { SecondFactor } from "./factor.js";
+import { Money } from "./money.js";
+import { Failed } from "./parts.js";
+import { Reports } from "./reports.js";
 import { Session } from "./session.js";
+import { Settings } from "./settings.js";
 import { SignIn } from "./sign_in.js";
 import { text } from "./texts.js";
-import { Till } from "./till.js";
+import { Waitlist } from "./waitlist.js";
+import { Week } from "./week.js";
 
-const LIVE = 2000;
-const HIDDEN = 30_000;
+const VIEWS = { week: Week, waitlist: Waitlist, money: Money, companies: Companies, reports: Reports, settings: Settings };
+const STAFF = ["manager", "admin"];
 
 function Page() {
   const [inside, setInside] = useState(false);
+  const [lacks, setLacks] = useState(false);
   const [troubled, setTroubled] = useState(false);
-  const session = useMemo(() => new Session(() => setInside(false)), []);
+  const session = useMemo(() => new Session(() => setInside(false), () => setLacks(true)), []);
   useEffect(() => {
     document.title = text("title");
     setInside(session.isThere);
     return onTrouble(setTroubled);
   }, []);
-  return html`${troubled && html`<div class="trouble" role="status">${text("trouble")}</div>`}
-    ${inside ? html`<${Desk} session=${session} />` : html`<${SignIn} session=${session} onEntered=${() => setInside(true)} />`}`;
+  const shown = () => {
+    if (!inside) return html`<${SignIn} session=${session} onEntered=${() => setInside(true)} />`;
+    if (lacks) return html`<${SecondFactor} session=${session} onDone=${() => setLacks(false)} />`;
+    return html`<${Desk} session=${session} />`;
+  };
+  return html`${troubled && html`<div class="trouble" role="status">${text("trouble")}</div>`}${shown()}`;
 }
 
 function Desk({ session }) {
@@ -35,61 +42,34 @@ function Desk({ session }) {
   const [problem, setProblem] = useState(null);
   const load = () => {
     setProblem(null);
-    Promise.all([call("GET", "v1/studio"), call("GET", "v1/halls")]).then(
-      ([studio, halls]) => setKnown({ studio, halls: halls.data.filter(({ archived }) => !archived) }),
-      setProblem,
-    );
+    const asked = [session.call("GET", "v1/me"), call("GET", "v1/studio"), call("GET", "v1/halls")];
+    return Promise.all(asked).then(([me, studio, halls]) => setKnown({ me, studio, halls: halls.data.filter(({ archived }) => !archived) }), setProblem);
   };
-  useEffect(load, []);
+  useEffect(() => void load(), []);
   if (problem) return html`<${Failed} problem=${problem} again=${load} />`;
-  if (!known) return html`<div class="skeleton waits"></div>`;
-  return html`<${Day} ...${known} session=${session} />`;
+  if (!known) return html`<div class="skeleton waits" aria-hidden="true"></div>`;
+  if (!STAFF.includes(known.me.role)) return html`<${Stranger} session=${session} />`;
+  return html`<${Views} ...${known} session=${session} onChanged=${load} />`;
 }
 
-const dayOf = () => (/^#(\d{4}-\d\d-\d\d)$/.exec(location.hash) || [])[1];
-
-// The day's schedule, read again every few seconds while somebody looks.
-function useSchedule(session, date) {
-  const [state, setState] = useState({});
-  const current = useRef(date);
-  current.current = date;
-  async function load() {
-    try {
-      const query = { from: date, to: words.daysOn(date, 1) };
-      const schedule = await session.call("GET", "v1/schedule", { query });
-      if (current.current === date) setState({ date, ...schedule });
-    } catch (problem) {
-      if (current.current === date) setState((last) => ({ ...last, problem }));
-    }
-  }
-  useEffect(() => {
-    let timer;
-    let over = false;
-    async function again() {
-      await load();
-      if (!over) timer = setTimeout(again, document.hidden ? HIDDEN : LIVE);
-    }
-    const look = () => !document.hidden && (clearTimeout(timer), again());
-    again();
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      over = true;
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, [date]);
-  return [state, load];
+function Stranger({ session }) {
+  return html`<div class="sign-in panel stack"><h1>${text("title")}</h1><p>${text("forStaff")}</p>
+    <p><a href="book">${text("toBooking")}</a></p>
+    <div><button type="button" onClick=${() => session.leave()}>${text("leave")}</button></div></div>`;
 }
 
-function Day({ studio, halls, session }) {
-  const today = words.dateIn(new Date(), studio.timezone);
-  const [date, setDate] = useState(dayOf() || today);
-  const [window, setWindow] = useState(null);
+// What stands behind the # of the address: a view, and its day. `#2026-12-24` is that day.
+function placed() {
+  const [, view, date] = /^#?([a-z]*)-?(\d{4}-\d\d-\d\d)?$/.exec(location.hash) || [];
+  return { view: VIEWS[view] ? view : "day", date };
+}
+
+function Views(known) {
+  const { studio, session, me } = known;
+  const [place, setPlace] = useState(placed);
   const [toast, setToast] = useState("");
-  const [asList, setAsList] = useState(matchMedia("(max-width: 44rem)").matches);
-  const [schedule, reload] = useSchedule(session, date);
   useEffect(() => {
-    const follow = () => setDate(dayOf() || today);
+    const follow = () => setPlace(placed());
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
@@ -98,59 +78,19 @@ function Day({ studio, halls, session }) {
     const timer = setTimeout(() => setToast(""), 5000);
     return () => clearTimeout(timer);
   }, [toast]);
-  useShortcuts({ n: () => setWindow({ kind: "new" }), "/": () => document.getElementById("find")?.focus() }, window);
-
-  const close = () => setWindow(null);
-  const done = (said, next = null) => {
-    setWindow(next);
-    setToast(said);
-    reload();
-  };
-  const go = (next) => (location.hash = next);
-  const tools = { session, halls, studio, date, onClose: close, onDone: done, onOpen: (id) => setWindow({ kind: "card", id }) };
-  const visits = schedule.date === date ? schedule.data : [];
-  const shown = { halls, date, visits, busy: (schedule.date === date && schedule.busy) || [], zone: studio.timezone };
-  return html`<div class="bar">
-      <h1>${words.said(studio.name)} · ${words.dayOfDate(date)}</h1>
-      <button type="button" aria-label=${text("before")} onClick=${() => go(words.daysOn(date, -1))}>←</button>
-      <button type="button" onClick=${() => go(today)}>${text("today")}</button>
-      <button type="button" aria-label=${text("after")} onClick=${() => go(words.daysOn(date, 1))}>→</button>
-      <input type="date" aria-label=${text("date")} value=${date} onChange=${(event) => event.target.value && go(event.target.value)} />
-      <${Finding} session=${session} onOpen=${(id) => setWindow({ kind: "card", id })} />
-      <button type="button" onClick=${() => setAsList(!asList)}>${text(asList ? "grid" : "list")}</button>
-      <button type="button" onClick=${() => setWindow({ kind: "till" })}>${text("till")}</button>
-      <button type="button" onClick=${() => setWindow({ kind: "closing" })}>${text("closeHall")}</button>
-      <button type="button" class="main" onClick=${() => setWindow({ kind: "new" })}>${text("new")}</button>
-      <button type="button" class="plain" onClick=${() => session.leave()}>${text("leave")}</button>
-    </div>
-    ${schedule.problem && html`<${Failed} problem=${schedule.problem} again=${reload} />`}
-    ${schedule.contacts === "unavailable" && html`<p class="dim">${text("noNames")}</p>`}
-    ${schedule.date !== date && html`<div class="skeleton waits"></div>`}
-    ${schedule.date === date && (asList
-      ? html`<${List} ...${shown} onOpen=${tools.onOpen} />`
-      : html`<${Grid} ...${shown} onOpen=${tools.onOpen} onNew=${(at) => setWindow({ kind: "new", ...at })}
-          onMove=${(visit, to) => setWindow({ kind: "card", id: visit.id, to })} onBusy=${(busy) => busy.kind === "closure" && setWindow({ kind: "closing", busy })} />`)}
-    ${window?.kind === "card" && html`<${Card} key=${window.id} ...${tools} id=${window.id} to=${window.to} first=${visits.find(({ id }) => id === window.id)} />`}
-    ${window?.kind === "new" && html`<${Booking} ...${tools} at=${window} />`}
-    ${window?.kind === "till" && html`<${Till} ...${tools} />`}
-    ${window?.kind === "closing" && html`<${Closing} ...${tools} busy=${window.busy} />`}
-    ${toast && html`<div class="toast" role="status">${toast}</div>`}`;
-}
-
-// Single letters, where nobody types and no window is open.
-function useShortcuts(keys, window) {
-  useEffect(() => {
-    const press = (event) => {
-      const typing = event.target.closest("input, textarea, select, dialog");
-      if (typing || window || event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = keys[event.key === "т" ? "n" : event.key.toLowerCase()];
-      if (!act) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, [window]);
+  const today = words.dateIn(new Date(), studio.timezone);
+  // Whoever comes back from another view looks at the day that they looked at before.
+  const last = useRef(today);
+  if (place.date || !location.hash) last.current = place.date || today;
+  const date = last.current;
+  const View = VIEWS[place.view] || Day;
+  const links = [["day", date], ["week", `week-${date}`], ...["waitlist", "money", "companies", "reports", "settings"].map((name) => [name, name])];
+  return html`<header class="top"><b>${words.said(studio.name)}</b>
+      <nav aria-label=${text("views")}>${links.map(([name, to]) => html`<a key=${name} href=${`#${to}`} aria-current=${place.view === name ? "page" : null}>${text(`view_${name}`)}</a>`)}</nav>
+      <span class="who small dim">${me.full_name}</span>
+      <button type="button" class="plain" onClick=${() => session.leave()}>${text("leave")}</button></header>
+    <${View} ...${known} date=${date} today=${today} say=${setToast} />
+    <div class=${toast ? "toast" : "visually-hidden"} role="status">${toast}</div>`;
 }
 
 const root = document.getElementById("page");

@@ -1,15 +1,17 @@
 // Halls × hours of one day. Visits are dragged to another time or hall, or made longer by their lower edge; whoever uses
-// a keyboard opens the visit and moves it there.
+// a keyboard presses M on a visit, or opens it, and says where to.
 
 import { html, useEffect, useRef, useState } from "../base/preact.js";
 import * as words from "../base/words.js";
 import { dueOf, nameOf } from "./parts.js";
 import { text } from "./texts.js";
 
-const HOUR = 52;
+const HOUR = 58;
 const DAY = 24 * 60;
 const STEP = 15;
 const FAR = 6;
+// The same key on a Russian keyboard.
+const MOVE = ["m", "ь"];
 
 export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, onBusy }) {
   const box = useRef(null);
@@ -35,7 +37,7 @@ export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, o
       ${visits.filter((visit) => blocks(visit, hall, halls)).map((visit) => html`<div class="busy" key=${`of${visit.id}`}
         style=${place(minute(visit.start, hall), minute(visit.end, hall))}>${halls.find(({ id }) => id === visit.hall_id)?.name || visit.hall_name}</div>`)}
       ${visits.filter((visit) => takes(visit, hall, drag)).map((visit) => html`<${Visit} key=${visit.id} visit=${visit} hall=${hall} drag=${drag}
-        place=${place} minute=${minute} onOpen=${onOpen} grab=${grab} />`)}
+        place=${place} minute=${minute} onOpen=${onOpen} onMove=${onMove} grab=${grab} />`)}
     </div>`)}
   </div>`;
 }
@@ -48,13 +50,14 @@ const blocks = (visit, hall, halls) =>
   visit.status !== "no_show" &&
   [visit.hall_id, ...visit.also_hall_ids].some((id) => hall.parts.includes(id) || halls.find((each) => each.id === id)?.parts.includes(hall.id));
 
-function Visit({ visit, hall, drag, place, minute, onOpen, grab }) {
+function Visit({ visit, hall, drag, place, minute, onOpen, onMove, grab }) {
   const held = drag?.id === visit.id && drag.moved ? drag : null;
   const [from, to] = held ? [held.from, held.to] : [minute(visit.start, hall), minute(visit.end, hall)];
   const name = nameOf(visit);
   const times = held ? `${clock(from)}–${clock(to)}` : words.span(visit.start, visit.end, visit.timezone);
   const label = text("visitAt", { hall: hall.name, time: times, name, status: text(visit.status), due: dueOf(visit) });
   return html`<button type="button" class="visit ${visit.status} ${held ? "dragged" : ""}" style=${place(from, to)} aria-label=${label}
+    aria-keyshortcuts="m" onKeyDown=${(event) => MOVE.includes(event.key.toLowerCase()) && !event.ctrlKey && !event.metaKey && onMove(visit, null)}
     onPointerDown=${(event) => grab(event, visit, hall, false)} onClick=${() => !held && onOpen(visit.id)}>
     <b>${name}</b><span>${times}</span>
     <span class=${visit.due.amount ? "due" : "dim"}>${dueOf(visit)}</span>

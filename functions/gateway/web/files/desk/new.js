@@ -8,30 +8,38 @@ import { Length } from "./moving.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
 
+const MOST_REPEATS = 26;
+
 export function Booking({ session, halls, date, at, onClose, onDone }) {
   const [wish, setWish] = useState(() => ({
-    hall: at.hall || halls[0].id, date, clock: at.clock || nextHour(halls[0].timezone), minutes: 60, people: 1,
-    name: "", phone: "", email: "", comment: "", known: null, reason: "",
+    hall: at.hall || halls[0].id, date: at.date || date, clock: at.clock || nextHour(halls[0].timezone), minutes: at.minutes || 60, people: at.people || 1,
+    name: at.person?.full_name || "", phone: at.person?.phone || "", email: "", comment: "", known: at.person || null, reason: "", extras: {}, repeats: 1,
   }));
   const set = (name, read = (value) => value) => (event) => setWish({ ...wish, [name]: read(event.target.value) });
-  const hall = halls.find(({ id }) => id === wish.hall);
+  const hall = halls.find(({ id }) => id === wish.hall) || halls[0];
   const start = words.instantOf(wish.date, wish.clock, hall.timezone);
-  const slot = { hall_id: hall.id, start, end: new Date(Date.parse(start) + wish.minutes * 60_000).toISOString(), people: wish.people };
+  const slot = { hall_id: hall.id, start, end: new Date(Date.parse(start) + wish.minutes * 60_000).toISOString(), people: wish.people, add_ons: ordered(wish.extras) };
   const [quote] = useAnswer(() => session.call("POST", "v1/quotes", { body: slot }), [JSON.stringify(slot)]);
-  const [{ busy, problem }, send] = useChange((booking) => onDone(text("booked", { number: booking.number }), { kind: "card", id: booking.id }));
+  const many = wish.known && wish.repeats > 1;
+  const [{ busy, problem }, send] = useChange((made) => {
+    if (at.onBooked) return at.onBooked(made);
+    if (many) return onDone(text("bookedMany", { count: made.bookings.length, skipped: made.skipped?.length || 0 }), { kind: "series", id: made.id });
+    return onDone(text("booked", { number: made.number }), { kind: "card", id: made.id });
+  });
   const asksReason = wish.reason || [quote.problem?.code, problem?.code].includes("rule_violation");
 
-  const body = { ...slot, comment: wish.comment.trim() || null };
-  if (wish.known) body.customer_id = wish.known.id;
-  else body.guest = { full_name: wish.name.trim(), phone: wish.phone.trim(), email: wish.email.trim() || null };
-  if (wish.reason.trim()) body.override_reason = wish.reason.trim();
+  const about = { comment: wish.comment.trim() || null, ...(wish.reason.trim() ? { override_reason: wish.reason.trim() } : {}) };
+  const guest = () => ({ full_name: wish.name.trim(), phone: wish.phone.trim(), email: wish.email.trim() || null });
+  const one = { ...slot, ...about, ...(wish.known ? { customer_id: wish.known.id } : { guest: guest() }) };
+  const series = () => ({ items: [slot], recurrence: { rule: `FREQ=WEEKLY;COUNT=${wish.repeats}` }, mode: "free", customer_id: wish.known.id, ...about });
   const submit = (event) => {
     event.preventDefault();
-    send((key) => session.call("POST", "v1/bookings", { key, body }), body);
+    const [path, body] = many ? ["v1/booking-groups", series()] : ["v1/bookings", one];
+    send((key) => session.call("POST", path, { key, body }), body);
   };
   return html`<${Dialog} title=${text("new")} closeLabel=${text("close")} onClose=${onClose}><form class="stack" onSubmit=${submit}>
     <label class="field"><span>${text("phone")}</span>
-      <input type="tel" required autofocus value=${wish.phone} autocomplete="off" onInput=${(event) => setWish({ ...wish, phone: event.target.value, known: null })} /></label>
+      <input type="tel" required autofocus value=${wish.phone} autocomplete="off" onInput=${(event) => setWish({ ...wish, phone: event.target.value, known: null, repeats: 1 })} /></label>
     <${Known} session=${session} phone=${wish.phone} known=${wish.known} onKnown=${(person) => setWish({ ...wish, known: person, name: person.full_name, phone: person.phone || wish.phone })} />
     <label class="field"><span>${text("name")}</span><input required value=${wish.name} maxlength="200" autocomplete="off" disabled=${Boolean(wish.known)} onInput=${set("name")} /></label>
     <label class="field"><span>${text("hall")}</span><select value=${wish.hall} onChange=${set("hall")}>
@@ -41,7 +49,9 @@ export function Booking({ session, halls, date, at, onClose, onDone }) {
       <label class="field"><span>${text("start")}</span><input type="time" step="900" required value=${wish.clock} onInput=${set("clock")} /></label>
       <${Length} minutes=${wish.minutes} onChange=${set("minutes", Number)} />
       <label class="field"><span>${text("people")}</span><input type="number" min="1" max=${hall.capacity} required value=${wish.people} onInput=${set("people", Number)} /></label>
+      ${wish.known && html`<label class="field"><span>${text("repeats")}</span><input type="number" min="1" max=${MOST_REPEATS} value=${wish.repeats} onInput=${set("repeats", Number)} /></label>`}
     </div>
+    <${Extras} session=${session} hall=${hall} chosen=${wish.extras} onChosen=${(extras) => setWish({ ...wish, extras })} />
     ${!wish.known && html`<label class="field"><span>${text("emailOptional")}</span><input type="email" value=${wish.email} autocomplete="off" onInput=${set("email")} /></label>`}
     <label class="field"><span>${text("comment")}</span><input value=${wish.comment} maxlength="1000" onInput=${set("comment")} /></label>
     <div aria-live="polite">${quote.answer && html`<p class=${quote.loading ? "waits" : ""}><b>${text("price", { price: words.money(quote.answer.total) })}</b></p>`}
@@ -53,6 +63,18 @@ export function Booking({ session, halls, date, at, onClose, onDone }) {
   </form></${Dialog}>`;
 }
 
+const ordered = (extras) => Object.entries(extras).filter(([, quantity]) => quantity > 0).map(([id, quantity]) => ({ id, quantity }));
+
+// What can be ordered with the hall, behind one line until somebody asks.
+function Extras({ session, hall, chosen, onChosen }) {
+  const [{ answer }] = useAnswer(() => session.call("GET", "v1/add-ons"), []);
+  const offered = (answer?.data || []).filter(({ active, hall_ids: ids }) => active && (!ids || ids.includes(hall.id)));
+  if (!offered.length) return null;
+  return html`<details><summary>${text("extras")}</summary><div class="two">${offered.map((each) => html`<label class="field" key=${each.id}>
+    <span>${each.name}, ${words.money(each.price)}</span><input type="number" min="0" max=${each.max_quantity} value=${chosen[each.id] || 0}
+      onInput=${(event) => onChosen({ ...chosen, [each.id]: Number(event.target.value) })} /></label>`)}</div></details>`;
+}
+
 function Known({ session, phone, known, onKnown }) {
   const digits = phone.replace(/\D/g, "");
   const [settled, setSettled] = useState("");
@@ -61,7 +83,7 @@ function Known({ session, phone, known, onKnown }) {
     return () => clearTimeout(timer);
   }, [digits]);
   const [{ answer }] = useAnswer(
-    () => (settled ? session.call("GET", "v1/customers", { query: { q: settled, limit: 3 } }) : Promise.resolve(null)),
+    () => (settled && !known ? session.call("GET", "v1/customers", { query: { q: settled, limit: 3 } }) : Promise.resolve(null)),
     [settled],
   );
   if (known || !answer?.data.length) return null;

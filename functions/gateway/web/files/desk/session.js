@@ -10,8 +10,9 @@ export class Session {
   #pair;
   #refreshing = null;
 
-  constructor(onEnd) {
-    this.onEnd = onEnd;
+  // `onLack`: nothing more is allowed until a second factor is set up.
+  constructor(onEnd, onLack) {
+    Object.assign(this, { onEnd, onLack });
     this.#pair = JSON.parse(sessionStorage.getItem(KEPT) || "null");
   }
 
@@ -37,8 +38,15 @@ export class Session {
       return await call(method, path, { ...options, key, token: this.#pair.access_token });
     } catch (problem) {
       if (problem.status === 401) this.#forget();
+      if (problem.code === "second_factor_missing") this.onLack();
       throw problem;
     }
+  }
+
+  // With a new token, which knows what the account may do by now.
+  async renew() {
+    this.#pair.until = 0;
+    await this.#renew();
   }
 
   // One at a time: a refresh token that is used twice ends the session.

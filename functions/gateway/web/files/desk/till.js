@@ -1,25 +1,28 @@
 // The drawer: opened with what lies in it, counted at the end; what should be there is shown beside.
 
-import { html, useState } from "../base/preact.js";
-import { useAnswer, useChange } from "../base/asking.js";
-import { Dialog } from "../base/dialog.js";
+import { html } from "../base/preact.js";
+import { useAnswer } from "../base/asking.js";
 import * as words from "../base/words.js";
+import { Deed } from "./deed.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
 
-const kopecks = (rubles) => Math.round(Number(rubles.replace(",", ".")) * 100);
-const money = (amount) => ({ amount, currency: "RUB" });
-
-export function Till({ session, onClose, onDone }) {
+export function Till({ session, say }) {
   const [{ answer, problem }, again] = useAnswer(() => session.call("GET", "v1/tills", { query: { limit: 1 } }), []);
   const newest = answer?.data[0];
-  return html`<${Dialog} title=${text("till")} closeLabel=${text("close")} onClose=${onClose}>
+  const done = (said) => () => {
+    say(said);
+    again();
+  };
+  const float = [{ name: "float", type: "money", label: text("float"), value: "0", required: true }];
+  return html`<section class="panel stack"><h2>${text("till")}</h2>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
-    ${answer && newest && html`<${Counts} till=${newest} />`}
-    ${answer && (newest && !newest.closed_at
-      ? html`<${Counted} session=${session} till=${newest} onDone=${() => onDone(text("tillClosed"))} />`
-      : html`<${Opened} session=${session} onDone=${() => onDone(text("tillOpened"))} />`)}
-  </${Dialog}>`;
+    ${newest && html`<${Counts} till=${newest} />`}
+    ${newest && !newest.closed_at && html`<${Open} key=${`${newest.put_in.amount}.${newest.taken_out.amount}.${newest.reopened_at}`} session=${session} till=${newest} done=${done} />`}
+    ${newest?.closed_at && html`<details><summary>${text("reopen")}</summary><${Deed} session=${session} path=${`v1/tills/${newest.id}/reopen`} label=${text("reopenDo")} onDone=${done(text("reopened"))}
+      fields=${[{ name: "reason", label: text("reason"), required: true, missing: text("reasonNeeded"), maxlength: 500 }]} /></details>`}
+    ${answer && (!newest || newest.closed_at) && html`<${Deed} plain session=${session} path="v1/tills" fields=${float} label=${text("openTill")} onDone=${done(text("tillOpened"))} />`}
+  </section>`;
 }
 
 function Counts({ till }) {
@@ -30,36 +33,16 @@ function Counts({ till }) {
         ${difference?.amount ? html` <b class="bad">${words.money(difference)}</b>` : ""}</dd></div>`)}</dl>`;
 }
 
-function Opened({ session, onDone }) {
-  const [inside, setInside] = useState("0");
-  const [{ busy, problem }, send] = useChange(onDone);
-  const body = { float: money(kopecks(inside)) };
-  return html`<form class="stack" onSubmit=${(event) => {
-    event.preventDefault();
-    send((key) => session.call("POST", "v1/tills", { key, body }), body);
-  }}>
-    <label class="field"><span>${text("float")}</span><input inputmode="decimal" required value=${inside} onInput=${(event) => setInside(event.target.value)} /></label>
-    ${problem && html`<${Failed} problem=${problem} />`}
-    <div><button class="main" disabled=${busy || !(kopecks(inside) >= 0)}>${text("openTill")}</button></div>
-  </form>`;
-}
-
-function Counted({ session, till, onDone }) {
-  const [wish, setWish] = useState({ counted: "", terminal: "", note: "" });
-  const set = (name) => (event) => setWish({ ...wish, [name]: event.target.value });
-  const [{ busy, problem }, send] = useChange(onDone);
-  const body = { counted: money(kopecks(wish.counted)), note: wish.note.trim() || null, leave_open: problem?.code === "payments_open" };
-  if (wish.terminal) body.terminal = money(kopecks(wish.terminal));
-  return html`<form class="stack" onSubmit=${(event) => {
-    event.preventDefault();
-    send((key) => session.call("POST", `v1/tills/${till.id}/close`, { key, body }), body);
-  }}>
-    <div class="two">
-      <label class="field"><span>${text("counted")}</span><input inputmode="decimal" required value=${wish.counted} onInput=${set("counted")} /></label>
-      <label class="field"><span>${text("terminalReport")}</span><input inputmode="decimal" value=${wish.terminal} onInput=${set("terminal")} /></label>
-    </div>
-    <label class="field"><span>${text("note")}</span><input maxlength="500" value=${wish.note} onInput=${set("note")} /></label>
-    ${problem && html`<${Failed} problem=${problem} />`}
-    <div><button class="main" disabled=${busy || !(kopecks(wish.counted) >= 0)}>${text("closeTill")}</button></div>
-  </form>`;
+function Open({ session, till, done }) {
+  const moved = (kind) => html`<details><summary>${text(kind)}</summary><${Deed} session=${session} path=${`v1/tills/${till.id}/entries`} label=${text(`${kind}Do`)} onDone=${done(text("done"))}
+    fields=${[{ name: "amount", type: "money", label: text("amount"), required: true }, { name: "reason", label: text("reason"), required: true, missing: text("reasonNeeded"), maxlength: 500 }]}
+    body=${(said) => ({ ...said, kind })} /></details>`;
+  const fields = [
+    { name: "counted", type: "money", label: text("counted"), required: true },
+    { name: "terminal", type: "money", label: text("terminalReport") },
+    { name: "note", label: text("note"), maxlength: 500 },
+    { name: "leave_open", type: "checkbox", label: text("leaveOpen"), value: false },
+  ];
+  return html`${moved("put_in")}${moved("taken_out")}
+    <h3>${text("closeTill")}</h3><${Deed} plain session=${session} path=${`v1/tills/${till.id}/close`} fields=${fields} label=${text("closeTill")} onDone=${done(text("tillClosed"))} />`;
 }
