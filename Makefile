@@ -36,7 +36,7 @@ $(LOCALSTACK_VENV)/stamp: requirements/localstack.txt
 	@touch $@
 
 # Tests use these clients if they can be installed: without a network, npm or a wheel those tests are skipped by name.
-$(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(VENV)/run.stamp
+$(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(CLIENTS_VENV)/linters/stamp $(VENV)/run.stamp
 	@echo "Installing published clients of the gateways, for tests only (once) …"
 	@mkdir -p $(CLIENTS_VENV)/node && cp requirements/clients.npm.json $(CLIENTS_VENV)/node/package.json
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(CLIENTS_VENV)
@@ -44,6 +44,11 @@ $(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(
 		--require-hashes -r requirements/clients.txt && touch $@ || echo "… no Python clients: their tests are skipped"
 	@cd $(CLIENTS_VENV)/node && npm install --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund \
 		--loglevel=error && touch stamp || echo "… no Node clients: their tests are skipped"
+
+$(CLIENTS_VENV)/linters/stamp: requirements/linters.npm.json
+	@mkdir -p $(@D) && cp $< $(@D)/package.json
+	@cd $(@D) && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && touch stamp \
+		|| echo "… no linters of OpenAPI: their tests are skipped"
 
 run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start the whole system on this machine; Ctrl-C stops it; BROKER=localstack runs it on LocalStack
 	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
@@ -89,6 +94,7 @@ check: $(VENV)/dev.stamp sam-validate sam-build ## Run all checks besides the te
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m infra.generate.openapi --check
+	@$(BIN)/python -m infra.contract
 	@$(BIN)/python -m infra.generate.access_page --check
 	@$(BIN)/python -m infra.generate.golden --check
 	@$(BIN)/python -m infra.generate.settings_page --check
@@ -111,6 +117,10 @@ openapi: $(VENV)/dev.stamp ## Regenerate the generated files: OpenAPI, events, s
 	@$(BIN)/python -m infra.generate.events_page
 	@$(BIN)/python -m infra.generate.personal_data_page
 	@$(BIN)/python -m infra.database.schema
+
+.PHONY: release-contract
+release-contract: $(VENV)/dev.stamp ## With a release: what openapi.json promises now is what later changes must keep
+	@$(BIN)/python -m infra.contract --release
 
 benchmark: $(VENV)/dev.stamp ## Measure availability and booking on port 5000 as ratios to pgbench
 	@$(BIN)/python -m tests.benchmarks
