@@ -8,14 +8,14 @@ from typing import get_args
 import pytest
 
 from core.settings import SettingsPart
-from infra.local.template import load_template
 from notification.channels.port import Sender
 from notification.channels.registry import CHANNELS
 from notification.domain import PLAN_OF
 from shared_schemas.channels import Channel
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[2]
-CONSUMER = load_template(ROOT / "template.yaml").functions["NotificationMessages"]
+CONSUMER = system().functions["NotificationMessages"]
 
 
 def test_the_registry_knows_those_of_the_contract() -> None:

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from core.composition import Composed
-from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import Function
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[2]
 COMPOSED = sorted(path.parent.name for path in (ROOT / "functions").glob("*/composition.py"))
 # The authoriser has no database, and reads its keys alone.
 FUNCTIONS = [
     function
-    for function in load_template(ROOT / "template.yaml", EVERYTHING_ON).functions.values()
+    for function in whole_system().functions.values()
     if function.service in COMPOSED and function.handler != "gateway.authorizer.handler"
 ]
 AWS = {

@@ -12,10 +12,11 @@ from integration.connectors.registry import declared
 from shared_schemas.events.envelope import REGISTRY
 from shared_schemas.integration.connectors import ConnectorName
 from tests.support.integration.completeness import House
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[2]
 HOUSE = House(ROOT)
-SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 NAMES = get_args(ConnectorName)
 HANDLERS = {f.handler: f for f in SYSTEM.functions.values()}
 # What may say a connector's name besides its own folders: the contract, the template, the page that explains it.

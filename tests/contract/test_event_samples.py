@@ -21,7 +21,6 @@ from core.identity import Identity
 from gateway.sessions.verdict import Authorizer
 from infra.local.doors.request import Request
 from infra.local.doors.rest_event import build_event
-from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.model import Route
 from shared_schemas.booking.bookings import Booking, BookingRequest
 from tests.support.booking.studio import Register
@@ -29,9 +28,10 @@ from tests.support.clock import FixedClock
 from tests.support.gateway import KEYS
 from tests.support.rest import call
 from tests.support.samples import EVENTS, sample
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
 RECORDS = [(name, record) for name in NAMES for record in sample(name).get("Records", [])]
 SAME = (

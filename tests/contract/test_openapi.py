@@ -18,17 +18,17 @@ from infra.generate.docs_page import example
 from infra.generate.naming import RENAMED, VALUES
 from infra.generate.openapi import documents, operations
 from infra.generate.webhooks import NOW, SECRET
-from infra.local.template import load_template
 from infra.local.template.model import Route
 from integration.connectors.webhooks.domain import SIGNATURE_HEADER, TEST_TYPE, known_types, signature
 from shared_schemas.errors import CycloramaError
 from shared_schemas.integration.connectors import WebhookCall
 from tests.support.runs.table import each
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())
 GATEWAY: dict[str, Any] = json.loads((ROOT / "infra/api.json").read_text())
-SYSTEM = load_template(ROOT / "template.yaml")
+SYSTEM = system()
 SERVED = [(service, operation) for service, group in operations().items() for operation in group]
 
 

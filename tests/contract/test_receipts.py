@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import get_args
 
 from infra.local.cli.receipts import EVENT_LOG, publishers, subscribers
-from infra.local.template import EVERYTHING_ON, load_template
 from shared_schemas.integration.connectors import ConnectorName
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 # They act on what the gateway and their own books say and not on the event; polls make up for what is lost.
 NO_RECEIPTS = {"payment-notifications"}
 SUBSCRIBERS = {subscriber.name: subscriber for subscriber in subscribers(SYSTEM)}

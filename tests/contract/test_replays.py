@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from infra.local.cli.receipts import subscribers
-from infra.local.template import EVERYTHING_ON, load_template
+from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Stack
 from integration.replays.redelivery import BusSubscriptions
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[2]
 STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
-SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 
 
 def test_the_job_may_write_to_every_subscribers_queue() -> None:

@@ -12,7 +12,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from infra.local.template import load_template
 from payment import composition, webhooks
 from payment.gateways.port import Gateway
 from tests.support.chance import scaled, seed, told
@@ -22,10 +21,11 @@ from tests.support.samples import sample
 from tests.support.system.environment import Context
 from tests.support.system.furnished import furnish, register
 from tests.support.system.hostile import TEXTS, VALUES, good_requests, hostile_calls, leaves, replaced
-from tests.support.system.whole_api import ROOT, WholeApi, bearer, whole_api
+from tests.support.system.template import system
+from tests.support.system.whole_api import WholeApi, bearer, whole_api
 
 SEED, MORE = seed(), scaled(1)
-SYSTEM = load_template(ROOT / "template.yaml")
+SYSTEM = system()
 LARGEST_REFUSAL = 64 * 1024
 
 

@@ -14,8 +14,8 @@ from infra.local.machine.logs import log
 from infra.local.sources.sqs_event import build_event, succeeded
 from infra.local.template.model import QueueSource
 
-# Short enough that a stop is not kept waiting, long enough that an idle queue costs nothing.
-WAIT_SECONDS = 1
+# Short enough that a stop is not kept waiting for long, long enough that two dozen idle queues cost little.
+WAIT_SECONDS = 3
 MAX_RECEIVE = 10
 PAUSE_SECONDS = 1.0
 # After a batch that was not full: what comes meanwhile is one batch and not ten, which costs a tenth.

@@ -11,15 +11,15 @@ import pytest
 
 from infra.local.machine.ports import Ports
 from infra.local.machine.settings import LocalSettings
-from infra.local.template import load_template
 from infra.local.template.stack import Stack
 from shared_schemas.events.envelope import Service
 from tests.support.runs.table import each
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in PAGES}
-SYSTEM = load_template(ROOT / "template.yaml")
+SYSTEM = system()
 # Rooted at the repository; other words with a slash are routes, addresses and the like.
 FOLDERS = ("functions", "layers", "shared_schemas", "infra", "tests", "docs", "events", "requirements", ".ci")
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from infra.local.execution.forking import PRELOADED
-from infra.local.template import EVERYTHING_ON, load_template
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[3]
 # What the copy reads again, by `core.observability.follow_environment`.
@@ -28,7 +28,7 @@ print(json.dumps(sorted(looked_at)))
 
 
 def test_importing_handlers_looks_at_no_variable_of_theirs() -> None:
-    functions = load_template(ROOT / "template.yaml", EVERYTHING_ON).functions.values()
+    functions = whole_system().functions.values()
     handlers = sorted({function.handler.rpartition(".")[0] for function in functions})
     paths = os.pathsep.join(str(ROOT / path) for path in ("functions", "layers/core", "."))
     command = [sys.executable, "-c", LOOKED_AT, *PRELOADED, *handlers]

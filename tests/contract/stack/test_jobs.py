@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from core.jobs import Job
-from infra.local.template import load_template
 from infra.local.template.model import Function
 from tests.support.system.environment import Context
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[3]
-TEMPLATE = load_template(ROOT / "template.yaml")
+TEMPLATE = system()
 SCHEDULED = sorted({schedule.function for schedule in TEMPLATE.schedules})
 JOBS = sorted((ROOT / "functions").glob("*/jobs.py"))
 

@@ -9,13 +9,13 @@ from pydantic_settings import BaseSettings
 from core.settings import CoreSettings, SettingsError, SettingsPart, load_settings, variable_of
 from gateway.settings import AuthorizerSettings
 from infra.generate import settings_page
-from infra.local.template import load_template
 from infra.local.template.model import Function
 from migrator.settings import MigratorSettings
 from tests.support.runs.table import each
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[3]
-FUNCTIONS = sorted(load_template(ROOT / "template.yaml").functions.values(), key=lambda f: f.logical_id)
+FUNCTIONS = sorted(system().functions.values(), key=lambda f: f.logical_id)
 # The AWS SDK reads it.
 SDK_VARIABLES = {"AWS_ENDPOINT_URL"}
 # Whom the globals of the template give what only the others read.

@@ -22,10 +22,11 @@ from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeReq
 from shared_schemas.events.envelope import REGISTRY
 from shared_schemas.events.staff import StaffInvited
 from tests.support.runs.table import each
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[3]
 STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
-SYSTEM: System = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM: System = whole_system()
 RESOURCES = list(STACK.walk())
 FUNCTIONS = list(SYSTEM.functions.values())
 SERVICES = {"gateway", "booking", "payment", "integration", "notification", "migrator"}

@@ -9,15 +9,16 @@ from typing import Any
 
 from core.events.consumer import Consumer
 from core.jobs import Job
-from infra.local.template import EVERYTHING_ON, load_template
+from infra.local.template import EVERYTHING_ON
 from infra.local.template.model import QueueSource
 from infra.local.template.stack import Stack
 from integration.connectors import registry as connectors
 from shared_schemas.events.envelope import REGISTRY
 from tests.support.runs.table import each
+from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[3]
-SYSTEM = load_template(ROOT / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
 EVERYTHING = {type_ for type_, _ in REGISTRY}
 DEAD_LETTERS = "-dead-letters"

@@ -1,7 +1,6 @@
 """Since when a replay is needed: the oldest published event that a subscriber has not taken in."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,9 +8,9 @@ from sqlalchemy.engine import URL
 
 from infra.local.cli.receipts import oldest_missing
 from infra.local.postgres.admin import execute
-from infra.local.template import EVERYTHING_ON, load_template
+from tests.support.system.template import whole_system
 
-SYSTEM = load_template(Path(__file__).parents[3] / "template.yaml", EVERYTHING_ON)
+SYSTEM = whole_system()
 OUTBOX = """
 INSERT INTO booking.outbox (event_id, type, envelope, created_at, published_at)
 VALUES (:id, :type, '{}', now() - :age * interval '1 minute', CASE WHEN :published THEN now() END)

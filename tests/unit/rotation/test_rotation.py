@@ -18,7 +18,7 @@ from infra.local.cli import keys as local
 from infra.local.machine.errors import LocalError
 from infra.local.machine.settings import LocalSettings
 from infra.local.plan.keys import KeyStore
-from infra.local.template import load_template
+from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_keys_overlap_for_the_longest_token(issuer: str, minutes: str, days: str
 
 
 def test_the_template_says_all_that_a_rotation_needs() -> None:
-    variables = load_template(ROOT / "template.yaml").functions[API].environment
+    variables = system().functions[API].environment
     store = Memory(dict.fromkeys(("UsersKey", "BookingKey", "PaymentKey", "IntegrationKey", "NotificationKey"), "k"))
     assert len(list(Rotation().perform(variables, store, NOW))) == 5
 
@@ -142,13 +142,13 @@ def test_a_running_broker_is_told(tmp_path: Path, aws: None, monkeypatch: pytest
     broker.create_secret(Name="UsersKey", SecretString="old")
     monkeypatch.setattr(local, "_broker", lambda _settings: broker)
     local.rotate_keys(settings(tmp_path), Rotation(["users"], stolen=True))
-    (secret,) = [s for s in load_template(ROOT / "template.yaml").secrets if s.name == "UsersKey"]
+    (secret,) = [s for s in system().secrets if s.name == "UsersKey"]
     assert broker.get_secret_value(SecretId="UsersKey")["SecretString"] == KeyStore(tmp_path).value(secret)
 
 
 def test_a_running_system_does_not_write_the_old_key_back(tmp_path: Path) -> None:
     running = KeyStore(tmp_path)
-    (secret,) = [s for s in load_template(ROOT / "template.yaml").secrets if s.name == "UsersKey"]
+    (secret,) = [s for s in system().secrets if s.name == "UsersKey"]
     old = running.value(secret)
     local.rotate_keys(settings(tmp_path), Rotation(["users"], stolen=True))
     running.role_password("booking")

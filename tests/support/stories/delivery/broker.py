@@ -16,8 +16,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.cli.receipts import Subscriber, subscribers
 from infra.local.machine.aws import local_client
 from infra.local.plan.defaults import WEBHOOKS_URL_PARAMETER
-from infra.local.template import EVERYTHING_ON, load_template
 from tests.support.stories.delivery.projections import COUNTS
+from tests.support.system.template import whole_system
 from tests.support.system.whole import ROOT, System
 from tests.support.waiting import eventually
 
@@ -36,7 +36,7 @@ class Broker:
     def __init__(self, system: System) -> None:
         self._system = system
         self._sqs, self._ssm = (local_client(name, system.endpoints.aws_endpoint) for name in ("sqs", "ssm"))
-        self.subscribers: list[Subscriber] = list(subscribers(load_template(ROOT / "template.yaml", EVERYTHING_ON)))
+        self.subscribers: list[Subscriber] = list(subscribers(whole_system()))
 
     def depths(self) -> dict[str, int]:
         """How many messages each queue holds, waiting or in flight; dead-letter queues, too."""

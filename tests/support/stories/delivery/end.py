@@ -69,8 +69,8 @@ class DeliveryEnd(End):
             handled = self._stage.manager.post(f"{path}/discard", body)["handled"]
             self._stage.journal.note("poison given up", letter.queue, handled)
 
-    def _left(self) -> Iterator[str]:
-        yield from super()._left()
+    def _open(self) -> Iterator[str]:
+        yield from super()._open()
         with self._stage.engine.connect() as connection:
             for what, query in MORE_OPEN.items():
                 yield from (f"{what} {tuple(map(str, row))}" for row in connection.execute(text(query)))

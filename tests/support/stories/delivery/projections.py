@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Engine, text
 
 from infra.local.cli.receipts import oldest_missing
 from infra.local.machine.aws import local_client
-from infra.local.template import EVERYTHING_ON, load_template
 from tests.support.database import SERVICES
-from tests.support.system.whole import ROOT, System
+from tests.support.system.template import whole_system
+from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
 EVENTS = " UNION ALL ".join(f"SELECT * FROM {service}.outbox" for service in SERVICES)  # noqa: S608
@@ -68,7 +68,7 @@ def wrong(connection: Connection) -> list[str]:
 
 def lacking(system: System) -> object:
     """What a subscriber has no receipt for, if anything."""
-    return oldest_missing(system.endpoints.database_url, load_template(ROOT / "template.yaml", EVERYTHING_ON))
+    return oldest_missing(system.endpoints.database_url, whole_system())
 
 
 def queues(system: System) -> dict[str, int]:
