@@ -153,6 +153,7 @@ staff    prices:write       PATCH  /v1/add-ons/{add_on_id}
 anyone   -                  GET    /v1/availability search
 people   bookings:write     POST   /v1/booking-groups book
 people   bookings:read      GET    /v1/booking-groups/{group_id}
+payment  -                  GET    /v1/booking-groups/{group_id}/payment-terms
 people   bookings:write     POST   /v1/booking-groups/{group_id}/cancel
 people   bookings:write     POST   /v1/booking-groups/{group_id}/shift
 people   bookings:read      GET    /v1/bookings
@@ -243,6 +244,7 @@ people   bookings:read      GET    /v1/waitlist
 people   -                  POST   /v1/waitlist book
 people   bookings:write     DELETE /v1/waitlist/{entry_id}
 anyone   -                  GET    /health/payment -
+staff    payments:write     POST   /v1/booking-groups/{group_id}/desk-payments
 staff    payments:write     POST   /v1/bookings/{booking_id}/desk-payments
 staff    payments:read      GET    /v1/desk-refunds
 staff    payments:read      GET    /v1/tills

@@ -765,10 +765,13 @@ CREATE TABLE payment.payments (
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     money BIGINT,
+    whole_id UUID,
+    whole_amount BIGINT,
     taken_by TEXT,
     note TEXT,
     PRIMARY KEY (id),
     CONSTRAINT payments_amount_check CHECK (amount > 0),
+    CONSTRAINT payments_whole_check CHECK ((whole_id IS NULL) = (whole_amount IS NULL)),
     CONSTRAINT payments_taken_check CHECK (taken >= 0),
     CONSTRAINT payments_purpose_check CHECK (purpose IN ('prepayment', 'full', 'balance')),
     CONSTRAINT payments_status_check CHECK (status IN ('creating', 'pending', 'succeeded', 'failed', 'review'))
@@ -779,6 +782,7 @@ CREATE INDEX payments_by_method ON payment.payments (method, created_at DESC, id
 CREATE INDEX payments_by_number ON payment.payments (booking_number);
 CREATE INDEX payments_by_provider ON payment.payments (provider, created_at DESC, id);
 CREATE INDEX payments_by_time ON payment.payments (created_at DESC, id);
+CREATE INDEX payments_by_whole ON payment.payments (whole_id) WHERE whole_id IS NOT NULL;
 CREATE UNIQUE INDEX payments_one_open ON payment.payments (booking_id, provider, method, amount) NULLS NOT DISTINCT WHERE status IN ('creating', 'pending');
 CREATE INDEX payments_open_by_customer ON payment.payments (customer_id) WHERE status IN ('creating', 'pending');
 CREATE TABLE payment.promises (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared_schemas.booking.bookings import Booking, OrderDetails
+from shared_schemas.booking.bookings import Booking, OrderDetails, PaymentTerms
 from shared_schemas.booking.changes import CancelRequest
 from shared_schemas.booking.extras import AddOnOrder
 from shared_schemas.calendar import Recurrence
@@ -55,6 +55,12 @@ class BookingGroup(Contract):
     skipped: list[SkippedVisit] = Field(default=[])
     total: Money
     prepayment: Money
+
+
+class GroupPaymentTerms(Contract):
+    """What the payment service may charge for each visit of a group right now."""
+
+    visits: list[PaymentTerms]
 
 
 class GroupCancelRequest(CancelRequest):

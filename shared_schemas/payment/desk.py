@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from shared_schemas.common import Contract
-from shared_schemas.payment.payments import PositiveMoney, Refund
+from shared_schemas.common import Contract, Money
+from shared_schemas.payment.payments import Payment, PositiveMoney, Refund
 from shared_schemas.providers import DeskMethod
 from shared_schemas.texts import Cursor, Remark
 
@@ -15,6 +15,21 @@ class DeskPaymentRequest(Contract):
     method: DeskMethod
     note: Remark | None = None
     """For the staff: who paid, the number of a slip."""
+
+
+class GroupDeskPaymentRequest(Contract):
+    """Money that staff have taken for the visits of a group; without `amount` all that is left to pay for them."""
+
+    amount: PositiveMoney | None = None
+    method: DeskMethod
+    note: Remark | None = None
+
+
+class GroupPayment(Contract):
+    """What was taken at once for the visits of a group: a payment for each, to the kopeck."""
+
+    amount: Money
+    payments: list[Payment]
 
 
 class DeskRefund(Refund):

@@ -28,6 +28,10 @@ METHOD_LABELS: Mapping[PaymentMethod, Text] = {
 }
 PaidBy = Literal[PaymentMethod, DeskMethod]
 """How somebody paid: by which means at a gateway, or what was taken at the desk."""
+WHAT_FOR = Text(
+    "Say what is paid for: a booking or a group of bookings, one of the two",
+    "Укажите, что оплачивается: бронирование или группа бронирований, что-то одно",
+)
 PaymentStatus = Literal["creating", "pending", "succeeded", "failed", "review"]
 RefundStatus = Literal["creating", "pending", "succeeded", "failed"]
 ReturnUrl = Annotated[
@@ -44,18 +48,47 @@ class PositiveMoney(Money):
 
 
 class PaymentRequest(Contract):
-    """Pay for a booking. Without `method` the payer chooses on the gateway's page.
+    """Pay for a booking, or at once for the visits of a group that may be paid. Without `method` the payer chooses on
+    the gateway's page.
 
     `purpose` says how much; by default the prepayment of a booking that is held, and all that is left of a confirmed
     one. `amount` pays another part: at least what confirms the booking, at most what is left to pay. The gateway sends
-    the payer back to `return_url`, whether they paid or not."""
+    the payer back to `return_url`, whether they paid or not. Of a group each visit gets its own part: what confirms
+    it, and of more than that as much as it still costs beside the others."""
 
-    booking_id: UUID
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "booking_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+                    "provider": "yookassa",
+                    "return_url": "https://studio.example/booking/paid",
+                }
+            ]
+        }
+    )
+
+    booking_id: UUID | None = None
+    group_id: UUID | None = None
     provider: Provider
     method: PaymentMethod | None = None
     purpose: Purpose | None = None
     amount: PositiveMoney | None = None
     return_url: ReturnUrl
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.booking_id is None) == (self.group_id is None):
+            raise refuse("what_is_paid_for", WHAT_FOR)
+        return self
+
+
+class PaymentWhole(Contract):
+    """What is paid at once for several visits of a group, each with a payment of its own."""
+
+    id: UUID
+    """Of the first of these payments; `GET /v1/payments?whole_id=` lists them."""
+    amount: Money
 
 
 class Payment(Contract):
@@ -75,6 +108,8 @@ class Payment(Contract):
     purpose: Purpose
     status: PaymentStatus
     amount: Money
+    whole: PaymentWhole | None = None
+    """Where it is paid together with those of other visits, what is paid in all at `confirmation_url`."""
     taken: Money = Money(amount=0)
     refunded: Money = Money(amount=0)
     confirmation_url: str | None = None
@@ -109,6 +144,8 @@ class PaymentsQuery(Contract):
 
     booking_id: UUID | None = None
     number: BookingNumber | None = None
+    whole_id: UUID | None = None
+    """Those that were paid at once for the visits of a group."""
     from_: Instant | None = Field(default=None, alias="from")
     to: Instant | None = None
     method: PaidBy | None = None
@@ -118,7 +155,7 @@ class PaymentsQuery(Contract):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        named = [self.booking_id, self.number, self.from_ and self.to]
+        named = [self.booking_id, self.number, self.whole_id, self.from_ and self.to]
         half = (self.from_ is None) != (self.to is None)
         if half or sum(each is not None for each in named) != 1:
             raise refuse("which_payments", WHICH)

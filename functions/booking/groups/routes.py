@@ -16,7 +16,13 @@ from booking.groups.errors import BookingGroupNotFoundError, GroupOverError, Vis
 from booking.halls.errors import HallNotFoundError
 from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
-from shared_schemas.booking.groups import BookingGroup, GroupCancelRequest, GroupRequest, GroupShiftRequest
+from shared_schemas.booking.groups import (
+    BookingGroup,
+    GroupCancelRequest,
+    GroupPaymentTerms,
+    GroupRequest,
+    GroupShiftRequest,
+)
 from shared_schemas.errors import RuleViolationError
 
 BOOKING = [
@@ -38,6 +44,12 @@ def create_booking_group(body: GroupRequest, identity: Identity, key: Idempotenc
 def get_booking_group(group_id: UUID, identity: Identity) -> BookingGroup:
     """Bookings that were made together."""
     return composition.app().groups.get(group_id, identity)
+
+
+@api.endpoint("GET /v1/booking-groups/{group_id}/payment-terms", errors=[BookingGroupNotFoundError])
+def get_group_payment_terms(group_id: UUID) -> GroupPaymentTerms:
+    """What may be charged for each visit of a group, and until when it is held. Only the payment service asks."""
+    return composition.app().groups.payment_terms(group_id)
 
 
 @api.endpoint("POST /v1/booking-groups/{group_id}/cancel", errors=[*CHANGING, VisitBegunError])

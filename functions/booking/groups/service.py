@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from booking.access import customer_of, require_staff
+from booking.bookings.domain.terms import payment_terms
 from booking.bookings.errors import BookingNotFoundError, VisitBegunError
 from booking.bookings.ports import BookingFilter, Work
 from booking.bookings.services.changes import Changes
@@ -33,7 +34,14 @@ from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.changes import RescheduleRequest
-from shared_schemas.booking.groups import BookingGroup, GroupCancelRequest, GroupItem, GroupRequest, GroupShiftRequest
+from shared_schemas.booking.groups import (
+    BookingGroup,
+    GroupCancelRequest,
+    GroupItem,
+    GroupPaymentTerms,
+    GroupRequest,
+    GroupShiftRequest,
+)
 from shared_schemas.booking.quotes import SlotRequest
 from shared_schemas.errors import ConflictError, CycloramaError, RejectedError, RuleViolationError, Text, Violation
 
@@ -79,6 +87,15 @@ class Groups:
         """The bookings of a group; `BookingGroupNotFoundError`, for a client also if it is somebody else's."""
         with self._unit_of_work() as work:
             return group_of(group_id, _members(work, group_id, caller))
+
+    def payment_terms(self, group_id: UUID) -> GroupPaymentTerms:
+        """What may be charged for each visit, for the payment service; `BookingGroupNotFoundError`."""
+        with self._unit_of_work() as work:
+            members = work.bookings.page(BookingFilter(group_id=group_id), None, MAX_VISITS)
+            most = work.policies.current().max_open_payments
+        if not members:
+            raise BookingGroupNotFoundError(group_id=str(group_id))
+        return GroupPaymentTerms(visits=[payment_terms(booking, most) for booking in members])
 
     def cancel(
         self, group_id: UUID, request: GroupCancelRequest, caller: Identity, key: IdempotencyKey | None

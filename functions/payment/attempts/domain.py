@@ -12,7 +12,7 @@ from shared_schemas.common import Money
 from shared_schemas.events.envelope import EventData
 from shared_schemas.events.payments import PaymentCreated, PaymentEvent, PaymentFailed, PaymentSucceeded
 from shared_schemas.payment.kinds import Purpose
-from shared_schemas.payment.payments import PaidBy, Payment, PaymentMethod, PaymentStatus
+from shared_schemas.payment.payments import PaidBy, Payment, PaymentMethod, PaymentStatus, PaymentWhole
 from shared_schemas.providers import DESK_METHODS, Tender
 
 OPEN: frozenset[PaymentStatus] = frozenset({"creating", "pending"})
@@ -40,7 +40,8 @@ class Attempt:
     `covers` is what has come in for the booking in all once this is paid, as its `booking_version` knew; `taken` is
     what came in, by the gateway's word or that of `taken_by` at the desk, who may leave a `note`; `money` is what had
     been paid for it where a pass was sold with a discount; `refunded` is what has gone back that way, and `credited`
-    what to a balance at the studio, all in kopecks; `two_stage` holds the money first. `expires_at` is when the
+    what to a balance at the studio, all in kopecks; `two_stage` holds the money first. Payments of several visits that
+    are paid at once are one attempt of `whole_amount`: `whole_id` is the first of them. `expires_at` is when the
     invitation to pay ends. All that happens to the attempt belongs to the booking's own flow, `correlation_id`."""
 
     id: UUID
@@ -70,6 +71,8 @@ class Attempt:
     note: str | None = None
     refunded: int = 0
     credited: int = 0
+    whole_id: UUID | None = None
+    whole_amount: int | None = None
 
     @property
     def worth(self) -> Money | None:
@@ -94,7 +97,8 @@ class Attempt:
             payment_id=self.payment_id,
             booking_id=self.booking_id,
             booking_number=self.booking_number,
-            amount=self.amount.amount,
+            amount=self.amount.amount if self.whole_amount is None else self.whole_amount,
+            with_others=self.whole_id is not None,
             method=self.gateway_method,
             return_url=self.return_url,
             expires_at=self.expires_at,
@@ -203,8 +207,15 @@ def view(attempt: Attempt, now: datetime, *, for_staff: bool = False) -> Payment
         refunded=Money(amount=attempt.refunded + attempt.credited),
         confirmation_url=attempt.confirmation_url if payable else None,
         reason=attempt.reason,
+        whole=_whole(attempt),
         expires_at=attempt.expires_at,
         created_at=attempt.created_at,
         taken_by=attempt.taken_by if for_staff else None,
         note=attempt.note if for_staff else None,
     )
+
+
+def _whole(attempt: Attempt) -> PaymentWhole | None:
+    if attempt.whole_id is None or attempt.whole_amount is None:
+        return None
+    return PaymentWhole(id=attempt.whole_id, amount=Money(amount=attempt.whole_amount))

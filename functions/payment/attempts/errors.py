@@ -30,6 +30,16 @@ class BookingChangedError(ConflictError):
     )
 
 
+class VisitBeingPaidError(ConflictError):
+    """One of the two links has to be paid or to end first, so that nobody pays by both."""
+
+    code = "visit_being_paid"
+    text = Text(
+        "Booking {number} is being paid by another link already: pay by that one, or wait until it ends",
+        "Бронирование {number} уже оплачивается по другой ссылке: оплатите по ней или дождитесь её окончания",
+    )
+
+
 class PaymentRefusedError(RejectedError):
     """The gateway understood the request and declined it; another amount or method may work."""
 

@@ -15,6 +15,9 @@ class AttemptStore(Protocol):
     def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
         """`PaymentNotFoundError` if there is none; `lock` keeps others from changing it."""
 
+    def parts(self, attempt: Attempt, *, lock: bool = False) -> list[Attempt]:
+        """The payments that are one with it at its gateway, itself among them, in the order of their bookings."""
+
     def counted(self, booking_id: UUID) -> list[Attempt]:
         """A booking's payments that were collected and not refused, locked."""
 

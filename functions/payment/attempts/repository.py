@@ -1,6 +1,6 @@
 """SQL for payments and the attempts to collect them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from core.http.paging import Cursor, behind
 from core.job_failures import not_put_off, reading
 from core.postgres.database import DEFERRED
-from core.postgres.rows import one
+from core.postgres.rows import one, unique
 from core.postgres.stored_fields import StoredFields
 from payment.attempts import tables as t
 from payment.attempts.domain import OPEN, Attempt
-from payment.attempts.errors import ConcurrentUpdateError, PaymentNotFoundError
+from payment.attempts.errors import ConcurrentUpdateError, PaymentNotFoundError, VisitBeingPaidError
 from payment.attempts.ports import POLL_ATTEMPTS
+from payment.attempts.wholes import lead_of, whole_of
 from payment.gateways.words import GatewayPayment
 from payment.tables import delivery
 from shared_schemas.common import Money
@@ -45,6 +46,7 @@ PAYMENT = StoredFields(Attempt, t.payments, apart=["id", "payment_id", "amount",
 FIXED = (
     "booking_id", "booking_number", "customer_id", "provider", "method", "purpose", "two_stage", "covers",
     "booking_version", "return_url", "correlation_id", "expires_at", "created_at", "taken_by", "note", "money",
+    "whole_id", "whole_amount",
 )  # fmt: skip
 OPEN_STATUS = t.payments.c.status.in_(OPEN)
 
@@ -87,13 +89,35 @@ class AttemptRepository:
         )
         return attempt
 
+    def add_parts(self, parts: Sequence[Attempt], poll_at: datetime) -> Attempt:
+        """The first of them stands for all at the gateway, so the others have no row there."""
+        for part in parts:
+            values = PAYMENT.values(part) | {"amount": part.amount.amount, "currency": part.amount.currency}
+            with unique("payments_one_open", VisitBeingPaidError(number=part.booking_number)):
+                self._connection.execute(insert(t.payments).values(id=part.payment_id, **values))
+        lead = lead_of(parts)
+        at_gateway = {"id": lead.id, "payment_id": lead.payment_id, "provider": lead.provider, "next_poll_at": poll_at}
+        self._connection.execute(insert(t.attempts).values(at_gateway))
+        return lead
+
+    def parts(self, attempt: Attempt, *, lock: bool = False) -> list[Attempt]:
+        """In the order of their bookings, to avoid deadlocks."""
+        if attempt.whole_id is None:
+            return [self.get(attempt.payment_id, lock=lock)]
+        c = t.payments.c
+        query = self._attempts().where(c.whole_id == attempt.whole_id).order_by(c.booking_id)
+        if lock:
+            query = query.with_for_update(of=t.payments, key_share=True)
+        return [_attempt(row) for row in self._connection.execute(query)]
+
     def lock_payer(self, customer_id: UUID) -> None:
         self._connection.execute(LOCK_PAYER, {"customer_id": str(customer_id)}, execution_options=DEFERRED)
 
     def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
         payments = t.payments.c
+        own = payments.whole_id.is_(None) | (payments.whole_id == payments.id)
         mine = select(payments.expires_at).where(payments.customer_id == customer_id, t.OPEN, payments.expires_at > now)
-        return list(self._connection.execute(mine).scalars())
+        return list(self._connection.execute(mine.where(own)).scalars())
 
     def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
         query = self._attempts().where(t.payments.c.id == payment_id)
@@ -108,9 +132,13 @@ class AttemptRepository:
         if own := _uuid(attempt_id):
             ours |= t.attempts.c.id == own
         exact = (t.attempts.c.gateway_payment_id == gateway_payment_id).desc().nulls_last()
-        query = self._attempts().where(t.attempts.c.provider == provider, ours).order_by(exact).limit(1)
+        query = self._leads().where(t.attempts.c.provider == provider, ours).order_by(exact).limit(1)
         row = self._connection.execute(query).one_or_none()
         return _attempt(row) if row else None
+
+    def of_whole(self, whole_id: UUID) -> list[Attempt]:
+        query = self._attempts().where(t.payments.c.whole_id == whole_id)
+        return sorted(map(_attempt, self._connection.execute(query)), key=lambda part: str(part.booking_id))
 
     def of_booking(self, booking: UUID | str) -> list[Attempt]:
         named = t.payments.c.booking_number if isinstance(booking, str) else t.payments.c.booking_id
@@ -143,16 +171,15 @@ class AttemptRepository:
 
     def created(self, provider: str, since: datetime, until: datetime) -> list[Attempt]:
         created_at = t.payments.c.created_at
-        query = self._attempts().where(t.attempts.c.provider == provider, created_at >= since, created_at < until)
-        return [_attempt(row) for row in self._connection.execute(query.order_by(created_at, t.payments.c.id))]
+        query = self._leads().where(t.attempts.c.provider == provider, created_at >= since, created_at < until)
+        return self._wholes(query.order_by(created_at, t.payments.c.id))
 
     def known(self, provider: str, listed: Collection[GatewayPayment]) -> list[Attempt]:
         """By arrays: a month's list is longer than a statement may have parameters."""
         theirs = bindparam("theirs", [payment.id for payment in listed], ARRAY(Text))
         ours = bindparam("ours", [own for payment in listed if (own := _uuid(payment.attempt_id))], ARRAY(Uuid))
         behind = (t.attempts.c.gateway_payment_id == any_(theirs)) | (t.attempts.c.id == any_(ours))
-        query = self._attempts().where(t.attempts.c.provider == provider, behind)
-        return [_attempt(row) for row in self._connection.execute(query)]
+        return self._wholes(self._leads().where(t.attempts.c.provider == provider, behind))
 
     def update(self, before: Attempt, after: Attempt) -> None:
         """Store the new state if nobody changed the payment meanwhile."""
@@ -168,7 +195,7 @@ class AttemptRepository:
     def due(self, now: datetime, without: Collection[str]) -> Attempt | None:
         """One that another poller has is skipped."""
         query = (
-            self._attempts()
+            self._leads()
             .where(
                 t.attempts.c.next_poll_at <= now,
                 t.attempts.c.provider.not_in(without),
@@ -187,10 +214,23 @@ class AttemptRepository:
     def postpone(self, attempt: Attempt, poll_at: datetime | None) -> None:
         self._connection.execute(update(t.attempts).where(t.attempts.c.id == attempt.id).values(next_poll_at=poll_at))
 
+    def _wholes(self, query: Select[Any]) -> list[Attempt]:
+        """As their gateway has them: those of several visits as one."""
+        found = [_attempt(row) for row in self._connection.execute(query)]
+        return [whole_of(self.parts(attempt)) if attempt.whole_id else attempt for attempt in found]
+
     def _attempts(self) -> Select[Any]:
+        """Every payment, with what its gateway knows of it or of the whole that it is a part of."""
+        return self._joined(func.coalesce(t.payments.c.whole_id, t.payments.c.id))
+
+    def _leads(self) -> Select[Any]:
+        """One payment for each that a gateway knows."""
+        return self._joined(t.payments.c.id)
+
+    def _joined(self, payment_id: ColumnElement[Any]) -> Select[Any]:
         theirs = (t.attempts.c.id.label("attempt_id"), *(t.attempts.c[name] for name in AT_GATEWAY))
         columns = (*t.payments.columns, *theirs, *self._gone)
-        return select(*columns).join(t.attempts, t.attempts.c.payment_id == t.payments.c.id)
+        return select(*columns).join(t.attempts, t.attempts.c.payment_id == payment_id)
 
 
 def _attempt(row: Row[Any]) -> Attempt:

@@ -47,15 +47,20 @@ payments = Table(
     Column("created_at", Timestamp, nullable=False),
     # What was paid for it, where a pass was sold with a discount, in kopecks; NULL where it is all that was taken.
     Column("money", BigInteger),
+    # Of visits that are paid at once: the first of their payments, and what is paid in all.
+    Column("whole_id", Uuid),
+    Column("whole_amount", BigInteger),
     # Who took it at the desk, and what they noted.
     Column("taken_by", Text),
     Column("note", Text),
     CheckConstraint("amount > 0", name="payments_amount_check"),
+    CheckConstraint("(whole_id IS NULL) = (whole_amount IS NULL)", name="payments_whole_check"),
     CheckConstraint("taken >= 0", name="payments_taken_check"),
     CheckConstraint("purpose IN ('prepayment', 'full', 'balance')", name="payments_purpose_check"),
     CheckConstraint("status IN ('creating', 'pending', 'succeeded', 'failed', 'review')", name="payments_status_check"),
 )
 Index("payments_by_booking", payments.c.booking_id, payments.c.created_at, payments.c.id)
+Index("payments_by_whole", payments.c.whole_id, postgresql_where=payments.c.whole_id.is_not(None))
 Index("payments_by_number", payments.c.booking_number)
 Index("payments_by_customer", payments.c.customer_id)
 Index("payments_by_time", payments.c.created_at.desc(), payments.c.id)

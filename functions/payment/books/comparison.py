@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from core.clock import Clock
 from core.observability import count, logger
 from payment.attempts.domain import Attempt
+from payment.attempts.wholes import whole_of
 from payment.books.domain import (
     Run,
     Span,
@@ -156,7 +157,9 @@ class Comparison:
 
     def _differences(self, payment_id: UUID, theirs: GatewayPayment) -> list[Difference]:
         with self._unit_of_work() as work:
-            return compare(work.attempts.get(payment_id), work.refunds.asked_there(payment_id), theirs)
+            parts = work.attempts.parts(work.attempts.get(payment_id))
+            asked = sum(work.refunds.asked_there(part.payment_id) for part in parts)
+            return compare(whole_of(parts), asked, theirs)
 
     def _kept(self, run: Run) -> Run:
         """Staff are told of each difference once, however many comparisons find it."""

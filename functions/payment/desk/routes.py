@@ -14,14 +14,26 @@ from payment.paying.errors import (
     BookingNotFoundError,
     BookingNotPayableError,
     BookingUnavailableError,
+    GroupNotFoundError,
+    GroupNotPayableError,
 )
 from payment.tills.errors import NoTillOpenError
 from shared_schemas.common import Page
-from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefund, DeskRefundsQuery
+from shared_schemas.payment.desk import (
+    DeskPaymentRequest,
+    DeskRefund,
+    DeskRefundsQuery,
+    GroupDeskPaymentRequest,
+    GroupPayment,
+)
 from shared_schemas.payment.payments import Payment
 
 TAKE_ERRORS = [
     AmountOutOfRangeError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError, HoldExpiredError,
+    MoreThanDueError, NoTillOpenError,
+]  # fmt: skip
+GROUP_ERRORS = [
+    AmountOutOfRangeError, BookingUnavailableError, GroupNotFoundError, GroupNotPayableError, HoldExpiredError,
     MoreThanDueError, NoTillOpenError,
 ]  # fmt: skip
 
@@ -33,6 +45,15 @@ def take_desk_payment(
     """Write down money that was taken at the desk, or came to the studio's account: it is a payment like any other,
     `succeeded` at once, and confirms the booking."""
     return composition.app().desk.take(booking_id, body, identity, key)
+
+
+@api.endpoint("POST /v1/booking-groups/{group_id}/desk-payments", status=201, errors=GROUP_ERRORS)
+def take_group_desk_payment(
+    group_id: UUID, body: GroupDeskPaymentRequest, identity: Identity, key: IdempotencyKey | None
+) -> GroupPayment:
+    """Write down money that was taken at the desk for a group of bookings at once: each visit that may be paid gets
+    a payment of its own, all of them or none."""
+    return composition.app().desk.take_group(group_id, body, identity, key)
 
 
 @api.endpoint("GET /v1/desk-refunds", errors=[InvalidCursorError])

@@ -14,11 +14,18 @@ from payment.desk.domain import taken
 from payment.desk.ports import Work
 from payment.desk.receiving import receive
 from payment.paying.ports import BookingTerms
+from payment.paying.together import divided, payable, wanted
 from payment.receipts.service import Receipts
 from shared_schemas.booking.bookings import PaymentTerms
-from shared_schemas.common import Page
-from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefund, DeskRefundsQuery
-from shared_schemas.payment.payments import Payment
+from shared_schemas.common import Money, Page
+from shared_schemas.payment.desk import (
+    DeskPaymentRequest,
+    DeskRefund,
+    DeskRefundsQuery,
+    GroupDeskPaymentRequest,
+    GroupPayment,
+)
+from shared_schemas.payment.payments import Payment, PositiveMoney
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,38 @@ class Desk:
                 work.commit()
         return view(attempt, self._clock.now(), for_staff=True)
 
+    def take_group(
+        self, group_id: UUID, request: GroupDeskPaymentRequest, caller: Identity, key: IdempotencyKey | None
+    ) -> GroupPayment:
+        """The same for the visits of a group that may be paid: a payment for each, all of them or none.
+
+        `GroupNotFoundError`, `GroupNotPayableError`, `AmountOutOfRangeError`, `MoreThanDueError`, `NoTillOpenError`;
+        `BookingUnavailableError`, to be repeated."""
+        visits = self._booking.group(group_id)
+        with self._unit_of_work() as work:
+            return work.once(key, GroupPayment, lambda: self._taken_together(work, request, visits, caller))
+
     def to_hand_out(self, query: DeskRefundsQuery) -> Page[DeskRefund]:
         """What staff are to give back by hand, the oldest first; `InvalidCursorError`."""
         after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
             found = work.desk.to_hand_out(after, query.limit + 1)
         return paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
+
+    def _taken_together(
+        self, work: Work, request: GroupDeskPaymentRequest, visits: list[PaymentTerms], caller: Identity
+    ) -> GroupPayment:
+        """In the order in which the locks of bookings are taken."""
+        now = self._clock.now()
+        owing = payable(visits, now)
+        shares = divided(owing, request.amount.amount) if request.amount else wanted(owing, "balance")
+        made = list[Payment]()
+        for terms, amount in shares:
+            own = DeskPaymentRequest(amount=PositiveMoney(amount=amount), method=request.method, note=request.note)
+            made.append(view(self._taken(work, own, terms, caller), now, for_staff=True))
+        total = Money(amount=sum(amount for _, amount in shares))
+        note(after={"amount": total, "method": request.method, "payments": [payment.id for payment in made]})
+        return GroupPayment(amount=total, payments=made)
 
     def _taken(self, work: Work, request: DeskPaymentRequest, terms: PaymentTerms, caller: Identity) -> Attempt:
         attempt = taken(uuid4(), uuid4(), request, terms, caller.subject, self._clock.now())

@@ -36,7 +36,7 @@ from payment.receipts.life import (
     view,
     with_status,
 )
-from payment.receipts.plan import settlement_receipt
+from payment.receipts.plan import of_kind, settlement_receipt
 from payment.receipts.ports import POLL_RECEIPTS
 from payment.receipts.service import Receipts, store
 from payment.refunds.domain.refund import order_of
@@ -173,7 +173,8 @@ class Fiscal:
         if receipt is None:
             return with_status(row, "canceled", now, NO_RECIPIENT)
         age = now - row.created_at
-        closing = ClosingReceipt(row.order_id, attempt.gateway_payment_id or "", receipt, row.attempts > 1, age)
+        others = self._beside(attempt)
+        closing = ClosingReceipt(row.order_id, attempt.gateway_payment_id or "", receipt, row.attempts > 1, age, others)
         try:
             found = gateway.closing_receipt(closing)
         except GatewayFaultError as error:
@@ -185,6 +186,13 @@ class Fiscal:
         if found is None:
             return with_status(row, "unsupported", now, NO_SUCH_CALL)
         return replace(apply_registration(replace(row, failure=None), found.status, now), gateway_receipt_id=found.id)
+
+    def _beside(self, attempt: Attempt) -> frozenset[str]:
+        """The gateway's closing receipts of other visits that were paid at once with this one."""
+        with self._unit_of_work() as work:
+            others = [part for part in work.attempts.parts(attempt) if part.payment_id != attempt.payment_id]
+            rows = [of_kind(work.receipts.of_payment(part.payment_id), "settlement") for part in others]
+        return frozenset(row.gateway_receipt_id for row in rows if row and row.gateway_receipt_id)
 
     def _told(self, gateway: Gateway, row: StoredReceipt, attempt: Attempt) -> ReceiptStatus | None:
         if row.kind == "settlement":

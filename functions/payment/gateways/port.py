@@ -75,13 +75,15 @@ class Acknowledgement:
 class ClosingReceipt:
     """The receipt of a visit that was prepaid; `id` is saved before the gateway is called.
 
-    `tried` says that an earlier call may have reached the gateway; `age` is how long ago it was planned."""
+    `tried` says that an earlier call may have reached the gateway; `age` is how long ago it was planned. `others` are
+    the gateway's ids of the closing receipts of other visits that the same payment paid for."""
 
     id: UUID
     gateway_payment_id: str
     receipt: Receipt
     tried: bool = False
     age: timedelta = timedelta()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

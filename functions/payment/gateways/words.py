@@ -38,8 +38,8 @@ class PaymentOrder:
     """Collect `amount` for a booking. `id` is saved before the gateway is called, and makes a repeat harmless.
 
     `expires_at` is when the invitation to pay ends. Without a `method` the payer chooses on the gateway's page, which
-    sends them to `return_url` afterwards. `created_at` is when the order was saved. Operators are told `payment_id` and
-    `booking_id`."""
+    sends them to `return_url` afterwards. `with_others`: it is for other visits of its group, too. `created_at` is
+    when the order was saved. Operators are told `payment_id` and `booking_id`."""
 
     id: UUID
     payment_id: UUID
@@ -50,11 +50,12 @@ class PaymentOrder:
     return_url: str
     expires_at: datetime
     created_at: datetime
+    with_others: bool = False
 
     @property
     def description(self) -> str:
         """What payers read at their gateway and their bank; each gateway limits its length."""
-        return f"Бронирование {self.booking_number}"
+        return f"Бронирование {self.booking_number}" + (" и другие визиты группы" if self.with_others else "")
 
 
 @dataclass(frozen=True)

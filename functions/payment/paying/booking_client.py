@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
-from payment.paying.errors import BookingNotFoundError, BookingUnavailableError
+from payment.paying.errors import BookingNotFoundError, BookingUnavailableError, GroupNotFoundError
 from shared_schemas.booking.bookings import PaymentTerms
+from shared_schemas.booking.groups import GroupPaymentTerms
 
 
 class BookingClient:
@@ -12,6 +13,17 @@ class BookingClient:
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
+
+    def group(self, group_id: UUID) -> list[PaymentTerms]:
+        try:
+            asked = self._client.get(f"/v1/booking-groups/{group_id}/payment-terms")
+            return GroupPaymentTerms.model_validate(asked).visits
+        except ServiceUnreachableError as error:
+            raise BookingUnavailableError from error
+        except ServiceCallError as error:
+            if error.code == GroupNotFoundError.code:
+                raise GroupNotFoundError(group_id=str(group_id)) from error
+            raise
 
     def terms(self, booking_id: UUID) -> PaymentTerms:
         try:

@@ -20,6 +20,21 @@ class BookingNotFoundError(NotFoundError):
     text = Text("There is no booking {booking_id}", "Бронирование {booking_id} не найдено")
 
 
+class GroupNotFoundError(NotFoundError):
+    """Also the answer for somebody else's group."""
+
+    code = "booking_group_not_found"
+    text = Text("There is no group {group_id}", "Группа {group_id} не найдена")
+
+
+class GroupNotPayableError(ConflictError):
+    code = "group_not_payable"
+    text = Text(
+        "No visit of this group is waiting to be paid now",
+        "Ни один визит этой группы сейчас не ждёт оплаты",
+    )
+
+
 class BookingNotPayableError(ConflictError):
     code = "booking_not_payable"
     text = Text(

@@ -9,6 +9,7 @@ from core.context import current_flow, flow
 from core.observability import count, logger
 from payment.attempts.domain import Attempt
 from payment.attempts.events import emit
+from payment.attempts.wholes import lead_of, whole_of
 from payment.gateways.port import (
     Acknowledgement,
     Gateway,
@@ -29,7 +30,7 @@ from payment.paying.ports import Work
 from payment.receipts.service import track_notice
 from payment.refunds.domain.refund import StoredRefund, of_unknown_sum
 from payment.refunds.domain.witnesses import WITNESS, is_unexplained, spoken_of, witness_of
-from payment.refunds.sending import Refunding
+from payment.refunds.sending import Refunding, refunds_of
 from shared_schemas.events.payments import PaymentNotificationReceived
 from shared_schemas.providers import Provider
 
@@ -70,7 +71,8 @@ class Notifications:
             attempt = work.attempts.find(provider, notification.gateway_payment_id, notification.attempt_id)
             if attempt is None:
                 raise UnknownPaymentError
-            refunds = work.refunds.of_payment(attempt.payment_id)
+            parts = work.attempts.parts(attempt)
+            attempt, refunds = whole_of(parts), refunds_of(work, parts)
             notification = self._attributed(work, attempt, notification, refunds)
             notification_id = uuid4()
             kept = "" if work.payers.is_erased(attempt.customer_id) else text
@@ -101,7 +103,7 @@ class Notifications:
 
     def _hear(self, work: Work, notification_id: UUID, payment_id: UUID, notice: ReceiptNotice) -> None:
         """Applies signed news that the gateway cannot be asked about."""
-        attempt = work.attempts.get(payment_id, lock=True)
+        attempt = lead_of(work.attempts.parts(work.attempts.get(payment_id), lock=True))
         events = track_notice(work, payment_id, notice, self._clock.now())
         if events is None and notice.is_refund:
             # A refund that was not made here: the gateway can be asked about it.

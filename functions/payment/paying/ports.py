@@ -1,6 +1,6 @@
 """What paying needs of the world."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,9 @@ class BookingTerms(Protocol):
     def terms(self, booking_id: UUID) -> PaymentTerms:
         """`BookingNotFoundError` if there is no booking, `BookingUnavailableError` if Booking does not answer."""
 
+    def group(self, group_id: UUID) -> list[PaymentTerms]:
+        """Of each visit; `GroupNotFoundError` if there is no group, `BookingUnavailableError`."""
+
 
 class OpenAttemptStore(AttemptStore, Protocol):
     """Payments that are begun, and followed until they are over."""
@@ -34,6 +37,12 @@ class OpenAttemptStore(AttemptStore, Protocol):
     def add(self, attempt: Attempt, poll_at: datetime | None) -> Attempt:
         """Save it, unless an open one asks for the same thing, which is returned instead; with no `poll_at` there is no
         gateway to be asked."""
+
+    def add_parts(self, parts: Sequence[Attempt], poll_at: datetime) -> Attempt:
+        """Save payments that are one at their gateway, and return the first of them; `VisitBeingPaidError`."""
+
+    def of_whole(self, whole_id: UUID) -> list[Attempt]:
+        """The payments that are one, by the id of the first of them."""
 
     def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
         """The attempt behind a gateway's payment: by the gateway's id, else by our own."""

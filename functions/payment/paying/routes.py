@@ -15,6 +15,7 @@ from payment.attempts.errors import (
     HoldExpiredError,
     PaymentNotFoundError,
     PaymentRefusedError,
+    VisitBeingPaidError,
 )
 from payment.errors import ProviderUnavailableError
 from payment.paying import qr
@@ -25,6 +26,8 @@ from payment.paying.errors import (
     BookingUnavailableError,
     GatewayOutOfOrderError,
     GatewayUnavailableError,
+    GroupNotFoundError,
+    GroupNotPayableError,
     NoPayLinkError,
     TooManyOpenPaymentsError,
 )
@@ -36,8 +39,9 @@ from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRe
 
 CREATE_ERRORS: list[type[CycloramaError]] = [
     AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
-    ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError, HoldExpiredError,
-    PaymentRefusedError, ProviderUnavailableError, TooManyOpenPaymentsError,
+    ConcurrentUpdateError, ContactUnavailableError, GatewayOutOfOrderError, GatewayUnavailableError,
+    GroupNotFoundError, GroupNotPayableError, HoldExpiredError, PaymentRefusedError, ProviderUnavailableError,
+    TooManyOpenPaymentsError, VisitBeingPaidError,
 ]  # fmt: skip
 
 
@@ -49,7 +53,7 @@ def list_payment_methods() -> Page[OfferedProvider]:
 
 @api.endpoint("POST /v1/payments", status=201, errors=CREATE_ERRORS)
 def create_payment(body: PaymentRequest, identity: Identity, key: IdempotencyKey | None) -> Payment:
-    """Start paying for a booking: send the payer to `confirmation_url`.
+    """Start paying for a booking, or for the visits of a group at once: send the payer to `confirmation_url`.
 
     An open payment for the same booking, provider, method and amount is returned instead of a second one.
     After a 503, repeat the request with the same Idempotency-Key: it goes on with the same payment."""
@@ -61,6 +65,8 @@ def list_payments(query: PaymentsQuery, identity: Identity) -> Page[Payment]:
     """The payments of a booking, oldest first; clients see only their own. For staff also all that were begun in a
     time, newest first, by how they were paid."""
     payments = composition.app().payments
+    if query.whole_id:
+        return payments.of_whole(query.whole_id, identity)
     return payments.of_booking(query.booking, identity) if query.booking else payments.of_time(query, identity)
 
 

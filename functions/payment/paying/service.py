@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 from core.clock import Clock
@@ -12,7 +13,7 @@ from core.identity import Identity
 from core.trail.deed import aside, note
 from payment.access import visible
 from payment.attempts.domain import DUPLICATE, Attempt, require_created, view
-from payment.attempts.errors import HoldExpiredError, PaymentNotFoundError
+from payment.attempts.errors import HoldExpiredError, PaymentNotFoundError, VisitBeingPaidError
 from payment.errors import ProviderUnavailableError
 from payment.gateways.port import (
     Gateway,
@@ -22,9 +23,17 @@ from payment.gateways.port import (
     LinkLostError,
 )
 from payment.paying.charges import new_attempt, require_room
-from payment.paying.errors import BookingNotFoundError, GatewayOutOfOrderError, GatewayUnavailableError, NoPayLinkError
+from payment.paying.errors import (
+    BookingNotFoundError,
+    GatewayOutOfOrderError,
+    GatewayUnavailableError,
+    GroupNotFoundError,
+    NoPayLinkError,
+)
 from payment.paying.ports import BookingTerms, Work
 from payment.paying.settlement import Settlement
+from payment.paying.together import divided, is_same, named, parts, payable
+from payment.paying.together import wanted as wanted_of
 from payment.receipts.service import Receipts
 from payment.refunds.domain.sums import collected
 from shared_schemas.booking.bookings import PaymentTerms
@@ -56,9 +65,10 @@ class Payments:
         lost on the way, another payment takes its place.
 
         `ProviderUnavailableError`; `BookingNotFoundError`, `BookingNotPayableError`, `AmountOutOfRangeError`,
-        `TooManyOpenPaymentsError`, `HoldExpiredError`, `BookingChangedError`; `PaymentRefusedError` if the gateway
-        declines. To be repeated: `BookingUnavailableError`, `ContactUnavailableError`, `GatewayUnavailableError`,
-        `GatewayOutOfOrderError`."""
+        `GroupNotFoundError`, `GroupNotPayableError`, `TooManyOpenPaymentsError`, `HoldExpiredError`,
+        `BookingChangedError`; `VisitBeingPaidError` if a visit has a link of another kind; `PaymentRefusedError` if
+        the gateway declines. To be repeated: `BookingUnavailableError`, `ContactUnavailableError`,
+        `GatewayUnavailableError`, `GatewayOutOfOrderError`."""
         gateway = self._gateways.get(request.provider)
         if gateway is None:
             raise ProviderUnavailableError(provider=request.provider)
@@ -97,6 +107,15 @@ class Payments:
         those of their booking."""
         with self._unit_of_work() as work:
             attempts = work.attempts.of_booking(booking)
+        return self._own(attempts, caller)
+
+    def of_whole(self, whole_id: UUID, caller: Identity) -> Page[Payment]:
+        """The payments that were one for the visits of a group; clients see only their own."""
+        with self._unit_of_work() as work:
+            attempts = work.attempts.of_whole(whole_id)
+        return self._own(attempts, caller)
+
+    def _own(self, attempts: list[Attempt], caller: Identity) -> Page[Payment]:
         now = self._clock.now()
         own = [each for each in attempts if caller.is_staff or caller.owns(each.customer_id, each.booking_id)]
         return Page(data=[view(attempt, now, for_staff=caller.is_staff) for attempt in own])
@@ -125,27 +144,45 @@ class Payments:
         return terms
 
     def _save(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Attempt:
-        terms, now = self._terms(request.booking_id, caller), self._clock.now()
+        now = self._clock.now()
+        terms = self._group(request, caller, now) if request.group_id else [self._terms(named(request), caller)]
         with self._unit_of_work() as work:
-            if terms.received is None:
-                back = work.refunds.returned(terms.booking_id)
-                terms = terms.model_copy(update={"received": terms.kept + Money(amount=back)})
-            wanted = new_attempt(uuid4(), uuid4(), request, terms, now, two_stage=self.two_stage)
-            # What the desk has asked for is known at the till, which is not closed before it is over.
-            wanted = replace(wanted, taken_by=caller.subject if caller.is_staff else None)
+            terms = [_received(work, each) for each in terms]
+            wanted = self._wanted(request, terms, caller, now)
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))
-            work.attempts.lock_payer(wanted.customer_id)
-            attempt = work.attempts.add(wanted, now + FIRST_POLL)
-            if attempt is wanted:
+            work.attempts.lock_payer(wanted[0].customer_id)
+            attempt = _add(work, wanted, now)
+            if attempt.payment_id == wanted[0].payment_id:
                 if not caller.is_staff:
-                    require_room(work.attempts.open_of(wanted.customer_id, now), terms.max_open_payments, now)
-                self._receipts.plan(work, attempt, terms)
+                    most = terms[0].max_open_payments
+                    require_room(work.attempts.open_of(attempt.customer_id, now), most, now)
+                by_booking = {each.booking_id: each for each in terms}
+                for part in wanted:
+                    self._receipts.plan(work, part, by_booking[part.booking_id])
             work.idempotency.remember(key, {"payment_id": str(attempt.payment_id)})
             note(target=f"payment:{attempt.payment_id}")
             work.commit()
             return attempt
+
+    def _group(self, request: PaymentRequest, caller: Identity, now: datetime) -> list[PaymentTerms]:
+        """The visits of a group that may be paid; of somebody else's group nobody hears."""
+        visits = self._booking.group(cast("UUID", request.group_id))
+        if not caller.is_staff and not all(caller.owns(visit.customer_id, visit.booking_id) for visit in visits):
+            raise GroupNotFoundError(group_id=str(request.group_id))
+        return payable(visits, now)
+
+    def _wanted(
+        self, request: PaymentRequest, terms: list[PaymentTerms], caller: Identity, now: datetime
+    ) -> list[Attempt]:
+        if request.group_id:
+            shares = divided(terms, request.amount.amount) if request.amount else wanted_of(terms, request.purpose)
+            made = parts(request, shares, now)
+        else:
+            made = [new_attempt(uuid4(), uuid4(), request, terms[0], now, two_stage=self.two_stage)]
+        # What the desk has asked for is known at the till, which is not closed before it is over.
+        return [replace(each, taken_by=caller.subject if caller.is_staff else None) for each in made]
 
     def _submit(self, attempt: Attempt, gateway: Gateway) -> Attempt:
         if attempt.status != "creating":
@@ -162,3 +199,24 @@ class Payments:
         except GatewayRefusedError as error:
             return self._settlement.fail(attempt, error.code)
         return self._settlement.apply(attempt.payment_id, found)
+
+
+def _received(work: Work, terms: PaymentTerms) -> PaymentTerms:
+    if terms.received is not None:
+        return terms
+    back = work.refunds.returned(terms.booking_id)
+    return terms.model_copy(update={"received": terms.kept + Money(amount=back)})
+
+
+def _add(work: Work, wanted: list[Attempt], now: datetime) -> Attempt:
+    """Save what is wanted, or find the open payment that asks for the same. `VisitBeingPaidError`."""
+    if len(wanted) == 1:
+        attempt = work.attempts.add(wanted[0], now + FIRST_POLL)
+        if attempt.whole_id:
+            raise VisitBeingPaidError(number=attempt.booking_number)
+        return attempt
+    for open_one in work.attempts.open(wanted[0].booking_id):
+        same_way = (open_one.provider, open_one.method) == (wanted[0].provider, wanted[0].method)
+        if open_one.whole_id and same_way and is_same(work.attempts.parts(open_one), wanted):
+            return work.attempts.get(open_one.whole_id)
+    return work.attempts.add_parts(wanted, now + FIRST_POLL)

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from payment.attempts.domain import Attempt
-from payment.gateways.fiscal_words import PaymentMode, PaymentSubject, ReceiptItem, TaxSystem, Vat
+from payment.gateways.fiscal_words import MAX_ITEMS, PaymentMode, PaymentSubject, ReceiptItem, TaxSystem, Vat
 from payment.receipts.life import Items, StoredReceipt
 from shared_schemas.booking.bookings import PaymentTerms, SoldLine
 from shared_schemas.money import spread
@@ -119,6 +119,14 @@ def beside(paid: StoredReceipt, receipt_id: UUID, kind: ReceiptKind, items: Item
         items=items,
         created_at=now,
     )
+
+
+def joined(rows: Sequence[StoredReceipt]) -> Items:
+    """The lines of all that is paid at once; a line for each visit where a receipt has no room for more."""
+    lines = tuple(item for row in rows for item in row.items)
+    if len(lines) <= MAX_ITEMS:
+        return lines
+    return tuple(replace(row.items[0], amount=row.amount, quantity=Decimal(1)) for row in rows)
 
 
 def of_kind(rows: Iterable[StoredReceipt], kind: ReceiptKind) -> StoredReceipt | None:

@@ -22,7 +22,7 @@ from payment.receipts.life import (
     receipt_events,
     view,
 )
-from payment.receipts.plan import ReceiptPolicy, payment_receipt
+from payment.receipts.plan import ReceiptPolicy, joined, of_kind, payment_receipt
 from payment.receipts.ports import Contacts, Recipient, Work
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
@@ -70,9 +70,11 @@ class Receipts:
 
         `ContactUnavailableError`."""
         with self._unit_of_work() as work:
-            rows = work.receipts.of_payment(payment_id)
-        row = next((row for row in rows if row.kind == "payment"), None)
-        return self.addressed(row) if row else None
+            parts = work.attempts.parts(work.attempts.get(payment_id))
+            own = [_own(work, part) for part in parts]
+        rows = [row for row in own if row]
+        # A gateway takes no receipt of a part of the sum.
+        return self.addressed(*rows) if len(rows) == len(parts) else None
 
     def of_refund(self, refund_id: UUID) -> Receipt | None:
         """What to give the gateway with a refund. `ContactUnavailableError`."""
@@ -80,17 +82,19 @@ class Receipts:
             row = work.receipts.of_refund(refund_id)
         return self.addressed(row) if row else None
 
-    def addressed(self, row: StoredReceipt) -> Receipt | None:
-        """The receipt with whom it goes to; None, and a word in the row, where nobody is known any more."""
-        whom = self._contacts.recipient(row.customer_id) or Recipient(email=self.policy.email or None)
+    def addressed(self, *rows: StoredReceipt) -> Receipt | None:
+        """The receipt with whom it goes to, one for all visits that are paid at once; None, and a word in the row,
+        where nobody is known any more."""
+        whom = self._contacts.recipient(rows[0].customer_id) or Recipient(email=self.policy.email or None)
         known = whom.email or whom.phone
         failure = None if known else NO_RECIPIENT
-        if row.failure != failure and row.status == "planned":
-            self._note(row, failure)
+        for row in rows:
+            if row.failure != failure and row.status == "planned":
+                self._note(row, failure)
         if not known:
-            logger.warning("A receipt has nobody to go to", receipt_id=str(row.id))
+            logger.warning("A receipt has nobody to go to", receipt_id=str(rows[0].id))
             return None
-        return Receipt(items=row.items, email=whom.email, phone=whom.phone, tax_system=self.policy.tax_system)
+        return Receipt(items=joined(rows), email=whom.email, phone=whom.phone, tax_system=self.policy.tax_system)
 
     def of(self, payment_id: UUID, caller: Identity) -> Page[FiscalReceipt]:
         """All receipts of a payment, oldest first; `PaymentNotFoundError` also if it is somebody else's."""
@@ -104,6 +108,10 @@ class Receipts:
             work.commit()
 
 
+def _own(work: Work, attempt: Attempt) -> StoredReceipt | None:
+    return of_kind(work.receipts.of_payment(attempt.payment_id), "payment")
+
+
 def track_payment(work: Work, attempt: Attempt, told: ReceiptStatus | None, now: datetime) -> list[EventData]:
     """Follow a payment with its receipt, under the payment's lock; returns what that tells the world."""
     rows = work.receipts.of_payment(attempt.payment_id)
@@ -113,8 +121,13 @@ def track_payment(work: Work, attempt: Attempt, told: ReceiptStatus | None, now:
 
 def track_notice(work: Work, payment_id: UUID, notice: ReceiptNotice, now: datetime) -> list[EventData] | None:
     """Act on a gateway's signed word about one of a payment's receipts, under the payment's lock; None if that is of
-    a receipt that nobody planned."""
-    rows = work.receipts.of_payment(payment_id)
+    a receipt that nobody planned. Visits that were paid at once have one receipt at the gateway, and each its own."""
+    parts = work.attempts.parts(work.attempts.get(payment_id))
+    rows = [row for part in parts for row in work.receipts.of_payment(part.payment_id)]
+    paid = [row for row in rows if row.kind == "payment"]
+    if len(parts) > 1 and not notice.is_refund and notice.amount == sum(row.amount for row in paid):
+        told = [store(work, row, apply_registration(row, notice.status, now)) for row in paid]
+        return [event for events in told for event in events]
     row = match_notice(rows, is_refund=notice.is_refund, amount=notice.amount, mode=notice.mode)
     if row is None:
         logger.warning("A receipt that nobody planned", payment_id=str(payment_id), refund=notice.is_refund)

@@ -97,7 +97,15 @@ class RefundRepository:
             earlier.c.status.in_(OPEN),
             earlier.c.position < refund.position,
         )
-        row = TURNS.due(self._connection, now, refund_id, without, first)
+        # Payments that are one at their gateway are one here, too.
+        part = t.payments.alias("part")
+        of_whole = earlier.join(part, part.c.id == earlier.c.payment_id)
+        alone = ~exists().select_from(of_whole).where(
+            part.c.whole_id == t.payments.c.whole_id,
+            earlier.c.status.in_(OPEN),
+            earlier.c.position < refund.position,
+        )
+        row = TURNS.due(self._connection, now, refund_id, without, first, alone)
         if row is None:
             return None
         with reading(row.id):

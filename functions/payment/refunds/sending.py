@@ -1,6 +1,6 @@
 """Carries refunds out. Each is saved before its gateway is asked, and keeps one key to the end."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from core.trail.deed import aside
 from payment.attempts.domain import Attempt, poll_wait
 from payment.attempts.errors import ConcurrentUpdateError
 from payment.attempts.events import emit
+from payment.attempts.wholes import whole_of
 from payment.gateways.port import (
     Gateway,
     GatewayFaultError,
@@ -80,7 +81,8 @@ class Refunding:
     def look_again(self, payment_id: UUID) -> None:
         """Ask at once after a payment's refunds that are in progress: its gateway has just told something of it."""
         with self._unit_of_work() as work:
-            waiting = [refund for refund in work.refunds.of_payment(payment_id) if refund.status == "pending"]
+            parts = work.attempts.parts(work.attempts.get(payment_id))
+            waiting = [refund for refund in refunds_of(work, parts) if refund.status == "pending"]
             for refund in waiting:
                 work.refunds.claim(replace(refund, next_attempt_at=self._clock.now()))
             work.commit()
@@ -117,7 +119,9 @@ class Refunding:
         rows = work.receipts.of_payment(refund.payment_id)
         receipt = next((row for row in rows if row.refund_id == refund.id), None)
         heard = bool(work.notifications.objects(attempt.provider, WITNESS, [witness_of(refund)]))
-        order = order_of(refund, attempt, work.refunds.refunded(refund.payment_id))
+        parts = work.attempts.parts(attempt)
+        back = sum(work.refunds.refunded(part.payment_id) for part in parts)
+        order = order_of(refund, replace(attempt, taken=whole_of(parts).taken), back)
         witnessed = heard or (receipt is not None and receipt.status == "succeeded")
         as_paid = order.is_whole and goes_back_as_paid(rows, refund)
         return replace(order, as_paid=as_paid, witnessed=witnessed, age=self._clock.now() - refund.created_at)
@@ -192,7 +196,7 @@ class Refunding:
                 work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
                 if not after.to_balance:
                     enter_refund(work, attempt, after.id, after.amount, after.decided_by or after.requested_by, now)
-            settled = look_besides(work, attempt, after, told.back if told else None, now)
+            settled = look_besides(work, attempt, after, _own_back(work, attempt, told), now)
             receipt_events = track_refund(work, after, told.receipt if told else None, now)
             events = [] if settled else refund_events(before, after, attempt)
             emit(work, attempt, [*events, *receipt_events])
@@ -200,6 +204,20 @@ class Refunding:
         logger.info("A refund moved", refund_id=str(after.id), before=before.status, after=after.status)
         count("RefundsMoved", status=after.status, provider=attempt.provider)
         return True
+
+
+def refunds_of(work: Work, parts: Sequence[Attempt]) -> list[StoredRefund]:
+    """The refunds of payments that are one at their gateway, in the order in which they were asked for."""
+    found = [refund for part in parts for refund in work.refunds.of_payment(part.payment_id)]
+    return sorted(found, key=lambda refund: refund.created_at) if len(parts) > 1 else found
+
+
+def _own_back(work: Work, attempt: Attempt, told: GatewayRefund | None) -> int | None:
+    """What went back of a payment, where its gateway tells of the whole that it is a part of."""
+    if told is None or told.back is None:
+        return None
+    others = [part for part in work.attempts.parts(attempt) if part.payment_id != attempt.payment_id]
+    return max(told.back - sum(work.refunds.sent(part.payment_id) for part in others), 0)
 
 
 def _refusal(gateway: Gateway, refund: StoredRefund, order: RefundOrder, error: GatewayRefusedError) -> GatewayRefund:

@@ -15,7 +15,7 @@ from payment.attempts.domain import Attempt
 from payment.composition import App, Outside
 from payment.gateways.port import WebhookRequest
 from payment.gateways.words import GatewayPayment
-from payment.paying.errors import BookingNotFoundError, BookingNotPayableError
+from payment.paying.errors import BookingNotFoundError, BookingNotPayableError, GroupNotFoundError
 from payment.receipts.errors import ContactUnavailableError
 from payment.receipts.ports import Recipient
 from payment.settings import PaymentSettings
@@ -49,6 +49,7 @@ class FakeBooking:
 
     def __init__(self) -> None:
         self.known: dict[UUID, PaymentTerms] = {}
+        self.groups: dict[UUID, list[UUID]] = {}
         self.held: dict[UUID, datetime] = {}
         self.says = studio()
 
@@ -56,6 +57,11 @@ class FakeBooking:
         if booking_id not in self.known:
             raise BookingNotFoundError(booking_id=str(booking_id))
         return self.known[booking_id]
+
+    def group(self, group_id: UUID) -> list[PaymentTerms]:
+        if group_id not in self.groups:
+            raise GroupNotFoundError(group_id=str(group_id))
+        return [self.known[booking_id] for booking_id in self.groups[group_id]]
 
     def hold(self, booking_id: UUID, until: datetime) -> None:
         held = self.terms(booking_id)

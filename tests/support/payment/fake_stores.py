@@ -82,6 +82,9 @@ class FakeAttempts:
         except KeyError:
             raise PaymentNotFoundError(payment_id=str(payment_id)) from None
 
+    def parts(self, attempt: Attempt, *, lock: bool = False) -> list[Attempt]:  # noqa: ARG002 - nobody else is there
+        return [self.get(attempt.payment_id)]
+
     def find(self, provider: str, gateway_payment_id: str, attempt_id: str | None) -> Attempt | None:
         rows = [row for row in self._rows() if row.provider == provider]
         exact = [row for row in rows if row.gateway_payment_id == gateway_payment_id]

@@ -29,9 +29,13 @@ class Money(Chapter):
         self.do("POST /v1/bookings/{booking_id}/confirm", WHY, booking_id=owing)
         till = self.do("POST /v1/tills", {"float": {"amount": 100}})["id"]
         self.do("POST /v1/bookings/{booking_id}/desk-payments", cash, booking_id=owing)
+        visits = [{"hall_id": hall, **self.span(days)} for days in (40, 41)]
+        group = self.do("POST /v1/booking-groups", {"items": visits, "customer_id": ME["client"]})["id"]
+        at_once = {"method": "cash", "note": WRITTEN}
+        taken = self.do("POST /v1/booking-groups/{group_id}/desk-payments", at_once, group_id=group)["amount"]["amount"]
         move = {"kind": "taken_out", "amount": {"amount": 50}, **WHY}
         self.do("POST /v1/tills/{till_id}/entries", move, till_id=till)
-        count = {"counted": {"amount": 150}, "note": WRITTEN, "leave_open": True}
+        count = {"counted": {"amount": 150 + taken}, "note": WRITTEN, "leave_open": True}
         self.do("POST /v1/tills/{till_id}/close", count, till_id=till)
         self.do("POST /v1/tills/{till_id}/reopen", WHY, till_id=till)
         refund = {"amount": {"amount": 100}, **WHY}

@@ -79,7 +79,8 @@ class SberOfd:
         """`GatewayRefusedError` rather than issue it twice, `RetryableError` until that can be told."""
         if self._api.dialect == "legacy":
             return self._close_blindly(closing)
-        done = settlements(self._listed(orderId=closing.gateway_payment_id))
+        listed = settlements(self._listed(orderId=closing.gateway_payment_id))
+        done = [receipt for receipt in listed if receipt.receipt_id not in closing.others]
         if issued := next((receipt for receipt in done if receipt.status != "canceled"), None):
             return _named(issued, closing.gateway_payment_id)
         if closing.tried and not done and closing.age < LISTED_AFTER:

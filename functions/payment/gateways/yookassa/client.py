@@ -166,8 +166,9 @@ class YooKassa:
         """The receipt that sets this very sum off against the prepayment, unless it was not registered."""
         for page in self._pages(wire.Receipts, "/receipts", {"payment_id": closing.gateway_payment_id}):
             for receipt in page.items:
-                if receipt.closes == closing.receipt.total and receipt.status != "canceled":
-                    return receipt.found()
+                found, closes = receipt.found(), receipt.closes == closing.receipt.total
+                if closes and found.status != "canceled" and found.id not in closing.others:
+                    return found
         return None
 
     def _pages(self, model: type[P], path: str, query: dict[str, str]) -> Iterator[P]:
