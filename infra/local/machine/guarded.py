@@ -7,15 +7,15 @@ It runs in LocalStack's environment, too, and therefore imports nothing but Hype
 
 import runpy
 import sys
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import hypercorn.asyncio
 
+from infra.local.machine.awaited import App, while_awaited
 from infra.local.machine.guard import CONTENT_TYPE, LINKS_AND_FILES, REFUSAL, STATUS, Guard
 
-App = Callable[..., Coroutine[Any, Any, None]]
+TARGET, RECEIVE = b"x-amz-target", b"AmazonSQS.ReceiveMessage"
 SHOWN, UPLOADED = ("GET", "HEAD"), ("POST", "OPTIONS")
 HEADERS = [(b"content-type", CONTENT_TYPE.encode()), (b"content-length", str(len(REFUSAL)).encode())]
 
@@ -37,9 +37,13 @@ class Shelf:
 def guarded(app: App, guard: Guard, shelf: Shelf | None = None) -> App:
     """The same ASGI application for those that the guard admits."""
 
+    polled = while_awaited(app)
+
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan" or _admitted(shelf.guard if shelf and shelf.holds(scope) else guard, scope):
+        if scope["type"] == "lifespan":
             await app(scope, receive, send)
+        elif _admitted(shelf.guard if shelf and shelf.holds(scope) else guard, scope):
+            await (polled if (TARGET, RECEIVE) in scope["headers"] else app)(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
         else:

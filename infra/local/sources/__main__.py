@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any
 
+from infra.local.machine.aws import local_client
 from infra.local.machine.logs import set_up_terminal
 from infra.local.machine.priority import BACKGROUND, lower
 from infra.local.sources.configuration import SourcesConfiguration
@@ -28,8 +29,9 @@ def main(configuration: SourcesConfiguration) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    sqs = local_client("sqs", configuration.aws_endpoint, connections=len(configuration.sources))
     pollers = [
-        QueuePoller(source, Invoker(configuration.lambda_endpoint, configuration.timeout), configuration.aws_endpoint)
+        QueuePoller(source, Invoker(configuration.lambda_endpoint, configuration.timeout), sqs)
         for source in configuration.sources
     ]
     for poller in pollers:

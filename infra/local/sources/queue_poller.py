@@ -9,13 +9,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.execution.invocation import Outcome
-from infra.local.machine.aws import local_client
 from infra.local.machine.logs import log
 from infra.local.sources.sqs_event import build_event, succeeded
 from infra.local.template.model import QueueSource
 
-# Short enough that a stop is not kept waiting for long, long enough that two dozen idle queues cost little.
-WAIT_SECONDS = 3
+# The longest that SQS waits: an empty queue is asked three times a minute. Whoever hangs up takes no message with it.
+WAIT_SECONDS = 20
 MAX_RECEIVE = 10
 PAUSE_SECONDS = 1.0
 # After a batch that was not full: what comes meanwhile is one batch and not ten, which costs a tenth.
@@ -27,13 +26,15 @@ Invoke = Callable[[str, bytes], Outcome]
 
 
 class QueuePoller:
-    """One queue, one batch at a time, on a thread of its own as boto3 blocks."""
+    """One queue, one batch at a time, on a thread of its own as boto3 blocks. `sqs` serves several threads."""
 
-    def __init__(self, source: QueueSource, invoke: Invoke, endpoint: str) -> None:
+    def __init__(self, source: QueueSource, invoke: Invoke, sqs: Any) -> None:
         self._source = source
         self._invoke = invoke
-        self._sqs = local_client("sqs", endpoint)
+        self._sqs = sqs
         self._stopping = threading.Event()
+        # While it has no messages in hand.
+        self._free = threading.Event()
         self._thread = threading.Thread(target=self._poll, name=f"poll-{source.queue}", daemon=True)
         self._url = ""
 
@@ -46,10 +47,16 @@ class QueuePoller:
         self._stopping.set()
 
     def join(self, seconds: float) -> None:
-        """Wait for the current batch."""
-        self._thread.join(seconds)
+        """Wait for the current batch; a queue that is empty is not waited for."""
+        self._free.wait(seconds)
 
     def _poll(self) -> None:
+        try:
+            self._poll_on()
+        finally:
+            self._free.set()
+
+    def _poll_on(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._url = self._url or self._sqs.get_queue_url(QueueName=self._source.queue)["QueueUrl"]
@@ -63,7 +70,9 @@ class QueuePoller:
                 self._stopping.wait(PAUSE_SECONDS)
 
     def _receive_batch(self) -> list[dict[str, Any]]:
+        self._free.set()
         messages = self._receive(self._source.batch_size, WAIT_SECONDS)
+        self._free.clear()
         deadline = time.monotonic() + self._source.window
         while messages and len(messages) < self._source.batch_size:
             remaining = deadline - time.monotonic()

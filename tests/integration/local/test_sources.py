@@ -4,7 +4,13 @@ import json
 import time
 from typing import Any
 
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
+
 from infra.local.machine.aws import local_client
+from infra.local.machine.region import REGION
 from infra.local.testing.system import LocalSystem
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -56,3 +62,20 @@ def test_a_schedule_sends_eventbridges_event(sqs: Any) -> None:
 
     assert (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
     assert event["resources"] == ["arn:aws:events:us-east-1:000000000000:rule/TickOften"]
+
+
+def test_a_poll_that_hangs_up_takes_no_message_with_it(system: LocalSystem, sqs: Any) -> None:
+    url = str(sqs.create_queue(QueueName="HungUp")["QueueUrl"])
+    once = Config(read_timeout=0.5, retries={"total_max_attempts": 1})
+    with pytest.raises(ReadTimeoutError):
+        impatient(system, once).receive_message(QueueUrl=url, WaitTimeSeconds=20)
+
+    sqs.send_message(QueueUrl=url, MessageBody="for who is there")
+
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    assert message["Body"] == "for who is there"
+
+
+def impatient(system: LocalSystem, config: Config) -> Any:
+    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
+    return boto3.client("sqs", endpoint_url=system.endpoints.aws_endpoint, config=config, **keys)  # type: ignore[call-overload]
