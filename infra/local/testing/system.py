@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.request import urlopen
 
+from infra.local.execution.forking import PATHS
 from infra.local.machine.errors import LocalError
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
@@ -90,7 +91,7 @@ class LocalSystem:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env={**inherited, "PYTHONPATH": str(ROOT), **self._options},
+                env={**inherited, "PYTHONPATH": PATHS, **self._options},
                 start_new_session=True,
             )
 
