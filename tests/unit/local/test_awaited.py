@@ -6,7 +6,10 @@ from typing import Any
 
 from infra.local.machine.awaited import App, while_awaited
 
-BODY = [{"type": "http.request", "body": b"1", "more_body": True}, {"type": "http.request", "body": b"2"}]
+BODY: list[dict[str, Any]] = [
+    {"type": "http.request", "body": b"1", "more_body": True},
+    {"type": "http.request", "body": b"2"},
+]
 DISCONNECTED = {"type": "http.disconnect"}
 
 
