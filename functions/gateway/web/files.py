@@ -11,6 +11,8 @@ from gateway.content_policy import inline_hashes
 FOLDER = Path(__file__).parent / "files"
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml"}
 STYLESHEET = re.compile(r"\{(\w+/\w+\.css)\}")
+IMPORT = re.compile(r'^import [^"]*"(\.{1,2}/[\w./-]+)";', re.MULTILINE)
+PRELOAD = '<link rel="modulepreload" href="{{assets}}/{}">'
 
 
 class Files:
@@ -31,9 +33,23 @@ class Files:
         return sha256("\0".join(f"{name}\0{text}" for name, text in self.texts.items()).encode()).hexdigest()[:16]
 
     def page(self, name: str) -> str:
-        """A page with its style inside, so that it is painted as soon as it has come."""
+        """A page with its style inside, so that it is painted as soon as it has come. It names all its modules, so that
+        the browser asks for them at once, and does not find one in another."""
         whole = STYLESHEET.sub(lambda found: self.texts[found[1]], self.texts[f"{name}/{name}.html"])
-        return whole.replace("{assets}", f"assets/{self.version}")
+        preloads = "\n".join(map(PRELOAD.format, self.modules(f"{name}/app.js")))
+        return whole.replace("{modules}", preloads).replace("{assets}", f"assets/{self.version}")
+
+    def modules(self, first: str) -> list[str]:
+        """A module and all that it loads, each once."""
+        found = [first]
+        for path in found:
+            folder = self._folder / path
+            named = (folder.parent.joinpath(each).resolve() for each in IMPORT.findall(self.texts[path]))
+            found += [each for each in map(self._path_of, named) if each not in found]
+        return found
+
+    def _path_of(self, file: Path) -> str:
+        return file.relative_to(self._folder.resolve()).as_posix()
 
     def asset(self, path: str) -> tuple[str, str] | None:
         """The text of what a page loads, and its media type."""

@@ -1,15 +1,14 @@
 """Payment pages that get an end time and whose address is returned only once: Sber's and T-Kassa's."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from payment.gateways.offered import is_possible
 from payment.gateways.port import GatewayRefusedError, LinkLostError, MethodNotOfferedError
-from payment.gateways.words import GatewayPayment, PaymentOrder
+from payment.gateways.words import MOSCOW, GatewayPayment, PaymentOrder
 from shared_schemas.payment.payments import PaymentMethod
 
-MOSCOW = timezone(timedelta(hours=3))
 # The gateways' own limit is a minute; the request takes a little of it.
 SHORTEST_LINK = timedelta(seconds=70)
 

@@ -1,13 +1,14 @@
 """Payments and refunds in terms common to all gateways. Amounts are kopecks."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Literal
 from uuid import UUID
 
 from payment.gateways.fiscal_words import Receipt, ReceiptStatus
 from shared_schemas.payment.payments import PaymentMethod
 
+MOSCOW = timezone(timedelta(hours=3))
 # `held`: authorised, waits to be captured. A refund leaves a payment `succeeded`, with `refunded` above zero.
 GatewayStatus = Literal["pending", "held", "succeeded", "failed"]
 RefundStatus = Literal["pending", "succeeded", "failed"]
@@ -54,8 +55,10 @@ class PaymentOrder:
 
     @property
     def description(self) -> str:
-        """What payers read at their gateway and their bank; each gateway limits its length."""
-        return f"Бронирование {self.booking_number}" + (" и другие визиты группы" if self.with_others else "")
+        """What payers read at their gateway and their bank, which limit its length. It says until when to pay, as a
+        page of YooKassa's stays open for longer than the hall is held."""
+        visits = f"Бронирование {self.booking_number}" + (" и другие визиты группы" if self.with_others else "")
+        return f"{visits}, оплатить до {self.expires_at.astimezone(MOSCOW):%d.%m %H:%M} МСК"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from gateway.web.files import FOLDER, Files, policy
+from gateway.web.files import FOLDER, IMPORT, Files, policy
 from shared_schemas.access import ACCESS
 from shared_schemas.visits.status import BookingStatus
 
@@ -17,7 +17,6 @@ FILES = Files()
 MODULES = {name: text for name, text in FILES.texts.items() if name.endswith(".js") and name != "base/preact.js"}
 PAGES = sorted(PurePosixPath(name).stem for name in FILES.texts if name.endswith(".html"))
 BUDGET = 100_000
-IMPORT = re.compile(r'^import .*?"(\.{1,2}/[\w./-]+)";', re.MULTILINE)
 CALL = re.compile(r'\bcall\(\s*"([A-Z]+)",\s*[`"](v1/[^`"]+)[`"]')
 # htm/preact/standalone.module.js of the package htm 3.1.1.
 VENDORED = {"base/preact.js": "72284e8e9079c87817145df1110f74e8a2aa040b2fc384922e18dfcb46fc1fd7"}
@@ -71,7 +70,14 @@ def test_a_page_is_small_and_shows_itself_with_the_first_answer(page: str) -> No
     ]
 
     assert "{" + "assets}" not in document
+    assert re.findall(r'<link rel="stylesheet"|<script(?! type="module" src=)|@import', document) == []
     assert "<style>:root" in document
+    # There is something to read before any script has come.
+    assert re.search(r"<main[^>]*><h1>[^<]+</h1>", document)
+    # All else that it needs is asked for at once.
+    preloaded = set(re.findall(r'<link rel="modulepreload" href="assets/\w+/([\w./]+)">', document))
+    assert preloaded >= {f"{page}/app.js", "base/preact.js", "base/api.js", f"{page}/texts.js"}
+    assert {name for name in MODULES if name.startswith(f"{page}/")} <= preloaded
     assert sum(len(gzip.compress(text.encode())) for text in [document, *scripts]) < BUDGET
 
 

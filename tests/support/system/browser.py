@@ -1,10 +1,12 @@
 """A real browser, if one is installed: what a page logs, refuses or throws ends the test."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from random import Random
 from threading import Thread
 from uuid import uuid4
@@ -14,6 +16,13 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwri
 from tests.support.waiting import PATIENCE_SECONDS
 
 PHONE = ViewportSize(width=390, height=844)
+NOTHING_IS_KEPT = {
+    "profile": {
+        "cookie_controls_mode": 1,
+        "block_third_party_cookies": True,
+        "default_content_setting_values": {"cookies": 2},
+    }
+}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What a browser says itself when a network is away or an answer is a refusal; the page has to cope with both.
 NETWORK = "Failed to load resource"
@@ -27,14 +36,41 @@ def chromium() -> str | None:
 @contextmanager
 def browsing(*arguments: str) -> Iterator[BrowserContext]:
     """A phone of a visitor in Russia. Complaints of its pages fail the test when it is put away."""
-    complaints: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
-        context = browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow")
-        context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        context.on("page", lambda page: _listen(page, complaints))
-        yield context
+        with _listening(browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow")) as context:
+            yield context
         browser.close()
+
+
+@contextmanager
+def browsing_without_storage(beside: BrowserContext, profile: Path) -> Iterator[BrowserContext]:
+    """Another browser beside one that is there, of somebody who forbids all sites to keep cookies or anything else.
+
+    This is the strictest of a browser's settings; `profile` is an empty folder."""
+    preferences = profile / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text(json.dumps(NOTHING_IS_KEPT), encoding="utf-8")
+    assert beside.browser
+    opened = beside.browser.browser_type.launch_persistent_context(
+        profile,
+        executable_path=chromium(),
+        args=["--no-sandbox"],
+        viewport=PHONE,
+        locale="ru-RU",
+        timezone_id="Europe/Moscow",
+    )
+    with _listening(opened) as context:
+        yield context
+
+
+@contextmanager
+def _listening(context: BrowserContext) -> Iterator[BrowserContext]:
+    complaints: list[str] = []
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    context.on("page", lambda page: _listen(page, complaints))
+    yield context
+    context.close()
     assert complaints == []
 
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from core.clock import Clock
-from payment.gateways.links import MOSCOW
 from payment.gateways.port import GatewayRefusedError, NotYetError, RefundUncertainError
 from payment.gateways.sberpay import wire
 from payment.gateways.sberpay.api import SberApi
 from payment.gateways.sberpay.orders import Orders
-from payment.gateways.words import GatewayRefund, RefundOrder, RefundStatus
+from payment.gateways.words import MOSCOW, GatewayRefund, RefundOrder, RefundStatus
 
 
 class Refunding:

@@ -89,7 +89,7 @@ def test_an_order_is_registered_with_the_new_gateway(server: Script) -> None:
         "currency": "643",
         "returnUrl": RETURN_URL,
         "failUrl": RETURN_URL,
-        "description": "Бронирование 7K3Q9D2M",
+        "description": "Бронирование 7K3Q9D2M, оплатить до 01.12 09:15 МСК",
         "expirationDate": (ATTEMPT.expires_at + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S"),
         "dynamicCallbackUrl": "https://hooks.example/webhooks/sberpay",
     }

@@ -87,7 +87,7 @@ def test_a_payment_is_created_as_the_api_wants_it(server: Script) -> None:
         "TerminalKey": "CycloramaDEMO",
         "Amount": 200_000,
         "OrderId": str(ATTEMPT.id),
-        "Description": "Бронирование 7K3Q9D2M",
+        "Description": "Бронирование 7K3Q9D2M, оплатить до 01.12 09:15 МСК",
         "PayType": "O",
         "Language": "ru",
         "SuccessURL": RETURN_URL,

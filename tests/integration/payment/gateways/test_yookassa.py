@@ -69,7 +69,7 @@ def test_a_payment_is_created_as_the_api_wants_it(server: Script, shop: YooKassa
         "amount": {"value": "1000.50", "currency": "RUB"},
         "capture": True,
         "confirmation": {"type": "redirect", "return_url": RETURN_URL},
-        "description": "Бронирование 7K3Q9D2M",
+        "description": "Бронирование 7K3Q9D2M, оплатить до 01.12 09:15 МСК",
         "metadata": {"attempt_id": str(ATTEMPT.id)},
         "payment_method_data": {"type": "tinkoff_bank"},
     }

@@ -17,6 +17,16 @@ export class Problem extends Error {
 
 const listeners = new Set();
 let lost = 0;
+let ahead = -Infinity;
+
+// The server's time: clocks of phones are wrong by minutes, and a hold ends by the server's.
+export const now = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
+
+// An answer is never from the future: of all that came, the one that says the latest time was the least late.
+function compare(date) {
+  const said = Date.parse(date);
+  if (said) ahead = Math.max(ahead, said - Date.now());
+}
 
 // Called with true while requests wait for the network, and with false once they get through.
 export function onTrouble(listener) {
@@ -30,6 +40,14 @@ function trouble(change) {
 }
 
 export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("-");
+
+// At once, or when the browser sees a network again: before a visitor is sent to a page that would not load.
+export async function connected() {
+  if (navigator.onLine) return;
+  trouble(+1);
+  await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+  trouble(-1);
+}
 
 // `key` makes a request that changes something safe to repeat. Without one only reading is repeated. `file` asks for a
 // file of that media type, and gets a Blob.
@@ -69,6 +87,7 @@ const isWorthAnotherTry = ({ status, body }, safe, attempt) =>
 async function once(url, request) {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(PATIENCE) });
+    compare(response.headers.get("Date"));
     if (request.headers.Accept && response.ok) return { status: response.status, body: await response.blob() };
     const text = await response.text();
     const isJson = (response.headers.get("Content-Type") || "").includes("json");

@@ -19,7 +19,8 @@ export function useAnswer(ask, dependsOn) {
   return [state, () => setRound((last) => last + 1)];
 }
 
-// `send(request, body)` runs one change at a time; the same change keeps its key until the API has refused it.
+// `send(request, body)` runs one change at a time; the same change keeps its key until the API has done or refused it:
+// a service that was too busy to answer may have done it all the same.
 export function useChange(onDone) {
   const [state, setState] = useState({});
   const attempt = useRef({});
@@ -33,7 +34,7 @@ export function useChange(onDone) {
       setState({});
       onDone(answer);
     } catch (problem) {
-      attempt.current = {};
+      if (problem.status < 500) attempt.current = {};
       setState({ problem });
     }
   }

@@ -47,6 +47,11 @@ export const time = (instant, timeZone) => format({ timeZone, hour: "2-digit", m
 export const day = (instant, timeZone) =>
   format({ timeZone, weekday: "long", day: "numeric", month: "long" }).format(at(instant));
 
+export const dayOfMonth = (instant, timeZone) => format({ timeZone, day: "numeric", month: "long" }).format(at(instant));
+
+// "+74951234567" as people write it; numbers of other countries stay as they are.
+export const phone = (number) => number.replace(/^\+7(\d{3})(\d{3})(\d\d)(\d\d)$/, "+7 $1 $2-$3-$4");
+
 // A date without a time ("2026-12-01") is read and shown in UTC, so that no zone moves it.
 export const ofDate = (date) => new Date(`${date}T00:00:00Z`);
 export const dayOfDate = (date) => day(ofDate(date), "UTC");

@@ -1,11 +1,13 @@
 // Booking from the first look at halls to the visit. What is chosen stands in the address, so that "back" goes back.
 
 import { html, render, useEffect, useState } from "../base/preact.js";
-import { call, onTrouble } from "../base/api.js";
+import { call, newKey, onTrouble } from "../base/api.js";
 import * as words from "../base/words.js";
+import { Footer, Header, NoLink } from "./around.js";
 import { Choose, Failed } from "./choose.js";
 import { Details } from "./details.js";
 import { embedded, follow, say } from "./host.js";
+import { sending } from "./sending.js";
 import { text } from "./texts.js";
 import { Visit } from "./visit.js";
 
@@ -33,9 +35,14 @@ async function entry() {
   if (!location.pathname.endsWith("/manage")) return null;
   const secret = location.hash.slice(1) || kept(query.get("booking") || "");
   if (!secret) return { missing: true };
-  const { access_token: token, booking_id: id } = await call("POST", "v1/guest-tokens", { body: { token: secret } });
-  keep(id, secret);
-  return { id, token, link: linkOf(secret), returned: query.has("booking") };
+  try {
+    const { access_token: token, booking_id: id } = await call("POST", "v1/guest-tokens", { body: { token: secret }, key: newKey() });
+    keep(id, secret);
+    return { id, token, link: linkOf(secret), returned: query.has("booking") };
+  } catch (problem) {
+    if (problem.status >= 500 || problem.status === 429) throw problem;
+    return { missing: true }; // Not whole, or too old: there is another way on than trying again.
+  }
 }
 
 // The first photo of a hall that was uploaded here, in its sizes; pictures of other hosts are not loaded.
@@ -49,22 +56,22 @@ function pictured(hall) {
 const linkOf = (secret) => Object.assign(new URL("manage", location.href), { search: "", hash: secret }).href;
 
 async function load() {
-  const [studio, halls, addOns, policy, tariffs, consents, visit] = await Promise.all([
+  const [studio, halls, addOns, documents, tariffs, visit] = await Promise.all([
     call("GET", "v1/studio"),
     call("GET", "v1/halls"),
     call("GET", "v1/add-ons"),
-    call("GET", "v1/policy"),
+    loadDocuments(),
     call("GET", "v1/tariffs"),
-    call("GET", "v1/consents"),
     entry(),
   ]);
   const names = new Map([...tariffs.data, ...addOns.data].map(({ id, name }) => [id, name]));
-  return { studio, documents: documentsOf(consents.data, policy), visit, names, addOns: addOns.data, halls: halls.data.filter(({ archived }) => !archived).map(pictured) };
+  return { studio, documents, visit, names, addOns: addOns.data, halls: halls.data.filter(({ archived }) => !archived).map(pictured) };
 }
 
 // Each consent is given apart, in the version that is shown, and nothing is ticked beforehand.
-function documentsOf(consents, policy) {
-  const shown = consents.map(({ kind, version, required, texts, url }) => ({ kind, version, required, url, ...(texts[words.language] || texts.ru) }));
+async function loadDocuments() {
+  const [consents, policy] = await Promise.all([call("GET", "v1/consents"), call("GET", "v1/policy")]);
+  const shown = consents.data.map(({ kind, version, required, texts, url }) => ({ kind, version, required, url, ...(texts[words.language] || texts.ru) }));
   const rules = policy.rules_version && { version: policy.rules_version, url: policy.rules_url };
   return { rules, consents: shown };
 }
@@ -84,18 +91,19 @@ function Page() {
   }, [known]);
   return html`
     ${troubled && html`<div class="trouble" role="status">${text("trouble")}</div>`}
-    ${known && html`<header class="head"><h1>${words.said(known.studio.name)}</h1>
-      ${known.studio.phone && html`<a href=${`tel:${known.studio.phone}`}>${known.studio.phone}</a>`}</header>`}
-    ${known ? html`<${Known} ...${known} />` : problem ? html`<${Failed} problem=${problem.status === 401 ? { message: text("broken") } : problem} again=${start} />` : html`<div class="skeleton waits"><div></div><div></div></div>`}
+    ${known && html`<${Header} studio=${known.studio} />`}
+    ${known ? html`<${Known} ...${known} />` : problem ? html`<${Failed} problem=${problem} again=${start} />` : html`<div class="skeleton waits" aria-hidden="true"><div></div><div></div></div>`}
+    ${known && html`<${Footer} studio=${known.studio} />`}
   `;
 }
 
-function Known({ studio, documents, halls, addOns, names, visit: entered }) {
+function Known({ studio, documents: loaded, halls, addOns, names, visit: entered }) {
   const [visit, setVisit] = useState(entered);
-  const [form, setForm] = useState(EMPTY_FORM);
+  const [documents, setDocuments] = useState(loaded);
+  const [form, setForm] = useState(() => ({ ...EMPTY_FORM, ...sending.form() }));
   const zone = studio.timezone;
   const today = words.dateIn(new Date(), zone);
-  const [wish, setWish] = useState(() => ({ people: 1, minutes: 60, hall: "", date: "", month: today.slice(0, 7), today, ...fromAddress(halls) }));
+  const [wish, setWish] = useState(() => ({ people: 1, minutes: 60, purpose: "photo", hall: "", date: "", month: today.slice(0, 7), today, ...fromAddress(halls) }));
   const [chosen, setChosen] = useState(() => chosenFrom(halls));
   useEffect(() => {
     const follow = () => setChosen(chosenFrom(halls));
@@ -120,21 +128,26 @@ function Known({ studio, documents, halls, addOns, names, visit: entered }) {
     if (!embedded) history.replaceState(null, "", linkOf(secret));
     setVisit({ id: booking.id, token, link: linkOf(secret), first: booking });
   }
+  // What was agreed to was another text: it is asked for again.
+  async function outdated() {
+    setDocuments(await loadDocuments());
+    setForm((last) => ({ ...last, agreed: {} }));
+  }
   function another() {
     if (location.pathname.endsWith("/manage")) return location.assign(new URL("book", location.href));
     setVisit(null);
     setChosen(null);
   }
 
-  if (visit?.missing) return html`<section class="panel stack"><p>${query.has("booking") ? text("otherTab") : text("broken")}</p><div><a href="book">${text("toBook")}</a></div></section>`;
+  if (visit?.missing) return html`<${NoLink} studio=${studio} back=${query.has("booking")} />`;
   if (visit) return html`<${Visit} ...${visit} studio=${studio} halls=${halls} names=${names} onAnother=${another} />`;
   if (!chosen) return html`<${Choose} halls=${halls} wish=${wish} onWish=${changeWish} onTime=${choose} />`;
   return html`<${Details} key=${chosen.start + chosen.hall} chosen=${chosen} wish=${wish} hall=${halls.find(({ id }) => id === chosen.hall)} addOns=${addOns} names=${names}
     documents=${documents} form=${form} onForm=${(change) => setForm((last) => ({ ...last, ...change }))}
-    onBooked=${booked} onBack=${() => history.back()} onTime=${choose} />`;
+    onBooked=${booked} onBack=${() => history.back()} onTime=${choose} onOutdated=${outdated} />`;
 }
 
-const ADDRESS = { hall: "hall", people: "people", minutes: "length", date: "day", start: "start" };
+const ADDRESS = { hall: "hall", people: "people", minutes: "length", date: "day", purpose: "for", start: "start" };
 
 function addressOf(wish) {
   const next = new URLSearchParams(location.search);
@@ -147,6 +160,7 @@ function fromAddress(halls) {
   const found = {};
   if (halls.some(({ id }) => id === given.get("hall"))) found.hall = given.get("hall");
   for (const name of ["people", "minutes"]) if (/^\d{1,4}$/.test(given.get(ADDRESS[name]) || "")) found[name] = Number(given.get(ADDRESS[name]));
+  if (/^(photo|video|event|class|other)$/.test(given.get("for") || "")) found.purpose = given.get("for");
   if (/^\d{4}-\d\d-\d\d$/.test(given.get("day") || "")) Object.assign(found, { date: given.get("day"), month: given.get("day").slice(0, 7) });
   return found;
 }

@@ -16,11 +16,11 @@ export function Cancelling({ booking, token, onDone, onClose }) {
     ${preview.problem && html`<${Failed} problem=${preview.problem} again=${again} />`}
     ${found && html`<p>${
       booking.paid.amount
-        ? text("cancelRefund", { refund: words.money(found.refund), percent: found.percent, kept: words.money(found.kept) })
+        ? text(found.kept.amount ? "cancelRefund" : "cancelRefundAll", { refund: words.money(found.refund), percent: found.percent, kept: words.money(found.kept) })
         : text("cancelNothingPaid")
     }</p>`}
     ${found?.until && booking.paid.amount > 0 &&
-      html`<p class="dim">${text("cancelUntil", { when: `${words.day(found.until, booking.timezone)}, ${words.time(found.until, booking.timezone)}` })}</p>`}
+      html`<p class="dim">${text("cancelUntil", { when: `${words.dayOfMonth(found.until, booking.timezone)}, ${words.time(found.until, booking.timezone)}` })}</p>`}
     ${problem && html`<${Failed} problem=${problem} />`}
     <div class="actions">
       <button type="button" class="main" disabled=${!found || busy} onClick=${() => send((key) => call("POST", `v1/bookings/${booking.id}/cancel`, { token, key, body: {} }))}>${text("cancelDo")}</button>
@@ -33,7 +33,7 @@ export function Moving({ booking, token, halls, onDone, onClose }) {
   const minutes = (new Date(booking.end) - new Date(booking.start)) / 60_000;
   const date = words.dateIn(booking.start, booking.timezone);
   const today = words.dateIn(new Date(), booking.timezone);
-  const [wish, setWish] = useState({ hall: booking.hall_id, people: booking.people, minutes, date, month: date.slice(0, 7), today });
+  const [wish, setWish] = useState({ hall: booking.hall_id, people: booking.people, purpose: booking.purpose, minutes, date, month: date.slice(0, 7), today });
   const [to, setTo] = useState(null);
   const [{ busy, problem }, send] = useChange(onDone);
   return html`<${Dialog} title=${text("move")} closeLabel=${text("close")} onClose=${onClose}>

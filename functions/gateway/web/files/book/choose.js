@@ -1,93 +1,63 @@
 // Choosing a hall, a length, a day and a time; every time has its price.
 
 import { useAnswer } from "../base/asking.js";
-import { html } from "../base/preact.js";
+import { html, useEffect, useRef } from "../base/preact.js";
 import { call } from "../base/api.js";
 import * as words from "../base/words.js";
+import { Halls, Wishes, roomOf } from "./halls.js";
 import { text } from "./texts.js";
 
-const LENGTHS = 12;
-
 export function Choose({ halls, wish, onWish, onTime, compact }) {
-  const { hall, people, minutes, date } = wish;
-  const fits = halls.filter((each) => each.capacity >= people);
+  const { hall, people, purpose, date } = wish;
+  const fits = halls.filter((each) => roomOf(each, purpose) >= people);
+  const times = useRef(null);
+  const picked = (day) => {
+    onWish({ date: day });
+    if (below(times.current)) times.current.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+  };
   return html`<div class="columns">
     <div class="stack">
-      ${!compact && html`<${Halls} halls=${halls} people=${people} chosen=${hall} onChoose=${(id) => onWish({ hall: id })} />`}
-      ${!compact && html`<div class="wishes">
-        <${Lengths} halls=${hall ? halls.filter(({ id }) => id === hall) : halls} minutes=${minutes} onWish=${onWish} />
-        <${People} halls=${halls} hall=${hall} people=${people} onWish=${onWish} />
-      </div>`}
-      <${Month} wish=${wish} fits=${fits} onWish=${onWish} />
+      ${!compact && html`<${Halls} halls=${halls} people=${people} purpose=${purpose} chosen=${hall} onChoose=${(id) => onWish({ hall: id })} />
+        <${Wishes} halls=${halls} wish=${wish} onWish=${onWish} />`}
+      <${Month} wish=${wish} fits=${fits} onWish=${onWish} onDay=${picked} />
     </div>
-    <section class="stack stays" aria-live="polite">
+    <section class="stack stays times-of-day" ref=${times}>
       ${date ? html`<${Times} wish=${wish} halls=${fits} onTime=${onTime} />` : html`<p class="panel dim">${text("pickDay")}</p>`}
     </section>
   </div>`;
 }
 
-function Halls({ halls, people, chosen, onChoose }) {
-  const every = { id: "", name: text("anyHall"), more: text("anyHallMore") };
-  return html`<fieldset class="halls">
-    <legend>${text("hall")}</legend>
-    ${[every, ...halls].map(
-      (hall) => html`<label class="hall" key=${hall.id}>
-        <input type="radio" name="hall" checked=${chosen === hall.id} onChange=${() => onChoose(hall.id)}
-          disabled=${hall.capacity < people} />
-        ${hall.photo ? html`<img src=${hall.photo.src} srcset=${hall.photo.srcset} sizes="15rem" alt=${hall.photo.alt} loading="lazy" />` : html`<span></span>`}
-        <span class="text">
-          <b>${hall.name}</b>
-          ${hall.more && html`<span class="small dim">${hall.more}</span>`}
-          ${hall.id && html`<span class="small dim">${[
-            hall.area_m2 && text("area", { area: hall.area_m2 }),
-            text("upTo", { count: hall.capacity }),
-          ].filter(Boolean).join(" · ")}</span>`}
-        </span>
-      </label>`,
-    )}
-  </fieldset>`;
-}
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+// On a phone the times stand under the days: who picked a day wants to see them.
+const below = (element) => element && element.getBoundingClientRect().top > innerHeight * 0.75;
 
-function Lengths({ halls, minutes, onWish }) {
-  const least = Math.min(...halls.map((hall) => hall.min_minutes));
-  const most = Math.max(...halls.map((hall) => hall.max_minutes));
-  const step = 30;
-  const offered = [...Array(LENGTHS * 2)].map((_, index) => least + index * step).filter((each) => each <= most);
-  if (!offered.includes(minutes)) offered.push(minutes);
-  return html`<label class="field">
-    <span>${text("length")}</span>
-    <select value=${minutes} onChange=${(event) => onWish({ minutes: Number(event.target.value) })}>
-      ${offered.sort((a, b) => a - b).map((each) => html`<option key=${each} value=${each}>${words.minutesLong(each)}</option>`)}
-    </select>
-  </label>`;
-}
-
-function People({ halls, hall, people, onWish }) {
-  const most = Math.max(...halls.filter(({ id }) => !hall || id === hall).map(({ capacity }) => capacity));
-  const offered = [...Array(Math.min(most, 40)).keys()].map((index) => index + 1);
-  return html`<label class="field">
-    <span>${text("people")}</span>
-    <select value=${people} onChange=${(event) => onWish({ people: Number(event.target.value) })}>
-      ${offered.map((each) => html`<option key=${each} value=${each}>${each}</option>`)}
-    </select>
-  </label>`;
-}
+// What the API refuses it says in a sentence; what broke is told as such.
+export const reasonOf = ({ status, code, message, errors }) => {
+  if (code === "no_connection") return text("failed", { reason: text("no_connection") });
+  return status >= 500 || !message ? text("failed", { reason: message }) : errors?.[0]?.message || message;
+};
 
 export const Failed = ({ problem, again }) => html`<div class="panel stack" role="alert">
-  <p class="bad">${text("failed", { reason: problem.code === "no_connection" ? text("no_connection") : problem.message })}</p>
+  <p class="bad">${reasonOf(problem)}</p>
   ${again && html`<div><button type="button" onClick=${again}>${text("again")}</button></div>`}
 </div>`;
 
-function Month({ wish, fits, onWish }) {
-  const { month, hall, minutes, people, date } = wish;
+function Month({ wish, fits, onWish, onDay }) {
+  const { month, hall, minutes, people, purpose, date } = wish;
   const [{ answer, problem, loading }, again] = useAnswer(
-    () => call("GET", "v1/calendar", { query: { month, duration: minutes, people } }),
-    [month, minutes, people],
+    () => call("GET", "v1/calendar", { query: { month, duration: minutes, people, purpose } }),
+    [month, minutes, people, purpose],
   );
-  if (problem) return html`<${Failed} problem=${problem} again=${again} />`;
   const shown = answer ? answer.halls.filter(({ hall_id }) => (hall ? hall_id === hall : fits.some(({ id }) => id === hall_id))) : [];
   const cheapest = lowest(shown);
-  const first = (words.ofDate(`${month}-01`).getUTCDay() + 6) % 7;
+  // Whoever has named no day yet sees the times of the first that is free.
+  useEffect(() => {
+    const soonest = !date && [...cheapest.keys()].sort()[0];
+    if (soonest) onWish({ date: soonest });
+  }, [answer]);
+  if (problem) return html`<${Failed} problem=${problem} again=${again} />`;
+  // Weeks that are over are not shown.
+  const days = daysOf(month).filter((each) => each >= words.daysOn(wish.today, -weekday(wish.today)));
   return html`<section class="panel stack" aria-busy=${Boolean(loading)}>
     <div class="row apart">
       <button type="button" aria-label=${text("before")} disabled=${month <= wish.today.slice(0, 7)}
@@ -97,17 +67,18 @@ function Month({ wish, fits, onWish }) {
     </div>
     <div class="month" role="group" aria-label=${text("day")}>
       ${words.weekdays().map((name) => html`<span class="name" key=${name} aria-hidden="true">${name}</span>`)}
-      ${[...Array(first)].map((_, index) => html`<span key=${`gap${index}`}></span>`)}
-      ${daysOf(month).map((each) => {
+      ${[...Array(weekday(days[0] || `${month}-01`))].map((_, index) => html`<span key=${`gap${index}`}></span>`)}
+      ${days.map((each) => {
         const price = cheapest.get(each);
         const label = price ? text("dayFree", { day: words.dayOfDate(each), price: words.money(price) }) : text("dayTaken", { day: words.dayOfDate(each) });
         return html`<button type="button" key=${each} aria-label=${label} aria-pressed=${String(each === date)} disabled=${!price}
-          onClick=${() => onWish({ date: each })}>
+          onClick=${() => onDay(each)}>
           <span>${Number(each.slice(8))}</span>
           <span class="price" aria-hidden="true">${price ? words.shortMoney(price) : " "}</span>
         </button>`;
       })}
     </div>
+    ${answer && !cheapest.size && html`<p class="dim">${text("noDays")}</p>`}
   </section>`;
 }
 
@@ -121,6 +92,9 @@ function lowest(halls) {
   return found;
 }
 
+// 0 on Mondays.
+const weekday = (date) => (words.ofDate(date).getUTCDay() + 6) % 7;
+
 function daysOf(month) {
   const [year, number] = month.split("-").map(Number);
   const count = new Date(Date.UTC(year, number, 0)).getUTCDate();
@@ -132,20 +106,19 @@ export function monthsOn(month, count) {
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7);
 }
 
-const nextDay = (date) => new Date(words.ofDate(date).getTime() + 86_400_000).toISOString().slice(0, 10);
-
 function Times({ wish, halls, onTime }) {
-  const { date, hall, minutes, people } = wish;
-  const query = { from: date, to: nextDay(date), duration: minutes, people, prices: true };
+  const { date, hall, minutes, people, purpose } = wish;
+  const query = { from: date, to: words.daysOn(date, 1), duration: minutes, people, purpose, prices: true };
   const [{ answer, problem, loading }, again] = useAnswer(
     () => (hall ? call("GET", `v1/halls/${hall}/availability`, { query }) : everyHall(query)),
-    [date, hall, minutes, people],
+    [date, hall, minutes, people, purpose],
   );
   if (problem) return html`<${Failed} problem=${problem} again=${again} />`;
   const found = (answer ? [answer].flat() : []).map((each) => ({ ...each, named: halls.find(({ id }) => id === each.hall_id) }));
   const open = found.filter((each) => each.named && each.days[0]?.prices?.length);
   return html`<div class="panel stack" aria-busy=${Boolean(loading)}>
     <h2 class=${loading ? "waits" : ""}>${words.dayOfDate(date)}</h2>
+    <p class="visually-hidden" role="status">${answer && !loading ? text("freeStarts", { day: words.dayOfDate(date), count: countOf(open) }) : ""}</p>
     ${answer && !open.length && html`<p>${text("noTimes")}</p>`}
     ${open.map((each) => html`<div class="tight" key=${each.hall_id}>
       <h3>${each.named.name}</h3>
@@ -161,6 +134,8 @@ function Times({ wish, halls, onTime }) {
     ${open.length > 0 && html`<p class="small dim">${text("oneHour")}</p>`}
   </div>`;
 }
+
+const countOf = (open) => open.reduce((sum, { days }) => sum + days[0].prices.length, 0);
 
 async function everyHall(query) {
   const found = [];

@@ -1,11 +1,14 @@
 // Ways to pay, and what became of it. Banks forbid frames: the payer goes there at top level, or in a tab of its own.
 
 import { html, useEffect, useRef, useState } from "../base/preact.js";
-import { call, newKey } from "../base/api.js";
+import { call, connected, newKey, now } from "../base/api.js";
 import * as words from "../base/words.js";
 import { embedded } from "./host.js";
 import { text } from "./texts.js";
 import { Failed } from "./choose.js";
+
+// With less than this many seconds left a payer may well come too late.
+const SHORT = 120;
 
 export function Paying({ booking, token, studio, returned, onChange }) {
   const pending = booking.status === "pending";
@@ -14,6 +17,8 @@ export function Paying({ booking, token, studio, returned, onChange }) {
   const [problem, setProblem] = useState(null);
   const [elsewhere, setElsewhere] = useState(null);
   const [failed, setFailed] = useState(false);
+  // The same wish keeps its key until it is done or refused.
+  const attempt = useRef({});
   const left = { ...booking.total, amount: booking.total.amount - booking.paid.amount };
   const least = { ...left, amount: Math.max(booking.prepayment.amount - booking.paid.amount, 0) };
   const due = pending && !all ? least : left;
@@ -21,16 +26,20 @@ export function Paying({ booking, token, studio, returned, onChange }) {
   useOutcome({ booking, token, active: Boolean(returned || elsewhere), onFailed: setFailed });
 
   async function pay(provider, method) {
-    const tab = embedded ? open("", "_blank") : null;
+    const tab = embedded ? waitingTab() : null;
     setBusy(`${provider}/${method}`);
     setProblem(null);
     setFailed(false);
     try {
       const body = { booking_id: booking.id, provider, method, return_url: returnUrl(booking) };
       if (pending) body.purpose = all ? "full" : "prepayment";
-      const payment = await call("POST", "v1/payments", { body, token, key: newKey() });
-      go(payment.confirmation_url, tab);
+      const same = JSON.stringify(body);
+      if (attempt.current.same !== same) attempt.current = { same, key: newKey() };
+      const payment = await call("POST", "v1/payments", { body, token, key: attempt.current.key });
+      attempt.current = {};
+      await go(payment, tab);
     } catch (error) {
+      if (error.status < 500) attempt.current = {};
       tab?.close();
       setProblem(error);
       onChange();
@@ -39,8 +48,13 @@ export function Paying({ booking, token, studio, returned, onChange }) {
     }
   }
 
-  function go(address, tab) {
-    if (!address) return onChange();
+  // Nobody is sent to a bank's page that would not load, or to pay for what is not held any more.
+  async function go({ confirmation_url: address, expires_at: until }, tab) {
+    await connected();
+    if (!address || secondsTo(until) === 0) {
+      tab?.close();
+      return onChange();
+    }
     if (!embedded) return location.assign(address);
     if (tab) tab.location = address;
     setElsewhere(address);
@@ -55,8 +69,9 @@ export function Paying({ booking, token, studio, returned, onChange }) {
     </button>`)}
   </div>`;
   const waiting = returned && pending && !failed;
+  const folded = pending ? waiting && "payAgain" : !elsewhere && "payNow";
   const choice = html`
-    <p>${pending ? text("payLead", { price: words.money(least) }) : text("payRest", { price: words.money(left) })}</p>
+    <p>${pending ? text("payLead", { price: words.money(least) }) : text("payLeft")}</p>
     ${partly && html`<div class="check"><input type="checkbox" id="all" checked=${all} onChange=${(event) => setAll(event.target.checked)} />
       <label for="all">${text("payAll", { price: words.money(left) })}</label></div>`}
     <h3>${text("pay", { price: words.money(due) })}</h3>
@@ -67,9 +82,17 @@ export function Paying({ booking, token, studio, returned, onChange }) {
     ${waiting && html`<p role="status" class="waits">${text("waiting")}</p>`}
     ${failed && html`<p role="alert" class="bad">${text("payFailed")}</p>`}
     ${elsewhere && html`<p role="status">${text("elsewhere")} <a href=${elsewhere} target="_blank" rel="noopener">${text("openPay")}</a></p>`}
-    ${waiting ? html`<details><summary>${text("payAgain")}</summary><div class="stack">${choice}</div></details>` : choice}
+    ${!pending && html`<p>${text("payRest", { price: words.money(left) })}</p>`}
+    ${folded ? html`<details><summary>${text(folded)}</summary><div class="stack">${choice}</div></details>` : choice}
     ${problem && html`<${Failed} problem=${problem} />`}
   </section>`;
+}
+
+// Opened by the click itself, later browsers forbid it; what it waits for is said in it.
+function waitingTab() {
+  const tab = open("", "_blank");
+  if (tab) tab.document.body.textContent = text("opening");
+  return tab;
 }
 
 // Payers know methods, not gateways: each is offered by the first gateway that has it, and by the others below.
@@ -120,11 +143,12 @@ function Countdown({ until, onOver }) {
     onOver();
   }, [left]);
   const [minutes, seconds] = [Math.floor(left / 60), left % 60];
-  return html`<div>
+  return html`<div class="tight">
     <div class="dim">${text("held")}</div>
     <div class="clock" aria-hidden="true">${minutes}:${String(seconds).padStart(2, "0")}</div>
     <div class="visually-hidden" role="status">${text("heldSaid", { count: minutes })}</div>
+    ${left < SHORT && html`<p role="status" class="bad">${text("short")}</p>`}
   </div>`;
 }
 
-const secondsTo = (until) => Math.max(0, Math.round((new Date(until) - Date.now()) / 1000));
+const secondsTo = (until) => Math.max(0, Math.round((new Date(until) - now()) / 1000));

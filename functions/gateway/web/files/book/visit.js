@@ -8,6 +8,7 @@ import { text } from "./texts.js";
 import { Failed } from "./choose.js";
 import { Price } from "./details.js";
 import { Cancelling, Moving } from "./changes.js";
+import { TooLate } from "./late.js";
 import { Paying } from "./paying.js";
 
 const OFTEN = 2500;
@@ -31,11 +32,21 @@ export function Visit({ first, id, token, link, studio, halls, names, returned, 
     if (!booking) load();
     heading.current?.focus();
   }, []);
-  const waits = booking && (booking.status === "pending" || booking.payment_state === "refund_pending");
+  const waits = booking && (["pending", "expired"].includes(booking.status) || booking.payment_state === "refund_pending");
   useEffect(() => {
     const timer = setInterval(load, waits ? OFTEN : SELDOM);
     return () => clearInterval(timer);
   }, [waits]);
+  // Who comes back, from another tab or from a bank by "back", sees what holds now.
+  useEffect(() => {
+    const look = () => document.hidden || load();
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pageshow", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("pageshow", look);
+    };
+  }, []);
   useEffect(() => {
     if (booking?.status === "confirmed") say("booked", { number: booking.number });
   }, [booking?.status]);
@@ -73,8 +84,7 @@ function State(props) {
     </section>`;
   }
   if (booking.status === "expired") {
-    return html`<section class="panel stack" role="alert"><p>${text("expiredLead")}</p>
-      <div><button type="button" class="main" onClick=${onAnother}>${text("another")}</button></div></section>`;
+    return html`<${TooLate} booking=${booking} token=${props.token} onAnother=${onAnother} />`;
   }
   return null;
 }
@@ -89,7 +99,8 @@ function Facts({ booking, hall, studio }) {
     [text("where"), html`<b>${hall?.name || booking.hall_name}</b>${place && html`<br />${words.said(place.address)}<br /><span class="dim">${words.said(place.directions)}</span>`}`],
     [text("when"), html`${words.day(booking.start, booking.timezone)}, ${words.span(booking.start, booking.end, booking.timezone)}
       ${booking.usable_until !== booking.end && html`<br /><span class="dim">${text("usable", { time: words.time(booking.usable_until, booking.timezone) })}</span>`}`],
-    [text("paid"), money(booking.paid.amount)],
+    [text("people"), String(booking.people)],
+    booking.paid.amount > 0 && [text("paid"), money(booking.paid.amount)],
     left > 0 && ["pending", "confirmed", "in_progress"].includes(booking.status) && [text("left"), money(left)],
     booking.refund_due.amount > 0 && [text("refund"), words.money(booking.refund_due)],
     booking.refunded.amount > 0 && [text("refunded"), words.money(booking.refunded)],

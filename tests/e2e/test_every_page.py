@@ -1,0 +1,91 @@
+"""Every page in every state, language and theme: open to everybody, closed to other hosts, and small."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request
+
+from tests.support.pages.axe import violations
+from tests.support.pages.states import EVERY, walk
+from tests.support.pages.visits import Visits
+from tests.support.runs.table import each
+from tests.support.system.browser import browsing, chromium
+from tests.support.system.whole import System
+
+pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
+LANGUAGES = ("ru", "en")
+BUDGET = 100_000
+
+
+@pytest.fixture(scope="module")
+def visits(system: System) -> Visits:
+    return Visits(system)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    with browsing() as context:
+        yield context
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    made = browser.new_page()
+    # What fades in and out is looked at as it stays.
+    made.emulate_media(reduced_motion="reduce", color_scheme="light")
+    yield made
+    made.close()
+
+
+def test_everybody_can_use_every_page_in_every_state_language_and_theme(page: Page, visits: Visits) -> None:
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+
+    found = [
+        f"{name}, {language}, {violation}"
+        for language in LANGUAGES
+        for name in walk(page, visits, EVERY, language)
+        for violation in violations(page)
+    ]
+
+    assert found == []
+    own = {visits.api_url, visits.sandbox_url, visits.system.endpoints.aws_endpoint}
+    assert {origin_of(each) for each in asked} - own - {""} == set()
+    # Photos lie in the studio's storage; nothing else is loaded from there.
+    stored = [each for each in asked if origin_of(each) == visits.system.endpoints.aws_endpoint]
+    assert {each.resource_type for each in stored} == {"image"}
+
+
+def origin_of(request: Request) -> str:
+    address = urlsplit(request.url)
+    return f"{address.scheme}://{address.netloc}" if address.scheme.startswith("http") else ""
+
+
+@each("path", ("/", "/book", "/manage", "/desk", "/trace", "/invitation", "/docs"))
+def test_a_page_is_painted_from_its_document_alone(path: str, browser: BrowserContext, system: System) -> None:
+    """Nothing else is let through: whatever is seen then takes one trip to the server."""
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.continue_() if route.request.is_navigation_request() else route.abort())
+    answer = page.goto(system.api_url + path, wait_until="commit")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.close()
+
+    assert answer
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+@each("path", ("/", "/book", "/manage", "/desk", "/trace", "/invitation", "/docs"))
+def test_a_page_is_small(path: str, browser: BrowserContext, system: System) -> None:
+    """With its scripts and all that it asks the API for at first; photos are the studio's."""
+    page = browser.new_page()
+    came: list[Request] = []
+    page.on("requestfinished", lambda request: came.append(request))
+    page.goto(system.api_url + path, wait_until="networkidle")
+    sizes = {each.url: each.sizes()["responseBodySize"] for each in came if each.resource_type != "image"}
+    page.close()
+
+    assert 0 < sum(sizes.values()) < BUDGET, sizes

@@ -1,0 +1,166 @@
+"""What people see of each page: a table of states, which tests of all pages walk. A new view is a new line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.support.pages.visits import Visits
+from tests.support.system.whole import PASSWORD
+
+Steps = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as somebody sees it. `path` follows the API's address, or the sandbox's for `sandbox`; `{pending}` and the
+    like stand for what `Visits` knows. Without a path it goes on from the state before. `steps` lead from the
+    page to the state by words of no language."""
+
+    name: str
+    path: str | None
+    steps: Steps
+    sandbox: bool = False
+
+
+def shown(selector: str) -> Steps:
+    """Nothing is done; this is waited for."""
+    return lambda page: expect(page.locator(selector).first).to_be_visible()
+
+
+def clicked(selector: str, then: str) -> Steps:
+    """One click on the first of these, after which something is seen."""
+
+    def steps(page: Page) -> None:
+        page.locator(selector).first.click()
+        expect(page.locator(then).first).to_be_visible()
+
+    return steps
+
+
+def refused_promo(page: Page) -> None:
+    page.locator("#promo").fill("NOPE")
+    page.locator("#promo").press("Enter")
+    expect(page.locator("#promo-error")).to_be_visible()
+
+
+def refused_phone(page: Page) -> None:
+    tell_who(page, "123")
+    expect(page.locator("#phone-error")).to_be_visible()
+
+
+def refused_time(page: Page) -> None:
+    tell_who(page, "8 916 123-45-67")
+    expect(page.locator("[role=alert] button").first).to_be_visible()
+
+
+def tell_who(page: Page, phone: str) -> None:
+    page.locator("#name").fill("Anna")
+    page.locator("#phone").fill(phone)
+    page.locator("#agree-personal_data").check()
+    page.locator("form button.main").click()
+
+
+def without_network(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("#name").fill("Anna")
+    page.locator(".stepper button:last-child").first.click()
+    expect(page.locator(".trouble")).to_be_visible()
+
+
+def with_network(page: Page) -> None:
+    page.context.set_offline(False)
+    expect(page.locator(".trouble")).to_have_count(0)
+
+
+def signed_in(page: Page) -> None:
+    page.locator("input[type=email]").fill("manager@cyclorama.test")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("button.main").click()
+    expect(page.locator("input[type=password]")).to_have_count(0)
+    expect(page.locator("header button").first).to_be_visible()
+
+
+def new_booking(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.locator("dialog[open] select").first).to_be_visible()
+
+
+def desk_view(name: str) -> Steps:
+    """Another view, for somebody who has signed in."""
+
+    def steps(page: Page) -> None:
+        page.evaluate("name => { location.hash = name; }", name)
+        expect(page.locator(f"nav [aria-current][href$='#{name}']")).to_be_visible()
+        expect(page.locator(".waits")).to_have_count(0)
+
+    return steps
+
+
+DESK_VIEWS = ("waitlist", "money", "companies", "reports", "settings")
+VISIT = "/manage?lang={lang}#"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+DETAILS = "/book?lang={lang}&hall={hall}&start={start}&length=60"
+GUESTS = (
+    State("home", "/?lang={lang}", shown(".places")),
+    State("a day", "/book?lang={lang}&day={day}", shown(".times button")),
+    State("a hall", None, clicked(".hall:nth-of-type(2)", ".about")),
+    State("a month without", "/book?lang={lang}&day={far}", shown(".month + p")),
+    State("details", DETAILS, shown(".lines .sum")),
+    State("nothing filled in", None, clicked("form button.main", "#name-error")),
+    State("a promo code that is none", None, refused_promo),
+    State("a phone that is none", None, refused_phone),
+    State("a consent unfolded", None, clicked("form details summary", "form details p")),
+    State("no network", None, without_network),
+    State("the network again", None, with_network),
+    State("a time that is taken", "/book?lang={lang}&hall={hall}&start={taken}&length=60", refused_time),
+    State("to be paid", VISIT + "{pending}", shown(".clock")),
+    State("other ways to pay", None, clicked("section.panel > details summary", "section.panel > details .methods")),
+    State(
+        "moving",
+        VISIT + "{confirmed}",
+        clicked(".actions button:nth-last-child(2)", "dialog .times button"),
+    ),
+    State("where to", None, clicked("dialog .times button:nth-child(2)", "dialog button.main")),
+    State(
+        "cancelling",
+        VISIT + "{confirmed}",
+        clicked(".actions button:last-child", "dialog button.main:enabled"),
+    ),
+    State("confirmed", VISIT + "{confirmed}", shown(".good")),
+    State("cancelled", VISIT + "{cancelled}", shown(".facts")),
+    State("too late", VISIT + "{expired}", shown("[role=alert] button.main")),
+    State("a link that is not whole", VISIT + "nonsense", shown("section.panel a")),
+    State(
+        "back from the bank in another browser",
+        "/manage?lang={lang}&booking=" + NOBODY,
+        shown("section.panel a"),
+    ),
+)
+SANDBOX = (
+    State("pay page", "/pay/{payment}?lang={lang}", shown("button[value=pay]"), sandbox=True),
+    State("outbox", "/outbox?lang={lang}", shown("main"), sandbox=True),
+)
+STAFF = (
+    State("trace", "/trace?lang={lang}", shown("input[type=password]")),
+    State("invitation", "/invitation?lang={lang}", shown("main")),
+    State("desk, signing in", "/desk?lang={lang}", shown("input[type=password]")),
+    State("a day at the desk", None, signed_in),
+    State("a new booking at the desk", None, new_booking),
+    State("a week at the desk", "/desk?lang={lang}#week-{day}", shown("nav [aria-current][href*=week]")),
+    *(State(f"the desk's {view}", None, desk_view(view)) for view in DESK_VIEWS),
+)
+DOCS = (State("docs", "/docs?lang={lang}", shown("h1")),)
+EVERY = (*GUESTS, *SANDBOX, *STAFF, *DOCS)
+
+
+def walk(page: Page, visits: Visits, states: tuple[State, ...], language: str) -> Iterator[str]:
+    """Leads the page from state to state; names each as it stands."""
+    for state in states:
+        if state.path is not None:
+            base = visits.sandbox_url if state.sandbox else visits.api_url
+            # What follows "#" alone would not load a page anew.
+            page.goto("about:blank")
+            page.goto(base + state.path.format(lang=language, **visits.known))
+        state.steps(page)
+        yield state.name
