@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers fuzz clean
+.PHONY: help run demo saturday sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers benchmark-beside fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -139,6 +139,9 @@ benchmark-reports: $(VENV)/dev.stamp ## Measure reports as ratios to their SQL i
 
 benchmark-months: $(VENV)/dev.stamp ## Measure prices of starts and months at a glance beside plain free time
 	@$(BIN)/python -m tests.benchmarks.months
+
+benchmark-beside: $(VENV)/dev.stamp ## Measure this build beside an older one, in turns: COMMIT=90af1c8 TURNS=2
+	@$(BIN)/python -m tests.benchmarks.beside $(if $(COMMIT),--commit $(COMMIT)) $(if $(TURNS),--turns $(TURNS))
 
 benchmark-strangers: $(VENV)/dev.stamp ## Measure the dearest questions that anybody may ask, in processor time and bytes
 	@$(BIN)/python -m tests.benchmarks.strangers
