@@ -302,6 +302,8 @@ guests   payments:read      GET    /v1/payments
 guests   payments:write     POST   /v1/payments pay
 guests   payments:read      GET    /v1/payments/{payment_id}
 booking  -                  GET    /v1/payments/{payment_id}/collected
+notification -               GET    /v1/payments/{payment_id}/link
+staff    payments:write     POST   /v1/payments/{payment_id}/link-messages
 guests   payments:read      GET    /v1/payments/{payment_id}/qr
 guests   payments:read      GET    /v1/payments/{payment_id}/receipts
 guests   payments:read      GET    /v1/payments/{payment_id}/refunds

@@ -23,6 +23,7 @@ TemplateName = Literal[
     "booking_reinstated",
     "booking_reminder",
     "waitlist_offered",
+    "payment_link",
     "payment_succeeded",
     "payment_failed",
     "booking_payment_refused",

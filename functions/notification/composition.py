@@ -13,7 +13,7 @@ from core.settings import load_settings
 from notification.channels import registry
 from notification.channels.email.settings import EmailSettings
 from notification.channels.port import Sender
-from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
+from notification.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
 from notification.repository import NotificationUnitOfWork
 from notification.retention import kept
 from notification.service_history import History
@@ -26,6 +26,7 @@ from notification.writing.bookings import BookingClient
 from notification.writing.codes import GatewayCodes
 from notification.writing.contacts import GatewayContacts
 from notification.writing.invitations import Invitations
+from notification.writing.payments import PaymentClient
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.service import Writing
 from notification.writing.studio import Anonymous, StudioClient
@@ -42,6 +43,7 @@ class Outside:
     contacts: Contacts
     codes: Codes
     cancelled: CancelledBookings
+    payments: PayLinks
     senders: Mapping[Channel, Sender]
     """The channels that are switched on."""
     studio: str
@@ -55,7 +57,7 @@ def configured(world: NotificationWorld) -> Outside:
     """Each channel reads its own settings; `SettingsError` if one of them is wrong."""
     studio, address = parseaddr(load_settings(EmailSettings).mail_from)
     client = world.service_client(world.settings.service_key)
-    asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client)
+    asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client), PaymentClient(client)
     around = StudioClient(client, world.clock)
     return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around)
 
@@ -80,7 +82,13 @@ class App(BaseApp[NotificationSettings]):
         renderer = TemplateRenderer(outside.studio, self.world.settings.sign_in_url)
         invitations = Invitations(outside.organizer, self.world.clock)
         writing = Writing(
-            outside.contacts, outside.codes, outside.cancelled, outside.surroundings, renderer, invitations
+            outside.contacts,
+            outside.codes,
+            outside.cancelled,
+            outside.payments,
+            outside.surroundings,
+            renderer,
+            invitations,
         )
         ceiling = self.world.settings.unconfirmed_daily_messages
         return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)

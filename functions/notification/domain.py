@@ -29,7 +29,7 @@ from shared_schemas.events.bookings import (
     WaitlistOffered,
 )
 from shared_schemas.events.envelope import EventData
-from shared_schemas.events.payments import PaymentFailed, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.payments import PaymentFailed, PaymentLinkRequested, PaymentRefunded, PaymentSucceeded
 from shared_schemas.events.staff import StaffInvited
 from shared_schemas.notification import Message, NotificationStatus, TemplateName
 from shared_schemas.payment.kinds import Purpose
@@ -70,6 +70,8 @@ PLANS: dict[type[EventData], Plan] = {
     BookingReinstated: Plan("booking_reinstated", ("email",), frozenset({"confirmed", "completed"})),
     # An offer is valid for a short time only: a mail may be read too late.
     WaitlistOffered: Plan("waitlist_offered", ("email", "sms"), frozenset({"pending"})),
+    # By the one channel that staff asked for.
+    PaymentLinkRequested: Plan("payment_link", ("email", "sms")),
     PaymentSucceeded: Plan("payment_succeeded", ("email",)),
     # Once the hold has expired, the message about the expiry is enough.
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
@@ -127,6 +129,7 @@ class Facts(Contract):
     purpose: Purpose | None = None
     provider: Tender | None = None
     reason: str | None = None
+    payment_id: UUID | None = None
     refund: Money | None = None
     undone: BookingStatus | None = None
     previous_start: Instant | None = None
@@ -159,14 +162,15 @@ REASONS = frozenset(
 WEIGHTY: frozenset[TemplateName] = frozenset(
     {
         "booking_confirmed", "booking_extended", "booking_no_show", "booking_payment_refused", "booking_reinstated",
-        "booking_reminder", "payment_refunded", "payment_succeeded",
+        "booking_reminder", "payment_link", "payment_refunded", "payment_succeeded",
     }
 )  # fmt: skip
 """Of bookings that stand, and of money: counted apart, so that no heap of unpaid bookings takes their room."""
 ASKED_FOR = "resend:"
 """How the cause of a message begins that staff have sent again."""
 OF_ONE_CHANGE = (
-    "amount", "purpose", "provider", "reason", "refund", "undone", "previous_start", "previous_end", "previous_total",
+    "amount", "purpose", "provider", "payment_id", "reason", "refund", "undone", "previous_start", "previous_end",
+    "previous_total",
 )  # fmt: skip
 
 
@@ -282,14 +286,21 @@ def is_current(template: TemplateName, facts: Facts, booking: KnownBooking) -> b
 
 
 def deliveries(
-    plan: Plan, cause: str, booking: KnownBooking, facts: Facts, correlation_id: str, causation_id: str | None
+    plan: Plan,
+    cause: str,
+    booking: KnownBooking,
+    facts: Facts,
+    correlation_id: str,
+    causation_id: str | None,
+    asked_for: Channel | None = None,
 ) -> list[Delivery]:
-    """One message for each channel of the plan."""
+    """One message for each channel of the plan, or for the one that was asked for."""
     return [
         Delivery(
             cause, plan.template, channel, booking.customer_id, booking.booking_id, facts, correlation_id, causation_id
         )
         for channel in plan.channels
+        if asked_for in (None, channel)
     ]
 
 

@@ -14,6 +14,7 @@ from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Notification, NotificationsQuery
+from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
 SEND_PENDING, SEND_REMINDERS = "send_pending", "send_reminders"
@@ -108,6 +109,14 @@ class CancelledBookings(Protocol):
 
     def reason(self, booking_id: UUID) -> str | None:
         """What was said then, if anything; `TransientDeliveryError` if Booking does not answer."""
+
+
+class PayLinks(Protocol):
+    """Where payments are paid."""
+
+    def link(self, payment_id: UUID) -> PayLink:
+        """`NeedlessDeliveryError` once nothing should be paid any more, `TransientDeliveryError` if Payment does not
+        answer."""
 
 
 class Outgoing(Protocol):

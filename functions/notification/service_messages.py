@@ -23,7 +23,7 @@ from notification.service_queueing import Queueing
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
 from shared_schemas.events.envelope import Envelope, EventData
-from shared_schemas.events.payments import PaymentEvent
+from shared_schemas.events.payments import PaymentEvent, PaymentLinkRequested
 from shared_schemas.events.staff import StaffInvited
 
 SUBSCRIBER = "notification-messages"
@@ -72,7 +72,8 @@ class Messages(Queueing):
             return []
         if replaces_reminder(event, self._clock.now(), self._ahead):
             work.bookings.skip_reminder(booking)
-        return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id)
+        asked_for = event.channel if isinstance(event, PaymentLinkRequested) else None
+        return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id, asked_for)
 
 
 def _booking(work: Work, event: EventData) -> KnownBooking | None:

@@ -35,6 +35,7 @@ from payment.paying.booking_client import BookingClient
 from payment.paying.booking_events import BookingEvents
 from payment.paying.faults import Faults, watched
 from payment.paying.inquiry import Inquiry
+from payment.paying.links import Links
 from payment.paying.notifications import Notifications
 from payment.paying.polling import Polling
 from payment.paying.ports import BookingTerms
@@ -157,6 +158,10 @@ class App(BaseApp[PaymentSettings]):
     def payments(self) -> Payments:
         two_stage = self.world.settings.payment_stages == "two"
         return Payments(*self._base, self.bookings, self.gateways, self.receipts, self.settlement, two_stage=two_stage)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(*self._base)
 
     @cached_property
     def desk(self) -> Desk:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from shared_schemas.channels import Channel
 from shared_schemas.common import Instant, Money
 from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.kinds import Purpose
@@ -34,6 +35,13 @@ class PaymentNotificationReceived(EventData):
     type = "payment.notification_received"
     notification_id: UUID
     provider: Provider
+
+
+class PaymentLinkRequested(PaymentEvent):
+    """Staff asked for the payment's link to be sent to the client. The link itself is in no event."""
+
+    type = "payment.link_requested"
+    channel: Channel
 
 
 class PaymentSucceeded(PaymentEvent):

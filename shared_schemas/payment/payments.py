@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.kinds import Purpose, RefundTarget
@@ -120,6 +121,28 @@ class Payment(Contract):
     """The account that took it, or asked for it, at the desk; shown to staff only."""
     note: str | None = None
     """What they noted with it; shown to staff only."""
+
+
+class PayLinkRequest(Contract):
+    """Send the payment's link to the client, by mail or by SMS."""
+
+    channel: Channel
+
+
+class PayLinkMessage(Contract):
+    """A message with a link that is on its way; `GET /v1/notifications` tells what becomes of it."""
+
+    payment_id: UUID
+    booking_id: UUID
+    channel: Channel
+
+
+class PayLink(Contract):
+    """Where to pay, how much in all, and until when."""
+
+    url: str
+    amount: Money
+    expires_at: Instant
 
 
 class CollectedPayment(Contract):

@@ -27,7 +27,7 @@ from tests.support.system.whole_api import PEOPLE, WholeApi, whole_api
 CLIENT = next(caller for caller in CALLERS if caller.name == "client")
 STAFF = [caller for caller in CALLERS if caller.name in ("manager", "admin", "key")]
 REFUSED = {401, 403}
-LEFT_OUT = ("override_reason", "refund_percent", "booking_ids", "add_ons", "certificate_id")
+LEFT_OUT = ("override_reason", "refund_percent", "booking_ids", "add_ons", "certificate_id", "group_id")
 """What only staff may send, and what would name further things."""
 
 

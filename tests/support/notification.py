@@ -28,6 +28,7 @@ from shared_schemas.events.envelope import Envelope, EventData, Service
 from shared_schemas.events.payments import PaymentEvent
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
+from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 from tests.support.clock import NOW, FixedClock
 from tests.support.database import RecordingPublisher
@@ -133,6 +134,18 @@ class Cancelled:
 
 
 @dataclass
+class PayLinks:
+    """Where payments are paid; without a `url` nothing should be any more."""
+
+    url: str | None = "https://pay.example/1"
+
+    def link(self, payment_id: UUID) -> PayLink:  # noqa: ARG002 - there is one
+        if self.url is None:
+            raise NeedlessDeliveryError("outdated")
+        return PayLink(url=self.url, amount=Money(amount=150_000), expires_at=NOW + timedelta(hours=1))
+
+
+@dataclass
 class Provider:
     """A provider that takes every message, unless there is trouble."""
 
@@ -163,12 +176,14 @@ class PostOffice:
         self.engine = engine
         self.clock = FixedClock()
         self.broker = RecordingPublisher()
-        self.people, self.codes, self.cancelled = People(), Codes(), Cancelled()
+        self.people, self.codes, self.cancelled, self.links = People(), Codes(), Cancelled(), PayLinks()
         self.mail, self.sms = Provider("email"), Provider("sms")
         senders: dict[Channel, Sender] = {"email": self.mail, "sms": self.sms}
         self.app = App(
             world("notification", NotificationSettings, engine, self.broker, self.clock),
-            lambda _world: Outside(self.people, self.codes, self.cancelled, senders, "Studio", "studio@example.test"),
+            lambda _world: Outside(
+                self.people, self.codes, self.cancelled, self.links, senders, "Studio", "studio@example.test"
+            ),
         )
         self.sending, self.messages = self.app.sending, self.app.messages
         self.reminders, self.history = self.app.reminders, self.app.history
@@ -189,7 +204,7 @@ class PostOffice:
         }
         return self.wrap(kind.model_validate(values | changes))
 
-    def payment(self, kind: type[PaymentEvent], amount: int = 150_000) -> Envelope:
+    def payment(self, kind: type[PaymentEvent], amount: int = 150_000, **changes: Any) -> Envelope:
         """An event of a payment for the booking."""
         return self.wrap(
             kind(
@@ -198,6 +213,7 @@ class PostOffice:
                 customer_id=self.customer_id,
                 provider="yookassa",
                 amount=Money(amount=amount),
+                **changes,
             )
         )
 

@@ -25,6 +25,7 @@ from notification.writing.studio import Signature
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
 from shared_schemas.notification import TemplateName
+from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
 # For visits that take or took place; a customer with a hold is asked for the prepayment.
@@ -90,16 +91,18 @@ class TemplateRenderer:
         code: str = "",
         url: str = "",
         calendar: str = "",
+        pay: PayLink | None = None,
     ) -> Words:
         """The message to a person of this name, in this language; without facts it is about no booking.
 
         Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote. `code` is for
-        the desk, `url` opens the booking, and `calendar` goes with it as a file."""
+        the desk, `url` opens the booking, `pay` is where to pay, and `calendar` goes with it as a file."""
         if not confirmed:
             name, facts = "", facts.for_anybody() if facts else None
         values = self._common(locale, name, signature)
         about = self._values(locale, facts, template) if facts else {}
         about |= {"check_in_code": code, "qr": qr_table, "url": url, "standing": template in STANDING}
+        about |= {"pay": pay}
         return Words(self._environment, f"{locale}/{template}", values | about, calendar)
 
     def secret(self, template: TemplateName, code: PendingCode) -> Words:

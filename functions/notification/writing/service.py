@@ -3,12 +3,15 @@
 from notification.channels.port import Sender
 from notification.domain import INVITATION, PLAN_OF, Delivery, Facts, Letter
 from notification.errors import NeedlessDeliveryError
-from notification.ports import CancelledBookings, Codes, Contacts, Surroundings
+from notification.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
 from notification.writing.invitations import Invitations
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Signature
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.payment.payments import PayLink
 from shared_schemas.search.check_in import check_in_code
+
+PAY_LINK = "payment_link"
 
 
 class Writing:
@@ -19,6 +22,7 @@ class Writing:
         contacts: Contacts,
         codes: Codes,
         cancelled: CancelledBookings,
+        payments: PayLinks,
         surroundings: Surroundings,
         renderer: TemplateRenderer,
         invitations: Invitations,
@@ -26,6 +30,7 @@ class Writing:
         self._contacts = contacts
         self._codes = codes
         self._cancelled = cancelled
+        self._payments = payments
         self._surroundings = surroundings
         self._renderer = renderer
         self._invitations = invitations
@@ -56,6 +61,7 @@ class Writing:
             code=shown,
             url=contact.booking_url or "",
             calendar=self._calendar(delivery, facts, signature, to.address),
+            pay=self._pay_link(delivery),
         )
         return Letter(to.address, sender.render(words), to.confirmed)
 
@@ -69,6 +75,11 @@ class Writing:
         if not (delivery.booking_id and facts) or delivery.channel != "email":
             return ""
         return self._invitations.file(delivery.template, delivery.booking_id, facts, signature, attendee)
+
+    def _pay_link(self, delivery: Delivery) -> PayLink | None:
+        if delivery.template != PAY_LINK or delivery.facts is None or delivery.facts.payment_id is None:
+            return None
+        return self._payments.link(delivery.facts.payment_id)
 
     def _facts(self, delivery: Delivery) -> Facts | None:
         """Those of the event, and why it was called off, which is stored nowhere here but in the message itself."""

@@ -35,7 +35,15 @@ from payment.receipts.errors import ContactUnavailableError
 from shared_schemas.common import Page
 from shared_schemas.errors import CycloramaError, ForbiddenError
 from shared_schemas.payment.methods import OfferedProvider
-from shared_schemas.payment.payments import CollectedPayment, Payment, PaymentRequest, PaymentsQuery
+from shared_schemas.payment.payments import (
+    CollectedPayment,
+    PayLink,
+    PayLinkMessage,
+    PayLinkRequest,
+    Payment,
+    PaymentRequest,
+    PaymentsQuery,
+)
 
 CREATE_ERRORS: list[type[CycloramaError]] = [
     AmountOutOfRangeError, BookingChangedError, BookingNotFoundError, BookingNotPayableError, BookingUnavailableError,
@@ -81,8 +89,22 @@ def get_payment(payment_id: UUID, identity: Identity) -> Payment:
 )
 def get_payment_qr(payment_id: UUID, identity: Identity) -> Response:
     """The payment's link as a QR code to show at the desk: the client pays on their own phone."""
-    picture = qr.picture(composition.app().payments.link(payment_id, identity))
+    picture = qr.picture(composition.app().links.of(payment_id, identity))
     return Response(picture, {"Content-Type": "image/svg+xml", "Cache-Control": "private, no-store", **qr.ALONE}, 200)
+
+
+@api.endpoint("POST /v1/payments/{payment_id}/link-messages", status=202, errors=[NoPayLinkError, PaymentNotFoundError])
+def send_payment_link(
+    payment_id: UUID, body: PayLinkRequest, identity: Identity, key: IdempotencyKey | None
+) -> PayLinkMessage:
+    """Send the payment's link to the client, by mail or SMS: they pay on their own phone, wherever they are."""
+    return composition.app().links.send(payment_id, body, identity, key)
+
+
+@api.endpoint("GET /v1/payments/{payment_id}/link", errors=[NoPayLinkError, PaymentNotFoundError])
+def get_payment_link(payment_id: UUID) -> PayLink:
+    """Where a payment is paid. Only the notification service asks, when it writes the message."""
+    return composition.app().links.to_send(payment_id)
 
 
 @api.endpoint("GET /v1/payments/{payment_id}/collected", errors=[PaymentNotFoundError])

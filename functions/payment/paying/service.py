@@ -28,7 +28,6 @@ from payment.paying.errors import (
     GatewayOutOfOrderError,
     GatewayUnavailableError,
     GroupNotFoundError,
-    NoPayLinkError,
 )
 from payment.paying.ports import BookingTerms, Work
 from payment.paying.settlement import Settlement
@@ -85,13 +84,6 @@ class Payments:
         with self._unit_of_work() as work:
             attempt = visible(work.attempts.get(payment_id), caller)
         return view(attempt, self._clock.now(), for_staff=caller.is_staff)
-
-    def link(self, payment_id: UUID, caller: Identity) -> str:
-        """Where it is paid; `PaymentNotFoundError`, `NoPayLinkError` once nothing should be paid any more."""
-        payment = self.get(payment_id, caller)
-        if payment.confirmation_url is None:
-            raise NoPayLinkError
-        return payment.confirmation_url
 
     def collected(self, payment_id: UUID) -> CollectedPayment:
         """`PaymentNotFoundError` also if nothing came in that counts for the booking."""

@@ -19,7 +19,13 @@ from shared_schemas.events.bookings import (
     BookingExpired,
     BookingPaymentRefused,
 )
-from shared_schemas.events.payments import PaymentCreated, PaymentFailed, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.payments import (
+    PaymentCreated,
+    PaymentFailed,
+    PaymentLinkRequested,
+    PaymentRefunded,
+    PaymentSucceeded,
+)
 from shared_schemas.notification import Notification, NotificationsQuery
 from tests.support.clock import NOW
 from tests.support.notification import Killed, PostOffice
@@ -378,3 +384,20 @@ def test_a_message_is_claimed_by_one_of_two_workers(office: PostOffice) -> None:
 
     assert first is not None
     assert second is None
+
+
+def test_a_link_to_pay_goes_once_by_the_channel_that_was_asked_for(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 1, "confirmed"))
+    asked = office.payment(PaymentLinkRequested, channel="sms")
+    office.take(asked, asked)
+
+    sent = [(template, channel) for template, channel, _ in office.states() if template == "payment_link"]
+    assert sent == [("payment_link", "sms")]
+    assert office.sms.sent[-1][1].text.endswith(": https://pay.example/1")
+
+    office.take(office.payment(PaymentLinkRequested, channel="email"))
+    assert "https://pay.example/1" in str(office.mail.sent[-1][1].html)
+    office.links.url = None
+    before = len(office.mail.sent)
+    office.take(office.payment(PaymentLinkRequested, channel="email"))
+    assert (len(office.mail.sent), office.states().count(("payment_link", "email", "skipped"))) == (before, 1)

@@ -51,6 +51,7 @@ class Till:
         self.settlement, self.booking_events = app.settlement, app.booking_events
         self.refunding, self.refunds = app.refunding, app.refunds
         self.desk, self.fiscal, self.tills, self.payments = app.desk, app.fiscal, app.tills, app.payments
+        self.links = app.links
 
     def kept(self, **changes: Any) -> Attempt:
         """An attempt that is stored and known at the gateway, as one that waits to be paid unless told otherwise."""

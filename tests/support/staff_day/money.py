@@ -21,6 +21,7 @@ class Money(Chapter):
         booking = self.book(hall, days=20)
         order = {"booking_id": booking, "provider": "yookassa", "return_url": "https://studio.example/paid"}
         paid = self.do("POST /v1/payments", order)["id"]
+        self.do("POST /v1/payments/{payment_id}/link-messages", {"channel": "email"}, payment_id=paid)
         for name in self.gateway.payments:
             self.gateway.change(name, status="succeeded")
             payment.app().settlement.apply(paid, self.gateway.fetch(name))

@@ -38,7 +38,7 @@ class Nearby:
 
 def written(nearby: Any) -> Any:
     codes = cancelled = nearby
-    writing = Writing(nearby, codes, cancelled, nearby, nearby, nearby)
+    writing = Writing(nearby, codes, cancelled, nearby, nearby, nearby, nearby)
     return writing.letter(delivery("booking_created", "email", facts()), nearby).message
 
 

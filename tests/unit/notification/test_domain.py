@@ -39,7 +39,13 @@ from shared_schemas.events.bookings import (
     BookingRescheduled,
     WaitlistOffered,
 )
-from shared_schemas.events.payments import PaymentFailed, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded
+from shared_schemas.events.payments import (
+    PaymentFailed,
+    PaymentLinkRequested,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    PaymentSucceeded,
+)
 from shared_schemas.notification import TemplateName
 from shared_schemas.visits.status import BookingStatus
 from tests.support.clock import NOW
@@ -62,6 +68,7 @@ def test_the_table_of_messages() -> None:
         BookingNoShow.type: ("booking_no_show", ("email",)),
         BookingReinstated.type: ("booking_reinstated", ("email",)),
         WaitlistOffered.type: ("waitlist_offered", ("email", "sms")),
+        PaymentLinkRequested.type: ("payment_link", ("email", "sms")),
         PaymentSucceeded.type: ("payment_succeeded", ("email",)),
         PaymentFailed.type: ("payment_failed", ("email",)),
         BookingPaymentRefused.type: ("booking_payment_refused", ("email",)),
@@ -123,7 +130,7 @@ def test_a_payments_message_has_the_bookings_facts_and_its_own_amount() -> None:
         amount=Money(amount=7),
     )
 
-    own = {"amount": Money(amount=7), "purpose": "prepayment", "provider": paid.provider}
+    own = {name: getattr(paid, name) for name in ("amount", "purpose", "provider", "payment_id")}
     assert facts_of(paid, known) == known.facts.model_copy(update=own)
 
 

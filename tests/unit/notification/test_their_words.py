@@ -22,7 +22,7 @@ from shared_schemas.common import LocaleCode
 from shared_schemas.gateway.recipients import Recipient
 from shared_schemas.notification import TemplateName
 from tests.support.clock import FixedClock
-from tests.support.notification import Cancelled, Codes, delivery, facts
+from tests.support.notification import Cancelled, Codes, PayLinks, delivery, facts
 
 THEIRS = "Выиграйте миллион на evil.test"
 OURS = {"number", "hall_name", "timezone", "purpose"}
@@ -73,7 +73,7 @@ def written(template: TemplateName, locale: LocaleCode, channel: Channel, *, con
     about = None if template in WITHOUT_BOOKING else facts(**said)
     invitations = Invitations("studio@example.test", FixedClock())
     person = Person(locale, confirmed=confirmed)
-    writing = Writing(person, Codes(), Cancelled(THEIRS), Anonymous(), RENDERER, invitations)
+    writing = Writing(person, Codes(), Cancelled(THEIRS), PayLinks(), Anonymous(), RENDERER, invitations)
     message = writing.letter(delivery(template, channel, about), SENDERS[channel]).message
     return f"{message.subject}\n{message.text}\n{message.html}\n{message.calendar}"
 

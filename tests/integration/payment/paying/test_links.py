@@ -5,9 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from payment.attempts.errors import BookingChangedError
+from payment.attempts.errors import BookingChangedError, PaymentNotFoundError
 from payment.gateways.port import GatewayUnreachableError
-from tests.support.payment.cashier import CrashError, crash
+from payment.paying.errors import NoPayLinkError
+from shared_schemas.events.payments import PaymentLinkRequested
+from shared_schemas.payment.payments import PayLinkRequest
+from tests.support.payment.cashier import MANAGER, CrashError, crash
 from tests.support.payment.refunds import Treasury, cancelled, expired, moved
 
 
@@ -107,3 +110,21 @@ def test_a_payment_in_the_making_of_a_booking_that_became_cheaper_is_to_be_asked
     treasury.booked(booking_id=booking_id, booking_version=3)
 
     assert treasury.pay(booking_id).status == "pending"
+
+
+def test_staff_have_a_link_sent_once_for_each_key_while_it_is_open(treasury: Treasury) -> None:
+    payment, links, key = treasury.pay(), treasury.app.links, treasury.key()
+    request = PayLinkRequest(channel="sms")
+    assert links.send(payment.id, request, MANAGER, key) == links.send(payment.id, request, MANAGER, key)
+    (told,) = [each.payload() for each in treasury.broker.taken if each.type == PaymentLinkRequested.type]
+    assert isinstance(told, PaymentLinkRequested)
+    assert (told.payment_id, told.channel) == (payment.id, "sms")
+    assert "pay.example" not in told.model_dump_json()
+    assert links.to_send(payment.id).url == payment.confirmation_url
+
+    treasury.settle(payment, status="succeeded")
+    for ask in (links.to_send, lambda known: links.send(known, request, MANAGER, treasury.key())):
+        with pytest.raises(NoPayLinkError):
+            ask(payment.id)
+        with pytest.raises(PaymentNotFoundError):
+            ask(uuid4())

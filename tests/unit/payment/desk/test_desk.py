@@ -186,7 +186,7 @@ def test_what_is_promised_cannot_be_handed_out_twice(till: Till) -> None:
 def test_a_link_is_shown_as_a_code_until_it_is_paid(till: Till) -> None:
     order = {"booking_id": owing(till), "provider": "yookassa", "return_url": "https://studio.example/paid"}
     payment = till.payments.create(PaymentRequest.model_validate(order), MANAGER, None)
-    link = till.payments.link(payment.id, MANAGER)
+    link = till.links.of(payment.id, MANAGER)
     assert link == payment.confirmation_url
 
     shown = ElementTree.fromstring(qr.picture(link))  # noqa: S314 - our own
@@ -197,4 +197,4 @@ def test_a_link_is_shown_as_a_code_until_it_is_paid(till: Till) -> None:
     till.settlement.apply(payment.id, till.word(one, status="succeeded"))
     for nothing_to_pay in (payment, take(till, owing(till), 1)):
         with pytest.raises(NoPayLinkError):
-            till.payments.link(nothing_to_pay.id, MANAGER)
+            till.links.of(nothing_to_pay.id, MANAGER)
