@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from infra.local.client import Client
 from infra.local.demo.stage import Stage
 
 RETURN_URL = "https://studio.example/thanks"
@@ -44,6 +45,15 @@ def give_back(stage: Stage, booking: dict[str, Any]) -> None:
     mails = stage.wait("refund_mail", lambda: _refund_mails(stage, booking) or None)
     stage.step("refund_mail", f"GET {stage.endpoints.sandbox_url}/outbox", None)
     stage.show(mails[-1])
+
+
+def pay_through(stage: Stage, api: Client, booking: dict[str, Any]) -> bool | None:
+    """The prepayment in one go; whether the booking is confirmed by now."""
+    path = f"/v1/bookings/{booking['id']}"
+    if api.get(path)["status"] == "pending" and not api.get(f"/v1/payments?booking_id={booking['id']}")["data"]:
+        body = {"booking_id": booking["id"], "provider": stage.provider, "return_url": RETURN_URL}
+        api.form(api.post("/v1/payments", body, Idempotency_Key=str(uuid4()))["confirmation_url"], action="pay")
+    return api.get(path)["status"] == "confirmed" or None
 
 
 def _refund_mails(stage: Stage, booking: dict[str, Any]) -> list[dict[str, Any]]:

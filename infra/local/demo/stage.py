@@ -32,6 +32,7 @@ class Stage:
     provider: str
     console: Console
     api: Client = field(init=False)
+    email: str = ""
     step_number: int = 0
     correlation_id: str = field(default_factory=lambda: f"demo-{uuid4()}")
 
