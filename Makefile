@@ -53,8 +53,8 @@ $(CLIENTS_VENV)/linters/stamp: requirements/linters.npm.json
 run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start the whole system on this machine; Ctrl-C stops it; BROKER=localstack runs it on LocalStack
 	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
 
-demo: $(VENV)/run.stamp ## Play the whole flow in Russian and in English; PROVIDER=<gateway> chooses the payment gateway
-	@$(BIN)/python -m infra.local.demo $(if $(PROVIDER),--provider $(PROVIDER))
+demo: $(VENV)/run.stamp ## Play the whole flow in Russian and English, and name the pages to see it on; PROVIDER=<gateway>, LOCALE=ru, OPEN=1
+	@$(BIN)/python -m infra.local.demo $(LOCALE) $(if $(PROVIDER),--provider $(PROVIDER)) $(if $(OPEN),--open)
 
 saturday: $(VENV)/run.stamp ## Play a Saturday of forty visits and compare the books; LOCALE=ru tells it in Russian
 	@$(BIN)/python -m infra.local.demo.saturday $(LOCALE)
@@ -62,6 +62,10 @@ saturday: $(VENV)/run.stamp ## Play a Saturday of forty visits and compare the b
 sandbox: $(VENV)/run.stamp ## Start the sandbox gateways, mail and SMS alone: PORT=5090 STATE=.sandbox WEBHOOKS=http://… OPTIONS=…
 	@exec $(BIN)/python -m infra.sandbox --port $(or $(PORT),5090) --state $(or $(STATE),.sandbox) \
 		--webhook-url $(or $(WEBHOOKS),http://127.0.0.1:5002/webhooks) $(OPTIONS)
+
+.PHONY: clock
+clock: $(VENV)/run.stamp ## Show the running system's clock, or move it: FORWARD="1d 30m" or TO=2026-12-05T09:00; LOCALE=ru
+	@$(BIN)/python -m infra.local clock --forward "$(FORWARD)" --to "$(TO)" $(if $(LOCALE),--locale $(LOCALE))
 
 status: $(VENV)/run.stamp ## Show what is running
 	@$(BIN)/python -m infra.local status

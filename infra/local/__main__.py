@@ -1,4 +1,4 @@
-"""`python -m infra.local run | status | migrate | replay | rotate-keys | reset`."""
+"""`python -m infra.local run | status | clock | migrate | replay | rotate-keys | reset`."""
 
 import argparse
 import sys
@@ -33,6 +33,13 @@ def rotate_keys_command(settings: LocalSettings, options: argparse.Namespace) ->
     rotate_keys(settings, Rotation(options.issuer, options.stolen))
 
 
+def clock_command(settings: LocalSettings, options: argparse.Namespace) -> None:
+    """Show the system's clock, or move it."""
+    from infra.local.cli.clock import ClockOptions, clock
+
+    clock(settings, ClockOptions(options.forward, options.to, options.locale))
+
+
 def run(settings: LocalSettings) -> None:
     """Start everything and stay until stopped."""
     # Imported here: the other commands need none of it.
@@ -53,6 +60,7 @@ def run(settings: LocalSettings) -> None:
 COMMANDS: dict[str, Callable[[LocalSettings, argparse.Namespace], None]] = {
     "run": lambda settings, _: run(settings),
     "status": lambda settings, _: status(settings),
+    "clock": clock_command,
     "migrate": lambda settings, _: migrate(settings),
     "replay": replay_command,
     "rotate-keys": rotate_keys_command,
@@ -70,6 +78,10 @@ def main() -> int:
     )
     replaying.add_argument("--until", default="", help="end of the range, exclusive; by default now")
     replaying.add_argument("--types", default="", help="comma-separated event types; by default all")
+    moving = parser.add_argument_group("clock")
+    moving.add_argument("--forward", default="", help="how far, for example “1d 30m”")
+    moving.add_argument("--to", default="", help="until when, in the studio's time: 2026-12-05T09:00")
+    moving.add_argument("--locale", choices=("en", "ru"), default="en", help="the language to tell it in")
     rotating = parser.add_argument_group("rotate-keys")
     rotating.add_argument("--issuer", action="append", default=[], help="users or a service, may be repeated; else all")
     rotating.add_argument("--stolen", action="store_true", help="the old keys hold no longer: users sign in again")

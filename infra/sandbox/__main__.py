@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 
+from infra.sandbox.clock import system_time
 from infra.sandbox.database import StateError
 from infra.sandbox.sandbox import Sandbox
 from infra.sandbox.server import serve
@@ -37,6 +38,8 @@ def main() -> None:
     settings = parse()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(message)s", stream=sys.stderr)
     logging.getLogger("asyncio").setLevel(logging.INFO)
+    if settings.clock:
+        system_time.follow(settings.clock)
     try:
         asyncio.run(run(settings))
     except (OSError, sqlite3.Error, StateError) as error:

@@ -1,8 +1,11 @@
-"""The gateways' time, which an operator can move to see links expire."""
+"""The sandbox's time: the machine's, or that of the system it is part of. The gateways' own can be off by more, to see
+links expire alone."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from infra.clock import SharedClock
 from infra.sandbox.database import Database
 
 NAME = "clock_offset_seconds"
@@ -10,14 +13,27 @@ NAME = "clock_offset_seconds"
 MAX_OFFSET_SECONDS = 10 * 366 * 86400
 
 
-def real_time() -> datetime:
-    return datetime.now(UTC)
+class _SystemTime:
+    """One for the whole process, as time is."""
+
+    def __init__(self) -> None:
+        self._shared: SharedClock | None = None
+
+    def follow(self, path: Path) -> None:
+        """Go by the clock of a system, which keeps it in this file."""
+        self._shared = SharedClock(path)
+
+    def __call__(self) -> datetime:
+        return self._shared.now() if self._shared else datetime.now(UTC)
+
+
+system_time = _SystemTime()
 
 
 class Clock:
-    """Real time plus a persisted offset."""
+    """The system's time plus a persisted offset."""
 
-    def __init__(self, database: Database, real: Callable[[], datetime] = real_time) -> None:
+    def __init__(self, database: Database, real: Callable[[], datetime] = system_time) -> None:
         self._database = database
         self._real = real
 

@@ -73,7 +73,8 @@ class OperatorApi:
 
     async def get_clock(self, _: web.Request) -> web.Response:
         now = self._clock.now().isoformat()
-        return web.json_response({"now": now, "offset_seconds": self._clock.offset_seconds})
+        told = {"now": now, "offset_seconds": self._clock.offset_seconds, "webhooks_due": len(self._queue.due())}
+        return web.json_response(told)
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Move the gateways' time; what has become due by it happens before the answer."""

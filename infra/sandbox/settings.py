@@ -27,6 +27,7 @@ class Settings:
     gateways: Mapping[str, GatewaySettings]
     smsru_api_id: str
     receivers: Mapping[str, str]
+    clock: Path | None
     log_level: str
 
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, required=True, help="directory for payments, webhooks and messages")
     parser.add_argument("--webhook-url", required=True, help="webhooks go to <webhook-url>/<gateway>")
     parser.add_argument("--shop-name", default="Cyclorama", help="the shop's name on the pay page")
+    parser.add_argument("--clock", type=Path, help="the file of the clock of the system that this is part of")
     for model in settings_models().values():
         for each in fields(model):
             name = f"--{model.options}-{each.name.replace('_', '-')}"

@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 900
 def status(settings: LocalSettings) -> None:
     """Print the addresses and the functions' processes."""
     endpoints = Endpoints.load(settings.state)
-    _, _, functions = _request(endpoints, "GET", "/_runtime/functions")
+    _, _, functions = request(endpoints, "GET", "/_runtime/functions")
     answers.print(f"Cyclorama runs (pid {endpoints.pid}) at {endpoints.api_url}")
     table = Table("Function", "Service", "Processes", "Served", box=None)
     for function in functions:
@@ -40,15 +40,14 @@ def migrate(settings: LocalSettings) -> None:
 
 def invoke(endpoints: Endpoints, function: str, event: bytes) -> dict[str, Any]:
     """What a function of the running system answers; a `LocalError` says why it failed."""
-    status, headers, answer = _request(endpoints, "POST", f"/2015-03-31/functions/{function}/invocations", event)
+    status, headers, answer = request(endpoints, "POST", f"/2015-03-31/functions/{function}/invocations", event)
     if status >= HTTPStatus.BAD_REQUEST or "x-amz-function-error" in headers:
         raise LocalError(f"{function} failed: {answer.get('errorMessage') or answer}")
     return dict(answer)
 
 
-def _request(
-    endpoints: Endpoints, method: str, path: str, body: bytes | None = None
-) -> tuple[int, dict[str, str], Any]:
+def request(endpoints: Endpoints, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, str], Any]:
+    """What the operator's port answers: the status, the headers, the document."""
     connection = HTTPConnection(str(urlsplit(endpoints.lambda_endpoint).netloc), timeout=TIMEOUT_SECONDS)
     try:
         connection.request(method, path, body)

@@ -1,9 +1,9 @@
 """`python -m infra.local rotate-keys`: new keys for tokens, kept in the state directory and told to the broker."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from infra.clock import SharedClock
 from infra.keys.rotation import API, Rotation, UnknownIssuerError
 from infra.local.machine.aws import local_client
 from infra.local.machine.errors import LocalError
@@ -38,7 +38,7 @@ def rotate_keys(settings: LocalSettings, rotation: Rotation) -> None:
     secrets = {secret.name: secret for secret in system.secrets}
     store = LocalSecrets(KeyStore(settings.state), secrets, _broker(settings))
     try:
-        for line in rotation.perform(system.functions[API].environment, store, datetime.now(UTC)):
+        for line in rotation.perform(system.functions[API].environment, store, SharedClock(settings.clock).now()):
             answers.print(line)
     except UnknownIssuerError as error:
         raise LocalError(str(error)) from None

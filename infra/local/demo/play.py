@@ -15,6 +15,7 @@ from rich.tree import Tree
 
 from infra.local.client import Client
 from infra.local.demo.money import give_back, pay_balance, pay_prepayment
+from infra.local.demo.pages import addresses, book_as_guest, name_pages
 from infra.local.demo.stage import DemoError, Stage
 from infra.local.demo.texts import TEXTS
 from infra.local.machine.errors import LocalError
@@ -27,8 +28,8 @@ WHOLE_STORY = Counter({"payment.succeeded": 2, "booking.confirmed": 1, "payment.
 class Demo(Stage):
     """One play of the flow."""
 
-    def play(self) -> None:
-        """From registration to the event log; raises `DemoError` if the flow breaks."""
+    def play(self) -> dict[str, str]:
+        """From registration to the event log and a guest; the pages where it can be seen. `DemoError` if it breaks."""
         self.console.print(Rule(f"[bold]{self.text('title')}"))
         self.register()
         slot = self.choose()
@@ -40,6 +41,7 @@ class Demo(Stage):
         pay_balance(self, booking)
         give_back(self, booking)
         self.chain(booking)
+        return addresses(self, booking, book_as_guest(self, slot))
 
     def register(self) -> None:
         self.email = f"{uuid4().hex[:8]}@example.test"
@@ -55,7 +57,7 @@ class Demo(Stage):
         self.step("halls", "GET /v1/halls", [{"name": h["name"], "capacity": h["capacity"]} for h in halls])
         hall = halls[-1]  # The one that is open round the clock.
         # Far enough ahead that the studio's terms still let a client move it.
-        first = datetime.now(ZoneInfo(hall["timezone"])).date() + timedelta(days=4)
+        first = self.endpoints.now().astimezone(ZoneInfo(hall["timezone"])).date() + timedelta(days=4)
         path = f"/v1/halls/{hall['id']}/availability?from={first}&to={first + timedelta(days=3)}&duration=120"
         starts = [start for day in self.api.get(path)["days"] for start in day["starts"]]
         if len(starts) < 2:
@@ -137,6 +139,7 @@ def main() -> None:
     """Play in both languages, or in those named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.demo", description="Play the whole flow")
     parser.add_argument("locales", nargs="*", metavar="locale", help="ru, en or both; by default both")
+    parser.add_argument("--open", action="store_true", help="open the pages that the play ends with in the browser")
     parser.add_argument("--provider", choices=PROVIDERS, default=PROVIDERS[0], help="the gateway to pay through")
     wanted, console = parser.parse_args(), Console(highlight=False)
     locales = wanted.locales or ["ru", "en"]
@@ -144,9 +147,11 @@ def main() -> None:
         parser.error(f"unknown language: {', '.join(unknown)}")
     try:
         endpoints = Endpoints.load(os.environ.get("CYCLORAMA_STATE", ".cyclorama"))
-        for locale in locales:
-            Demo(endpoints, locale, wanted.provider, console).play()
+        plays = [Demo(endpoints, locale, wanted.provider, console) for locale in locales]
+        seen = [(play, play.play()) for play in plays]
     except (LocalError, RuntimeError, OSError) as error:
         console.print(f"[bold red]✗[/] {error}")
         sys.exit(1)
-    console.print(f"\n[bold green]✓[/] {TEXTS['en']['done']}")
+    for play, pages in seen:
+        console.print(f"\n[bold green]✓[/] {play.text('done')}")
+        name_pages(play, pages, opened=wanted.open)

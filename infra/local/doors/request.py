@@ -21,6 +21,7 @@ class Request:
     too_large: bool = False
     request_id: str = field(default_factory=lambda: str(uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """By the system's clock."""
 
     def header(self, name: str) -> str | None:
         """The last value of a header."""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -19,12 +21,14 @@ MAX_BODY = 10 * 1024 * 1024
 HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", "upgrade"}
 
 
-def front_door(answer: Answer, port: int) -> web.Server:
+def front_door(answer: Answer, port: int, now: Callable[[], datetime]) -> web.Server:
     """A server without a router of its own, which would only cost time."""
 
     async def handle(incoming: web.BaseRequest) -> web.Response:
-        response = await answer(await _request(incoming, port))
-        outgoing = web.Response(status=response.status, body=response.body)
+        response = await answer(await _request(incoming, port, now()))
+        # Pages ask it what time it is.
+        date = {"Date": format_datetime(now(), usegmt=True)}
+        outgoing = web.Response(status=response.status, body=response.body, headers=date)
         for name, value in response.headers:
             if name.lower() not in HOP_BY_HOP:
                 _add_header(outgoing, name, value)
@@ -40,7 +44,7 @@ def _add_header(response: web.Response, name: str, value: str) -> None:
         response.headers.add(name, value)
 
 
-async def _request(incoming: web.BaseRequest, port: int) -> Request:
+async def _request(incoming: web.BaseRequest, port: int, now: datetime) -> Request:
     body = await _read(incoming)
     return Request(
         method=incoming.method,
@@ -52,6 +56,7 @@ async def _request(incoming: web.BaseRequest, port: int) -> Request:
         source_ip=incoming.remote or "",
         port=port,
         protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
+        time=now,
     )
 
 

@@ -8,6 +8,8 @@ import signal
 import sys
 from importlib.util import find_spec
 
+from infra.clock import VARIABLE
+from infra.local.clock.functions import follow
 from infra.local.machine.priority import lower
 from infra.local.machine.tether import tie
 
@@ -19,6 +21,8 @@ def main(parent: int, handler: str) -> None:
     """Serve invocations until killed."""
     tie(parent, signal.SIGKILL)
     lower(int(os.environ.get(NICENESS, "0")))
+    if clock := os.environ.get(VARIABLE):
+        follow(clock)
     address = os.environ["AWS_LAMBDA_RUNTIME_API"]
     if find_spec("awslambdaric") is None or os.environ.get(PURE_CLIENT):
         from infra.local.execution.pure_client import serve

@@ -1,7 +1,7 @@
 """Lambda's own Invoke API, so that boto3's `lambda` client works, and the runtime's status page."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
@@ -14,11 +14,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class InvokeApi:
-    """`POST /2015-03-31/functions/{name}/invocations`, `GET /_runtime/functions`, `GET /_runtime/health`."""
+    """`POST /2015-03-31/functions/{name}/invocations`, `GET /_runtime/functions`, `GET /_runtime/health`, and `further`
+    routes that are the operator's alone."""
 
-    def __init__(self, lambdas: Lambdas, guard: Guard) -> None:
+    def __init__(self, lambdas: Lambdas, guard: Guard, further: Iterable[web.RouteDef] = ()) -> None:
         self._lambdas = lambdas
         self._guard = guard
+        self._further = further
 
     def application(self) -> web.Application:
         """The web application to serve."""
@@ -26,6 +28,7 @@ class InvokeApi:
         app.router.add_post("/2015-03-31/functions/{name}/invocations", self._invoke)
         app.router.add_get("/_runtime/functions", self._describe)
         app.router.add_get("/_runtime/health", self._health)
+        app.add_routes(self._further)
         return app
 
     @web.middleware

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.clock import VARIABLE
 from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
 from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
@@ -37,6 +38,8 @@ class LambdaOptions:
     urgent: Collection[str] = ()
     idle_seconds: float = 600
     aws_endpoint: str = ""
+    clock: str = ""
+    """The file of the system's clock."""
     pure_client: bool = False
     fork: bool = True
     overrides: Callable[[Function], Mapping[str, str]] = field(default=lambda _function: {})
@@ -66,9 +69,15 @@ class Lambdas:
 
     def invoke_later(self, logical_id: str, payload: bytes) -> None:
         """Run a function in the background; a failed run is repeated twice."""
-        task = asyncio.create_task(self._with_retries(logical_id, payload))
+        task = asyncio.create_task(self._with_retries(logical_id, payload), name=logical_id)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+    def busy(self, but: Collection[str] = ()) -> int:
+        """How many invocations are under way or are to be repeated, but for some functions'."""
+        pools = (pool for name, pool in self.pools.items() if name not in but)
+        running = sum(environment.current is not None for pool in pools for environment in pool.environments)
+        return running + sum(task.get_name() not in but for task in self._background)
 
     def find(self, name: str) -> FunctionPool:
         """By logical id, name or ARN, with or without `:$LATEST`."""
@@ -173,6 +182,7 @@ def variables(function: Function, options: LambdaOptions) -> dict[str, str]:
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
         **({"AWS_ENDPOINT_URL": options.aws_endpoint} if options.aws_endpoint else {}),
         **({PURE_CLIENT: "1"} if options.pure_client else {}),
+        **({VARIABLE: options.clock} if options.clock else {}),
         **function.environment,
         **{name: value for name, value in overrides.items() if name in function.environment},
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra.clock import FILE_NAME
 from infra.local.machine.errors import LocalError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,6 +67,11 @@ class LocalSettings(BaseSettings):
     @property
     def logs(self) -> Path:
         return self.state / "logs"
+
+    @property
+    def clock(self) -> Path:
+        """What every process of the system reads the time by."""
+        return self.state / FILE_NAME
 
     @property
     def further_hosts(self) -> list[str]:

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from infra.clock import SharedClock
 from infra.local.machine.errors import LocalError
 from infra.local.machine.ports import HOST, Ports
 
@@ -21,6 +23,12 @@ class Endpoints:
     lambda_endpoint: str
     database_url: str
     service_urls: dict[str, str] = field(default_factory=dict)
+    clock: str = ""
+    """The file of the system's clock."""
+
+    def now(self) -> datetime:
+        """What time it is there."""
+        return SharedClock(Path(self.clock)).now()
 
     @classmethod
     def load(cls, state: str | Path) -> "Endpoints":
@@ -39,7 +47,7 @@ class Endpoints:
         temporary.replace(state / FILE_NAME)
 
 
-def build_endpoints(pid: int, ports: Ports, aws_endpoint: str, database_url: str) -> Endpoints:
+def build_endpoints(pid: int, ports: Ports, aws_endpoint: str, database_url: str, clock: str = "") -> Endpoints:
     """The endpoints that follow from the ports."""
     return Endpoints(
         pid=pid,
@@ -49,4 +57,5 @@ def build_endpoints(pid: int, ports: Ports, aws_endpoint: str, database_url: str
         lambda_endpoint=f"http://{HOST}:{ports.invoke}",
         database_url=database_url,
         service_urls={name: f"http://{HOST}:{port}" for name, port in ports.services.items()},
+        clock=clock,
     )

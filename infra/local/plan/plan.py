@@ -35,6 +35,7 @@ class Plan:
             urgent=self.warm_functions | {MIGRATOR},
             idle_seconds=self.settings.idle_seconds,
             aws_endpoint=self.endpoints.aws_endpoint,
+            clock=str(self.settings.clock),
             pure_client=self.settings.pure_client,
             fork=self.settings.fork,
             overrides=self.values.variables(),
@@ -79,7 +80,7 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     if needs_database and not settings.database_url:
         postgres = PostgresServer(settings.state / "postgres", ports.postgres, log=settings.logs / "postgres.log")
     database_url = settings.database_url or (postgres.url if postgres else "")
-    endpoints = build_endpoints(os.getpid(), ports, aws_endpoint, database_url)
+    endpoints = build_endpoints(os.getpid(), ports, aws_endpoint, database_url, str(settings.clock))
     values = LocalValues(endpoints, KeyStore(settings.state))
     needs_broker = bool(system.queues or system.buses or system.secrets or system.parameters or system.buckets)
     own_broker = needs_broker and not settings.aws_endpoint_url

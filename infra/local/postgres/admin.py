@@ -1,15 +1,17 @@
 """What an administrator does on a server, ours or another: statements outside transactions, and sign-ins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 CONNECT_SECONDS = 30
 
 
-def execute(url: str, sql: str, **values: object) -> list[tuple[object, ...]]:
-    """Run one statement in its own connection; returns its rows, if any."""
+@contextmanager
+def session(url: str) -> Iterator[Connection]:
+    """A connection of its own, without transactions."""
     engine = create_engine(
         make_url(url).set(drivername="postgresql+pg8000"),
         poolclass=NullPool,
@@ -18,6 +20,12 @@ def execute(url: str, sql: str, **values: object) -> list[tuple[object, ...]]:
         connect_args={"ssl_context": False, "timeout": CONNECT_SECONDS},
     )
     with engine.connect() as connection:
+        yield connection
+
+
+def execute(url: str, sql: str, **values: object) -> list[tuple[object, ...]]:
+    """Run one statement in its own connection; returns its rows, if any."""
+    with session(url) as connection:
         result = connection.execute(text(sql), values)
         return [tuple(row) for row in result] if result.returns_rows else []
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from infra.local.clock.door import ClockDoor
 from infra.local.doors.request import Request, Response
 from infra.local.doors.rest import RestApi
 from infra.local.doors.server import Answer, front_door, rest_door, service_door
@@ -32,10 +33,13 @@ class Front:
     """5000 serves every route, each service's port its own routes and its function URL; `hosts` are further names that
     these are reached by."""
 
-    def __init__(self, system: System, ports: Ports, lambdas: Lambdas, hosts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, system: System, ports: Ports, lambdas: Lambdas, clock: ClockDoor, hosts: Sequence[str] = ()
+    ) -> None:
         self._system = system
         self._ports = ports
         self._lambdas = lambdas
+        self._clock = clock
         self._hosts = hosts
         self._runners: list[web.BaseRunner] = []
         self._ready = False
@@ -51,7 +55,7 @@ class Front:
         for service, port in self._ports.services.items():
             await self._serve(self._service_door(api, service), port)
         runner = web.AppRunner(
-            InvokeApi(self._lambdas, Guard.of(self._ports.invoke)).application(),
+            InvokeApi(self._lambdas, Guard.of(self._ports.invoke), self._clock.routes()).application(),
             access_log=None,
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
@@ -81,7 +85,8 @@ class Front:
                 return FOREIGN
             return await answer(request) if self._ready else STARTING
 
-        await self._listen(web.ServerRunner(front_door(guarded, port), shutdown_timeout=SHUTDOWN_SECONDS), port)
+        door = front_door(guarded, port, self._clock.now)
+        await self._listen(web.ServerRunner(door, shutdown_timeout=SHUTDOWN_SECONDS), port)
 
     async def _listen(self, runner: web.BaseRunner, port: int) -> None:
         await runner.setup()

@@ -113,6 +113,7 @@ class Services:
         directory.mkdir(parents=True, exist_ok=True)
         webhook = f"http://{HOST}:{ports.payment}/webhooks"
         arguments = ["-m", SANDBOX, "--port", str(ports.sandbox), "--state", str(directory), "--webhook-url", webhook]
+        arguments += ["--clock", str(settings.clock)]
         url = f"http://{HOST}:{ports.sandbox}/health"
         return Child("sandbox", arguments, {"LOG_LEVEL": settings.log_level}, settings.logs, url)
 

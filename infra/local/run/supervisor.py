@@ -7,6 +7,9 @@ from typing import Any
 
 import aiohttp
 
+from infra.clock import SharedClock
+from infra.local.clock.door import ClockDoor
+from infra.local.clock.moving import Mover
 from infra.local.execution.lambdas import Lambdas, code_folders
 from infra.local.machine.errors import LocalError
 from infra.local.machine.logs import ServiceLogs, keep_short, log
@@ -21,6 +24,8 @@ from infra.local.run.services import Services
 from infra.local.sources.schedules import Scheduler
 
 HEALTH_SECONDS = 10
+# It is at work for half a minute at a time after photos came, and nothing falls due by it.
+UNHURRIED = {"BookingPreparePhotos"}
 
 
 class Supervisor:
@@ -33,8 +38,14 @@ class Supervisor:
         self._services = Services(plan, self._progress)
         self._logs = ServiceLogs(plan.settings.logs, plan.settings.log_level)
         self._lambdas = Lambdas(plan.system.functions.values(), plan.lambda_options, self._logs)
-        self._front = Front(plan.system, plan.ports, self._lambdas, plan.settings.further_hosts)
-        self._scheduler = Scheduler(plan.system.schedules, self._lambdas.invoke_later, plan.settings.schedule_seconds)
+        clock = SharedClock(plan.settings.clock)
+        self._scheduler = Scheduler(
+            plan.system.schedules, self._lambdas.invoke_later, clock.now, plan.settings.schedule_seconds
+        )
+        own_database = plan.endpoints.database_url if plan.postgres else None
+        self._mover = Mover(clock, own_database, self._scheduler)
+        door = ClockDoor(self._mover, lambda: self._lambdas.busy(UNHURRIED))
+        self._front = Front(plan.system, plan.ports, self._lambdas, door, plan.settings.further_hosts)
 
     async def run(self) -> None:
         """Start, serve until SIGINT or SIGTERM, stop. A `LocalError` says what went wrong."""
@@ -72,6 +83,7 @@ class Supervisor:
         keys = self._plan.values.keys
         passwords = {name: keys.role_password(name) for name in self._plan.database_services}
         await asyncio.to_thread(set_role_passwords, self._plan.endpoints.database_url, passwords)
+        await self._mover.follow()
 
     async def _warm_migrator(self) -> None:
         if pool := self._lambdas.pools.get(MIGRATOR):

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 from infra.local.machine.region import ACCOUNT, REGION
@@ -37,31 +39,67 @@ def build_event(schedule: Schedule, now: datetime) -> bytes:
 class Scheduler:
     """One task a schedule; `interval` (s) replaces the template's rates, for tests and demonstrations."""
 
-    def __init__(self, schedules: Sequence[Schedule], invoke: InvokeLater, interval: float | None = None) -> None:
-        self._schedules = schedules
+    def __init__(
+        self,
+        schedules: Sequence[Schedule],
+        invoke: InvokeLater,
+        now: Callable[[], datetime],
+        interval: float | None = None,
+    ) -> None:
         self._invoke = invoke
-        self._interval = interval
+        self._now = now
+        self._rates = [_Rate(schedule, interval or schedule.interval) for schedule in schedules]
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Spread over the interval, so that jobs of one rate don't all start at the same moment."""
-        count = len(self._schedules)
-        for number, schedule in enumerate(self._schedules):
-            interval = self._interval or schedule.interval
-            delay = min(interval, 60) * (number + 1) / (count + 1)
-            self._tasks.append(asyncio.create_task(self._fire(schedule, interval, delay)))
+        began = asyncio.get_running_loop().time()
+        for number, rate in enumerate(self._rates, 1):
+            rate.due = began + min(rate.interval, 60) * number / (len(self._rates) + 1)
+            self._tasks.append(asyncio.create_task(self._fire(rate)))
 
     async def stop(self) -> None:
         """Fire no more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
-    async def _fire(self, schedule: Schedule, interval: float, delay: float) -> None:
+    def skip(self, seconds: float) -> list[str]:
+        """The clock went forward by so much: what fell due meanwhile runs now, once each. Returns the functions."""
+        if not self._tasks:
+            return []
+        now = asyncio.get_running_loop().time()
+        for rate in self._rates:
+            rate.due -= seconds
+        due = [rate for rate in self._rates if rate.due <= now]
+        for rate in due:
+            self._run(rate, now)
+        for rate in self._rates:
+            rate.moved.set()
+        return [rate.schedule.function for rate in due]
+
+    async def _fire(self, rate: "_Rate") -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time() + delay
         while True:
-            await asyncio.sleep(max(0, due - loop.time()))
-            self._invoke(schedule.function, build_event(schedule, datetime.now(UTC)))
-            # A machine that slept does not catch up on what it missed.
-            due = max(due + interval, loop.time())
+            rate.moved.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(rate.moved.wait(), max(0, rate.due - loop.time()))
+            if rate.due <= loop.time():
+                self._run(rate, loop.time())
+
+    def _run(self, rate: "_Rate", now: float) -> None:
+        self._invoke(rate.schedule.function, build_event(rate.schedule, self._now()))
+        # A machine that slept does not catch up on what it missed; the rate keeps its beat.
+        missed = max(0, now - rate.due) // rate.interval
+        rate.due += (missed + 1) * rate.interval
+
+
+@dataclass
+class _Rate:
+    """A schedule and when it is due next, by the event loop's clock."""
+
+    schedule: Schedule
+    interval: float
+    due: float = 0
+    moved: asyncio.Event = field(default_factory=asyncio.Event)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.knobs import Knobs
 from infra.sandbox.messages.repository import Messages
 from infra.sandbox.messages.ses_requests import BadRequestError, parse, to_message
@@ -20,7 +20,7 @@ SIGNATURE = "AWS4-HMAC-SHA256 "
 class Ses:
     """`SendEmail` of API v2. Any signature will do, but there must be one."""
 
-    def __init__(self, messages: Messages, knobs: Knobs, now: Callable[[], datetime] = real_time) -> None:
+    def __init__(self, messages: Messages, knobs: Knobs, now: Callable[[], datetime] = system_time) -> None:
         self._messages = messages
         self._knobs = knobs
         self._now = now

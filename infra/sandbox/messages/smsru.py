@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.knobs import Knobs
 from infra.sandbox.messages.model import Message
 from infra.sandbox.messages.repository import Messages
@@ -66,7 +66,9 @@ def check(message: Outgoing) -> int:
 class SmsRu:
     """One account at sms.ru."""
 
-    def __init__(self, messages: Messages, knobs: Knobs, api_id: str, now: Callable[[], datetime] = real_time) -> None:
+    def __init__(
+        self, messages: Messages, knobs: Knobs, api_id: str, now: Callable[[], datetime] = system_time
+    ) -> None:
         self._messages = messages
         self._knobs = knobs
         self._api_id = api_id

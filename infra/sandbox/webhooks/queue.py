@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.database import Database
 from infra.sandbox.knobs import Knobs
 from infra.sandbox.payments.model import Payment
@@ -19,7 +19,7 @@ OVERTAKEN_BY = timedelta(seconds=2)
 class WebhookQueue:
     """Webhooks to send and sent."""
 
-    def __init__(self, database: Database, knobs: Knobs, now: Callable[[], datetime] = real_time) -> None:
+    def __init__(self, database: Database, knobs: Knobs, now: Callable[[], datetime] = system_time) -> None:
         self._database = database
         self._knobs = knobs
         self._now = now

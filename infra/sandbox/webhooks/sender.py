@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.providers.base import Dialect
 from infra.sandbox.webhooks.backoff import after_attempt
 from infra.sandbox.webhooks.model import Delivery
@@ -71,7 +71,7 @@ class WebhookSender:
             status, answer, error = await self._deliver(delivery)
         dialect = self._dialects[delivery.provider]
         taken = status is not None and dialect.accepts(status, answer)
-        now = delivery.model_copy(update={"due_at": max(delivery.due_at, real_time())})
+        now = delivery.model_copy(update={"due_at": max(delivery.due_at, system_time())})
         done = after_attempt(now, dialect.schedule, taken, status, error)
         self._queue.save(done)
         level = logging.INFO if taken else logging.WARNING

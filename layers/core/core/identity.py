@@ -1,12 +1,12 @@
 """The caller's identity, established by the authoriser and passed on by API Gateway."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
+from core.clock import SystemClock
 from shared_schemas.access import GROUPS, PEOPLE_SCOPE, Access
 from shared_schemas.common import Role
 from shared_schemas.errors import ForbiddenError, SecondFactorMissingError, UnauthenticatedError
@@ -41,7 +41,7 @@ class Identity:
             return None
         session, expires, scopes = context.get("session"), context.get("expires"), context.get("scopes")
         booking = context.get("booking")
-        if expires and int(expires) <= time.time():
+        if expires and int(expires) <= SystemClock().now().timestamp():
             raise UnauthenticatedError
         return cls(
             subject=str(context["subject"]),

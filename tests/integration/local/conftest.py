@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import urllib3
 
+from infra.clock import SharedClock
+from infra.local.clock.door import ClockDoor
+from infra.local.clock.moving import Mover, Schedules
 from infra.local.machine.aws import local_client
 from infra.local.testing.system import LocalSystem
 
@@ -17,6 +20,11 @@ OPTIONS = {
     "CYCLORAMA_SEED": "0",
     "CYCLORAMA_SCHEDULE_SECONDS": "0.5",
 }
+
+
+def unmoved(state: Path) -> ClockDoor:
+    """The clock of a system of which only the doors are there."""
+    return ClockDoor(Mover(SharedClock(state / "clock"), None, cast(Schedules, None)), lambda: 0)
 
 
 @pytest.fixture(scope="package")

@@ -10,11 +10,12 @@ from infra.local.execution.lambdas import Lambdas
 from infra.local.machine.ports import HOST, choose_ports
 from infra.local.run.front import Front
 from infra.local.template.model import System
+from tests.integration.local.conftest import unmoved
 
 
 async def before_and_after(tmp_path: Any) -> list[tuple[int, str | None, Any]]:
     ports = choose_ports("auto", tmp_path, 0)
-    front = Front(System(), ports, cast(Lambdas, SimpleNamespace(invoke=None)))  # nothing is invoked
+    front = Front(System(), ports, cast(Lambdas, SimpleNamespace(invoke=None)), unmoved(tmp_path))  # nothing is invoked
     await front.open()
     seen = []
     try:

@@ -18,6 +18,7 @@ from infra.local.machine.ports import HOST, choose_ports
 from infra.local.run.front import Front
 from infra.local.template.model import Function, System
 from infra.local.testing.system import LocalSystem
+from tests.integration.local.conftest import unmoved
 
 PAGE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
 REBOUND = {"Host": "evil.example"}
@@ -109,7 +110,7 @@ async def from_an_allowed_page(state: Path) -> dict[str, int]:
     told = {"ALLOWED_ORIGINS": "https://a.example,https://studio.example"}
     function = Function("Api", "Api", "arn", "app.app", state, told, 3, 128)
     ports = choose_ports("auto", state, 0)
-    front = Front(System({"Api": function}), ports, cast(Lambdas, SimpleNamespace(invoke=None)))
+    front = Front(System({"Api": function}), ports, cast(Lambdas, SimpleNamespace(invoke=None)), unmoved(state))
     studio, other = "https://studio.example", "https://other.example"
     asked = {"door": (ports.booking, studio), "other": (ports.booking, other), "invoke": (ports.invoke, studio)}
     return await statuses(front, {name: (port, {"Origin": origin}) for name, (port, origin) in asked.items()})
@@ -121,7 +122,7 @@ def test_a_tunnels_host_reaches_the_doors_and_nothing_else(tmp_path: Path) -> No
 
 async def through_a_tunnel(state: Path) -> dict[str, int]:
     ports = choose_ports("auto", state, 0)
-    front = Front(System(), ports, cast(Lambdas, SimpleNamespace(invoke=None)), ["tunnel.example"])
+    front = Front(System(), ports, cast(Lambdas, SimpleNamespace(invoke=None)), unmoved(state), ["tunnel.example"])
     asked = {
         "door": (ports.payment, "tunnel.example"),
         "other": (ports.payment, "x"),

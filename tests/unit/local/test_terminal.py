@@ -53,7 +53,7 @@ def test_a_status_is_the_commands_output(monkeypatch: pytest.MonkeyPatch, capsys
         "environments": [{"pid": 9, "state": "idle", "served": 3}],
     }
     monkeypatch.setattr(Endpoints, "load", lambda _: endpoints)
-    monkeypatch.setattr(commands, "_request", lambda *_: (200, {}, [function]))
+    monkeypatch.setattr(commands, "request", lambda *_: (200, {}, [function]))
     commands.status(LocalSettings())
     shown = capsys.readouterr()
     assert "http://api" in shown.out and "9 idle" in shown.out

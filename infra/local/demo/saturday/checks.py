@@ -84,7 +84,7 @@ class Checks:
     def revenue(self) -> None:
         """The month's report, by method and as a whole, of each hall."""
         first = self.day.desk.since.astimezone(p.ZONE).replace(day=1)
-        until = datetime.now(p.ZONE).replace(day=1) + timedelta(days=32)
+        until = self.day.desk.now().replace(day=1) + timedelta(days=32)
         period = {"from": _date(first), "to": _date(until.replace(day=1))}
         for name, hall in self.day.desk.halls.items():
             wanted: dict[str, tuple[int, ...]] = dict(self.book.by_method(name))
@@ -129,7 +129,7 @@ class Checks:
 
     def through(self, gateway: str) -> int:
         """What is here of the payments that a gateway made for the visits."""
-        span = {"from": self.day.desk.since.isoformat(), "to": datetime.now(p.ZONE).isoformat(), "provider": gateway}
+        span = {"from": self.day.desk.since.isoformat(), "to": self.day.desk.now().isoformat(), "provider": gateway}
         payments = [each for each in self.pages("GET /v1/payments", span) if each["booking_id"] in self.day.desk.made]
         found = _sum(payments, "taken") - _sum(payments, "refunded")
         self.agree(gateway, found, self.book.gross("", (gateway,)) - self.book.refunds("", (gateway,)))
@@ -162,7 +162,7 @@ class Checks:
 
     def gateways(self) -> None:
         """Nothing of ours differs from what the gateways, the tills and the ledger have."""
-        span = {"since": self.day.desk.since.isoformat(), "until": datetime.now(p.ZONE).isoformat()}
+        span = {"since": self.day.desk.since.isoformat(), "until": self.day.desk.now().isoformat()}
         found = self.day.desk.ask("POST /v1/reconciliations", span)["data"]
         ours = self.day.desk.made
         differing = [each for run in found for each in run["differences"] if each.get("booking_id") in ours]

@@ -11,7 +11,7 @@ from uuid import uuid4
 from infra.local.client import Answer, Client, UnexpectedAnswerError
 from infra.local.demo.money import RETURN_URL
 from infra.local.demo.saturday.book import Book
-from infra.local.demo.saturday.programme import Visit
+from infra.local.demo.saturday.programme import ZONE, Visit
 from infra.local.demo.stage import Stage
 from shared_schemas.providers import PROVIDERS
 
@@ -41,6 +41,10 @@ class Desk:
     made: set[str] = field(default_factory=set)
     """The ids of all bookings, those that were called off, too."""
     _gateways: Any = field(default_factory=lambda: cycle(PROVIDERS))
+
+    def now(self) -> datetime:
+        """What time it is in the halls."""
+        return self.stage.endpoints.now().astimezone(ZONE)
 
     def ask(self, route: str, body: Any = None, query: str = "", **ids: str) -> Any:
         """The answer to `GET /v1/halls/{id}` and the like; `UnexpectedAnswerError` if it is refused."""

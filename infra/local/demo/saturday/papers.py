@@ -1,13 +1,12 @@
 """Companies on that Saturday: requisites, invoices, the bank's statement, acts."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from secrets import randbelow
 from typing import Any
 
 from infra.local.client import Client
 from infra.local.demo.saturday.desk import Desk, Shown
-from infra.local.demo.saturday.programme import ZONE, Visit
+from infra.local.demo.saturday.programme import Visit
 
 STUDIO_ACCOUNT = "40702810438000060473"
 REQUISITES = {
@@ -62,7 +61,7 @@ class Office:
     def invoice(self, company: Shown, bookings: list[Shown]) -> Shown:
         """For all that is left to pay of the bookings, due today."""
         request = {"company_id": company["id"], "booking_ids": [each["id"] for each in bookings]}
-        invoice: Shown = self.desk.ask("POST /v1/invoices", request | {"due": _today().isoformat()})
+        invoice: Shown = self.desk.ask("POST /v1/invoices", request | {"due": self.desk.now().date().isoformat()})
         self.issued.append(("invoice", invoice))
         return invoice
 
@@ -73,7 +72,7 @@ class Office:
         """The bank's file proposes the invoice, and a person accepts; the payment of the file."""
         total = sum(visit.total for visit in visits)
         file = STATEMENT.format(
-            day=f"{_today():%d.%m.%Y}", account=STUDIO_ACCOUNT, number=randbelow(10**6), inn=company["inn"],
+            day=f"{self.desk.now():%d.%m.%Y}", account=STUDIO_ACCOUNT, number=randbelow(10**6), inn=company["inn"],
             payer=company["name"], rubles=f"{total // 100}.{total % 100:02}", invoice=invoice["number"],
         )  # fmt: skip
         (row,) = self.desk.ask("POST /v1/bank-statements", {"text": file})["rows"]
@@ -103,10 +102,6 @@ def new_inn() -> str:
     digits = [7, 7, *(randbelow(10) for _ in range(7))]
     check = sum(digit * weight for digit, weight in zip(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8), strict=True)) % 11 % 10
     return "".join(map(str, [*digits, check]))
-
-
-def _today() -> date:
-    return datetime.now(ZONE).date()
 
 
 def numbers(papers: list[Any]) -> list[int]:

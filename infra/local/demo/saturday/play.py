@@ -30,7 +30,7 @@ class Saturday(Stage):
 
     def play(self) -> Day:
         """Raises `DemoError` if something does not come about, or a figure differs."""
-        since = datetime.now(ZONE)
+        since = self.endpoints.now().astimezone(ZONE)
         manager, admin = (self.api.sign_in(who["email"], PASSWORD) for who in (MANAGER, ADMIN))
         desk = Desk(self, manager, last_saturday(since), since)
         day = Day(self, desk, Office(desk, admin))

@@ -1,7 +1,8 @@
 """What a fiscal data storage would say of a receipt."""
 
-from datetime import UTC, datetime
 from typing import Any
+
+from infra.sandbox.clock import system_time
 
 FAILED = {"Success": False, "ErrorCode": "2004", "ErrorMessage": "Касса недоступна"}
 DEVICE = {
@@ -17,7 +18,7 @@ def fiscal(receipt: dict[str, Any], kind: str, *, failed: bool) -> dict[str, Any
     said = {"Receipt": receipt, "Type": kind}
     if failed:
         return said | FAILED
-    now = datetime.now(UTC)
+    now = system_time()
     number = int(now.timestamp()) % 10**8
     numbers = {
         "FiscalNumber": number % 1000 + 1,

@@ -1,11 +1,11 @@
 """amoCRM's API v4 at `/amocrm/api/v4`: leads with their contacts. `request_id` is given back and kept nowhere."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
+from infra.sandbox.clock import system_time
 from infra.sandbox.database import Database
 from infra.sandbox.receivers.faults import ReceiverFaults
 from infra.sandbox.receivers.rate import Bucket
@@ -102,13 +102,13 @@ class AmoCrm:
             return found
         if not isinstance(body, dict):
             raise AmoError(400, "Bad Request", "Request validation failed")
-        self._records.save(kind, record_id, found | _changed(found, body) | {"updated_at": int(time.time())})
-        return {"id": record_id, "updated_at": int(time.time())}
+        self._records.save(kind, record_id, found | _changed(found, body) | {"updated_at": _now()})
+        return {"id": record_id, "updated_at": _now()}
 
     def _add(self, kind: str, document: dict[str, Any]) -> dict[str, Any]:
         request_id = document.get("request_id")
         kept = {name: value for name, value in document.items() if name != "request_id"}
-        record_id = self._records.add(kind, kept | {"created_at": int(time.time())})
+        record_id = self._records.add(kind, kept | {"created_at": _now()})
         return {"id": record_id, "request_id": request_id if request_id is not None else "0"}
 
     def _add_complex(self, lead: dict[str, Any]) -> dict[str, Any]:
@@ -151,3 +151,7 @@ def _searchable(record: dict[str, Any]) -> str:
 
 def receiver(world: World, values: Mapping[str, str]) -> AmoCrm:
     return AmoCrm(world.database, world.faults, values["amocrm_token"])
+
+
+def _now() -> int:
+    return int(system_time().timestamp())

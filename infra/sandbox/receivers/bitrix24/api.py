@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.database import Database
 from infra.sandbox.receivers.faults import ReceiverFaults
 from infra.sandbox.receivers.rate import Bucket
@@ -70,7 +70,7 @@ class Bitrix24:
                 raise BitrixError(500, "INTERNAL_SERVER_ERROR", "Internal server error")
         except BitrixError as error:
             return web.json_response(error.document, status=error.status)
-        return web.json_response({**answer, "time": {"date_start": real_time().isoformat()}})
+        return web.json_response({**answer, "time": {"date_start": system_time().isoformat()}})
 
     async def _admit(self, request: web.Request) -> None:
         if await self._faults.is_down():

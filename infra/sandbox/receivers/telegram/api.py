@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.messages.model import Message
 from infra.sandbox.messages.repository import Messages
 from infra.sandbox.receivers.faults import ReceiverFaults
@@ -59,7 +59,7 @@ class Telegram:
             return _refusal(400, "Bad Request: message text is empty")
         if len(shown) > MAX_LENGTH:
             return _refusal(400, "Bad Request: message is too long")
-        message_id, now = secrets.randbelow(10**9) + 1, real_time()
+        message_id, now = secrets.randbelow(10**9) + 1, system_time()
         self._messages.add(
             Message(
                 id=f"tg-{message_id}",

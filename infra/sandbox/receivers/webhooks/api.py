@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from infra.sandbox.clock import real_time
+from infra.sandbox.clock import system_time
 from infra.sandbox.database import Database
 from infra.sandbox.messages.query import QueryError
 from infra.sandbox.receivers.registry import Option, World
@@ -57,7 +57,7 @@ class Hooks:
         ]
 
     async def receive(self, request: web.Request) -> web.Response:
-        name, body, now = request.match_info["name"], await request.read(), real_time()
+        name, body, now = request.match_info["name"], await request.read(), system_time()
         behaviour = self._take(name)
         call = Call(
             received_at=now.isoformat(),

@@ -4,13 +4,13 @@ policy cannot add."""
 import json
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from traceback import walk_tb
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from core.aws import aws_client
+from core.clock import SystemClock
 from core.events.broker import MAX_ENTRIES
 from core.observability import count, logger
 from core.postgres.database import sqlstate
@@ -82,7 +82,7 @@ def _moved(target: str, records: Sequence[dict[str, Any]], failed: Mapping[str, 
 
 
 def _told(record: dict[str, Any], error: BaseException) -> dict[str, Any]:
-    sent = record["attributes"].get("SentTimestamp") or str(round(datetime.now(UTC).timestamp() * 1000))
+    sent = record["attributes"].get("SentTimestamp") or str(round(SystemClock().now().timestamp() * 1000))
     values = {MESSAGE_ID: record["messageId"], SENT_AT: sent, LAST_ERROR: words(error)}
     told = {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
     return told | {DELIVERIES: {"DataType": "Number", "StringValue": str(_deliveries(record))}}

@@ -1,6 +1,7 @@
 // Requests to the API. What failed on its way is sent again with the same key, so that nothing happens twice; what the
 // API refused is thrown as a `Problem`, with words for the visitor.
 
+import { heard } from "./clock.js";
 import { language } from "./words.js";
 
 const ROOT = new URL("./", location.href);
@@ -17,16 +18,6 @@ export class Problem extends Error {
 
 const listeners = new Set();
 let lost = 0;
-let ahead = -Infinity;
-
-// The server's time: clocks of phones are wrong by minutes, and a hold ends by the server's.
-export const now = () => Date.now() + (Number.isFinite(ahead) ? ahead : 0);
-
-// An answer is never from the future: of all that came, the one that says the latest time was the least late.
-function compare(date) {
-  const said = Date.parse(date);
-  if (said) ahead = Math.max(ahead, said - Date.now());
-}
 
 // Called with true while requests wait for the network, and with false once they get through.
 export function onTrouble(listener) {
@@ -87,7 +78,7 @@ const isWorthAnotherTry = ({ status, body }, safe, attempt) =>
 async function once(url, request) {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(PATIENCE) });
-    compare(response.headers.get("Date"));
+    heard(response);
     if (request.headers.Accept && response.ok) return { status: response.status, body: await response.blob() };
     const text = await response.text();
     const isJson = (response.headers.get("Content-Type") || "").includes("json");

@@ -2,6 +2,7 @@
 
 import { html, render, useEffect, useState } from "../base/preact.js";
 import { call, newKey, onTrouble } from "../base/api.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { Footer, Header, NoLink } from "./around.js";
 import { Choose, Failed } from "./choose.js";
@@ -102,7 +103,7 @@ function Known({ studio, documents: loaded, halls, addOns, names, visit: entered
   const [documents, setDocuments] = useState(loaded);
   const [form, setForm] = useState(() => ({ ...EMPTY_FORM, ...sending.form() }));
   const zone = studio.timezone;
-  const today = words.dateIn(new Date(), zone);
+  const today = words.dateIn(new Date(now()), zone);
   const [wish, setWish] = useState(() => ({ people: 1, minutes: 60, purpose: "photo", hall: "", date: "", month: today.slice(0, 7), today, ...fromAddress(halls) }));
   const [chosen, setChosen] = useState(() => chosenFrom(halls));
   useEffect(() => {

@@ -1,6 +1,7 @@
 // What stands around every step: who the studio is, the other language, and the way on from a link that does not work.
 
 import { html, useState } from "../base/preact.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { embedded } from "./host.js";
 import { text } from "./texts.js";
@@ -27,7 +28,7 @@ export function Header({ studio }) {
 // Who sells, and by which documents: the law wants it where people order.
 export function Footer({ studio }) {
   const { legal_name: name, inn, documents, email } = studio;
-  const today = words.dateIn(new Date(), studio.timezone);
+  const today = words.dateIn(new Date(now()), studio.timezone);
   const current = ["offer", "privacy"].map((kind) => documents.filter((each) => each.kind === kind && each.since <= today).at(-1)).filter(Boolean);
   return html`<footer class="foot small dim">
     ${name && html`<span>${name}${inn && `, ${text("inn")} ${inn}`}</span>`}

@@ -4,6 +4,7 @@ import { html, useState } from "../base/preact.js";
 import { call, newKey } from "../base/api.js";
 import { useAnswer, useChange } from "../base/asking.js";
 import { Dialog } from "../base/dialog.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { text } from "./texts.js";
 import { Choose, Failed } from "./choose.js";
@@ -32,7 +33,7 @@ export function Cancelling({ booking, token, onDone, onClose }) {
 export function Moving({ booking, token, halls, onDone, onClose }) {
   const minutes = (new Date(booking.end) - new Date(booking.start)) / 60_000;
   const date = words.dateIn(booking.start, booking.timezone);
-  const today = words.dateIn(new Date(), booking.timezone);
+  const today = words.dateIn(new Date(now()), booking.timezone);
   const [wish, setWish] = useState({ hall: booking.hall_id, people: booking.people, purpose: booking.purpose, minutes, date, month: date.slice(0, 7), today });
   const [to, setTo] = useState(null);
   const [{ busy, problem }, send] = useChange(onDone);

@@ -1,7 +1,8 @@
 // Ways to pay, and what became of it. Banks forbid frames: the payer goes there at top level, or in a tab of its own.
 
 import { html, useEffect, useRef, useState } from "../base/preact.js";
-import { call, connected, newKey, now } from "../base/api.js";
+import { call, connected, newKey } from "../base/api.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { embedded } from "./host.js";
 import { text } from "./texts.js";

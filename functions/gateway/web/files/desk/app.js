@@ -2,6 +2,7 @@
 
 import { html, render, useEffect, useMemo, useRef, useState } from "../base/preact.js";
 import { call, onTrouble } from "../base/api.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { Companies } from "./companies.js";
 import { Day } from "./day.js";
@@ -78,7 +79,7 @@ function Views(known) {
     const timer = setTimeout(() => setToast(""), 5000);
     return () => clearTimeout(timer);
   }, [toast]);
-  const today = words.dateIn(new Date(), studio.timezone);
+  const today = words.dateIn(new Date(now()), studio.timezone);
   // Whoever comes back from another view looks at the day that they looked at before.
   const last = useRef(today);
   if (place.date || !location.hash) last.current = place.date || today;

@@ -2,6 +2,7 @@
 // a keyboard presses M on a visit, or opens it, and says where to.
 
 import { html, useEffect, useRef, useState } from "../base/preact.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { dueOf, nameOf } from "./parts.js";
 import { text } from "./texts.js";
@@ -24,14 +25,14 @@ export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, o
   const grab = useGrabbing({ halls, date, minute, setDrag, onMove });
 
   const place = (from, to) => ({ top: `${(from / 60) * HOUR}px`, height: `${(Math.max(to - from, STEP) / 60) * HOUR - 2}px` });
-  const isToday = words.dateIn(new Date(), zone) === date;
+  const isToday = words.dateIn(new Date(now()), zone) === date;
   return html`<div class="grid" ref=${box} style=${{ "--halls": halls.length, "--height": `${24 * HOUR}px`, "--hour": `${HOUR}px` }}>
     <span class="hall-name corner"></span>
     ${halls.map((hall) => html`<span class="hall-name" key=${hall.id}>${hall.name}</span>`)}
     <div class="hours" aria-hidden="true">${[...Array(23).keys()].map((index) => html`<span key=${index} style=${{ top: `${(index + 1) * HOUR}px` }}>${index + 1}:00</span>`)}</div>
     ${halls.map((hall) => html`<div class="day ${drag?.hall === hall.id && drag.moved ? "over" : ""}" key=${hall.id} data-hall=${hall.id}
       onClick=${(event) => event.target === event.currentTarget && onNew({ hall: hall.id, clock: clockAt(event) })}>
-      ${isToday && html`<div class="now" style=${{ top: `${(minute(new Date(), hall) / 60) * HOUR}px` }}></div>`}
+      ${isToday && html`<div class="now" style=${{ top: `${(minute(new Date(now()), hall) / 60) * HOUR}px` }}></div>`}
       ${busy.filter(({ hall_ids: ids }) => ids.includes(hall.id)).map((each) => html`<button type="button" class="busy" key=${each.id + each.start}
         style=${place(minute(each.start, hall), minute(each.end, hall))} onClick=${() => onBusy(each)}>${each.name}</button>`)}
       ${visits.filter((visit) => blocks(visit, hall, halls)).map((visit) => html`<div class="busy" key=${`of${visit.id}`}

@@ -31,10 +31,10 @@ function follow(session, query, onNews) {
 
   async function ask(whole) {
     const { stamp } = await session.call("GET", "v1/schedule/stamp", { query });
-    const fresh = stamp === known.stamp && Date.now() - known.at < STALE;
+    const fresh = stamp === known.stamp && performance.now() - known.at < STALE;
     if (fresh && !whole) return;
     const schedule = await all(session, query);
-    known = { stamp, at: Date.now() };
+    known = { stamp, at: performance.now() };
     if (!over) onNews({ problem: null, ...schedule });
   }
 

@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "../base/preact.js";
 import { useAnswer, useChange } from "../base/asking.js";
 import { Dialog } from "../base/dialog.js";
+import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
 import { Length } from "./moving.js";
 import { Failed } from "./parts.js";
@@ -92,6 +93,6 @@ function Known({ session, phone, known, onKnown }) {
 }
 
 function nextHour(zone) {
-  const hour = Number(words.clockIn(new Date(), zone).slice(0, 2)) + 1;
+  const hour = Number(words.clockIn(new Date(now()), zone).slice(0, 2)) + 1;
   return `${String(hour % 24).padStart(2, "0")}:00`;
 }

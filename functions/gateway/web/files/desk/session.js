@@ -2,6 +2,7 @@
 // left open goes on working.
 
 import { call, newKey, Problem } from "../base/api.js";
+import { now } from "../base/clock.js";
 
 const KEPT = "cyclorama-desk";
 const EARLY = 60_000;
@@ -34,11 +35,31 @@ export class Session {
   async call(method, path, options = {}) {
     const key = options.key || (method === "GET" ? undefined : newKey());
     await this.#renew();
+    const token = this.#pair.access_token;
     try {
-      return await call(method, path, { ...options, key, token: this.#pair.access_token });
+      return await this.#ask(method, path, { ...options, key });
+    } catch (problem) {
+      if (problem.status !== 401) throw problem;
+      return this.#again(method, path, { ...options, key }, token);
+    }
+  }
+
+  async #ask(method, path, options) {
+    try {
+      return await call(method, path, { ...options, token: this.#pair?.access_token });
+    } catch (problem) {
+      if (problem.code === "second_factor_missing") this.onLack();
+      throw problem;
+    }
+  }
+
+  // The token ended sooner than this page thought, which slept or was loaded anew: once more with the next one.
+  async #again(method, path, options, refused) {
+    if (this.#pair?.access_token === refused) await this.#refreshed();
+    try {
+      return await this.#ask(method, path, options);
     } catch (problem) {
       if (problem.status === 401) this.#forget();
-      if (problem.code === "second_factor_missing") this.onLack();
       throw problem;
     }
   }
@@ -52,7 +73,11 @@ export class Session {
   // One at a time: a refresh token that is used twice ends the session.
   async #renew() {
     if (!this.#pair) throw new Problem(401, { code: "unauthorized" });
-    if (Date.now() < this.#pair.until - EARLY) return;
+    if (now() < this.#pair.until - EARLY) return;
+    await this.#refreshed();
+  }
+
+  async #refreshed() {
     this.#refreshing ??= this.#exchange().finally(() => (this.#refreshing = null));
     await this.#refreshing;
   }
@@ -67,7 +92,7 @@ export class Session {
   }
 
   #keep(pair) {
-    this.#pair = { ...pair, until: Date.now() + pair.expires_in * 1000 };
+    this.#pair = { ...pair, until: now() + pair.expires_in * 1000 };
     sessionStorage.setItem(KEPT, JSON.stringify(this.#pair));
   }
 

@@ -1,0 +1,1 @@
+"""The clock of the whole local system, and how it is moved."""
