@@ -95,6 +95,7 @@ anyone   -                  GET    /health -
 anyone   -                  GET    /invitation -
 anyone   -                  GET    /manage -
 anyone   -                  GET    /openapi.json document
+anyone   -                  GET    /s/{short} sign-in
 anyone   -                  GET    /trace -
 anyone   -                  GET    /widget.js -
 anyone   -                  POST   /v1/accounts register

@@ -118,7 +118,15 @@ class App(BaseApp[GatewaySettings]):
         days = (settings.guest_days, settings.guest_link_days, settings.refresh_days)
         lifetimes = GuestLifetimes(*(timedelta(days=each) for each in days))
         secret = partial(resolve, settings.data_key)
-        return Guests(self.unit_of_work, self.world.clock, self.token_keys, lifetimes, secret, self._manage_page)
+        return Guests(
+            self.unit_of_work,
+            self.world.clock,
+            self.token_keys,
+            lifetimes,
+            secret,
+            self._manage_page,
+            self._short_links,
+        )
 
     @cached_property
     def guard(self) -> Guard:
@@ -195,6 +203,9 @@ class App(BaseApp[GatewaySettings]):
     def _manage_page(self) -> str:
         settings = self.world.settings
         return settings.manage_url or f"{resolve(settings.api_url).rstrip('/')}/manage"
+
+    def _short_links(self) -> str:
+        return f"{resolve(self.world.settings.api_url).rstrip('/')}/s"
 
     @cached_property
     def disclosing(self) -> Disclosing:

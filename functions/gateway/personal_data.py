@@ -28,7 +28,8 @@ INVENTORY = inventory(
     {
         "a word of ours": "users.locale users.role invitations.role invitations.locale codes.purpose codes.channel "
         "codes.locale sessions.end_reason consents.source consent_documents.kind",
-        "a digest by a secret": "codes.target codes.place tries.key api_keys.digest invitations.digest",
+        "a digest by a secret": "codes.target codes.place tries.key api_keys.digest invitations.digest "
+        "short_links.digest",
         "the studio's own": "api_keys.name api_keys.prefix api_keys.scopes consent_documents.version "
         "consent_documents.document",
         "an id": "consent_documents.created_by",

@@ -23,6 +23,7 @@ def kept(settings: GatewaySettings) -> list[Kept]:
         # Everybody else is kept until they ask to be forgotten.
         Kept("gateway.users", "created_at", UNBOOKED_DAYS, "guest AND booked_at IS NULL"),
         Kept("gateway.sessions", "expires_at", settings.session_retention_days),
+        Kept("gateway.short_links", "expires_at", 1),
         Kept("gateway.invitations", "expires_at", INVITATION_MEMORY_DAYS),
         # Those that hold stay; those of guests who never booked go with them.
         Kept("gateway.consents", "revoked_at", settings.consent_retention_days),

@@ -48,6 +48,16 @@ users = Table(
     CheckConstraint("role IN ('client', 'manager', 'admin')", name="users_role_check"),
     CheckConstraint("locale IN ('en', 'ru')", name="users_locale_check"),
 )
+# What stands in a text message instead of a link to a booking: a digest of it.
+short_links = Table(
+    "short_links",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("holder_id", Uuid, nullable=False),
+    Column("booking_id", Uuid, nullable=False),
+    Column("expires_at", Timestamp, nullable=False),
+)
+Index("short_links_over", short_links.c.expires_at)
 Index("users_account_email_key", users.c.email, unique=True, postgresql_where=text("erased_at IS NULL AND NOT guest"))
 # Anybody may write down any number; who has confirmed it signs in with it.
 PROVEN = text("phone_confirmed_at IS NOT NULL AND erased_at IS NULL")

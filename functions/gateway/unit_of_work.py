@@ -8,6 +8,7 @@ from gateway.codes.repository import CodeRepository
 from gateway.consents.repository import ConsentDocumentRepository, ConsentRepository
 from gateway.contacts.repository import ContactRepository
 from gateway.guests.repository import GuestRepository
+from gateway.guests.short_links_repository import ShortLinkRepository
 from gateway.privacy.disclosures_repository import GatewayDisclosures
 from gateway.second_factor.repository import SecondFactorRepository
 from gateway.sessions.repository import SessionRepository
@@ -22,6 +23,7 @@ class GatewayUnitOfWork(UnitOfWork):
     users: UserRepository
     contacts: ContactRepository
     guests: GuestRepository
+    short_links: ShortLinkRepository
     consents: ConsentRepository
     consent_documents: ConsentDocumentRepository
     sessions: SessionRepository
@@ -36,6 +38,7 @@ class GatewayUnitOfWork(UnitOfWork):
         self.users = UserRepository(self.connection)
         self.contacts = ContactRepository(self.connection)
         self.guests = GuestRepository(self.connection)
+        self.short_links = ShortLinkRepository(self.connection)
         self.consents = ConsentRepository(self.connection)
         self.consent_documents = ConsentDocumentRepository(self.connection)
         self.sessions = SessionRepository(self.connection)

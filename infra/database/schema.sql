@@ -88,6 +88,14 @@ CREATE TABLE gateway.outbox (
 CREATE INDEX outbox_by_age ON gateway.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON gateway.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON gateway.outbox (position) WHERE published_at IS NULL;
+CREATE TABLE gateway.short_links (
+    digest TEXT NOT NULL,
+    holder_id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (digest)
+);
+CREATE INDEX short_links_over ON gateway.short_links (expires_at);
 CREATE TABLE gateway.tries (
     key TEXT NOT NULL,
     failures INTEGER NOT NULL,

@@ -2,11 +2,16 @@
 those of tokens."""
 
 import hmac
+import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import UUID
 
+LETTERS = string.digits + string.ascii_letters
+SHORT = 10
+"""Letters of a short link: 59 bits, which nobody finds by trying."""
 EXPIRY_BYTES, MAC_BYTES = 5, 16
 SIZE = 16 + 16 + EXPIRY_BYTES + MAC_BYTES
 
@@ -24,6 +29,21 @@ def sealed(link: Link, secret: str) -> str:
     """What stands in the address, after `#`."""
     said = link.holder_id.bytes + link.booking_id.bytes + int(link.expires_at.timestamp()).to_bytes(EXPIRY_BYTES)
     return urlsafe_b64encode(said + _mac(said, secret)).decode().rstrip("=")
+
+
+def shortened(link: Link, secret: str) -> str:
+    """What stands in a text message instead: always the same for a booking and who holds the link."""
+    said = b"short link\n" + link.holder_id.bytes + link.booking_id.bytes
+    number, letters = int.from_bytes(hmac.digest(secret.encode(), said, "sha256")), ""
+    while len(letters) < SHORT:
+        number, place = divmod(number, len(LETTERS))
+        letters += LETTERS[place]
+    return letters
+
+
+def kept_as(short: str) -> str:
+    """What the database keeps of a short link, which opens nothing."""
+    return sha256(short.encode()).hexdigest()
 
 
 def opened(text: str, secret: str, now: datetime) -> Link | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.http.idempotency import IdempotencyKey
 from gateway.consents.ports import Giving
 from gateway.guests.domain import Guest, Known
+from gateway.guests.links import Link
 from shared_schemas.channels import Channel
 from shared_schemas.guests import AdmittedGuest
 
@@ -32,11 +33,21 @@ class GuestStore(Protocol):
         """It has a booking that stands, and is kept."""
 
 
+class ShortLinks(Protocol):
+    def keep(self, digest: str, link: Link) -> None:
+        """Or keep it for longer, where it is there."""
+
+    def find(self, digest: str) -> Link | None:
+        """One that has not been removed; it may be over."""
+
+
 class Work(Giving, Protocol):
     """One transaction; it rolls back unless committed."""
 
     @property
     def guests(self) -> GuestStore: ...
+    @property
+    def short_links(self) -> ShortLinks: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: Any) -> None: ...

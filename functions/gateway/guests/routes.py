@@ -1,6 +1,10 @@
 """Routes of guests: two for the booking service, and one for who holds a link."""
 
+from typing import Annotated
 from uuid import UUID
+
+from chalice import Response
+from pydantic import StringConstraints
 
 from core.http.idempotency import IdempotencyKey
 from gateway import composition
@@ -16,6 +20,8 @@ from shared_schemas.guests import (
     GuestTokenRequest,
 )
 
+ShortLink = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{10}$")]
+
 
 @api.endpoint("POST /v1/guests", status=201, errors=[ConsentNotOwnError, ConsentOutdatedError])
 def admit_guest(body: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGuest:
@@ -27,6 +33,13 @@ def admit_guest(body: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGue
 def grant_guest_token(guest_id: UUID, body: GuestGrantRequest) -> GuestGrant:
     """What opens the booking that a guest has made."""
     return composition.app().guests.grant(guest_id, body)
+
+
+@api.endpoint("GET /s/{short}", status=303, media_type="text/html")
+def follow_short_link(short: ShortLink) -> Response:
+    """Where the link of a text message leads: to the page of one booking."""
+    headers = {"Location": composition.app().guests.page_of(short), "Referrer-Policy": "no-referrer"}
+    return Response("", headers, 303)
 
 
 @api.endpoint("POST /v1/guest-tokens", errors=[GuestLinkError])

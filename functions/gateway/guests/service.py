@@ -12,7 +12,7 @@ from core.tokens import USERS, sign
 from gateway.consents.giving import record
 from gateway.guests.domain import Guest, GuestLifetimes, find, phone_key
 from gateway.guests.errors import GuestLinkError
-from gateway.guests.links import Link, opened, sealed
+from gateway.guests.links import Link, kept_as, opened, sealed, shortened
 from gateway.guests.ports import Work
 from shared_schemas.channels import Channel
 from shared_schemas.common import Role
@@ -38,14 +38,17 @@ class Guests:
         lifetimes: GuestLifetimes,
         secret: Callable[[], str],
         page: Callable[[], str],
+        short_links: Callable[[], str],
     ) -> None:
-        """`secret` is what links are signed and numbers hidden with; `page` is where the links lead."""
+        """`secret` is what links are signed and numbers hidden with; `page` is where the links lead, and those in text
+        messages begin with `short_links`."""
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._keys = keys
         self._lifetimes = lifetimes
         self._secret = secret
         self._page = page
+        self._short_links = short_links
 
     def admit(self, request: GuestAdmission, key: IdempotencyKey | None) -> AdmittedGuest:
         """A new guest, whoever has this number or e-mail already; of whom staff tell may be somebody known.
@@ -77,7 +80,21 @@ class Guests:
         A guest gave no other address, and nobody else gets at the booking without it."""
         with self._unit_of_work() as work:
             holder = work.guests.reached(client_id, channel)
-        return self._url(Link(holder, booking.booking_id, self._end(booking.ends_at))) if holder else None
+            if holder is None:
+                return None
+            link = Link(holder, booking.booking_id, self._end(booking.ends_at))
+            if channel != "sms":
+                return self._url(link)
+            short = shortened(link, self._secret())
+            work.short_links.keep(kept_as(short), link)
+            work.commit()
+        return f"{self._short_links()}/{short}"
+
+    def page_of(self, short: str) -> str:
+        """Where a short link leads: the page says it itself where it opens nothing."""
+        with self._unit_of_work() as work:
+            link = work.short_links.find(kept_as(short))
+        return self._url(link) if link else f"{self._page()}#{short}"
 
     def exchange(self, link: str) -> GuestToken:
         """A new access token for the secret of a link. `GuestLinkError`."""

@@ -7,20 +7,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 
 from core.clock import SystemClock
 from core.identity import Identity
 from core.postgres.asking import Asking
 from gateway import composition
+from gateway.app import api
+from gateway.guests.links import kept_as
 from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
-from gateway.tables import users
+from gateway.tables import short_links, users
 from shared_schemas.common import Role
 from tests.integration.gateway.test_guests import NOBODY, admit, ask, register
 from tests.support.authorizing import judged
 from tests.support.gateway import KEYS
-from tests.support.rest import Answer
+from tests.support.rest import Answer, call, rest_event
 from tests.support.system.environment import deployed
 
 NOTIFICATION = Identity("notification", Role.SERVICE)
@@ -80,7 +82,7 @@ def test_the_owner_of_an_account_gets_one_where_it_is_proved_to_reach_that_one(
 
     who = judged(authorizer, entered.body["access_token"])
     assert who and (who.subject, who.booking) == (owner, booking_id)
-    assert found(owner, booking_id, "sms").body.get("booking_url") is None
+    assert found(owner, booking_id, "sms").body.get("booking_url") is None, "the phone is not proved"
     unproved = found(register(engine), booking_id)
     assert (unproved.status, unproved.body.get("booking_url")) == (200, None)
 
@@ -133,3 +135,54 @@ def test_nobody_else_asks(engine: Engine) -> None:
     for other in ("booking", "payment", "integration"):
         assert ask("POST /v1/recipients", body, Identity(other, Role.SERVICE)).status == 403
     assert ask("POST /v1/recipients", body, Identity(str(uuid4()), Role.ADMIN)).status == 403
+
+
+def followed(url: str) -> Answer:
+    """Where a text message leads."""
+    head, _, short = url.rpartition("/")
+    assert head == f"{NOBODY}/s"
+    assert len(short) == 10 and short.isalnum()
+    return call(api, rest_event("GET /s/{short}", path={"short": short}))
+
+
+def test_a_text_message_has_a_short_link_to_the_same_page(authorizer: Authorizer) -> None:
+    guest, booking_id = admit()["id"], uuid4()
+
+    url = found(guest, booking_id, "sms").body["booking_url"]
+
+    led = followed(url)
+    assert (led.status, led.headers["cache-control"], led.headers["referrer-policy"]) == (
+        303,
+        "no-store",
+        "no-referrer",
+    )
+    entered = opened(led.headers["location"])
+    who = judged(authorizer, entered.body["access_token"])
+    assert who and (who.subject, who.booking) == (guest, booking_id)
+
+
+def test_every_message_about_a_booking_has_the_same_and_the_longest_counts() -> None:
+    guest, booking_id = admit()["id"], uuid4()
+
+    first, moved, late = (found(guest, booking_id, "sms", days).body["booking_url"] for days in (7, 30, 2))
+
+    assert first == moved == late
+    assert found(guest, uuid4(), "sms").body["booking_url"] != first
+    assert found(admit()["id"], booking_id, "sms").body["booking_url"] != first
+    with composition.app().unit_of_work() as work:
+        link = work.short_links.find(kept_as(first.rpartition("/")[2]))
+    assert link and link.expires_at - SystemClock().now() > timedelta(days=30)
+
+
+def test_nobody_reads_a_short_link_in_the_database(engine: Engine) -> None:
+    short = found(admit()["id"], uuid4(), "sms").body["booking_url"].rpartition("/")[2]
+    with engine.connect() as connection:
+        rows = connection.execute(select(short_links)).all()
+    assert rows and short not in str(rows)
+
+
+def test_a_link_that_opens_nothing_leads_to_the_page_that_says_so() -> None:
+    led = followed(f"{NOBODY}/s/AbCdEf12Gh")
+    assert (led.status, opened(led.headers["location"]).code) == (303, "link_not_valid")
+    for odd in ("short", "AbCdEf12G_", "AbCdEf12Gh1"):
+        assert call(api, rest_event("GET /s/{short}", path={"short": odd})).status == 422

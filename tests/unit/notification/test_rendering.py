@@ -269,6 +269,7 @@ def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
     names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
     names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
     names |= {"layout.html", "details.txt", "refund_reason.txt", "change_of_money.html", "change_of_money.txt"}
+    names.add("end.sms.txt")
     for locale in LOCALES:
         assert {path.name for path in (TEMPLATES / locale).iterdir()} == names
 
@@ -441,3 +442,19 @@ def test_how_to_get_in_is_said_to_who_is_still_to_come(locale: LocaleCode) -> No
 
     assert all("Вход со двора" in part for part in (mail("booking_reminder").text, str(mail("booking_reminder").html)))
     assert "Вход со двора" not in mail("booking_cancelled").text
+
+
+SHORT_URL = "https://api.studio.ru/s/AbCdEf12Gh"
+
+
+@each(("template", "locale", "paid"), [(*sms, paid) for sms in SMS for paid in (150_050, 300_000)])
+def test_an_sms_ends_with_a_link_in_two_segments(template: TemplateName, locale: LocaleCode, paid: int) -> None:
+    about = facts(hall_name=HALL, paid=Money(amount=paid))
+    words = RENDERER.words(template, locale, "", about, confirmed=False, url=SHORT_URL)
+
+    text = SENDERS["sms"].render(words).text
+
+    assert text.endswith(f" {SHORT_URL}")
+    assert len(text) <= TWO_SEGMENTS
+    asked = "Доплатить 1499,50 ₽: " if locale == "ru" else "Pay RUB 1499.50: "
+    assert (asked in text) is (paid == 150_050 and template != "waitlist_offered")
