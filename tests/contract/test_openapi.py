@@ -288,6 +288,7 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
         "GET /book",
         "GET /desk",
         "GET /manage",
+        "GET /s/{short}",
         "GET /widget.js",
         "GET /assets/{version}/{folder}/{name}",
     }
