@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers benchmark-beside fuzz clean
+.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers benchmark-beside fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ demo: $(VENV)/run.stamp ## Play the whole flow in Russian and English, and name 
 
 saturday: $(VENV)/run.stamp ## Play a Saturday of forty visits and compare the books; LOCALE=ru tells it in Russian
 	@$(BIN)/python -m infra.local.demo.saturday $(LOCALE)
+
+pictures: $(VENV)/dev.stamp ## Take the README's pictures of the pages, in the Chromium that is there
+	@$(BIN)/python -m tests.support.pages.pictures
 
 sandbox: $(VENV)/run.stamp ## Start the sandbox gateways, mail and SMS alone: PORT=5090 STATE=.sandbox WEBHOOKS=http://… OPTIONS=…
 	@exec $(BIN)/python -m infra.sandbox --port $(or $(PORT),5090) --state $(or $(STATE),.sandbox) \

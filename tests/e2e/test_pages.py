@@ -49,6 +49,9 @@ def test_a_guest_books_and_pays_on_a_phone(page: Page, system: System) -> None:
     page.locator("button[value=pay]").click()
     page.wait_for_url("**/manage?booking=*")
     expect(page.get_by_text("Ждём вас!")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="В календарь").click()
+    assert file.value.path().read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
 
     # The link alone opens it, without anything that this browser remembers.
     page.evaluate("sessionStorage.clear()")

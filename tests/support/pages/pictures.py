@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from infra.local.client import Client
 from tests.support.pages.states import signed_in
@@ -18,8 +18,9 @@ from tests.support.system.browser import PHONE, browsing, chromium
 from tests.support.system.whole import MOSCOW, System, running_system
 
 FOLDER = Path(__file__).parents[3] / "docs" / "pictures"
-LARGEST = 60_000
+LARGEST = 80_000
 QUALITY = 82
+WEEKS_AHEAD = 12
 DESKTOP = ViewportSize(width=1280, height=800)
 # Who comes on the day that the desk shows: the hall by its place in the list, from and for how many hours, and whether
 # it is paid.
@@ -39,7 +40,7 @@ class Picture:
     path: str
     size: ViewportSize
     steps: Callable[[Page], None]
-    theme: str = "light"
+    is_dark: bool = False
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -72,30 +73,29 @@ def reading(page: Page) -> None:
 
 PICTURES = (
     Picture("book-halls", "/book?day={day}&lang=ru", PHONE, looking_at_halls),
-    Picture("book-times", "/book?day={day}&lang=ru", PHONE, choosing, theme="dark"),
+    Picture("book-times", "/book?day={day}&lang=ru", PHONE, choosing, is_dark=True),
     Picture("desk", "/desk?lang=ru#{day}", DESKTOP, at_the_desk),
     Picture("docs", "/docs?lang=en", DESKTOP, reading),
 )
 
 
-def take(system: System, folder: Path) -> None:
+def take(browser: BrowserContext, system: System, folder: Path) -> None:
     """All pictures, as files of the folder."""
     day = fill_a_day(system)
-    with browsing() as context:
-        for picture in PICTURES:
-            page = context.new_page()
-            page.set_viewport_size(picture.size)
-            page.emulate_media(color_scheme="dark" if picture.theme == "dark" else "light", reduced_motion="reduce")
-            page.goto(system.api_url + picture.path.format(day=day))
-            picture.steps(page)
-            _write(page.screenshot(), folder / picture.file)
-            page.close()
+    for picture in PICTURES:
+        page = browser.new_page()
+        page.set_viewport_size(picture.size)
+        page.emulate_media(color_scheme="dark" if picture.is_dark else "light", reduced_motion="reduce")
+        page.goto(system.api_url + picture.path.format(day=day))
+        picture.steps(page)
+        _write(page.screenshot(), folder / picture.file)
+        page.close()
 
 
 def fill_a_day(system: System) -> str:
-    """Visits on the Saturday after next, written down at the desk; the day."""
+    """Visits on a Saturday so far away that nothing else is there, written down at the desk; the day."""
     today = datetime.now(MOSCOW).replace(hour=0, minute=0, second=0, microsecond=0)
-    day = today + timedelta(days=(5 - today.weekday()) % 7 + 7)
+    day = today + timedelta(days=(5 - today.weekday()) % 7, weeks=WEEKS_AHEAD)
     halls = Client(system.api_url).get("/v1/halls")["data"]
     for place, hour, hours, name, paid in DAY:
         start = day + timedelta(hours=hour)
@@ -120,8 +120,8 @@ def main() -> None:
     if not chromium():
         raise SystemExit("no Chromium is installed here")
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as state, running_system(Path(state)) as system:
-        take(system, FOLDER)
+    with tempfile.TemporaryDirectory() as state, running_system(Path(state)) as system, browsing() as browser:
+        take(browser, system, FOLDER)
     for picture in PICTURES:
         print(f"{picture.file}: {(FOLDER / picture.file).stat().st_size} bytes")  # noqa: T201
 

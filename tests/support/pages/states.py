@@ -150,8 +150,7 @@ STAFF = (
     State("a week at the desk", "/desk?lang={lang}#week-{day}", shown("nav [aria-current][href*=week]")),
     *(State(f"the desk's {view}", None, desk_view(view)) for view in DESK_VIEWS),
 )
-DOCS = (State("docs", "/docs?lang={lang}", shown("h1")),)
-EVERY = (*GUESTS, *SANDBOX, *STAFF, *DOCS)
+EVERY = (*GUESTS, *SANDBOX, *STAFF)
 
 
 def walk(page: Page, visits: Visits, states: tuple[State, ...], language: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ export function Moving({ booking, token, halls, onDone, onClose }) {
   const [{ busy, problem }, send] = useChange(onDone);
   return html`<${Dialog} title=${text("move")} closeLabel=${text("close")} onClose=${onClose}>
     <p class="dim">${text("moveLead", { hours: booking.terms.reschedule_hours_before })}</p>
-    <${Choose} compact halls=${halls} wish=${wish} onWish=${(change) => setWish({ ...wish, ...change })}
+    <${Choose} compact halls=${halls} wish=${wish} start=${to?.start || null} onWish=${(change) => setWish({ ...wish, ...change })}
       onTime=${({ start }) => setTo({ start, end: new Date(new Date(start).getTime() + minutes * 60_000).toISOString() })} />
     ${to && html`<${Cost} booking=${booking} token=${token} to=${to} busy=${busy} onMove=${() => send((key) => call("POST", `v1/bookings/${booking.id}/reschedule`, { token, key, body: to }), to)} />`}
     ${problem && html`<${Failed} problem=${problem} />`}
@@ -49,7 +49,7 @@ export function Moving({ booking, token, halls, onDone, onClose }) {
 function Cost({ booking, token, to, busy, onMove }) {
   const [{ answer, problem, loading }] = useAnswer(() => call("POST", `v1/bookings/${booking.id}/reschedule/preview`, { token, body: to, key: newKey() }), [to.start]);
   const when = `${words.day(to.start, booking.timezone)}, ${words.time(to.start, booking.timezone)}`;
-  return html`<section class="panel stack" aria-live="polite">
+  return html`<section class="panel stack docked" aria-live="polite">
     ${problem && html`<${Failed} problem=${problem} />`}
     ${answer && html`<p class=${loading ? "waits" : ""}>${answer.difference.amount ? text("movePrice", { difference: words.money(answer.difference) }) : text("moveSame")}
       ${answer.due.amount > 0 && ` ${text("moveDue", { price: words.money(answer.due) })}`}

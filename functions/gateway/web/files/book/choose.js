@@ -7,7 +7,8 @@ import * as words from "../base/words.js";
 import { Halls, Wishes, roomOf } from "./halls.js";
 import { text } from "./texts.js";
 
-export function Choose({ halls, wish, onWish, onTime, compact }) {
+// `start` is the one that is chosen already, where choosing does not lead on by itself.
+export function Choose({ halls, wish, start, onWish, onTime, compact }) {
   const { hall, people, purpose, date } = wish;
   const fits = halls.filter((each) => roomOf(each, purpose) >= people);
   const times = useRef(null);
@@ -22,7 +23,7 @@ export function Choose({ halls, wish, onWish, onTime, compact }) {
       <${Month} wish=${wish} fits=${fits} onWish=${onWish} onDay=${picked} />
     </div>
     <section class="stack stays times-of-day" ref=${times}>
-      ${date ? html`<${Times} wish=${wish} halls=${fits} onTime=${onTime} />` : html`<p class="panel dim">${text("pickDay")}</p>`}
+      ${date ? html`<${Times} wish=${wish} start=${start} halls=${fits} onTime=${onTime} />` : html`<p class="panel dim">${text("pickDay")}</p>`}
     </section>
   </div>`;
 }
@@ -106,7 +107,7 @@ export function monthsOn(month, count) {
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7);
 }
 
-function Times({ wish, halls, onTime }) {
+function Times({ wish, start: chosen, halls, onTime }) {
   const { date, hall, minutes, people, purpose } = wish;
   const query = { from: date, to: words.daysOn(date, 1), duration: minutes, people, purpose, prices: true };
   const [{ answer, problem, loading }, again] = useAnswer(
@@ -123,7 +124,7 @@ function Times({ wish, halls, onTime }) {
     ${open.map((each) => html`<div class="tight" key=${each.hall_id}>
       <h3>${each.named.name}</h3>
       <div class="times">
-        ${each.days[0].prices.map(({ start, total }) => html`<button type="button" key=${start}
+        ${each.days[0].prices.map(({ start, total }) => html`<button type="button" key=${start} aria-pressed=${chosen === undefined ? null : String(chosen === start)}
           aria-label=${`${each.named.name}, ${text("timeAt", { time: words.time(start, each.timezone), price: words.money(total) })}`}
           onClick=${() => onTime({ hall: each.hall_id, start, timezone: each.timezone, total })}>
           <b class="number">${words.time(start, each.timezone)}</b>

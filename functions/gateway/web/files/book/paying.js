@@ -8,6 +8,7 @@ import { embedded } from "./host.js";
 import { text } from "./texts.js";
 import { Failed } from "./choose.js";
 
+const OPEN = new Set(["creating", "pending"]);
 // With less than this many seconds left a payer may well come too late.
 const SHORT = 120;
 
@@ -17,20 +18,18 @@ export function Paying({ booking, token, studio, returned, onChange }) {
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState(null);
   const [elsewhere, setElsewhere] = useState(null);
-  const [failed, setFailed] = useState(false);
   // The same wish keeps its key until it is done or refused.
   const attempt = useRef({});
   const left = { ...booking.total, amount: booking.total.amount - booking.paid.amount };
   const least = { ...left, amount: Math.max(booking.prepayment.amount - booking.paid.amount, 0) };
   const due = pending && !all ? least : left;
   const partly = pending && least.amount < left.amount;
-  useOutcome({ booking, token, active: Boolean(returned || elsewhere), onFailed: setFailed });
+  const { open, failed } = useOutcome({ booking, token, active: Boolean(returned || elsewhere), onChange });
 
   async function pay(provider, method) {
     const tab = embedded ? waitingTab() : null;
     setBusy(`${provider}/${method}`);
     setProblem(null);
-    setFailed(false);
     try {
       const body = { booking_id: booking.id, provider, method, return_url: returnUrl(booking) };
       if (pending) body.purpose = all ? "full" : "prepayment";
@@ -69,8 +68,9 @@ export function Paying({ booking, token, studio, returned, onChange }) {
       ${via && html`<br /><span class="small dim">${via}</span>`}
     </button>`)}
   </div>`;
-  const waiting = returned && pending && !failed;
-  const folded = pending ? waiting && "payAgain" : !elsewhere && "payNow";
+  // A booking that waits for its first money hears of it a little later than we do.
+  const waiting = Boolean(returned) && (pending ? !failed : open);
+  const folded = waiting ? "payAgain" : !pending && !elsewhere && "payNow";
   const choice = html`
     <p>${pending ? text("payLead", { price: words.money(least) }) : text("payLeft")}</p>
     ${partly && html`<div class="check"><input type="checkbox" id="all" checked=${all} onChange=${(event) => setAll(event.target.checked)} />
@@ -115,20 +115,27 @@ function returnUrl(booking) {
   return address.href;
 }
 
-// Whether the newest payment has failed, asked for while somebody is expected back from a bank.
-function useOutcome({ booking, token, active, onFailed }) {
+// What became of the payments, asked for while somebody is expected back from a bank: whether one is still open, and
+// whether the last has failed. When none is open any more, the booking is another.
+function useOutcome({ booking, token, active, onChange }) {
+  const [outcome, setOutcome] = useState({ open: false, failed: false });
   useEffect(() => {
-    if (!active || booking.status !== "pending") return undefined;
+    if (!active) return undefined;
+    let wasOpen = false;
     const timer = setInterval(async () => {
       try {
         const { data } = await call("GET", "v1/payments", { token, query: { booking_id: booking.id } });
-        onFailed(data.length > 0 && data.every(({ status }) => status === "failed"));
+        const open = data.some(({ status }) => OPEN.has(status));
+        setOutcome({ open, failed: !open && data.at(-1)?.status === "failed" });
+        if (wasOpen && !open) onChange();
+        wasOpen = open;
       } catch (error) {
         if (error.status === 401) clearInterval(timer);
       }
     }, 4000);
     return () => clearInterval(timer);
   }, [active, booking.status]);
+  return outcome;
 }
 
 function Countdown({ until, onOver }) {

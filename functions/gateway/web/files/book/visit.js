@@ -86,6 +86,9 @@ function State(props) {
   if (booking.status === "expired") {
     return html`<${TooLate} booking=${booking} token=${props.token} onAnother=${onAnother} />`;
   }
+  if (booking.status === "cancelled") {
+    return html`<div><button type="button" onClick=${onAnother}>${text("another")}</button></div>`;
+  }
   return null;
 }
 
