@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-months benchmark-strangers benchmark-beside fuzz clean
+.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-beside fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,6 +140,9 @@ benchmark-growth: $(VENV)/dev.stamp ## Measure how much space a paid booking tak
 
 benchmark-desk: $(VENV)/dev.stamp ## Measure the schedule of a month and the search for customers, up to a million of each
 	@$(BIN)/python -m tests.benchmarks.desk
+
+benchmark-lists: $(VENV)/dev.stamp ## Measure pages of the desk's lists at a million rows as ratios to ten thousand
+	@$(BIN)/python -m tests.benchmarks.lists
 
 benchmark-reports: $(VENV)/dev.stamp ## Measure reports as ratios to their SQL in pgbench, up to a million visits
 	@$(BIN)/python -m tests.benchmarks.reports
