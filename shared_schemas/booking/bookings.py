@@ -202,6 +202,10 @@ class PaymentTerms(Contract):
     hold_expires_at: Instant | None = None
     max_open_payments: int = 10
     """How many payments of this client may be open at once, by the studio's policy."""
+    payer: UUID | None = None
+    """Stands for the person who pays: the same for all guests of one telephone number."""
+    payer_ids: list[UUID] = Field(default=[])
+    """As whom that person is a customer; the customer of this booking alone where it is empty."""
     correlation_id: str
 
 

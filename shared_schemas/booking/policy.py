@@ -101,7 +101,7 @@ class ClientLimits(Contract):
     max_unpaid_hours: int = Field(default=24, ge=1, le=100_000)
     """Hours of all halls that those bookings hold."""
     max_open_payments: int = Field(default=10, ge=1, le=1000)
-    """Payments that were started and are not finished."""
+    """Payments that were started and are not finished; of all guests of one telephone number together."""
     max_waitlist_entries: int = Field(default=20, ge=1, le=1000)
     """Slots that are waited for, or offered."""
     max_quotes: int = Field(default=100, ge=1, le=100_000)

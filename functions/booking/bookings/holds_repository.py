@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, any_, bindparam, cast, extract, func, select, text
+from sqlalchemy import Connection, Integer, Uuid, any_, bindparam, cast, extract, func, select, text
 
-from booking.bookings.domain.limits import Held
+from booking.bookings.domain.limits import Held, Payer
 from booking.bookings.tables import bookings
 from booking.customers.numbers_repository import same_number
+from booking.customers.tables import customers
 from booking.halls.tables import halls
 from core.postgres.database import DEFERRED, FORESEEN
 
@@ -29,6 +30,13 @@ HELD = select(
     bookings.c.status == "pending",
     bookings.c.hold_expires_at > bindparam("now"),
 )
+PAYER = select(
+    func.coalesce(
+        select(customers.c.phone_key).where(customers.c.id == bindparam("customer_id")).scalar_subquery(),
+        cast(bindparam("customer_id"), Uuid),
+    ),
+    same_number(bindparam("customer_id")),
+)
 
 
 class HoldRepository:
@@ -48,3 +56,7 @@ class HoldRepository:
     def of(self, customer_id: UUID, now: datetime) -> Held:
         count, minutes, first_end = self._connection.execute(HELD, {"customer_id": customer_id, "now": now}).one()
         return Held(count, minutes, first_end)
+
+    def payer(self, customer_id: UUID) -> Payer:
+        key, ids = self._connection.execute(PAYER, {"customer_id": customer_id}).one()
+        return Payer(key, sorted(set(ids)))

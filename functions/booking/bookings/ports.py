@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from booking.bookings.domain.limits import Held
+from booking.bookings.domain.limits import Held, Payer
 from booking.bookings.refunds_ports import RefundStore
 from booking.calendar.ports import Claim, ClaimStore
 from booking.customers.ports import CustomerStore, PolicyStore
@@ -88,6 +88,9 @@ class HoldStore(Protocol):
 
     def of(self, customer_id: UUID, now: datetime) -> Held:
         """What a client holds unpaid, with all that this transaction has made so far."""
+
+    def payer(self, customer_id: UUID) -> Payer:
+        """The person whose customer this is."""
 
 
 class FreedTime(Protocol):

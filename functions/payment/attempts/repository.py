@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal,
     select,
     text,
     tuple_,
@@ -50,7 +51,7 @@ FIXED = (
 )  # fmt: skip
 OPEN_STATUS = t.payments.c.status.in_(OPEN)
 
-LOCK_PAYER = text("SELECT pg_advisory_xact_lock(hashtextextended('payments:' || :customer_id, 0))")
+LOCK_PAYER = text("SELECT pg_advisory_xact_lock(hashtextextended('payments:' || :payer, 0))")
 
 
 class AttemptRepository:
@@ -110,13 +111,14 @@ class AttemptRepository:
             query = query.with_for_update(of=t.payments, key_share=True)
         return [_attempt(row) for row in self._connection.execute(query)]
 
-    def lock_payer(self, customer_id: UUID) -> None:
-        self._connection.execute(LOCK_PAYER, {"customer_id": str(customer_id)}, execution_options=DEFERRED)
+    def lock_payer(self, payer: UUID) -> None:
+        self._connection.execute(LOCK_PAYER, {"payer": str(payer)}, execution_options=DEFERRED)
 
-    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
+    def open_of(self, customer_ids: Collection[UUID], now: datetime) -> list[datetime]:
         payments = t.payments.c
         own = payments.whole_id.is_(None) | (payments.whole_id == payments.id)
-        mine = select(payments.expires_at).where(payments.customer_id == customer_id, t.OPEN, payments.expires_at > now)
+        theirs = payments.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid)))
+        mine = select(payments.expires_at).where(theirs, t.OPEN, payments.expires_at > now)
         return list(self._connection.execute(mine.where(own)).scalars())
 
     def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:

@@ -28,11 +28,11 @@ class BookingTerms(Protocol):
 class OpenAttemptStore(AttemptStore, Protocol):
     """Payments that are begun, and followed until they are over."""
 
-    def lock_payer(self, customer_id: UUID) -> None:
-        """Keep a client from beginning other payments until this transaction ends."""
+    def lock_payer(self, payer: UUID) -> None:
+        """Keep a person from beginning other payments until this transaction ends."""
 
-    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
-        """When each of a client's payments ends that are neither decided nor over."""
+    def open_of(self, customer_ids: Collection[UUID], now: datetime) -> list[datetime]:
+        """When each of these customers' payments ends that are neither decided nor over."""
 
     def add(self, attempt: Attempt, poll_at: datetime | None) -> Attempt:
         """Save it, unless an open one asks for the same thing, which is returned instead; with no `poll_at` there is no

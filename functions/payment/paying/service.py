@@ -144,12 +144,12 @@ class Payments:
             # Asked again under the key's lock: a twin of this request may have got here first.
             if replay := work.idempotency.replay(key):
                 return work.attempts.get(UUID(replay["payment_id"]))
-            work.attempts.lock_payer(wanted[0].customer_id)
+            work.attempts.lock_payer(terms[0].payer or wanted[0].customer_id)
             attempt = _add(work, wanted, now)
             if attempt.payment_id == wanted[0].payment_id:
                 if not caller.is_staff:
-                    most = terms[0].max_open_payments
-                    require_room(work.attempts.open_of(attempt.customer_id, now), most, now)
+                    payers = {attempt.customer_id, *terms[0].payer_ids}
+                    require_room(work.attempts.open_of(payers, now), terms[0].max_open_payments, now)
                 by_booking = {each.booking_id: each for each in terms}
                 for part in wanted:
                     self._receipts.plan(work, part, by_booking[part.booking_id])

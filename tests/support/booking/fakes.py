@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from booking.bookings.domain.limits import Held, hall_minutes
+from booking.bookings.domain.limits import Held, Payer, hall_minutes
 from booking.bookings.errors import BookingNotFoundError, ConcurrentUpdateError
 from booking.calendar.errors import SlotTakenError
 from booking.calendar.hall_time import HallTime
@@ -155,6 +155,9 @@ class Holds:
         minutes = sum(hall_minutes(TimeRange(one.start, one.end), 1 + len(one.also_hall_ids)) for one in held)
         ends = [one.hold_expires_at for one in held if one.hold_expires_at]
         return Held(len(held), minutes, min(ends, default=None))
+
+    def payer(self, customer_id: UUID) -> Payer:
+        return Payer(customer_id, [customer_id])
 
 
 @dataclass

@@ -61,11 +61,11 @@ class FakeAttempts:
     def _rows(self) -> list[Attempt]:
         return [self.get(payment_id) for payment_id in self._stored.attempts]
 
-    def lock_payer(self, customer_id: UUID) -> None:
+    def lock_payer(self, payer: UUID) -> None:
         """Nobody else is there."""
 
-    def open_of(self, customer_id: UUID, now: datetime) -> list[datetime]:
-        mine = [row for row in self._rows() if row.customer_id == customer_id and row.status in OPEN]
+    def open_of(self, customer_ids: Collection[UUID], now: datetime) -> list[datetime]:
+        mine = [row for row in self._rows() if row.customer_id in customer_ids and row.status in OPEN]
         return [row.expires_at for row in mine if row.expires_at > now]
 
     def add(self, attempt: Attempt, poll_at: datetime) -> Attempt:

@@ -1,7 +1,9 @@
 """Limits of one client's unpaid holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from booking.bookings.errors import TooManyHoldsError
 from booking.time.ranges import TimeRange
@@ -15,6 +17,14 @@ class Held:
     bookings: int = 0
     minutes: int = 0
     first_end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Who counts as one person: a guest with all guests of the same telephone number. `key` is the same for all."""
+
+    key: UUID
+    ids: Sequence[UUID]
 
 
 def hall_minutes(slot: TimeRange, spaces: int) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.bookings.domain.booking import retained
+from booking.bookings.domain.limits import Payer
 from booking.bookings.domain.shares import tariff_shares
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.bookings import Booking, PaymentTerms, SoldLine
@@ -21,8 +22,9 @@ LONGEST_NAME = 128
 """Characters of a line's name: the limit of all three gateways."""
 
 
-def payment_terms(booking: Booking, max_open_payments: int = 10) -> PaymentTerms:
+def payment_terms(booking: Booking, max_open_payments: int = 10, payer: Payer | None = None) -> PaymentTerms:
     """What is still to be paid: for the booking to be confirmed, and in all; and how many payments may be open."""
+    payer = payer or Payer(booking.customer_id, [booking.customer_id])
     return PaymentTerms(
         booking_id=booking.id,
         booking_version=booking.version,
@@ -39,6 +41,8 @@ def payment_terms(booking: Booking, max_open_payments: int = 10) -> PaymentTerms
         timezone=booking.timezone,
         hold_expires_at=booking.hold_expires_at,
         max_open_payments=max_open_payments,
+        payer=payer.key,
+        payer_ids=list(payer.ids),
         correlation_id=booking.correlation_id,
     )
 

@@ -130,7 +130,9 @@ class Bookings:
     def payment_terms(self, booking_id: UUID) -> PaymentTerms:
         """What may be charged for a booking, for the payment service; `BookingNotFoundError`."""
         with self._unit_of_work() as work:
-            return payment_terms(work.bookings.get(booking_id), work.policies.current().max_open_payments)
+            booking = work.bookings.get(booking_id)
+            most = work.policies.current().max_open_payments
+            return payment_terms(booking, most, work.holds.payer(booking.customer_id))
 
     def cancellation_preview(self, booking_id: UUID, caller: Identity) -> CancellationPreview:
         """What cancelling now would refund, by the terms of the sale.

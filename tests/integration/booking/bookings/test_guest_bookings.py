@@ -247,6 +247,18 @@ def test_a_guests_hold_that_gets_longer_counts_with_the_others_of_the_number(stu
         studio.changes.extend(second.id, ExtendRequest(minutes=60), who, None)
 
 
+def test_guests_of_one_number_pay_as_one_person(studio: Studio) -> None:
+    hall, phone = studio.hall(), f"+7916333{uuid4().int % 10_000:04}"
+    same = [book(studio, hall, day, phone=phone) for day in range(2)]
+    other = book(studio, hall, 2, phone=OTHER_PHONE)
+
+    first, second, stranger = (studio.bookings.payment_terms(each.id) for each in (*same, other))
+
+    assert first.payer == second.payer != stranger.payer
+    assert set(first.payer_ids) == set(second.payer_ids) == {each.customer_id for each in same}
+    assert not {*first.payer_ids} & {*stranger.payer_ids}
+
+
 def test_a_promo_code_is_used_so_often_by_one_number(studio: Studio) -> None:
     code = f"ONCE{uuid4().hex[:6]}".upper()
     promo = {"code": code, "percent": 10, "max_uses_per_client": 1}
