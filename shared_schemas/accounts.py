@@ -11,7 +11,7 @@ from shared_schemas.errors import Text
 from shared_schemas.gateway.consents import Consents, require_apart
 from shared_schemas.gateway.second_factor import FactorCode
 from shared_schemas.phones import EXAMPLE, Phone
-from shared_schemas.texts import UNTYPED, Line, Secret, Token
+from shared_schemas.texts import UNTYPED, Line, Said, Secret, Token
 from shared_schemas.validation import Shape, refuse
 
 Email = Annotated[
@@ -165,9 +165,9 @@ class Person(Contract):
     """A customer as staff see them."""
 
     id: UUID
-    full_name: str = Field(examples=["Anna Petrova"])
-    phone: str | None = Field(default=None, examples=["+79161234567"])
-    email: str | None = Field(default=None, examples=["anna@example.com"])
+    full_name: Said = Field(examples=["Anna Petrova"])
+    phone: Said | None = Field(default=None, examples=["+79161234567"])
+    email: Said | None = Field(default=None, examples=["anna@example.com"])
 
 
 class AddressRequest(Contract):

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Instant
 from shared_schemas.search.numbers import BookingNumber
-from shared_schemas.texts import Cursor
+from shared_schemas.texts import Cursor, Said
 
 NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
 TemplateName = Literal[
@@ -46,10 +46,10 @@ class Message(Contract):
 
     `calendar` is the iCalendar file of a mail, which puts the visit into a calendar, changes it or takes it out."""
 
-    text: str
-    subject: str | None = None
-    html: str | None = None
-    calendar: str | None = None
+    text: Said
+    subject: Said | None = None
+    html: Said | None = None
+    calendar: Said | None = None
 
 
 class Notification(Contract):

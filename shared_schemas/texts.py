@@ -100,11 +100,21 @@ class Secret(Line):
         return value
 
 
+@dataclass(frozen=True)
+class OfPeople:
+    """Marks what an answer may tell of a person: an API key without `customers:read` is not told it. Of a field that
+    lists changes it is the `keys` alone."""
+
+    keys: tuple[str, ...] = ()
+
+
 Name = Annotated[str, Line(120, 1)]
 Reason = Annotated[str, Prose(500, 1)]
 """Why somebody did it: asked of staff."""
 Remark = Annotated[str, Prose(500)]
-Comment = Annotated[str, Prose(1000)]
+Comment = Annotated[str, Prose(1000), OfPeople()]
+Said = Annotated[str, OfPeople()]
+"""In an answer: what somebody wrote, or who somebody is."""
 Description = Annotated[str, Prose(4000)]
 Cursor = Annotated[str, Line(200, 1, pattern=r"^[A-Za-z0-9_=-]+$")]
 """Where a list goes on: `next_cursor` of the page before."""

@@ -1,6 +1,6 @@
 """Contracts of bookings."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -16,7 +16,7 @@ from shared_schemas.guests import GuestRequest
 from shared_schemas.payment.kinds import RefundTarget
 from shared_schemas.promises import Returns
 from shared_schemas.search.numbers import BookingNumber
-from shared_schemas.texts import Comment, Cursor, Name, Reason, Remark
+from shared_schemas.texts import Comment, Cursor, Name, OfPeople, Reason, Remark, Said
 from shared_schemas.validation import refuse
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 from shared_schemas.visits.status import BookingStatus
@@ -72,7 +72,7 @@ class Booking(Price):
     usable_until: Instant
     people: int
     purpose: VisitPurpose = PHOTO
-    comment: str | None = None
+    comment: Said | None = None
     paid: Money
     refund_due: Money = Money(amount=0)
     """What is still to be refunded to the client."""
@@ -217,7 +217,7 @@ class Transition(Contract):
     from_status: BookingStatus | None = None
     to_status: BookingStatus
     actor: str
-    reason: str | None = None
+    reason: Said | None = None
     at: Instant
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Annotated[dict[str, Any], OfPeople(("comment",))]
+    after: Annotated[dict[str, Any], OfPeople(("comment",))]

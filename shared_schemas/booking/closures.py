@@ -8,7 +8,7 @@ from pydantic import Field
 from shared_schemas.booking.calendar_address import CalendarAddress
 from shared_schemas.calendar import Recurrence, Span
 from shared_schemas.common import Contract, Instant
-from shared_schemas.texts import Document, Name, Reason
+from shared_schemas.texts import Document, Name, Reason, Said
 
 ConflictPolicy = Literal["refuse", "keep", "cancel"]
 
@@ -34,7 +34,7 @@ class Closure(Contract):
     hall_id: UUID | None = None
     start: Instant
     end: Instant
-    reason: str
+    reason: Said
     recurrence: Recurrence | None = None
     occurrences: list[Span]
     cancelled_bookings: list[UUID] = Field(default=[])

@@ -8,13 +8,13 @@ from pydantic import Field
 from shared_schemas.accounts import Person
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.search.people import SearchText
-from shared_schemas.texts import Prose, Reason
+from shared_schemas.texts import OfPeople, Prose, Reason, Said
 
 
 class NoteRequest(Contract):
     """What staff should know about a customer."""
 
-    text: Annotated[str, Prose(4000, 1)]
+    text: Annotated[str, Prose(4000, 1), OfPeople()]
 
 
 class Note(NoteRequest):
@@ -55,7 +55,7 @@ class Customer(Contract):
     prepayment_percent: int | None = None
     """This customer's own share, if it differs from the policy's."""
     blocked_at: Instant | None = None
-    block_reason: str | None = None
+    block_reason: Said | None = None
     notes: list[Note] = Field(default=[])
     acceptances: list[Acceptance] = Field(default=[])
     erased_at: Instant | None = None

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared_schemas.booking.bookings import PaymentState
 from shared_schemas.booking.extras import BookedAddOn
 from shared_schemas.common import Contract, Day, Instant, Money
-from shared_schemas.texts import Cursor
+from shared_schemas.texts import Cursor, Said
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 from shared_schemas.visits.status import BookingStatus
 
@@ -44,8 +44,8 @@ class ScheduledCustomer(Contract):
     """Who comes. Name and phone are absent for who was erased, and where `contacts` are not complete."""
 
     id: UUID
-    full_name: str | None = Field(default=None, examples=["Anna Petrova"])
-    phone: str | None = Field(default=None, examples=["+79161234567"])
+    full_name: Said | None = Field(default=None, examples=["Anna Petrova"])
+    phone: Said | None = Field(default=None, examples=["+79161234567"])
     first_visit: bool
     """No visit of theirs has begun before this one."""
     missed_before: bool
@@ -70,7 +70,7 @@ class ScheduledVisit(Contract):
     purpose: VisitPurpose = PHOTO
     customer: ScheduledCustomer
     add_ons: list[BookedAddOn] = Field(default=[])
-    comment: str | None = None
+    comment: Said | None = None
     total: Money
     paid: Money
     """What was paid and not refunded."""
@@ -86,7 +86,7 @@ class BusyTime(Contract):
     kind: Literal["closure", "external"]
     id: UUID
     """Of the closure or of the calendar."""
-    name: str
+    name: Said
     hall_ids: list[UUID]
     """The halls that it takes; of a hall that consists of others, these."""
     start: Instant

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
-from shared_schemas.texts import Cursor, Line, Reason
+from shared_schemas.texts import Cursor, Line, Reason, Said
 
 EVERY_TYPE = "*"
 ConnectorName = Literal["webhooks", "bitrix24", "amocrm", "telegram"]
@@ -115,7 +115,7 @@ class Connector(Contract):
     """While it is paused, deliveries wait."""
     paused_by: UUID | None = None
     paused_at: Instant | None = None
-    pause_reason: str | None = None
+    pause_reason: Said | None = None
     last_success_at: Instant | None = None
     last_failure_at: Instant | None = None
     last_failure: str | None = None

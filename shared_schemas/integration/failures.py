@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.events.envelope import Service
-from shared_schemas.texts import Cursor, Reason
+from shared_schemas.texts import Cursor, Reason, Said
 
 ErrorStatus = Literal["open", "acknowledged", "resolved"]
 LetterStatus = Literal["waiting", "redriven", "discarded"]
@@ -32,7 +32,7 @@ class ErrorGroup(Contract):
     status: ErrorStatus
     handled_by: UUID | None = None
     handled_at: Instant | None = None
-    note: str | None = None
+    note: Said | None = None
 
 
 class ErrorsQuery(Contract):
@@ -86,7 +86,7 @@ class DeadLetter(Contract):
     status: LetterStatus
     handled_by: UUID | None = None
     handled_at: Instant | None = None
-    reason: str | None = None
+    reason: Said | None = None
 
 
 class DeadLetterDetail(DeadLetter):

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from shared_schemas.common import Contract, Instant
 from shared_schemas.integration.events import EventType
-from shared_schemas.texts import CorrelationId, Cursor, Reason
+from shared_schemas.texts import CorrelationId, Cursor, Reason, Said
 
 SubscriberName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ReplayStatus = Literal["waiting", "running", "done", "failed"]
@@ -39,7 +39,7 @@ class Replay(Contract):
     correlation_id: str | None = None
     booking_id: UUID | None = None
     subscriber: str | None = None
-    reason: str
+    reason: Said
     requested_by: str
     requested_at: Instant
     total: int

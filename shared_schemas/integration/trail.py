@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.common import Contract, Instant
-from shared_schemas.texts import Cursor, Line
+from shared_schemas.texts import Cursor, Line, Said
 
 
 class OperatorAction(Contract):
@@ -24,7 +24,7 @@ class OperatorAction(Contract):
     target: str
     before: dict[str, Any] = Field(default={})
     after: dict[str, Any]
-    reason: str | None = None
+    reason: Said | None = None
     """Why, if it was said of no person."""
     session_id: UUID | None = None
     network: str | None = None

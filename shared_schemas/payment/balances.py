@@ -9,7 +9,7 @@ from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.payment.kinds import BalanceEntryKind
 from shared_schemas.payment.payments import PositiveMoney
 from shared_schemas.providers import HandedBy
-from shared_schemas.texts import Cursor, Remark
+from shared_schemas.texts import Cursor, Remark, Said
 
 
 class Balance(Contract):
@@ -36,7 +36,7 @@ class BalanceEntry(Contract):
     refund_id: UUID | None = None
     by: str | None = None
     """Who entered it; shown to staff only."""
-    note: str | None = None
+    note: Said | None = None
     """What they wrote; shown to staff only."""
     at: Instant
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.payments import PositiveMoney
-from shared_schemas.texts import Cursor, Document, Reason
+from shared_schemas.texts import Cursor, Document, Reason, Said
 from shared_schemas.validation import refuse
 
 BankLineState = Literal["open", "matched", "set_aside"]
@@ -59,9 +59,9 @@ class BankPayment(Contract):
     date: Day
     received_on: Day
     amount: Money
-    payer: str
+    payer: Said
     payer_inn: str = ""
-    purpose: str
+    purpose: Said
 
 
 class StatementRow(BankPayment):
@@ -93,7 +93,7 @@ class BankLine(BankPayment):
     used: Money = Money(amount=0)
     left: Money
     imported_at: Instant
-    set_aside_reason: str | None = None
+    set_aside_reason: Said | None = None
     proposals: list[Proposal] = Field(default=[])
     """Of one that is open."""
 

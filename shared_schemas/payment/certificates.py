@@ -9,7 +9,7 @@ from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
 from shared_schemas.payment.payments import PositiveMoney
 from shared_schemas.providers import HandedBy
-from shared_schemas.texts import Cursor, Name, Reason, Remark, Secret
+from shared_schemas.texts import Cursor, Name, Reason, Remark, Said, Secret
 from shared_schemas.validation import refuse
 
 CertificateUnit = Literal["kopecks", "minutes"]
@@ -135,7 +135,7 @@ class CertificateEntry(Contract):
     payment_id: UUID | None = None
     booking_id: UUID | None = None
     by: str
-    note: str | None = None
+    note: Said | None = None
     at: Instant
 
 

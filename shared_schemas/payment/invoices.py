@@ -9,7 +9,7 @@ from shared_schemas.common import Contract, Day, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.papers import Paper, PaperLineRequest, PaperNumber
 from shared_schemas.payment.payments import PositiveMoney
-from shared_schemas.texts import Cursor, Reason, Remark
+from shared_schemas.texts import Cursor, Reason, Remark, Said
 from shared_schemas.validation import refuse
 
 InvoiceStatus = Literal["issued", "partly_paid", "paid", "void"]
@@ -74,11 +74,11 @@ class Invoice(Paper):
     left: Money = Money(amount=0)
     """What is still to be paid."""
     overdue: bool = False
-    comment: str | None = None
+    comment: Said | None = None
     issued_at: Instant
     issued_by: str
     voided_at: Instant | None = None
-    void_reason: str | None = None
+    void_reason: Said | None = None
 
 
 class InvoicesQuery(Contract):
@@ -123,7 +123,7 @@ class Act(Paper):
     issued_at: Instant
     issued_by: str
     voided_at: Instant | None = None
-    void_reason: str | None = None
+    void_reason: Said | None = None
 
 
 class ActsQuery(Contract):

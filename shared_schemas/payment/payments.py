@@ -12,7 +12,7 @@ from shared_schemas.errors import Text
 from shared_schemas.payment.kinds import Purpose, RefundTarget
 from shared_schemas.providers import DeskMethod, Provider, Tender
 from shared_schemas.search.numbers import BookingNumber
-from shared_schemas.texts import ADDRESS, Cursor, Line, Reason
+from shared_schemas.texts import ADDRESS, Cursor, Line, Reason, Said
 from shared_schemas.validation import refuse
 
 WHICH = Text(
@@ -119,7 +119,7 @@ class Payment(Contract):
     created_at: Instant
     taken_by: str | None = None
     """The account that took it, or asked for it, at the desk; shown to staff only."""
-    note: str | None = None
+    note: Said | None = None
     """What they noted with it; shown to staff only."""
 
 
@@ -221,7 +221,7 @@ class Refund(Contract):
     reason: str
     to: RefundTarget = "payer"
     failure: str | None = None
-    comment: str | None = None
+    comment: Said | None = None
     """What staff wrote; shown to staff only."""
     requested_by: str | None = None
     """The account that asked for it, or `system`; shown to staff only."""
@@ -229,5 +229,5 @@ class Refund(Contract):
     settled_at: Instant | None = None
     decided_by: str | None = None
     """Who recorded the outcome if the gateway did not report one; shown to staff only."""
-    decision: str | None = None
+    decision: Said | None = None
     """Why they recorded it; shown to staff only."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.payment.payments import PositiveMoney
 from shared_schemas.providers import DeskMethod
-from shared_schemas.texts import Cursor, Reason, Remark
+from shared_schemas.texts import Cursor, Reason, Remark, Said
 
 TillMove = Literal["put_in", "taken_out"]
 TillHeld = Literal["held_in", "held_out"]
@@ -87,10 +87,10 @@ class Till(Contract):
     totals: list[TillTotal]
     closed_at: Instant | None = None
     closed_by: str | None = None
-    note: str | None = None
+    note: Said | None = None
     reopened_at: Instant | None = None
     reopened_by: str | None = None
-    reopen_reason: str | None = None
+    reopen_reason: Said | None = None
 
 
 class TillEntry(Contract):
@@ -102,7 +102,7 @@ class TillEntry(Contract):
     by: str
     payment_id: UUID | None = None
     refund_id: UUID | None = None
-    reason: str | None = None
+    reason: Said | None = None
     at: Instant
 
 

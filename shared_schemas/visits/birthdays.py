@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from shared_schemas.errors import Text
-from shared_schemas.texts import Line
+from shared_schemas.texts import Line, OfPeople
 from shared_schemas.validation import Shape
 
 Birthday = Annotated[
@@ -17,5 +17,6 @@ Birthday = Annotated[
         ),
         example="12-24",
     ),
+    OfPeople(),
 ]
 """Month and day."""

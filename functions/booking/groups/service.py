@@ -93,9 +93,10 @@ class Groups:
         with self._unit_of_work() as work:
             members = work.bookings.page(BookingFilter(group_id=group_id), None, MAX_VISITS)
             most = work.policies.current().max_open_payments
-        if not members:
-            raise BookingGroupNotFoundError(group_id=str(group_id))
-        return GroupPaymentTerms(visits=[payment_terms(booking, most) for booking in members])
+            if not members:
+                raise BookingGroupNotFoundError(group_id=str(group_id))
+            payer = work.holds.payer(members[0].customer_id)
+        return GroupPaymentTerms(visits=[payment_terms(booking, most, payer) for booking in members])
 
     def cancel(
         self, group_id: UUID, request: GroupCancelRequest, caller: Identity, key: IdempotencyKey | None

@@ -27,6 +27,7 @@ from core.http.operations import BODY_LIMIT, Operation
 from core.http.problems import InvalidRequestError, MethodNotAllowedError, render
 from core.http.representations import JSON, Form, chosen
 from core.http.sizes import require_gzip
+from core.http.withheld import without_people
 from core.identity import Identity, require
 from core.observability import count, logger
 from core.postgres.retries import retried
@@ -163,6 +164,8 @@ def _answer(
         return result
     if result is None:
         return Response("", {}, 204)
+    if identity is not None and not identity.sees_people:
+        result = without_people(result)
     return _written(operation, request, result, locale)
 
 
