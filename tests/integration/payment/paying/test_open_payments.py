@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_client_has_so_many_open_payments_and_no_more(cashier: Cashier) -> Non
 def test_guests_of_one_number_are_one_payer(cashier: Cashier) -> None:
     """Each guest booking is a customer of its own, with a token of its own: the number is what they share."""
     payer, first, second = uuid4(), uuid4(), Identity(str(uuid4()), Role.CLIENT)
-    person = {"payer": payer, "payer_ids": [first, second.user_id], "max_open_payments": 1}
+    person: dict[str, Any] = {"payer": payer, "payer_ids": [first, second.user_id], "max_open_payments": 1}
     cashier.customer = Identity(str(first), Role.CLIENT)
     cashier.pay(cashier.booked(**person))
     cashier.customer = second

@@ -27,7 +27,7 @@ OURS = """
     cursor decided_by description detail disabled_reason en ends equipment error event_type event_types failure
     gateway_payment_id hall_name inn invoice_number issued_by kpp last_error last_failure manage_url message mode
     name network next_cursor number ogrn opened_by opens operation payer_inn promo_code property quantity queue
-    reopened_by requested_by role ru rule rules_url rules_version secret signer signer_position sold_by starts
+    reopened_by requested_by role ru rule rules_url rules_version secret signer signer_position sold_by stamp starts
     subject subscriber tail taken_by target tariff tariff_name tariffs timezone type uid unit url vat version
 """
 # By contract, what has such a name and is written by nobody but the system or of nobody but the studio.
