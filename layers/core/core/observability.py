@@ -1,6 +1,7 @@
 """One JSON log line per fact, with the flow's correlation id; metrics in CloudWatch's embedded format."""
 
 import os
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -10,6 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from core.context import active_flow
 
 NAMESPACE = "Cyclorama"
+# All metrics of a process are collected in one place: of two threads, one would flush what the other has begun.
+EMITTING = Lock()
 
 
 class FlowFormatter(LambdaPowertoolsFormatter):
@@ -50,8 +53,9 @@ def seconds(name: str, value: float, **dimensions: str) -> None:
 
 
 def _emit(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
-    metrics = Metrics(namespace=NAMESPACE, service=service())
-    for key, text in dimensions.items():
-        metrics.add_dimension(name=key, value=text)
-    metrics.add_metric(name=name, unit=unit, value=value)
-    metrics.flush_metrics()
+    with EMITTING:
+        metrics = Metrics(namespace=NAMESPACE, service=service())
+        for key, text in dimensions.items():
+            metrics.add_dimension(name=key, value=text)
+        metrics.add_metric(name=name, unit=unit, value=value)
+        metrics.flush_metrics()

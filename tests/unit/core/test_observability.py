@@ -3,8 +3,11 @@
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 
 import pytest
+from aws_lambda_powertools import Metrics
 
 from core.observability import count, follow_environment, logger
 
@@ -41,3 +44,30 @@ def test_a_metric_belongs_to_the_service_that_it_is_counted_in(
     count("Sent")
 
     assert json.loads(capsys.readouterr().out)["service"] == "notification"
+
+
+def test_metrics_of_two_threads_are_both_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One is held between adding its metric and writing it, while the other begins."""
+    inside, other_began, flush = Event(), Event(), Metrics.flush_metrics
+
+    def slowly(metrics: Metrics, *given: object) -> None:
+        if not inside.is_set():
+            inside.set()
+            other_began.wait(30)
+        flush(metrics, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Metrics, "flush_metrics", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(count, "First")
+        assert inside.wait(30)
+        second = pool.submit(count, "Second")
+        # Without a lock it would be through by now, with both metrics in one line.
+        wait([second], timeout=0.2)
+        other_began.set()
+        first.result()
+        second.result()
+
+    told = [set(json.loads(line)) & {"First", "Second"} for line in capsys.readouterr().out.splitlines()]
+    assert told == [{"First"}, {"Second"}]
