@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCALSTACK_VENV := .venv-localstack
 CLIENTS_VENV := .venv-clients
+GENERATORS_VENV := .venv-generators
 BROKER ?= $(or $(CYCLORAMA_BROKER),ministack)
 BROKER_STAMP := $(if $(filter localstack,$(BROKER)),$(LOCALSTACK_VENV)/stamp)
 export PYTHONPATH := functions:layers/core:.
@@ -50,6 +51,16 @@ $(CLIENTS_VENV)/linters/stamp: requirements/linters.npm.json
 	@cd $(@D) && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && touch stamp \
 		|| echo "… no linters of OpenAPI: their tests are skipped"
 
+# The same holds for what writes and builds our own clients.
+$(GENERATORS_VENV)/stamp: requirements/generators.txt requirements/generators.npm.json $(VENV)/run.stamp
+	@echo "Installing the generators of clients (once) …"
+	@mkdir -p $(GENERATORS_VENV)/node && cp requirements/generators.npm.json $(GENERATORS_VENV)/node/package.json
+	@test -x $(GENERATORS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(GENERATORS_VENV)
+	@$(BIN)/python -m pip --python $(GENERATORS_VENV)/bin/python install --quiet --retries 1 --timeout 20 --no-deps \
+		--require-hashes -r requirements/generators.txt && touch $@ || echo "… no generator for Python: its tests are skipped"
+	@cd $(GENERATORS_VENV)/node && npm install --no-package-lock --ignore-scripts --no-audit --no-fund \
+		--loglevel=error && touch stamp || echo "… no generator for TypeScript: its tests are skipped"
+
 run: $(VENV)/run.stamp $(BROKER_STAMP) ## Start the whole system on this machine; Ctrl-C stops it; BROKER=localstack runs it on LocalStack
 	@CYCLORAMA_BROKER=$(BROKER) exec $(BIN)/python -m infra.local run
 
@@ -70,6 +81,17 @@ sandbox: $(VENV)/run.stamp ## Start the sandbox gateways, mail and SMS alone: PO
 clock: $(VENV)/run.stamp ## Show the running system's clock, or move it: FORWARD="1d 30m" or TO=2026-12-05T09:00; LOCALE=ru
 	@$(BIN)/python -m infra.local clock --forward "$(FORWARD)" --to "$(TO)" $(if $(LOCALE),--locale $(LOCALE))
 
+.PHONY: trigger listen
+trigger: $(VENV)/run.stamp ## Make an event happen in the running system: EVENT=booking.confirmed; without one list them
+	@$(BIN)/python -m infra.local.triggers $(EVENT)
+
+listen: $(VENV)/run.stamp ## Show the webhooks of the running system as they go out, and pass them on: URL=http://… TYPES=…
+	@exec $(BIN)/python -m infra.local.listening $(if $(TYPES),--types "$(TYPES)") $(URL)
+
+.PHONY: clients
+clients: $(GENERATORS_VENV)/stamp ## Write the typed clients for Python and TypeScript into dist/clients, ready to be published
+	@$(BIN)/python -m infra.clients
+
 status: $(VENV)/run.stamp ## Show what is running
 	@$(BIN)/python -m infra.local status
 
@@ -88,7 +110,7 @@ reset: $(VENV)/run.stamp ## Delete all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset
 
 # Files and whole systems are handed out to two workers more than there are cores.
-test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp ## Run all tests in parallel; random tests use a fixed seed
+test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp $(GENERATORS_VENV)/stamp ## Run all tests in parallel; random tests use a fixed seed
 	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=5 --dist=loadfile
 
 test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's contract test and the whole flow on LocalStack
@@ -169,7 +191,7 @@ mutants: $(VENV)/dev.stamp ## Mutation testing: plant faults in a copy, one at a
 	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS)) $(if $(LIST),--list)
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
-	@for set in layer pictures run dev sam localstack; do \
+	@for set in layer pictures run dev sam localstack generators; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			requirements/$$set.in -o $$(case $$set in layer) echo layers/dependencies/requirements.txt;; \
 				pictures) echo layers/pictures/requirements.txt;; *) echo requirements/$$set.txt;; esac); \
@@ -179,6 +201,6 @@ lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 		--no-emit-package pycparser requirements/clients.in -o requirements/clients.txt
 
 clean: ## Delete everything that was built or installed here, but not the local state
-	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) $(GENERATORS_VENV) dist .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
 
 include infra/sam.mk

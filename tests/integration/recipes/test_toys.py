@@ -22,6 +22,7 @@ CHECKS = (
     "tests/contract/test_openapi.py::test_the_committed_documents_are_those_of_the_code",
     "tests/contract/test_events.py::test_the_golden_schemas_are_current",
     "tests/contract/test_events.py::test_the_events_page_is_current",
+    "tests/contract/stack/test_triggers.py::test_every_event_has_a_recipe_that_says_what_it_plays",
     f"{WIRING}a_queue_holds_just_the_events_that_its_function_takes",
     f"{WIRING}every_consumer_and_every_job_of_the_code_is_a_function",
     f"{WIRING}a_function_is_called_as_often_as_its_code_says",
@@ -29,7 +30,7 @@ CHECKS = (
 FORGOTTEN = {
     "A price rule": (price_rule.CODE, price_rule.LIST, price_rule.PAGE),
     "A stored field of a booking": (stored_field.EVENTS, stored_field.TABLE, stored_field.MIGRATION),
-    "An event": (event.TEMPLATE,),
+    "An event": (event.TEMPLATE, "infra/local/triggers/<trigger>.py"),
     "A schedule": (schedule.TEMPLATE,),
 }
 NAMED = {
@@ -39,6 +40,7 @@ NAMED = {
     "the line about the price rule": "docs/prices.md, The adjustments",
     "the field of the booking itself": "OrderDetails has arrives_by, and Booking has not",
     "the subscription to the event": "|   'service.error_resolved'\n",
+    "how the event is made to happen": "KeyError: 'service.error_resolved'",
     "the schema of the event": "item: 'service.error_resolved.v1.json'",
     "the function of the schedule": "'integration.jobs.close_old_errors'",
     "make openapi": "run `make openapi`",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# The tests of such a folder talk to one running system: only one worker is to start it.
+# The tests of such a folder, and of those in it, talk to one running system: only one worker is to start it.
 SYSTEMS = ("tests/e2e", "tests/faults", "tests/integration/local")
 # Files in those folders that start what they need, or start nothing.
 ALONE = (
@@ -22,9 +22,9 @@ LONGEST: Sequence[str] = ("tests/faults/test_delivery.py", "tests/faults", "test
 
 
 def unit(path: str) -> str:
-    """What stays on one worker: a file, or a folder whose tests share a system."""
-    folder = path.rpartition("/")[0]
-    return folder if folder in SYSTEMS and path not in ALONE else path
+    """What stays on one worker: a file, or a folder whose tests share a system, with all that is in it."""
+    shared = next((folder for folder in SYSTEMS if path.startswith(f"{folder}/")), path)
+    return path if path in ALONE else shared
 
 
 def turn(path: str) -> int:

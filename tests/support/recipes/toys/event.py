@@ -27,6 +27,16 @@ WORDS = """    ServiceErrorResolved.type: Text("✅ <b>Solved: {code}</b>", "✅
 
 def message("""
 TEMPLATE = "template.yaml"
+TRIGGERS = "infra/local/triggers/studio.py"
+PLAYED = '''
+
+@recipe("service.error_resolved")
+def mend(player: Player) -> None:
+    """Staff say that a failure is mended."""
+    fail(player)
+    (error, *_) = player.wait("the failure", lambda: player.manager.get("/v1/errors")["data"] or None)
+    player.manager.ask(f"POST /v1/errors/{error['id']}/resolve", {"note": "mended"})
+'''
 
 
 def contract(tree: Tree) -> None:
@@ -54,6 +64,10 @@ def subscribed(tree: Tree) -> None:
               "payment.refund_failed, service.error, service.error_resolved\n")  # fmt: skip
 
 
+def played(tree: Tree) -> None:
+    tree.append(TRIGGERS, PLAYED)
+
+
 RECIPE = Recipe(
     "An event",
     [
@@ -61,11 +75,13 @@ RECIPE = Recipe(
         ("functions/<service>/<capability>/service.py", emitted),
         ("functions/<subscriber>", taken),
         (TEMPLATE, subscribed),
+        ("infra/local/triggers/<trigger>.py", played),
     ],
     {
         "subject": "operations",
         "service": "integration",
         "capability": "failures",
+        "trigger": "studio",
         "subscriber": TELEGRAM.removeprefix("functions/"),
     },
 )

@@ -1,0 +1,1 @@
+"""Real events on demand: each type has a recipe of the requests that bring it about."""
