@@ -7,23 +7,14 @@ from pydantic import Field
 
 from shared_schemas.booking.bookings import Booking, OrderDetails, PaymentTerms
 from shared_schemas.booking.changes import CancelRequest
-from shared_schemas.booking.extras import AddOnOrder
+from shared_schemas.booking.quotes import AskedVisit
 from shared_schemas.calendar import Recurrence
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.texts import Reason, Remark
-from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
-class GroupItem(Contract):
+class GroupItem(AskedVisit):
     """One visit of a group."""
-
-    hall_id: UUID
-    also_hall_ids: list[UUID] = Field(default=[], max_length=20)
-    start: Instant
-    end: Instant
-    people: int = Field(default=1, ge=1, le=10_000)
-    purpose: VisitPurpose = PHOTO
-    add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
 
 
 class GroupRequest(OrderDetails):

@@ -12,8 +12,8 @@ from shared_schemas.visits.birthdays import Birthday
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 
-class SlotRequest(Contract):
-    """A hall at a time, with everything that has a price."""
+class AskedVisit(Contract):
+    """A hall at a time, for so many people, with what they need."""
 
     hall_id: UUID
     also_hall_ids: list[UUID] = Field(default=[], max_length=20)
@@ -23,6 +23,11 @@ class SlotRequest(Contract):
     people: int = Field(default=1, ge=1, le=10_000)
     purpose: VisitPurpose = PHOTO
     add_ons: list[AddOnOrder] = Field(default=[], max_length=50)
+
+
+class SlotRequest(AskedVisit):
+    """A hall at a time, with everything that has a price."""
+
     promo_code: PromoText | None = None
     birthday: Birthday | None = None
     """The client's, for the studio's price around it. It is checked at the door, and no booking keeps it."""

@@ -1,7 +1,7 @@
 """What CloudFormation is told: template.yaml as the SAM transform leaves it, with the templates nested in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from infra.local.template.stack import Stack
+from infra.local.template.stack import Resource, Stack
 from infra.local.template.tags import read_document
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -32,6 +32,13 @@ def _document() -> str:
         if resource["Type"] == "AWS::ApiGateway::RestApi":
             del resource["Properties"]["Body"]
     return json.dumps(made)
+
+
+def typed(resources: Iterable[Resource], kind: str) -> list[Resource]:
+    """Those of one type, of which there are some."""
+    found = [resource for resource in resources if resource.type == kind]
+    assert found, f"there is no {kind}"
+    return found
 
 
 def transformed(parameters: Mapping[str, str]) -> Stack:

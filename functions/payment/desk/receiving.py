@@ -3,6 +3,7 @@
 from payment.attempts.domain import Attempt, facts
 from payment.attempts.events import emit
 from payment.desk.domain import require_room
+from payment.ledger.domain import came_in
 from payment.paying.ports import Work
 from payment.receipts.service import Receipts
 from payment.tills.entering import enter_payment, lock_till
@@ -20,7 +21,7 @@ def receive(work: Work, attempt: Attempt, terms: PaymentTerms, receipts: Receipt
     require_room(attempt, terms, work.refunds.collected(attempt.booking_id))
     work.attempts.add(attempt, None)
     receipts.plan_at_desk(work, attempt, terms)
-    work.ledger.add("payment", attempt.booking_id, attempt.payment_id, None, attempt.taken, attempt.created_at)
+    work.ledger.add(came_in(attempt, attempt.created_at))
     enter_payment(work, attempt)
     kept = work.refunds.collected(attempt.booking_id) - work.refunds.returned(attempt.booking_id)
     emit(work, attempt, [PaymentSucceeded(**facts(attempt), collected=Money(amount=kept))])

@@ -1,14 +1,16 @@
 """SQL for the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, insert, select, text, union_all
 
 from core.postgres.stored_fields import StoredFields
 from payment.attempts.tables import payments
+from payment.ledger.domain import Movement
 from payment.ledger.tables import ledger
 from shared_schemas.common import SignedMoney
 from shared_schemas.payment.books import LedgerEntry
@@ -23,17 +25,8 @@ class LedgerRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(
-        self,
-        kind: Literal["payment", "refund"],
-        booking_id: UUID,
-        payment_id: UUID,
-        refund_id: UUID | None,
-        amount: int,
-        at: datetime,
-    ) -> None:
-        values = {"kind": kind, "booking_id": booking_id, "payment_id": payment_id, "refund_id": refund_id}
-        self._connection.execute(insert(ledger).values(**values, amount=amount, at=at))
+    def add(self, movement: Movement) -> None:
+        self._connection.execute(insert(ledger).values(asdict(movement)))
 
     def entries(self, booking_id: UUID) -> list[LedgerEntry]:
         query = select(ledger).where(ledger.c.booking_id == booking_id).order_by(ledger.c.id)

@@ -12,6 +12,7 @@ from payment.attempts.errors import ForeignPaymentError
 from payment.attempts.events import emit
 from payment.attempts.wholes import divided
 from payment.gateways.words import GatewayPayment
+from payment.ledger.domain import came_in
 from payment.receipts.service import track_payment
 from payment.refunds.domain.refund import (
     EXCESS,
@@ -99,7 +100,7 @@ class Settlement:
             return after
         now = self._clock.now()
         collected = work.refunds.collected(after.booking_id)
-        work.ledger.add("payment", after.booking_id, after.payment_id, None, after.taken, now)
+        work.ledger.add(came_in(after, now))
         if after.status == "failed":
             self._went_back(work, after)
         elif after.status == "succeeded" and (too_much := excess(after, collected)):

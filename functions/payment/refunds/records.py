@@ -8,6 +8,7 @@ from payment.alarms import alarm
 from payment.attempts.domain import Attempt
 from payment.attempts.events import emit
 from payment.gateways.fiscal_words import ReceiptStatus
+from payment.ledger.domain import Movement
 from payment.receipts.service import store
 from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_events
 from payment.refunds.ports import Work
@@ -40,7 +41,7 @@ def enter(work: Work, attempt: Attempt, refund: StoredRefund, told: ReceiptStatu
     and followed: `told` is the gateway's word on it. `NoTillOpenError`, `NotEnoughInTillError` where it is cash."""
     if not add_refund(work, refund):
         return
-    work.ledger.add("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now)
+    work.ledger.add(Movement("refund", attempt.booking_id, attempt.payment_id, refund.id, -refund.amount, now))
     enter_refund(work, attempt, refund.id, refund.amount, refund.decided_by or refund.requested_by, now)
     receipt_events = track_refund(work, refund, told, now)
     asked = replace(refund, status="creating")

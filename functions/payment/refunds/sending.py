@@ -26,6 +26,7 @@ from payment.gateways.port import (
     RequestNeverSentError,
 )
 from payment.gateways.words import GatewayRefund, RefundOrder
+from payment.ledger.domain import Movement
 from payment.receipts.errors import ContactUnavailableError
 from payment.receipts.service import Receipts
 from payment.refunds.domain.refund import (
@@ -193,7 +194,7 @@ class Refunding:
                 return False
             now = self._clock.now()
             if after.status == "succeeded":
-                work.ledger.add("refund", after.booking_id, after.payment_id, after.id, -after.amount, now)
+                work.ledger.add(Movement("refund", after.booking_id, after.payment_id, after.id, -after.amount, now))
                 if not after.to_balance:
                     enter_refund(work, attempt, after.id, after.amount, after.decided_by or after.requested_by, now)
             settled = look_besides(work, attempt, after, _own_back(work, attempt, told), now)

@@ -13,6 +13,7 @@ import aiohttp
 
 from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.logs import open_log
+from infra.local.machine.own import OwnProcess
 from infra.local.machine.processes import Leftover, end
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
@@ -22,7 +23,7 @@ STOP_SECONDS = 10
 POLL_SECONDS = 0.05
 
 
-class Child:
+class Child(OwnProcess):
     """One program of ours, tied to this process; its output goes to `<logs>/<name>.log`."""
 
     def __init__(
@@ -40,16 +41,6 @@ class Child:
         self._log = logs / f"{name}.log"
         self._pid_file = logs.parent / f"{name}.pid"
         self._health_url = health_url
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
-
-    @property
-    def died(self) -> bool:
-        """Whether it was started and has ended by itself."""
-        return self._process is not None and self._process.poll() is not None
 
     def end_leftover(self) -> None:
         """End what a killed supervisor may have left, where the tie to it did not."""

@@ -12,6 +12,7 @@ from typing import Self
 from sqlalchemy.engine import URL
 
 from infra.local.machine.errors import ChildDiedError, LocalError
+from infra.local.machine.own import OwnProcess
 from infra.local.machine.ports import HOST, free_ports, require_free
 from infra.local.machine.processes import Leftover, end
 from infra.local.machine.settings import ROOT
@@ -46,7 +47,7 @@ OPTIONS = {
 }
 
 
-class PostgresServer:
+class PostgresServer(OwnProcess):
     """`with PostgresServer(directory, port) as postgres: postgres.url`.
 
     The server ends with the thread that started it, also when that is killed. `port` 0 picks a free one.
@@ -62,21 +63,11 @@ class PostgresServer:
         self._home = choose_home(directory.resolve(), self._account)
         self._data = self._home / "data"
         self._password = admin_password(self._home, self._account)
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def home(self) -> Path:
         """Where the data is: the given directory, or for root a place that PostgreSQL can reach."""
         return self._home
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
-
-    @property
-    def died(self) -> bool:
-        """Whether it was started and has ended by itself."""
-        return self._process is not None and self._process.poll() is not None
 
     @property
     def url(self) -> str:

@@ -1,13 +1,15 @@
 """What keeps the system well on AWS, where nothing runs locally to show it: time-outs, logs, alarms, retries."""
 
 import re
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.transformed import transformed
+from tests.support.transformed import transformed, typed
 
 ROOT = Path(__file__).parents[3]
 STACK = transformed(EVERYTHING_ON)
@@ -17,14 +19,8 @@ LAYERS = ["DependenciesLayer", "CoreLayer", "ContractsLayer"]
 UNHURRIED = {"IntegrationDeadLetters"}
 
 
-def of_type(kind: str) -> list[Resource]:
-    found = [resource for resource in RESOURCES if resource.type == kind]
-    assert found, f"there is no {kind}"
-    return found
-
-
-def label(resource: Resource) -> str:
-    return resource.label
+of_type = partial(typed, RESOURCES)
+label = attrgetter("label")
 
 
 FUNCTIONS = of_type("AWS::Lambda::Function")

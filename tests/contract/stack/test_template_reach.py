@@ -1,12 +1,14 @@
 """Who reaches what on AWS, where nothing runs locally to show it: networks, the database, policies."""
 
 from collections.abc import Iterator
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.transformed import transformed
+from tests.support.transformed import transformed, typed
 
 RESOURCES = [*transformed(EVERYTHING_ON).walk()]
 ANYWHERE = {"0.0.0.0/0", "::/0"}
@@ -23,14 +25,8 @@ WILDCARDS = {
 }
 
 
-def of_type(kind: str) -> list[Resource]:
-    found = [resource for resource in RESOURCES if resource.type == kind]
-    assert found, f"there is no {kind}"
-    return found
-
-
-def label(resource: Resource) -> str:
-    return resource.label
+of_type = partial(typed, RESOURCES)
+label = attrgetter("label")
 
 
 def attribute(resource: Resource, name: str) -> str:

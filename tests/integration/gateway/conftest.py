@@ -46,8 +46,18 @@ def engine(_engine: Engine) -> Engine:
 
 
 @pytest.fixture
+def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
+    """As it is deployed, but that passwords cost nothing."""
+    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
+    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app, composition.app.replaced(
+        replace(app, make_passwords=FakePasswords)
+    ):  # fmt: skip
+        yield composition.app()
+
+
+@pytest.fixture
 def authorizer(service: composition.App) -> Iterator[Authorizer]:
-    """It asks the database of the module's own `service`."""
+    """It asks the database of `service`, which modules may have one of their own."""
     asking = Asking(service.world.settings)
     yield Authorizer(KEYS, Standings(asking).role, KeyHolders(asking).holder)
     asking.close()

@@ -2,7 +2,6 @@
 
 import json
 from base64 import b32decode
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -30,19 +29,15 @@ from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.samples import sample
-from tests.support.system.environment import deployed
 
 ME = "/v1/me/second-factor"
 
 
 @pytest.fixture
-def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
-    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app, composition.app.replaced(
-        replace(app, make_passwords=FakePasswords)
-    ):  # fmt: skip
-        composition.app().accounts.register(staff(email="olga@example.com"), Role.ADMIN)
-        yield composition.app()
+def service(service: composition.App) -> composition.App:
+    """With somebody of the staff."""
+    service.accounts.register(staff(email="olga@example.com"), Role.ADMIN)
+    return service
 
 
 class Person:

@@ -1,7 +1,6 @@
 """Tries of passwords on real PostgreSQL, through the route as it is deployed."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -18,18 +17,8 @@ from gateway.tables import known_addresses, tries
 from shared_schemas.accounts import TokenRequest
 from tests.support.clock import FixedClock
 from tests.support.database import EngineFor
-from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration
+from tests.support.gateway import PASSWORD, registration
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
-
-
-@pytest.fixture
-def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
-    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app, composition.app.replaced(
-        replace(app, make_passwords=FakePasswords)
-    ):  # fmt: skip
-        yield composition.app()
 
 
 def ask(route: str, body: Any, address: str) -> Answer:

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from core.http.idempotency import IdempotencyKey
 from payment.attempts.domain import OPEN, Attempt
 from payment.attempts.errors import ConcurrentUpdateError, PaymentNotFoundError
 from payment.gateways.port import Notification
+from payment.ledger.domain import Movement
 from payment.paying import ports as paying
 from payment.receipts.errors import ReceiptNotFoundError
 from payment.receipts.life import StoredReceipt
@@ -22,7 +23,6 @@ from payment.tills.errors import TillNotFoundError, TillOpenError
 from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.tills import TillEntry
 
-Entry = tuple[str, UUID, UUID, UUID | None, int, datetime]
 Told = tuple[UUID, str, Notification, str]
 
 
@@ -36,7 +36,7 @@ class Stored:
     refunds: dict[UUID, StoredRefund] = field(default_factory=dict)
     receipts: dict[UUID, StoredReceipt] = field(default_factory=dict)
     promises: dict[UUID, Promises] = field(default_factory=dict)
-    ledger: list[Entry] = field(default_factory=list)
+    ledger: list[Movement] = field(default_factory=list)
     answers: dict[IdempotencyKey, dict[str, Any]] = field(default_factory=dict)
     accepted: set[tuple[str, UUID]] = field(default_factory=set)
     put_off: dict[tuple[str, str], Exception] = field(default_factory=dict)
@@ -280,21 +280,16 @@ class FakeLedger:
     def __init__(self, stored: Stored) -> None:
         self._stored = stored
 
-    def add(
-        self,
-        kind: Literal["payment", "refund"],
-        booking_id: UUID,
-        payment_id: UUID,
-        refund_id: UUID | None,
-        amount: int,
-        at: datetime,
-    ) -> None:
-        if (payment_id, refund_id) in [entry[2:4] for entry in self._stored.ledger]:
+    def add(self, movement: Movement) -> None:
+        if (movement.payment_id, movement.refund_id) in [
+            (one.payment_id, one.refund_id) for one in self._stored.ledger
+        ]:
             raise AssertionError("a movement is entered once")
-        self._stored.ledger.append((kind, booking_id, payment_id, refund_id, amount, at))
+        self._stored.ledger.append(movement)
 
     def received_at(self, payment_id: UUID) -> datetime | None:
-        return next((entry[5] for entry in self._stored.ledger if entry[2:4] == (payment_id, None)), None)
+        found = (one.at for one in self._stored.ledger if (one.payment_id, one.refund_id) == (payment_id, None))
+        return next(found, None)
 
 
 class FakeTills:

@@ -87,7 +87,7 @@ class Till:
 
     def entered(self) -> list[tuple[str, int]]:
         """The ledger: kinds and kopecks."""
-        return [(kind, amount) for kind, _, _, _, amount, _ in self.world.stored.ledger]
+        return [(one.kind, one.amount) for one in self.world.stored.ledger]
 
     def tell(self, event: EventData, event_id: UUID | None = None) -> None:
         self.booking_events.handle(event_id or uuid4(), event)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.postgres.database import create_database, sqlstate
 from migrator.app import migrate
+from payment.ledger.domain import Movement
 from payment.ledger.repository import LedgerRepository
 from payment.paying.settlement import Settlement
 from payment.refunds.errors import RefundTooLargeError
@@ -136,9 +137,9 @@ def test_a_movement_is_entered_once(treasury: Treasury) -> None:
     refund = treasury.refund(payment, 1_000)
     booking_id, now = payment.booking_id, treasury.clock.now()
     with treasury.unit_of_work() as work, pytest.raises(IntegrityError):
-        work.ledger.add("payment", booking_id, payment.id, None, 1, now)
+        work.ledger.add(Movement("payment", booking_id, payment.id, None, 1, now))
     with treasury.unit_of_work() as work, pytest.raises(IntegrityError):
-        work.ledger.add("refund", booking_id, payment.id, refund.id, -1, now)
+        work.ledger.add(Movement("refund", booking_id, payment.id, refund.id, -1, now))
 
 
 def test_the_check_finds_what_is_missing_wrong_or_too_much(treasury: Treasury, administrator: Engine) -> None:
@@ -148,7 +149,7 @@ def test_the_check_finds_what_is_missing_wrong_or_too_much(treasury: Treasury, a
         connection.execute(text("DELETE FROM payment.ledger WHERE payment_id = :id"), {"id": missing.id})
         connection.execute(text("UPDATE payment.ledger SET amount = -999 WHERE refund_id = :id"), {"id": refund.id})
     with treasury.unit_of_work() as work:
-        work.ledger.add("payment", foreign.booking_id, foreign.id, None, 5, treasury.clock.now())
+        work.ledger.add(Movement("payment", foreign.booking_id, foreign.id, None, 5, treasury.clock.now()))
         work.commit()
 
     expected = [
