@@ -18,6 +18,12 @@ UNPUBLISHED = """
 UPDATE {}.outbox SET next_attempt_at = now()
  WHERE published_at IS NULL AND next_attempt_at > now() AND created_at < now() - interval '2 seconds'"""
 
+# A message whose sender may still be at work is left to it.
+MESSAGES = """
+UPDATE notification.notifications SET next_attempt_at = now()
+ WHERE next_attempt_at > now() AND (status = 'pending'
+       OR next_attempt_at < now() + make_interval(secs => 300 - :alive))"""
+
 
 class Clockwork(Background):
     """Runs the jobs that a schedule runs by the minute, by the second. Those that are killed run again.

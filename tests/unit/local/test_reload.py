@@ -85,7 +85,9 @@ def studio(tmp_path: Path) -> Any:
     handler = logging.Handler()
     handler.emit = lambda record: studio.told.append(record.getMessage())  # type: ignore[method-assign]
     log.addHandler(handler)
-    before, log.level = log.level, logging.INFO
+    before = log.level
+    # Not by assignment: a logger remembers what it has found to be below its level.
+    log.setLevel(logging.INFO)
     yield studio
     log.removeHandler(handler)
     log.setLevel(before)

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from tests.support.database import SERVICES
-from tests.support.stories.clockwork import UNPUBLISHED, Clockwork
+from tests.support.stories.clockwork import MESSAGES, UNPUBLISHED, Clockwork
 from tests.support.stories.money.clockwork import TURNS
 from tests.support.stories.money.journal import Journal
 from tests.support.system.whole import System
@@ -11,9 +11,7 @@ from tests.support.system.whole import System
 ALL_TURNS = (
     *TURNS.values(),
     UNPUBLISHED.format("gateway"),
-    """UPDATE notification.notifications SET next_attempt_at = now()
- WHERE next_attempt_at > now() AND (status = 'pending'
-       OR next_attempt_at < now() + make_interval(secs => 300 - :alive))""",
+    MESSAGES,
     # A receiver that takes nothing is asked once in a turn, the longest due first. A first try that broke off with its
     # sender is not to wait behind all that is refused again and again.
     """UPDATE integration.deliveries
