@@ -1,7 +1,6 @@
 """The desk in a real browser: a booking by keyboard, money taken, somebody arrives; a second desk sees it by itself."""
 
 import re
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -10,17 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.client import Client
-from tests.support.system.browser import browsing, chromium, somebody
+from tests.support.system.browser import chromium, somebody
 from tests.support.system.whole import PASSWORD, System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 expect.set_options(timeout=240_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context
 
 
 def desk(browser: BrowserContext, system: System, day: str) -> Page:

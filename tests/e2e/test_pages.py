@@ -9,17 +9,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.client import Client
 from tests.support.pages.booking import choose_time, tell_who
-from tests.support.system.browser import StudioSite, browsing, browsing_without_storage, chromium, somebody
+from tests.support.system.browser import StudioSite, browsing_without_storage, chromium, somebody
 from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 expect.set_options(timeout=240_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context
 
 
 @pytest.fixture
