@@ -7,13 +7,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from core.postgres.database import create_database
 from migrator.upgrading import MIGRATIONS, Outcome, Upgrade
-from tests.support.database import ServiceSettings, administer
+from tests.support.database import ServiceSettings, administer, plain_engine
 
 FIRST = """
 op.execute("CREATE TABLE visits (id integer PRIMARY KEY, hall text, note text)")
@@ -33,7 +33,7 @@ class Ground:
         self.folder = folder
         (folder / "versions").mkdir()
         shutil.copy(MIGRATIONS / "env.py", folder / "env.py")
-        self.others = create_engine(url.set(drivername="postgresql+pg8000"))
+        self.others = plain_engine(url)
         self._written = 0
         self.write(FIRST)
         self.run()

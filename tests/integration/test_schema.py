@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from core.postgres.database import sqlstate
 from infra.database.schema import SCHEMA_FILE, schema_sql
-from tests.support.database import SERVICES, EngineFor, administer
+from tests.support.database import SERVICES, EngineFor, administer, plain_engine
 
 CATALOG = """
 SELECT 'column', table_schema, table_name, column_name,
@@ -34,7 +34,7 @@ SELECT 'trigger', n.nspname, c.relname, t.tgname, pg_get_triggerdef(t.oid) || p.
 
 
 def catalog(url: URL) -> set[tuple[Any, ...]]:
-    engine = create_engine(url.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(url)
     with engine.connect() as connection:
         rows = {tuple(row) for row in connection.execute(text(CATALOG), {"schemas": list(SERVICES)})}
     engine.dispose()

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, text
@@ -44,9 +45,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def plain_engine(url: URL, **options: Any) -> Engine:
+    """Connections to a server of the tests, without the TLS context that pg8000 else makes for each, in 40 ms."""
+    return create_engine(url.set(drivername="postgresql+pg8000"), connect_args={"ssl_context": False}, **options)
+
+
 def administer(server: URL, statement: str) -> None:
     """Run a statement as the server's administrator, outside any transaction."""
-    engine = create_engine(server.set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
+    engine = plain_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
 from booking.tables import delivery
@@ -26,7 +26,7 @@ from tests.support.booking.made import hours
 from tests.support.booking.studio import MANAGER
 from tests.support.booking.whole_studio import UNLIMITED, WholeStudio
 from tests.support.chance import seed, told
-from tests.support.database import EngineFor
+from tests.support.database import EngineFor, plain_engine
 from tests.support.stories.crowd.forking import crowded
 from tests.support.stories.crowd.person import PROMO_CODE, Premises
 from tests.support.stories.crowd.process import FileBroker, Orders, Outcome, work
@@ -173,7 +173,7 @@ def wait_for_the_dead(database: URL) -> None:
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND usename = 'cyclorama_booking' AND xact_start IS NOT NULL"
     )
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(database)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         eventually(lambda: connection.execute(query).scalar_one() == 0)
     engine.dispose()
@@ -198,7 +198,7 @@ def published(engine: Engine) -> set[str]:
 
 
 def deadlocks(database: URL) -> int:
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(database)
     with engine.connect() as connection:
         query = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         found = int(connection.execute(query).scalar_one())

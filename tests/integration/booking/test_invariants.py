@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from shared_schemas.booking.changes import CancelRequest
@@ -14,7 +14,7 @@ from shared_schemas.booking.waitlist import WaitlistRequest
 from shared_schemas.common import Money
 from tests.support.booking.invariants import RULES, broken, check
 from tests.support.booking.studio import START, Studio
-from tests.support.database import EngineFor
+from tests.support.database import EngineFor, plain_engine
 
 DROPPED = {"occupancy": "DROP CONSTRAINT occupancy_no_overlap", "bookings": "DROP CONSTRAINT bookings_money_check"}
 # By rule: what is done to the database behind the service's back.
@@ -113,7 +113,7 @@ def studio(engine_for: EngineFor) -> Studio:
 @pytest.fixture
 def connection(database: URL, studio: Studio) -> Iterator[Connection]:
     """As the administrator, in a transaction that is never committed, and without the constraint on overlaps."""
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(database)
     with engine.connect() as connection:
         for table in ("occupancy", "bookings"):
             connection.execute(text(f"ALTER TABLE booking.{table} {DROPPED[table]}"))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from booking.bookings.services.bookings import Bookings
@@ -25,7 +25,7 @@ from shared_schemas.common import Role
 from tests.support.booking.invariants import check
 from tests.support.booking.studio import MANAGER, START
 from tests.support.booking.whole_studio import WholeStudio
-from tests.support.database import EngineFor, somebody_waits
+from tests.support.database import EngineFor, plain_engine, somebody_waits
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
@@ -115,7 +115,7 @@ def test_a_visit_is_cancelled_while_a_late_payment_wants_its_time(database: URL,
 
 
 def deadlocks(database: URL) -> int:
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(database)
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_stat_force_next_flush()"))
         query = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from booking.tables import metadata
 from tests.support.chance import scaled
-from tests.support.database import EngineFor
+from tests.support.database import EngineFor, plain_engine
 from tests.support.stories.calendar.machine import StudioMachine
 
 TELL = settings(
@@ -25,7 +25,7 @@ TELL = settings(
 @pytest.fixture
 def wipe(database: URL) -> Iterator[Callable[[], None]]:
     """Empties the schema, as only its administrator may."""
-    engine = create_engine(database.set(drivername="postgresql+pg8000"))
+    engine = plain_engine(database)
     tables = ", ".join(table.fullname for table in metadata.sorted_tables)
 
     def run() -> None:

@@ -1,13 +1,13 @@
 """A service is well while its database answers and its events leave."""
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, insert, text
+from sqlalchemy import Engine, delete, insert, text
 from sqlalchemy.engine import URL
 
 from booking.tables import delivery
 from core.events.outbox import Outbox
 from core.http.health import DegradedError, check_health
-from tests.support.database import EngineFor, free_port
+from tests.support.database import EngineFor, free_port, plain_engine
 from tests.support.samples import envelope
 
 outbox = Outbox(delivery.outbox)
@@ -46,7 +46,7 @@ def test_events_that_were_just_stored_are_none(engine: Engine) -> None:
 
 
 def test_a_database_that_does_not_answer_is_named(database: URL) -> None:
-    nobody = create_engine(database.set(drivername="postgresql+pg8000", host="127.0.0.1", port=free_port()))
+    nobody = plain_engine(database.set(host="127.0.0.1", port=free_port()))
 
     with pytest.raises(DegradedError) as degraded:
         check_health(nobody, outbox)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# The tests of such a folder, and of those in it, talk to one running system: only one worker is to start it.
-SYSTEMS = ("tests/e2e", "tests/faults", "tests/integration/local")
+# The tests of such a folder, and of those in it, talk to one running system, or play in one copy of the tree: only one
+# worker is to make it.
+SHARED = ("tests/e2e", "tests/faults", "tests/integration/local", "tests/integration/recipes")
 # Files in those folders that start what they need, or start nothing.
 ALONE = (
     "tests/e2e/test_external.py",
@@ -16,14 +17,32 @@ ALONE = (
     "tests/integration/local/test_front.py",
     "tests/integration/local/test_postgres.py",
     "tests/integration/local/test_receipts.py",
+    "tests/integration/recipes/test_toys.py",
 )
-# Measured. A wrong order costs a few seconds at the end, when one worker is still busy and the other is not.
-LONGEST: Sequence[str] = ("tests/faults/test_delivery.py", "tests/faults", "tests/e2e", "tests/integration/local")
+# Measured. Whoever has a system mostly waits for it: one worker beside those has work that only computes. A wrong order
+# costs a few seconds at the end, when one worker is still busy and the others are not.
+LONGEST: Sequence[str] = (
+    "tests/faults/test_delivery.py",
+    "tests/faults",
+    "tests/e2e",
+    "tests/integration/recipes/test_toys.py",
+    # A worker is handed its next unit when it begins the last two tests of one, and the longest file has one test.
+    "tests/integration/clients/test_clients.py",
+    "tests/integration/local",
+    "tests/integration/recipes",
+    "tests/faults/test_broker_lost.py",
+    "tests/e2e/test_external.py",
+    "tests/integration/test_access_table.py",
+    "tests/integration/test_hostile.py",
+    "tests/integration/test_schemathesis.py",
+    "tests/integration/booking/test_concurrency.py",
+    "tests/integration/test_order_of_refunds.py",
+)
 
 
 def unit(path: str) -> str:
-    """What stays on one worker: a file, or a folder whose tests share a system, with all that is in it."""
-    shared = next((folder for folder in SYSTEMS if path.startswith(f"{folder}/")), path)
+    """What stays on one worker: a file, or a folder whose tests share a system or a copy, with all that is in it."""
+    shared = next((folder for folder in SHARED if path.startswith(f"{folder}/")), path)
     return path if path in ALONE else shared
 
 

@@ -16,7 +16,7 @@ from shared_schemas.common import Money
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.reports import HoldsQuery, LeadTimeQuery, RevenueQuery, UtilisationQuery
 from tests.support.booking.made import NOW
-from tests.support.database import EngineFor
+from tests.support.database import EngineFor, plain_engine
 from tests.support.integration.reporting import Reporting, stories
 from tests.support.integration.reports import paid, told
 
@@ -203,9 +203,8 @@ def test_a_rebuild_goes_on_where_it_stopped_and_there_is_one_at_a_time(world: Re
 
 def test_the_first_rebuild_waits_in_a_new_database(engine_for: EngineFor, server: object, template: object) -> None:
     """Which is how events from before this was kept come in."""
-    from sqlalchemy import create_engine
 
-    engine = create_engine(template.set(drivername="postgresql+pg8000"))  # type: ignore[attr-defined]
+    engine = plain_engine(template)  # type: ignore[attr-defined]
     with engine.connect() as connection:
         query = "SELECT count(*) FROM integration.report_rebuilds WHERE finished_at IS NULL"
         assert connection.execute(text(query)).scalar_one() == 1
