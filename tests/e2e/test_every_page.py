@@ -13,7 +13,7 @@ from tests.support.pages.pictures import PICTURES, take
 from tests.support.pages.states import EVERY, walk
 from tests.support.pages.visits import Visits
 from tests.support.runs.table import each
-from tests.support.system.browser import browsing, chromium
+from tests.support.system.browser import chromium
 from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
@@ -29,12 +29,6 @@ WEIGHED = """performance.getEntries()
 @pytest.fixture(scope="module")
 def visits(system: System) -> Visits:
     return Visits(system)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context
 
 
 @pytest.fixture

@@ -10,19 +10,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.support.pages.booking import open_time, tell_who
 from tests.support.pages.network import LostAnswers, Network
 from tests.support.pages.visits import booked_by
-from tests.support.system.browser import browsing, chromium, somebody
+from tests.support.system.browser import chromium, somebody
 from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 BOOK, CARD = "Забронировать", "Банковская карта"
 TOO_LATE = "Время на оплату вышло"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context
 
 
 @pytest.fixture
