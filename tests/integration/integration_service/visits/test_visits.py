@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import URL
 
 from core.jobs import Turn
 from integration.visits.service import BATCH
@@ -201,10 +202,9 @@ def test_a_rebuild_goes_on_where_it_stopped_and_there_is_one_at_a_time(world: Re
     assert world.visits.rebuild(Turn()) == {"checked": 0, "corrected": 0}
 
 
-def test_the_first_rebuild_waits_in_a_new_database(engine_for: EngineFor, server: object, template: object) -> None:
+def test_the_first_rebuild_waits_in_a_new_database(template: URL) -> None:
     """Which is how events from before this was kept come in."""
-
-    engine = plain_engine(template)  # type: ignore[attr-defined]
+    engine = plain_engine(template)
     with engine.connect() as connection:
         query = "SELECT count(*) FROM integration.report_rebuilds WHERE finished_at IS NULL"
         assert connection.execute(text(query)).scalar_one() == 1
