@@ -18,7 +18,7 @@ from shared_schemas.common import Money, Role
 from shared_schemas.errors import CycloramaError
 from shared_schemas.events.bookings import BookingAmended, BookingCancelled
 from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
-from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefundsQuery
+from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefundsQuery, GroupDeskPaymentRequest
 from shared_schemas.payment.payments import Payment, PaymentRequest, RefundDecision, RefundRequest
 from shared_schemas.payment.tills import TillCloseRequest, TillMoveRequest, TillReopenRequest, TillRequest, TillsQuery
 from shared_schemas.providers import DESK_METHODS
@@ -69,6 +69,7 @@ class Day:
     def __post_init__(self) -> None:
         for each in (self.cashier, *self.beside):
             each.booking.terms = self.terms  # type: ignore[method-assign]
+            each.booking.group = self.group  # type: ignore[method-assign]
         for _ in range(4):
             self.book()
 
@@ -95,6 +96,11 @@ class Day:
                 "correlation_id": "a-day",
             }
         )
+
+    def group(self, group_id: UUID) -> list[PaymentTerms]:
+        """Some visits, always the same of a group."""
+        known = sorted(self.visits)
+        return [self.terms(booking_id) for booking_id in known[group_id.int % len(known) :][:3]]
 
     def someone(self) -> Identity:
         return self.chance.choice(PEOPLE)
@@ -198,6 +204,22 @@ def begin_online(day: Day) -> object:
 
 
 @operation
+def begin_a_group_online(day: Day) -> object:
+    order = {"group_id": UUID(int=day.chance.randrange(4)), "provider": "yookassa", "return_url": RETURN_URL}
+    return day.cashier.payments.create(PaymentRequest.model_validate(order), PEOPLE[0], None)
+
+
+@operation
+def take_for_a_group(day: Day) -> object:
+    """All that is left of its visits, or a part of it."""
+    group_id = UUID(int=day.chance.randrange(4))
+    left = sum(terms.balance.amount for terms in day.group(group_id))
+    some = {"amount": {"amount": day.amount(left)}} if left and day.chance.random() < 0.5 else {}
+    request = GroupDeskPaymentRequest.model_validate({"method": day.chance.choice(["cash", "terminal"])} | some)
+    return day.cashier.desk.take_group(group_id, request, day.someone(), None)
+
+
+@operation
 def pay_online(day: Day) -> object:
     payment = day.any_payment()
     if payment and payment.provider == "yookassa" and payment.status == "pending":
@@ -210,7 +232,7 @@ def give_back(day: Day) -> object:
     payment = day.any_payment()
     if payment is None:
         return None
-    amount = {"amount": day.amount(payment.taken.amount - payment.refunded.amount)}
+    amount = {"amount": max(day.amount(payment.taken.amount - payment.refunded.amount), 1)}
     request = RefundRequest.model_validate({"amount": amount, "reason": WHY})
     return day.cashier.refunds.create(payment.id, request, day.someone(), None)
 

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, text
 
+from core.jobs import Turn
 from shared_schemas.payment.tills import TillRequest, TillsQuery
 from shared_schemas.providers import DESK_METHODS
 from tests.support.chance import scaled, seed
@@ -30,6 +31,8 @@ def test_revenue_is_what_is_in_the_tills_and_at_the_gateways(
     day = Day(cashier, others, Random(seed() + number))
 
     day.run(OPERATIONS, scaled(150))
+    # What was paid twice goes back by the job of every minute.
+    cashier.refunding.run(Turn())
     day.hear()
 
     with engine.connect() as connection:

@@ -1,6 +1,7 @@
 """Visits of a group that are paid at once: a payment for each, and one at the gateway or at the desk."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, text
 from core.identity import Identity
 from core.jobs import Turn
 from payment.attempts.errors import VisitBeingPaidError
+from payment.gateways.words import GatewayRefund, RefundOrder
 from payment.paying.errors import AmountOutOfRangeError, GroupNotFoundError, GroupNotPayableError
 from payment.tills.errors import NoTillOpenError
 from shared_schemas.common import Money, Role
@@ -22,6 +24,7 @@ from shared_schemas.payment.payments import Payment, PaymentRequest, RefundReque
 from shared_schemas.payment.tills import TillRequest
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import MANAGER, RETURN_URL, Cashier
+from tests.support.payment.gateways import FakeGateway
 from tests.support.payment.refunds import cancelled
 
 PRICES = (100_001, 200_000, 50_000)
@@ -120,6 +123,27 @@ def test_one_visit_goes_back_and_the_others_stay(cashier: Cashier) -> None:
     assert (at_gateway.refunded, more.value.code) == (300_001, "refund_too_large")
     assert entered(cashier) == {bookings[0]: 0, bookings[1]: 0, bookings[2]: 50_000}
     assert compared(cashier) == []
+
+
+class Telling(FakeGateway):
+    """A gateway that says with each refund what has gone back of the payment in all."""
+
+    def refund(self, order: RefundOrder) -> GatewayRefund:
+        done = super().refund(order)
+        return replace(done, back=self.payments[order.gateway_payment_id].refunded)
+
+
+def test_what_went_back_for_another_visit_is_no_money_of_this_one(engine: Engine, emptied: None) -> None:
+    cashier = Cashier(engine, Telling())
+    group_id = group(cashier)
+    bookings = cashier.booking.groups[group_id]
+    payment = ask(cashier, group_id)
+    cashier.settle(payment, status="succeeded")
+    made = parts(cashier, payment)
+    for booking_id in bookings[:2]:
+        some = RefundRequest.model_validate({"amount": {"amount": 50_000}, "reason": "the fog machine"})
+        cashier.refunds.create(made[booking_id].id, some, MANAGER, cashier.key())
+    assert entered(cashier) == {bookings[0]: 50_001, bookings[1]: 150_000, bookings[2]: 50_000}
 
 
 def test_a_visit_that_was_lost_meanwhile_gets_its_money_back_and_no_other(cashier: Cashier) -> None:
