@@ -6,8 +6,8 @@ from dataclasses import replace
 from core.http.accept import takes_gzip
 from infra.local.doors.request import Request, Response
 
-# Nearly as small as the default level makes it, in half the time.
-LEVEL = 4
+# zlib's default. Level 4 takes 5 ms less for the largest answer, and makes it a tenth larger: too near its limit.
+LEVEL = 6
 
 
 def compressed(request: Request, response: Response, minimum: int | None) -> Response:
