@@ -25,7 +25,7 @@ def upgrade() -> None:
 def contract(tree: Tree) -> None:
     said = "    comment: Comment | None = None\n    rules_version"
     tree.edit(CONTRACT, said, f"    arrives_by: Name | None = None\n{said}")
-    kept = "    comment: str | None = None\n"
+    kept = "    comment: Said | None = None\n"
     tree.edit(CONTRACT, kept, f"{kept}{KEPT}")
 
 
