@@ -49,12 +49,6 @@ def openapi_document() -> Response:
     return _document("openapi.json", "application/json")
 
 
-@api.endpoint("GET /docs", media_type=HTML_TYPE)
-def documentation() -> Response:
-    """The documentation of this API, as a page."""
-    return _document("docs.html", HTML)
-
-
 @api.endpoint("GET /invitation", media_type=HTML_TYPE)
 def invitation_page() -> Response:
     """Where the link of an invitation leads: the page sends `POST /v1/staff-invitations/{invitation}` itself."""

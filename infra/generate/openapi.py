@@ -1,6 +1,6 @@
 """Writes the API's documents from the code; with `--check` it only says whether the committed ones are current.
 
-`functions/gateway/pages/openapi.json` is the public document and `docs.html` beside it the page made of it;
+`functions/gateway/pages/openapi.json` is the public document, `web/files/docs/` what the page made of it brings along;
 `infra/api.json` is what API Gateway imports: the same paths with their integrations and authoriser.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from core.http.openapi import document
 from core.http.operations import Operation
 from infra.generate.api_gateway import gateway_document
-from infra.generate.docs_page import docs_page
+from infra.generate.docs_index import errors_module, index_module
 from infra.generate.function_urls import function_url_paths
 from infra.generate.naming import named
 from infra.generate.tags import TAGS, tag_groups, tag_of
@@ -58,7 +58,8 @@ def documents() -> Mapping[Path, str]:
     public = _public([operation for group in services.values() for operation in group])
     return {
         ROOT / "functions/gateway/pages/openapi.json": _json(public),
-        ROOT / "functions/gateway/pages/docs.html": docs_page(public),
+        ROOT / "functions/gateway/web/files/docs/index.js": index_module(public),
+        ROOT / "functions/gateway/web/files/docs/errors.js": errors_module(public),
         ROOT / "infra/api.json": _json(gateway_document(services)),
     }
 

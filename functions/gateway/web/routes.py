@@ -45,6 +45,12 @@ def desk_page() -> Response:
     return _page("desk")
 
 
+@api.endpoint("GET /docs", media_type=HTML_TYPE)
+def documentation() -> Response:
+    """The documentation of this API, as a page: every operation and event, with examples and a way to try them."""
+    return _page("docs")
+
+
 @api.endpoint("GET /assets/{version}/{folder}/{name}", errors=[FileNotThereError], media_type=SCRIPT_TYPE)
 def page_file(version: Name, folder: Name, name: Name) -> Response:
     """A script or a picture of the pages. One of another version than today's is not to be kept."""
