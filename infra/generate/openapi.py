@@ -16,7 +16,7 @@ from typing import Any
 from core.http.openapi import document
 from core.http.operations import Operation
 from infra.generate.api_gateway import gateway_document
-from infra.generate.docs_index import errors_module, index_module
+from infra.generate.docs_index import errors_module, index_module, samples_module
 from infra.generate.function_urls import function_url_paths
 from infra.generate.naming import named
 from infra.generate.tags import TAGS, tag_groups, tag_of
@@ -60,6 +60,7 @@ def documents() -> Mapping[Path, str]:
         ROOT / "functions/gateway/pages/openapi.json": _json(public),
         ROOT / "functions/gateway/web/files/docs/index.js": index_module(public),
         ROOT / "functions/gateway/web/files/docs/errors.js": errors_module(public),
+        ROOT / "functions/gateway/web/files/docs/samples.js": samples_module(),
         ROOT / "infra/api.json": _json(gateway_document(services)),
     }
 

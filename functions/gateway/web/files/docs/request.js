@@ -21,7 +21,7 @@ export function headersOf(operation, values, token) {
 }
 
 export function curlOf(operation, values, token, needed) {
-  const lines = [`curl ${operation.method === "get" ? "" : `-X ${operation.method.toUpperCase()} `}${quoted(addressOf(operation, values))}`];
+  const lines = [`curl ${operation.method === "get" ? "--compressed " : `-X ${operation.method.toUpperCase()} `}${quoted(addressOf(operation, values))}`];
   const headers = headersOf(operation, values, token);
   if (needed && !token) lines.push('-H "Authorization: Bearer $TOKEN"');
   Object.entries(headers).forEach(([name, value]) => lines.push(`-H ${quoted(`${name}: ${value}`)}`));

@@ -1,6 +1,7 @@
 // Who has signed in to try requests. Tokens live in the memory of this page and nowhere else.
 
 import { call } from "../base/api.js";
+import { now } from "../base/clock.js";
 
 const EARLY = 30_000;
 
@@ -36,7 +37,7 @@ export class Session {
 
   // A token that will do for the next request.
   async fresh() {
-    if (this.#pair?.refresh_token && Date.now() > this.#pair.until - EARLY) {
+    if (this.#pair?.refresh_token && now() > this.#pair.until - EARLY) {
       try {
         this.#keep(await call("POST", "v1/tokens/refresh", { body: { refresh_token: this.#pair.refresh_token } }));
       } catch (problem) {
@@ -48,7 +49,7 @@ export class Session {
   }
 
   #keep(pair) {
-    this.#pair = pair && { ...pair, until: Date.now() + pair.expires_in * 1000 };
+    this.#pair = pair && { ...pair, until: now() + pair.expires_in * 1000 };
     this.onChange();
   }
 }
