@@ -74,7 +74,9 @@ def test_a_page_that_is_lost_with_the_answer_finds_its_booking(page: Page, syste
     open_time(page, system)
     tell_who(page, name)
     page.get_by_role("button", name=BOOK).click()
-    (booking,) = eventually(lambda: bookings_of(system, name))
+    # The driver carries the request while it is asked for something.
+    eventually(lambda: page.evaluate("true") and answers.arrived)
+    (booking,) = bookings_of(system, name)
 
     page.reload()
 

@@ -37,7 +37,7 @@ class Files:
         the browser asks for them at once, and does not find one in another."""
         whole = STYLESHEET.sub(lambda found: self.texts[found[1]], self.texts[f"{name}/{name}.html"])
         preloads = "\n".join(map(PRELOAD.format, self.modules(f"{name}/app.js")))
-        return whole.replace("{modules}", preloads).replace("{assets}", f"assets/{self.version}")
+        return whole.replace("<style>", f"{preloads}\n<style>", 1).replace("{assets}", f"assets/{self.version}")
 
     def modules(self, first: str) -> list[str]:
         """A module and all that it loads, each once."""

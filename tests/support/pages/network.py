@@ -31,6 +31,8 @@ class LostAnswers:
     lost: int = 1
     hang: bool = False
     keys: list[str] = field(default_factory=list)
+    arrived: int = 0
+    """How many whose answers were lost have been carried out."""
 
     def __call__(self, route: Route) -> None:
         self.keys.append(route.request.headers["idempotency-key"])
@@ -38,5 +40,6 @@ class LostAnswers:
             route.continue_()
             return
         route.fetch()
+        self.arrived += 1
         if not self.hang:
             route.abort("connectionreset")
