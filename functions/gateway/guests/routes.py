@@ -1,10 +1,8 @@
 """Routes of guests: two for the booking service, and one for who holds a link."""
 
-from typing import Annotated
 from uuid import UUID
 
 from chalice import Response
-from pydantic import StringConstraints
 
 from core.http.idempotency import IdempotencyKey
 from gateway import composition
@@ -19,8 +17,7 @@ from shared_schemas.guests import (
     GuestToken,
     GuestTokenRequest,
 )
-
-ShortLink = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{10}$")]
+from shared_schemas.texts import PathName
 
 
 @api.endpoint("POST /v1/guests", status=201, errors=[ConsentNotOwnError, ConsentOutdatedError])
@@ -36,8 +33,8 @@ def grant_guest_token(guest_id: UUID, body: GuestGrantRequest) -> GuestGrant:
 
 
 @api.endpoint("GET /s/{short}", status=303, media_type="text/html")
-def follow_short_link(short: ShortLink) -> Response:
-    """Where the link of a text message leads: to the page of one booking."""
+def follow_short_link(short: PathName) -> Response:
+    """Where the link of a text message leads: to the page of one booking, also where the message was cut off."""
     headers = {"Location": composition.app().guests.page_of(short), "Referrer-Policy": "no-referrer"}
     return Response("", headers, 303)
 

@@ -99,7 +99,7 @@ def _serve(
         if calls and operation.access.limit and operation.access.is_counted and not counted:
             calls().charge(operation.access.limit, identity, request, counted)
         answered = _answer(operation, request, path_values, identity, locale)
-        if operation.cached:
+        if operation.for_strangers:
             require_gzip(request, answered)
         return answered
 

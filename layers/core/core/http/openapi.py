@@ -238,7 +238,7 @@ def _implied(operation: Operation) -> Iterator[type[CycloramaError]]:
             yield SecondFactorMissingError
     if operation.access.is_counted:
         yield TooManyCallsError
-    if operation.cached:
+    if operation.for_strangers:
         yield CompressedOnlyError
     if operation.body:
         yield from (MalformedJsonError, TooLargeBodyError)

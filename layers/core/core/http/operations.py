@@ -13,6 +13,7 @@ from core.http.representations import Form
 from shared_schemas.access import Access
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
+from shared_schemas.texts import SecretName
 
 BODY_LIMIT = 64 * 1024
 SPECIAL = ("body", "query", "identity", "key", "language", "locale", "request")
@@ -80,6 +81,11 @@ class Operation:
     def cached(self) -> bool:
         """Whether browsers may keep the answer, and ask by its ETag whether it is still that."""
         return self.method == "GET" and self.access.is_open
+
+    @property
+    def for_strangers(self) -> bool:
+        """Whether anybody at all may read it: whoever knows a secret address, such as a calendar program, is none."""
+        return self.cached and SecretName not in self.hints.values()
 
     @property
     def idempotent(self) -> bool:

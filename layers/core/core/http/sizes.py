@@ -15,10 +15,10 @@ class CompressedOnlyError(NotAcceptableError):
 
     code = "compressed_only"
     text = Text(
-        "This answer is large and is sent compressed only. Ask for it with Accept-Encoding: gzip"
-        " (curl does so with --compressed)",
-        "Этот ответ большой и отправляется только сжатым. Запросите его с заголовком Accept-Encoding: gzip"
-        " (в curl это ключ --compressed)",
+        "This answer is large and is sent compressed only. Ask for it with Accept-Encoding: gzip, which comes"
+        " before any other coding (curl does so with --compressed)",
+        "Этот ответ большой и отправляется только сжатым. Запросите его с заголовком Accept-Encoding: gzip, где gzip"
+        " стоит раньше других способов сжатия (в curl это ключ --compressed)",
     )
 
 

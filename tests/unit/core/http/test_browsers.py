@@ -7,11 +7,13 @@ from chalice import Response
 
 from core.http.api import Api
 from core.http.browsers import allowed_origins
+from core.http.sizes import LARGEST
 from core.identity import Identity
 from core.settings import CoreSettings, SettingsError, load_settings
 from shared_schemas.access import table
 from shared_schemas.common import Contract, Role
 from shared_schemas.errors import Locale, NotFoundError, Text
+from shared_schemas.texts import SecretName
 from tests.support.rest import Answer, call, rest_event
 
 STUDIO, OTHER = "https://studio.example", "https://other.example"
@@ -38,6 +40,7 @@ people - POST /halls
 people - GET  /mine
 anyone - GET  /missing
 anyone - GET  /page
+anyone - GET  /feeds/{name}
 """)
 api = Api("halls", ACCESS)
 halls = {"name": "White"}
@@ -66,6 +69,11 @@ def missing() -> Hall:
 @api.endpoint("GET /page", media_type="text/html")
 def page() -> Response:
     return Response("<p>", {"Content-Type": "text/html", "Content-Security-Policy": "own", "Cache-Control": "public"})
+
+
+@api.endpoint("GET /feeds/{name}", media_type="text/calendar")
+def feed(name: SecretName) -> Response:
+    return Response(name * (LARGEST + 1), {"Content-Type": "text/calendar"})
 
 
 @pytest.fixture(autouse=True)
@@ -208,3 +216,9 @@ def test_an_answer_with_a_time_to_live_keeps_it_and_has_a_tag() -> None:
     answer = ask("GET /page")
     assert answer.headers["cache-control"] == "public"
     assert answer.headers["etag"]
+
+
+def test_a_secret_address_is_read_whole_by_programs_that_take_no_gzip() -> None:
+    """A calendar program cannot be told to ask in another way."""
+    answer = call(api, rest_event("GET /feeds/{name}", path={"name": "s"}))
+    assert (answer.status, len(answer.body)) == (200, LARGEST + 1)
