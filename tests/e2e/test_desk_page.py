@@ -9,23 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.client import Client
+from tests.support.desk.signed_in import desk
+from tests.support.runs.table import each
 from tests.support.system.browser import chromium, somebody
-from tests.support.system.whole import PASSWORD, System
+from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 expect.set_options(timeout=240_000)
-
-
-def desk(browser: BrowserContext, system: System, day: str) -> Page:
-    """Somebody who has signed in and looks at a day."""
-    page = browser.new_page()
-    page.set_viewport_size({"width": 1440, "height": 1000})
-    page.goto(f"{system.api_url}/desk#{day}")
-    page.get_by_label("Почта").fill("manager@cyclorama.test")
-    page.get_by_label("Пароль").fill(PASSWORD)
-    page.get_by_role("button", name="Войти").click()
-    expect(page.locator(".grid")).to_be_visible()
-    return page
 
 
 def write_down(page: Page, system: System, slot: dict[str, Any], name: str) -> None:
@@ -113,4 +103,24 @@ def test_a_visit_is_dragged_and_its_price_is_shown_before_it_moves(browser: Brow
 
     block.click()
     expect(window.get_by_role("button", name="Принять деньги")).to_be_visible()
+    page.close()
+
+
+@each(("who", "settings"), [("manager", False), ("admin", True)], ids=str)
+def test_no_view_asks_for_more_than_its_role_may(
+    who: str, settings: bool, browser: BrowserContext, system: System
+) -> None:
+    """Somebody looks at everything; nothing that the page asks for is refused."""
+    refused: list[str] = []
+    page = desk(browser, system, system.day(0), who)
+    page.on(
+        "response", lambda answer: refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
+    for name in ("Неделя", "Лист ожидания", "Касса", "Компании", "Отчёты", "Настройки", "День"):
+        with page.expect_response(re.compile("/v1/")):
+            page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator(".waits")).to_have_count(0)
+        assert page.get_by_role("heading", name="Реквизиты студии").count() == (name == "Настройки" and settings)
+    assert refused == []
     page.close()

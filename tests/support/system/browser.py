@@ -38,7 +38,8 @@ def browsing(*arguments: str) -> Iterator[BrowserContext]:
     """A phone of a visitor in Russia. Complaints of its pages fail the test when it is put away."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
-        with _listening(browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow")) as context:
+        made = browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow", reduced_motion="reduce")
+        with _listening(made) as context:
             yield context
         browser.close()
 

@@ -4,6 +4,7 @@ import { html, useState } from "../base/preact.js";
 import { useChange } from "../base/asking.js";
 import { Dialog } from "../base/dialog.js";
 import * as words from "../base/words.js";
+import { Field } from "./deed.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
 
@@ -13,7 +14,7 @@ export function Closing(props) {
 
 function Close({ session, halls, date, onClose, onDone }) {
   const [wish, setWish] = useState({ hall: halls[0].id, from: "09:00", to: "10:00", reason: "" });
-  const set = (name) => (event) => setWish({ ...wish, [name]: event.target.value });
+  const set = (name) => (event) => setWish((last) => ({ ...last, [name]: event.target.value }));
   const { timezone } = halls.find(({ id }) => id === wish.hall);
   const last = wish.to <= wish.from ? words.daysOn(date, 1) : date;
   const body = {
@@ -25,8 +26,7 @@ function Close({ session, halls, date, onClose, onDone }) {
     send((key) => session.call("POST", "v1/closures", { key, body }), body);
   };
   return html`<${Dialog} title=${text("closeHall")} closeLabel=${text("close")} onClose=${onClose}><form class="stack" onSubmit=${submit}>
-    <label class="field"><span>${text("hall")}</span><select value=${wish.hall} onChange=${set("hall")}>
-      ${halls.map((hall) => html`<option key=${hall.id} value=${hall.id}>${hall.name}</option>`)}</select></label>
+    <${Field} name="hall" label=${text("hall")} value=${wish.hall} options=${halls.map(({ id, name }) => [id, name])} onSaid=${(hall) => setWish((last) => ({ ...last, hall }))} />
     <div class="two">
       <label class="field"><span>${text("start")}</span><input type="time" step="900" required value=${wish.from} onInput=${set("from")} /></label>
       <label class="field"><span>${text("until")}</span><input type="time" step="900" required value=${wish.to} onInput=${set("to")} /></label>

@@ -32,7 +32,7 @@ function NewInvoice({ session, today, round, done }) {
   ];
   return html`<section class="panel stack"><h2>${text("newInvoice")}</h2>${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${answer?.data.length > 0 && html`<${Invoicing} key=${round} session=${session} companies=${answer.data} today=${today} done=${done} />`}
-    <details open=${answer && !answer.data.length}><summary>${text("newCompany")}</summary>
+    <details><summary>${text("newCompany")}</summary>
       <${Deed} key=${round} session=${session} path="v1/companies" fields=${company} label=${text("addCompany")} onDone=${() => done()} /></details></section>`;
 }
 

@@ -1,6 +1,6 @@
 // One day in all halls, with everything that is done about it.
 
-import { html, useEffect, useState } from "../base/preact.js";
+import { html, useEffect, useRef, useState } from "../base/preact.js";
 import * as words from "../base/words.js";
 import { Closing } from "./closing.js";
 import { CheckIn } from "./code.js";
@@ -56,16 +56,18 @@ export const Step = ({ label, to, children }) => html`<button type="button" aria
 
 // Single letters, where nobody types and no window is open.
 function useShortcuts(keys, window) {
+  const now = useRef({});
+  now.current = { keys, window };
   useEffect(() => {
     const press = (event) => {
       const typing = event.target.closest("input, textarea, select, dialog");
-      if (typing || window || event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = keys[event.key === "т" ? "n" : event.key.toLowerCase()];
+      if (typing || now.current.window || event.ctrlKey || event.metaKey || event.altKey) return;
+      const act = now.current.keys[event.key === "т" ? "n" : event.key.toLowerCase()];
       if (!act) return;
       event.preventDefault();
       act();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [window]);
+  }, []);
 }

@@ -26,7 +26,7 @@ export function Deposits({ session, booking, path, onDone }) {
           fields=${[amount(), { name: "reason", label: text("reason"), required: true, maxlength: 500 }]} /></details>
       <details><summary>${text("giveBack")}</summary>
         <${Deed} session=${session} path=${`v1/deposits/${deposit.id}/return`} label=${text("giveBackDo")} onDone=${done} fields=${[amount(rubles(deposit.held)), methods()]} /></details>`}</section>`)}
-    <details open=${answer && !answer.data.length}><summary>${text("newDeposit")}</summary>
+    <details><summary>${text("newDeposit")}</summary>
       <${Deed} session=${session} path=${`${path}/deposits`} label=${text("takeDeposit")} onDone=${done} fields=${[amount(), methods()]} /></details>
   </div>`;
 }

@@ -3,6 +3,7 @@
 import { html, useState } from "../base/preact.js";
 import { useAnswer, useChange } from "../base/asking.js";
 import * as words from "../base/words.js";
+import { Field } from "./deed.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
 
@@ -14,7 +15,10 @@ export function Moving({ session, booking, halls, to, onMoved }) {
   const [wish, setWish] = useState({
     hall: from.hall, date: words.dateIn(from.start, zone), clock: words.clockIn(from.start, zone), minutes: minutesOf(from), reason: "",
   });
-  const change = (name, read = (value) => value) => (event) => setWish({ ...wish, [name]: read(event.target.value) });
+  // A visit in a hall that is not let any more can stay there.
+  const places = halls.some(({ id }) => id === booking.hall_id) ? halls : [...halls, { id: booking.hall_id, name: booking.hall_name }];
+  const say = (said) => setWish((last) => ({ ...last, ...said }));
+  const change = (name) => (event) => say({ [name]: event.target.value });
   const start = words.instantOf(wish.date, wish.clock, zone);
   const body = { hall_id: wish.hall, start, end: new Date(Date.parse(start) + wish.minutes * 60_000).toISOString() };
   if (wish.reason.trim()) body.override_reason = wish.reason.trim();
@@ -31,12 +35,11 @@ export function Moving({ session, booking, halls, to, onMoved }) {
     send((key) => session.call("POST", path, { key, body }), body);
   };
   return html`<form class="panel stack" onSubmit=${submit}>
-    <label class="field"><span>${text("hall")}</span><select value=${wish.hall} onChange=${change("hall")}>
-      ${halls.map((hall) => html`<option key=${hall.id} value=${hall.id}>${hall.name}</option>`)}</select></label>
+    <${Field} name="hall" label=${text("hall")} value=${wish.hall} options=${places.map(({ id, name }) => [id, name])} onSaid=${(hall) => say({ hall })} />
     <div class="two">
       <label class="field"><span>${text("date")}</span><input type="date" required value=${wish.date} onInput=${change("date")} /></label>
       <label class="field"><span>${text("start")}</span><input type="time" step="900" required value=${wish.clock} onInput=${change("clock")} /></label>
-      <${Length} minutes=${wish.minutes} onChange=${change("minutes", Number)} />
+      <${Length} minutes=${wish.minutes} onSaid=${(minutes) => say({ minutes })} />
     </div>
     ${asksReason && html`<p class="small dim">${text("overrideLead")}</p>
       <label class="field"><span>${text("override")}</span><input value=${wish.reason} maxlength="500" onInput=${change("reason")} /></label>`}
@@ -47,9 +50,8 @@ export function Moving({ session, booking, halls, to, onMoved }) {
   </form>`;
 }
 
-export function Length({ minutes, onChange }) {
+export function Length({ minutes, onSaid }) {
   const offered = [...Array(48).keys()].map((index) => (index + 1) * 15);
   if (!offered.includes(minutes)) offered.push(minutes);
-  return html`<label class="field"><span>${text("length")}</span><select value=${minutes} onChange=${onChange}>
-    ${offered.map((each) => html`<option key=${each} value=${each}>${words.minutesLong(each)}</option>`)}</select></label>`;
+  return html`<${Field} name="length" label=${text("length")} value=${minutes} options=${offered.map((each) => [each, words.minutesLong(each)])} onSaid=${(said) => onSaid(Number(said))} />`;
 }

@@ -5,6 +5,7 @@ import { useAnswer, useChange } from "../base/asking.js";
 import { Dialog } from "../base/dialog.js";
 import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
+import { Field } from "./deed.js";
 import { Length } from "./moving.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
@@ -16,7 +17,9 @@ export function Booking({ session, halls, date, at, onClose, onDone }) {
     hall: at.hall || halls[0].id, date: at.date || date, clock: at.clock || nextHour(halls[0].timezone), minutes: at.minutes || 60, people: at.people || 1,
     name: at.person?.full_name || "", phone: at.person?.phone || "", email: "", comment: "", known: at.person || null, reason: "", extras: {}, repeats: 1,
   }));
-  const set = (name, read = (value) => value) => (event) => setWish({ ...wish, [name]: read(event.target.value) });
+  // Browsers fill in several fields at once, before anything is drawn again.
+  const change = (said) => setWish((last) => ({ ...last, ...said }));
+  const set = (name, read = (value) => value) => (event) => change({ [name]: read(event.target.value) });
   const hall = halls.find(({ id }) => id === wish.hall) || halls[0];
   const start = words.instantOf(wish.date, wish.clock, hall.timezone);
   const slot = { hall_id: hall.id, start, end: new Date(Date.parse(start) + wish.minutes * 60_000).toISOString(), people: wish.people, add_ons: ordered(wish.extras) };
@@ -40,19 +43,18 @@ export function Booking({ session, halls, date, at, onClose, onDone }) {
   };
   return html`<${Dialog} title=${text("new")} closeLabel=${text("close")} onClose=${onClose}><form class="stack" onSubmit=${submit}>
     <label class="field"><span>${text("phone")}</span>
-      <input type="tel" required autofocus value=${wish.phone} autocomplete="off" onInput=${(event) => setWish({ ...wish, phone: event.target.value, known: null, repeats: 1 })} /></label>
-    <${Known} session=${session} phone=${wish.phone} known=${wish.known} onKnown=${(person) => setWish({ ...wish, known: person, name: person.full_name, phone: person.phone || wish.phone })} />
+      <input type="tel" required autofocus value=${wish.phone} autocomplete="off" onInput=${(event) => change({ phone: event.target.value, known: null, repeats: 1 })} /></label>
+    <${Known} session=${session} phone=${wish.phone} known=${wish.known} onKnown=${(person) => change({ known: person, name: person.full_name, phone: person.phone || wish.phone })} />
     <label class="field"><span>${text("name")}</span><input required value=${wish.name} maxlength="200" autocomplete="off" disabled=${Boolean(wish.known)} onInput=${set("name")} /></label>
-    <label class="field"><span>${text("hall")}</span><select value=${wish.hall} onChange=${set("hall")}>
-      ${halls.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>
+    <${Field} name="hall" label=${text("hall")} value=${hall.id} options=${halls.map((each) => [each.id, each.name])} onSaid=${(id) => change({ hall: id })} />
     <div class="two">
       <label class="field"><span>${text("date")}</span><input type="date" required value=${wish.date} onInput=${set("date")} /></label>
       <label class="field"><span>${text("start")}</span><input type="time" step="900" required value=${wish.clock} onInput=${set("clock")} /></label>
-      <${Length} minutes=${wish.minutes} onChange=${set("minutes", Number)} />
+      <${Length} minutes=${wish.minutes} onSaid=${(minutes) => change({ minutes })} />
       <label class="field"><span>${text("people")}</span><input type="number" min="1" max=${hall.capacity} required value=${wish.people} onInput=${set("people", Number)} /></label>
       ${wish.known && html`<label class="field"><span>${text("repeats")}</span><input type="number" min="1" max=${MOST_REPEATS} value=${wish.repeats} onInput=${set("repeats", Number)} /></label>`}
     </div>
-    <${Extras} session=${session} hall=${hall} chosen=${wish.extras} onChosen=${(extras) => setWish({ ...wish, extras })} />
+    <${Extras} session=${session} hall=${hall} chosen=${wish.extras} onChosen=${(one) => setWish((last) => ({ ...last, extras: { ...last.extras, ...one } }))} />
     ${!wish.known && html`<label class="field"><span>${text("emailOptional")}</span><input type="email" value=${wish.email} autocomplete="off" onInput=${set("email")} /></label>`}
     <label class="field"><span>${text("comment")}</span><input value=${wish.comment} maxlength="1000" onInput=${set("comment")} /></label>
     <div aria-live="polite">${quote.answer && html`<p class=${quote.loading ? "waits" : ""}><b>${text("price", { price: words.money(quote.answer.total) })}</b></p>`}
@@ -72,8 +74,8 @@ function Extras({ session, hall, chosen, onChosen }) {
   const offered = (answer?.data || []).filter(({ active, hall_ids: ids }) => active && (!ids || ids.includes(hall.id)));
   if (!offered.length) return null;
   return html`<details><summary>${text("extras")}</summary><div class="two">${offered.map((each) => html`<label class="field" key=${each.id}>
-    <span>${each.name}, ${words.money(each.price)}</span><input type="number" min="0" max=${each.max_quantity} value=${chosen[each.id] || 0}
-      onInput=${(event) => onChosen({ ...chosen, [each.id]: Number(event.target.value) })} /></label>`)}</div></details>`;
+    <span>${each.name}, ${words.money(each.price)}</span><input type="number" name=${each.id} min="0" max=${each.max_quantity} value=${chosen[each.id] || 0}
+      onInput=${(event) => onChosen({ [each.id]: Number(event.target.value) })} /></label>`)}</div></details>`;
 }
 
 function Known({ session, phone, known, onKnown }) {

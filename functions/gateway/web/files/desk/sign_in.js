@@ -26,7 +26,7 @@ export function SignIn({ session, onEntered }) {
   }
   const field = (name, type, autocomplete) => html`<label class="field"><span>${text(name === "second_factor" ? "factor" : name)}</span>
     <input name=${name} type=${type} autocomplete=${autocomplete} required value=${proof[name] || ""}
-      onInput=${(event) => setProof({ ...proof, [name]: event.target.value })} /></label>`;
+      onInput=${(event) => setProof((last) => ({ ...last, [name]: event.target.value }))} /></label>`;
   return html`<form class="sign-in panel stack" onSubmit=${enter}>
     <h1>${text("signIn")}</h1>
     ${field("email", "email", "username")}

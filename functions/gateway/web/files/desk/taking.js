@@ -25,7 +25,7 @@ export function Taking({ session, booking, path, onDone }) {
       fields=${[amount, { name: "note", label: text("note"), maxlength: 500 }]} body=${(said) => ({ ...said, method })} />`,
   };
   return html`<div class="panel stack"><${Field} name="method" label=${text("method")} value=${method} onSaid=${setMethod} options=${METHODS.map((each) => [each, text(each)])} />
-    ${(deeds[method] || deeds.desk)()}</div>`;
+    <div data-method=${method}>${(deeds[method] || deeds.desk)()}</div></div>`;
 }
 
 export function OnBalance({ session, customer }) {
