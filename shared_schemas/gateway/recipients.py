@@ -26,5 +26,4 @@ class Recipient(Contact):
     """How that one is reached, and what opens the booking for whoever reads the message."""
 
     booking_url: str | None = None
-    """The page with this one booking; its secret works as that of `manage_url` does. Absent where it is not known that
-    the owner of the account is reached there."""
+    """The page with this one booking; its secret works as that of `manage_url` does. Absent for staff."""

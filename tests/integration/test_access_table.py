@@ -3,7 +3,7 @@
 A caller is one line in `CALLERS`. Somebody else's things are 404 for a client, wherever a path names one."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 import pytest
@@ -19,7 +19,7 @@ from shared_schemas.access import ACCESS
 from shared_schemas.common import Role
 from tests.support.database import EngineFor
 from tests.support.gateway import KEYS
-from tests.support.system.callers import BOOKED, CALLERS, OTHER_CLIENT, Caller, guest, stand
+from tests.support.system.callers import BOOKED, CALLERS, OTHER_CLIENT, Caller, guest, linked, stand
 from tests.support.system.furnished import furnish, order_more
 from tests.support.system.hostile import Good, good_requests
 from tests.support.system.whole_api import PEOPLE, WholeApi, whole_api
@@ -121,8 +121,12 @@ def test_what_a_client_has_is_not_there_for_another(api: WholeApi, gateway: Engi
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_guest_sees_the_one_booking(api: WholeApi, gateway: Engine, things: Mapping[str, str]) -> None:
-    own, other, wrong = guest(UUID(things["booking_id"])), guest(BOOKED), []
+@pytest.mark.parametrize("of", [guest, linked])
+def test_who_has_the_token_of_a_booking_sees_the_one(
+    api: WholeApi, things: Mapping[str, str], of: Callable[[UUID], Caller]
+) -> None:
+    """Whoever it is: of the client's other bookings, the token of one opens none."""
+    own, other, wrong = of(UUID(things["booking_id"])), of(BOOKED), []
     open_to_guests = [good for good in about_clients(things) if ACCESS[route_of(good)].guests]
     assert len(open_to_guests) > 10
     for good in open_to_guests:

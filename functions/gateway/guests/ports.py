@@ -9,7 +9,6 @@ from core.http.idempotency import IdempotencyKey
 from gateway.consents.ports import Giving
 from gateway.guests.domain import Guest, Known
 from gateway.guests.links import Link
-from shared_schemas.channels import Channel
 from shared_schemas.guests import AdmittedGuest
 
 
@@ -25,9 +24,9 @@ class GuestStore(Protocol):
     def is_client(self, person_id: UUID) -> bool:
         """Whether somebody with or without an account is still a client: not erased, disabled, or joined to another."""
 
-    def reached(self, person_id: UUID, channel: Channel) -> UUID | None:
-        """Who opens by a link what was booked by this client: the guest, or the owner of the account, if it is proved
-        that messages of the channel reach that one; None if nobody does."""
+    def holder(self, person_id: UUID) -> UUID | None:
+        """Who opens by a link what was booked by this client: the guest, or the owner of the account that the guest
+        joined; None if nobody does any more."""
 
     def note_booking(self, guest_id: UUID, at: datetime) -> None:
         """It has a booking that stands, and is kept."""

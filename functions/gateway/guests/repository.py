@@ -15,7 +15,6 @@ from gateway.consents.domain import NEEDED
 from gateway.guests.domain import Guest, Known
 from gateway.guests.errors import GuestNotFoundError
 from gateway.tables import consents, users
-from shared_schemas.channels import Channel
 from shared_schemas.common import Role
 
 FIELDS = StoredFields(Guest, users)
@@ -23,7 +22,6 @@ IS_GUEST = {"guest": True, "role": Role.CLIENT.value}
 # A client of the studio has some; more are somebody's joke.
 MOST_KNOWN = 200
 ASKED, OWNER = users.alias("asked"), users.alias("owner")
-PROOF: dict[Channel, str] = {"email": "email_confirmed_at", "sms": "phone_confirmed_at"}
 KNOWN = (users.c.id, users.c.guest, users.c.full_name, users.c.email)
 
 
@@ -52,10 +50,9 @@ class GuestRepository:
         query = select(literal(1)).where(users.c.id == person_id, users.c.joined_to.is_(None), _client(users))
         return self._connection.execute(query).first() is not None
 
-    def reached(self, person_id: UUID, channel: Channel) -> UUID | None:
+    def holder(self, person_id: UUID) -> UUID | None:
         owner = OWNER.c.id == func.coalesce(ASKED.c.joined_to, ASKED.c.id)
-        sure = or_(OWNER.c.guest, OWNER.c[PROOF[channel]].is_not(None))
-        query = select(OWNER.c.id).join(ASKED, owner).where(ASKED.c.id == person_id, _client(OWNER), sure)
+        query = select(OWNER.c.id).join(ASKED, owner).where(ASKED.c.id == person_id, _client(OWNER))
         return self._connection.execute(query).scalar()
 
     def note_booking(self, guest_id: UUID, at: datetime) -> None:

@@ -74,12 +74,12 @@ class Guests:
         )
 
     def url(self, client_id: UUID, channel: Channel, booking: WrittenBooking) -> str | None:
-        """What opens a booking from a message to its customer, who has an account or none.
+        """What opens a booking from a message to its customer, who has an account or none; None for staff.
 
-        None for an account whose owner has not proved to be reached there: the message may be read by somebody else.
-        A guest gave no other address, and nobody else gets at the booking without it."""
+        Nobody has proved the address of a guest either: it is the one that was given for the booking, and the link
+        opens nothing else."""
         with self._unit_of_work() as work:
-            holder = work.guests.reached(client_id, channel)
+            holder = work.guests.holder(client_id)
             if holder is None:
                 return None
             link = Link(holder, booking.booking_id, self._end(booking.ends_at))

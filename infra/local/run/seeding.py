@@ -13,6 +13,9 @@ from infra.local.plan.plan import Plan
 MODULE = "infra.local.demo.seed"
 # On a busy machine it takes a minute; what takes so long hangs.
 SEED_SECONDS = 180
+HUNG = 124
+ATTEMPTS = 3
+"""A machine that is too busy for a function's time-out may be less so a moment later."""
 
 
 async def seed(plan: Plan) -> bool:
@@ -22,6 +25,22 @@ async def seed(plan: Plan) -> bool:
         return False
     if marker.exists() and plan.postgres:
         return True
+    path = plan.settings.logs / "seed.log"
+    for attempt in range(1, ATTEMPTS + 1):
+        ended, output = await _once(plan)
+        path.write_bytes(output)
+        if ended == 0:
+            marker.touch()
+            return True
+        lines = output.decode(errors="replace").splitlines() or ["no output"]
+        log.error("The demo studio could not be created, try %d of %d: %s (see %s)", attempt, ATTEMPTS, lines[-1], path)
+        if ended == HUNG:
+            break
+    return False
+
+
+async def _once(plan: Plan) -> tuple[int, bytes]:
+    """How it ended, and what it printed; what is there already it leaves alone."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -36,15 +55,8 @@ async def seed(plan: Plan) -> bool:
     except TimeoutError:
         process.kill()
         await process.wait()
-        output = f"it took longer than {SEED_SECONDS} s".encode()
-    path = plan.settings.logs / "seed.log"
-    path.write_bytes(output)
-    if process.returncode:
-        lines = output.decode(errors="replace").splitlines() or ["no output"]
-        log.error("The demo studio could not be created: %s (see %s)", lines[-1], path)
-        return False
-    marker.touch()
-    return True
+        return HUNG, f"it took longer than {SEED_SECONDS} s".encode()
+    return process.returncode or 0, output
 
 
 def seed_environment(plan: Plan) -> dict[str, str]:

@@ -82,6 +82,11 @@ def guest(booking: UUID) -> Caller:
     return known("guest", signed(GUEST, Role.CLIENT, booking=booking), lambda access: access.guests)
 
 
+def linked(booking: UUID) -> Caller:
+    """The owner of an account who followed a link to this booking, and has not signed in."""
+    return known("client by a link", signed(CLIENT, Role.CLIENT, booking=booking), lambda access: access.guests)
+
+
 CALLERS = (
     Caller("nobody", lambda _access: None, lambda access: access.strangers, 401),
     known("client", signed(CLIENT, Role.CLIENT), role(Role.CLIENT)),
@@ -89,7 +94,9 @@ CALLERS = (
     known("admin", signed(ADMIN, Role.ADMIN), role(Role.ADMIN)),
     guest(BOOKED),
     nobody("guest who was forgotten", signed(FORGOTTEN, Role.CLIENT, booking=BOOKED)),
-    nobody("account as a guest", signed(CLIENT, Role.CLIENT, booking=BOOKED)),
+    linked(BOOKED),
+    nobody("staff by a link", signed(MANAGER, Role.CLIENT, booking=BOOKED)),
+    nobody("disabled account by a link", signed(DISABLED, Role.CLIENT, booking=BOOKED)),
     known("client who says admin", signed(CLIENT, Role.ADMIN), role(Role.CLIENT)),
     *map(of_service, SERVICES),
     known("key", KEY, lambda access: access.scope in SCOPES and Role.MANAGER in access.roles),

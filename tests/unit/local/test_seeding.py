@@ -10,9 +10,15 @@ import pytest
 from infra.local.run import seeding
 
 PROGRAMS = {"endless": "import time; time.sleep(600)", "failing": "raise SystemExit('no')", "fine": ""}
+PROGRAMS["busy"] = """
+import pathlib
+tries = pathlib.Path(__file__).with_suffix(".tries")
+tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+raise SystemExit(tries.read_text() != "xx")
+"""
 
 
-@pytest.mark.parametrize(("program", "made"), [("endless", False), ("failing", False), ("fine", True)])
+@pytest.mark.parametrize(("program", "made"), [("endless", False), ("failing", False), ("fine", True), ("busy", True)])
 def test_only_what_came_to_a_good_end_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, made: bool
 ) -> None:
