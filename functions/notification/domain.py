@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import UUID, uuid4
 
 from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
@@ -40,6 +41,7 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 """How long an attempt may take before another may follow: longer than any function runs."""
 NOT_OWED: frozenset[BookingStatus] = frozenset({"cancelled", "expired", "no_show"})
+OWING: frozenset[BookingStatus] = frozenset(get_args(BookingStatus)) - NOT_OWED
 SPAN = timedelta(days=1)
 """In which messages to an address that nobody has confirmed are counted."""
 FIRST_DELAY = timedelta(minutes=1)
@@ -71,7 +73,7 @@ PLANS: dict[type[EventData], Plan] = {
     # An offer is valid for a short time only: a mail may be read too late.
     WaitlistOffered: Plan("waitlist_offered", ("email", "sms"), frozenset({"pending"})),
     # By the one channel that staff asked for.
-    PaymentLinkRequested: Plan("payment_link", ("email", "sms")),
+    PaymentLinkRequested: Plan("payment_link", ("email", "sms"), OWING),
     PaymentSucceeded: Plan("payment_succeeded", ("email",)),
     # Once the hold has expired, the message about the expiry is enough.
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),

@@ -143,6 +143,8 @@ class PayLink(Contract):
     url: str
     amount: Money
     expires_at: Instant
+    for_several: bool = False
+    """Whether it pays for other visits of a group, too."""
 
 
 class CollectedPayment(Contract):

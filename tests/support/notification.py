@@ -138,11 +138,17 @@ class PayLinks:
     """Where payments are paid; without a `url` nothing should be any more."""
 
     url: str | None = "https://pay.example/1"
+    for_several: bool = False
 
     def link(self, payment_id: UUID) -> PayLink:  # noqa: ARG002 - there is one
         if self.url is None:
             raise NeedlessDeliveryError("outdated")
-        return PayLink(url=self.url, amount=Money(amount=150_000), expires_at=NOW + timedelta(hours=1))
+        return PayLink(
+            url=self.url,
+            amount=Money(amount=150_000),
+            expires_at=NOW + timedelta(hours=1),
+            for_several=self.for_several,
+        )
 
 
 @dataclass

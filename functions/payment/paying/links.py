@@ -53,5 +53,5 @@ class Links:
         shown = view(attempt, self._clock.now())
         if shown.confirmation_url is None:
             raise NoPayLinkError
-        amount = shown.whole.amount if shown.whole else shown.amount
-        return PayLink(url=shown.confirmation_url, amount=amount, expires_at=shown.expires_at)
+        amount, several = (shown.whole.amount, True) if shown.whole else (shown.amount, False)
+        return PayLink(url=shown.confirmation_url, amount=amount, expires_at=shown.expires_at, for_several=several)

@@ -366,7 +366,8 @@ def test_the_event_of_a_queue_becomes_messages_and_a_broken_record_alone_comes_a
     assert answer == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
     office.booking_id = UUID("0d9f2d0e-6f0d-4f3c-9a57-6c2b7a4d5e10")
     assert [status for _, _, status in office.states()] == ["sent", "sent"]
-    assert office.sms.sent[0][1].text == "Бронь 7K3M9QXA подтверждена: 1 дек. 12:00-14:00, White Cyclorama"
+    words = "Бронь 7K3M9QXA подтверждена: 1 дек. 12:00-14:00, White Cyclorama"
+    assert office.sms.sent[0][1].text == f"{words}. https://studio.test/manage#sms"
     assert subjects(office) == ["Бронирование 7K3M9QXA подтверждено: 1 дек. 12:00-14:00"]
 
 
@@ -401,3 +402,19 @@ def test_a_link_to_pay_goes_once_by_the_channel_that_was_asked_for(office: PostO
     before = len(office.mail.sent)
     office.take(office.payment(PaymentLinkRequested, channel="email"))
     assert (len(office.mail.sent), office.states().count(("payment_link", "email", "skipped"))) == (before, 1)
+
+
+def test_a_link_to_pay_says_that_it_is_for_other_visits_and_none_is_sent_for_one_that_is_off(
+    office: PostOffice,
+) -> None:
+    office.take(office.booking(BookingConfirmed, 1, "confirmed"))
+    office.links.for_several = True
+    for channel, words in (("sms", "за все визиты: https"), ("email", "и другие ваши визиты вместе с ним")):
+        office.take(office.payment(PaymentLinkRequested, channel=channel))
+        sent = (office.sms if channel == "sms" else office.mail).sent[-1][1]
+        assert words in sent.text and (sent.html is None or words in sent.html)
+
+    office.take(office.booking(BookingCancelled, 2, "cancelled"))
+    before = len(office.sms.sent)
+    office.take(office.payment(PaymentLinkRequested, channel="sms"))
+    assert len(office.sms.sent) == before

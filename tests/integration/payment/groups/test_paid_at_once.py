@@ -80,6 +80,8 @@ def test_one_link_pays_each_visit_its_own_part(engine: Engine, emptied: None) ->
     assert [(found.amount, found.status) for found in cashier.gateway.payments.values()] == [(350_001, "pending")]
     made = parts(cashier, payment)
     assert {each.confirmation_url for each in made.values()} == {payment.confirmation_url}
+    sent = cashier.app.links.to_send(payment.id)
+    assert (sent.amount, sent.for_several) == (payment.whole.amount, True)
     receipt_of_all = cashier.receipts.of_payment(payment.id)
     assert receipt_of_all
     assert sorted(each.amount for each in receipt_of_all.items) == sorted(PRICES)
