@@ -447,7 +447,11 @@ def test_how_to_get_in_is_said_to_who_is_still_to_come(locale: LocaleCode) -> No
 SHORT_URL = "https://api.studio.ru/s/AbCdEf12Gh"
 
 
-@each(("template", "locale", "paid"), [(*sms, paid) for sms in SMS for paid in (150_050, 300_000)])
+# The link to pay is the gateway's, and longer.
+OPENING = [sms for sms in SMS if sms[0] != "payment_link"]
+
+
+@each(("template", "locale", "paid"), [(*sms, paid) for sms in OPENING for paid in (150_050, 300_000)])
 def test_an_sms_ends_with_a_link_in_two_segments(template: TemplateName, locale: LocaleCode, paid: int) -> None:
     about = facts(hall_name=HALL, paid=Money(amount=paid))
     words = RENDERER.words(template, locale, "", about, confirmed=False, url=SHORT_URL)
