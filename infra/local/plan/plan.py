@@ -32,7 +32,7 @@ class Plan:
     def lambda_options(self) -> LambdaOptions:
         return LambdaOptions(
             concurrency=self.settings.concurrency,
-            urgent=self.warm_functions | {MIGRATOR},
+            urgent=self.awaited_functions,
             idle_seconds=self.settings.idle_seconds,
             aws_endpoint=self.endpoints.aws_endpoint,
             clock=str(self.settings.clock),
@@ -54,6 +54,12 @@ class Plan:
         api = self.system.api
         behind = {r.function for r in api.routes} | {a.function for a in api.authorizers.values()} if api else set()
         return behind | set(self.system.function_urls)
+
+    @property
+    def awaited_functions(self) -> set[str]:
+        """These, and those that only an operator invokes: all that neither a queue nor a schedule feeds."""
+        fed = {s.function for s in self.system.queue_sources} | {s.function for s in self.system.schedules}
+        return self.warm_functions | (self.system.functions.keys() - fed)
 
     @property
     def database_services(self) -> set[str]:

@@ -15,3 +15,10 @@ def test_queues_wait_for_consumers_that_died_as_long_as_is_wanted(
     settings = LocalSettings(state=tmp_path, ports="auto", visibility_seconds=seconds)
     queues = make_plan(settings).system.queues
     assert {queue.attributes["VisibilityTimeout"] for queue in queues} == expected
+
+
+def test_whom_somebody_waits_for_has_its_full_priority(tmp_path: Path) -> None:
+    """An operator waits for functions that nothing feeds, as clients do for those behind the API."""
+    awaited = set(make_plan(LocalSettings(state=tmp_path, ports="auto")).lambda_options.urgent)
+    assert {"BookingApi", "Migrator", "GatewayBootstrap"} <= awaited
+    assert not {"BookingExpireHolds", "NotificationConsumer"} & awaited
