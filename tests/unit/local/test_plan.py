@@ -21,4 +21,4 @@ def test_whom_somebody_waits_for_has_its_full_priority(tmp_path: Path) -> None:
     """An operator waits for functions that nothing feeds, as clients do for those behind the API."""
     awaited = set(make_plan(LocalSettings(state=tmp_path, ports="auto")).lambda_options.urgent)
     assert {"BookingApi", "Migrator", "GatewayBootstrap"} <= awaited
-    assert not {"BookingExpireHolds", "NotificationConsumer"} & awaited
+    assert not {"BookingExpireHolds", "NotificationMessages"} & awaited
