@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # The tests of such a folder, and of those in it, talk to one running system, or play in one copy of the tree: only one
 # worker is to make it.
-SHARED = ("tests/e2e", "tests/faults", "tests/integration/local", "tests/integration/recipes")
+SHARED = ("tests/browser", "tests/e2e", "tests/faults", "tests/integration/local", "tests/integration/recipes")
 # Files in those folders that start what they need, or start nothing.
 ALONE = (
     "tests/e2e/test_external.py",
@@ -24,6 +24,7 @@ ALONE = (
 LONGEST: Sequence[str] = (
     "tests/faults/test_delivery.py",
     "tests/faults",
+    "tests/browser",
     "tests/e2e",
     "tests/integration/recipes/test_toys.py",
     # A worker is handed its next unit when it begins the last two tests of one, and the longest file has one test.
