@@ -15,6 +15,7 @@ INVENTORY = inventory(
         "errors.service errors.operation errors.code errors.status events.type events.source movements.provider "
         "movements.purpose operator_actions.action operator_actions.role replays.status replays.type "
         "replays.subscriber replays.error replays.requested_by revenue_sums.kind visits.status "
+        "visits.visit_purpose "
         "webhook_subscriptions.event_types webhook_subscriptions.status webhook_subscriptions.disabled_reason "
         "connectors.last_failure",
         "an id": "dead_letters.message_id dead_letters.correlation_id deliveries.target deliveries.correlation_id "

@@ -1457,6 +1457,7 @@ CREATE TABLE integration.visits (
     ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
     local_start TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     people INTEGER NOT NULL,
+    visit_purpose TEXT DEFAULT 'photo' NOT NULL,
     total BIGINT NOT NULL,
     prepayment BIGINT NOT NULL,
     promo_code TEXT,

@@ -9,6 +9,7 @@ from shared_schemas.calendar import Weekday, ZoneName
 from shared_schemas.common import Contract, Day, Money, SignedMoney
 from shared_schemas.payment.kinds import Purpose
 from shared_schemas.providers import Tender
+from shared_schemas.visits.purposes import VisitPurpose
 
 Format = Literal["json", "csv", "svg"]
 Count = Annotated[int, Field(ge=0)]
@@ -23,6 +24,8 @@ class ReportQuery(Contract):
     from_: Day = Field(alias="from")
     to: Day
     hall_id: UUID | None = None
+    visit_purpose: VisitPurpose | None = None
+    """Only visits for this, and their money; absent means whatever they are for."""
     format: Format = "json"
     """`csv` is for spreadsheets, `svg` a picture."""
 
@@ -42,13 +45,13 @@ class UtilisationQuery(ReportQuery):
 class RevenueQuery(ZonedQuery):
     """`week` and `month` rows are named by their first day."""
 
-    by: Literal["hall", "tariff", "provider", "purpose", "day", "week", "month"] = "month"
+    by: Literal["hall", "tariff", "provider", "purpose", "visit_purpose", "day", "week", "month"] = "month"
 
 
 class HoldsQuery(ZonedQuery):
     """Bookings made in the period."""
 
-    by: Literal["hall", "day", "week", "month"] = "month"
+    by: Literal["hall", "visit_purpose", "day", "week", "month"] = "month"
 
 
 class LeadTimeQuery(ReportQuery):
@@ -58,7 +61,7 @@ class LeadTimeQuery(ReportQuery):
 class NoShowsQuery(ReportQuery):
     """Visits that start in the period, by each hall's own clock."""
 
-    by: Literal["hall", "weekday", "hour", "day", "week", "month"] = "month"
+    by: Literal["hall", "visit_purpose", "weekday", "hour", "day", "week", "month"] = "month"
 
 
 class PromoCodesQuery(ZonedQuery):
@@ -75,6 +78,8 @@ class ReportRow(Contract):
     hour: int | None = Field(default=None, ge=0, le=23)
     date: Day | None = None
     """The day, or the first of the week or month."""
+    visit_purpose: VisitPurpose | None = None
+    """What the visits are for. Absent, too, for money of a booking that is not known."""
 
 
 class UtilisationRow(ReportRow):

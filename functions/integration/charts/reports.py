@@ -23,6 +23,8 @@ from shared_schemas.integration.reports import (
 )
 
 WHOLE = 100.0
+NAMED = ("hall", "visit_purpose")
+"""What has a name, and no place in time."""
 HOLDS = (
     ("confirmed", texts.CONFIRMED, "second"),
     ("expired", texts.EXPIRED, "bad"),
@@ -107,7 +109,7 @@ def _(report: HoldsReport, locale: Locale) -> str:
         median="–" if total.median_minutes is None else words.count(total.median_minutes),
     )
     title, subtitle = words.say(texts.HOLDS), _subtitle(words, report.question, held)
-    if by == "hall":
+    if by in NAMED:
         bars = [Bar(words.row(r, by), r.percent or 0, _of_created(r, words)) for r in report.rows]
         return _bars(title, subtitle, bars, words, words.percent, WHOLE)
     series = [Series(words.say(text), tone, [getattr(r, name) for r in report.rows]) for name, text, tone in HOLDS]
@@ -141,7 +143,7 @@ def _(report: NoShowsReport, locale: Locale) -> str:
     )
     title, subtitle = words.say(texts.NO_SHOWS), _subtitle(words, report.question, missed)
     labels, shares = [words.row(row, by) for row in report.rows], [row.percent or 0 for row in report.rows]
-    if by == "hall":
+    if by in NAMED:
         notes = [f"{words.count(row.no_shows)} / {words.count(row.visits)}" for row in report.rows]
         bars = [Bar(*values) for values in zip(labels, shares, notes, strict=True)]
         return _bars(title, subtitle, bars, words, words.percent, tone="bad")

@@ -7,6 +7,7 @@ from integration.charts.numbers import Format, count, day, hours, money, month, 
 from shared_schemas.errors import Locale, Text
 from shared_schemas.integration.reports import LeadTimeRow, PromoCodesRow, ReportQuery, ReportRow, RevenueRow
 from shared_schemas.providers import LABELS
+from shared_schemas.visits.purposes import VisitPurpose
 
 UTILISATION = Text("Sold time", "Загрузка залов")
 REVENUE = Text("Revenue", "Выручка")
@@ -49,6 +50,13 @@ NAMES: Mapping[str, Text] = {
     "full": Text("Full payment", "Полная оплата"),
     "balance": Text("Balance", "Доплата"),
 }
+PURPOSES: Mapping[VisitPurpose, Text] = {
+    "photo": Text("Photo shoot", "Фотосъёмка"),
+    "video": Text("Video shoot", "Видеосъёмка"),
+    "event": Text("Event", "Мероприятие"),
+    "class": Text("Class", "Занятие"),
+    "other": Text("Something else", "Другое"),
+}
 
 
 class Words:
@@ -82,6 +90,8 @@ class Words:
             return weekday(row.weekday, self.locale)
         if row.hour is not None:
             return f"{row.hour:02}:00"
+        if row.visit_purpose:
+            return self.say(PURPOSES[row.visit_purpose])
         return self._named(row)
 
     def _named(self, row: ReportRow) -> str:

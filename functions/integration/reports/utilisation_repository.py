@@ -26,7 +26,7 @@ stretches AS MATERIALIZED (
 taken AS (
     SELECT coalesce(r.space_id, t.hall_id) AS space_id, t.day, t.from_minute, t.to_minute
       FROM integration.hall_times t LEFT JOIN rooms r ON r.hall_id = t.hall_id
-     WHERE t.day >= :first AND t.day <= :last),
+     WHERE t.day >= :first AND t.day <= :last {of_purpose}),
 counted AS (
     SELECT {taken_space} AS space_id, coalesce(d.kind, :closed) AS kind, {taken_weekday} AS weekday,
            {taken_date} AS date, t.from_minute, t.to_minute, count(*) AS number
@@ -51,6 +51,9 @@ SELECT {keys}, grouping({keys}) > 0 AS is_total, coalesce(sum(sold), 0) AS sold_
         UNION ALL SELECT space_id, weekday, hour, date, NULL, NULL, minutes FROM opened) f
  GROUP BY GROUPING SETS (({keys}), ()) ORDER BY is_total, {keys}
 """
+# Only the time that is sold is for something; hours that are open are for anything.
+OF_PURPOSE = """AND EXISTS (SELECT FROM integration.visits v
+                             WHERE v.booking_id = t.booking_id AND v.visit_purpose = :visit_purpose)"""
 KEYS = {"hall": "space_id", "weekday_hour": "weekday, hour", "day": "date", "week": "date", "month": "date"}
 # What rows are about, of a table with `space_id` and `day`; whatever they are not about is left out of the counting.
 SPACES = {"hall": "{0}.space_id"}
@@ -75,6 +78,7 @@ def utilisation(connection: Connection, query: UtilisationQuery, table: Timetabl
         **{f"kept_{name}": part.format("d") for name, part in parts.items()},
         of_taken=of_hall.format("t"),
         of_kept=of_hall.format("d"),
+        of_purpose=OF_PURPOSE if query.visit_purpose else "",
         keys=KEYS.get(query.by, query.by),
     )
     values: dict[str, Any] = {
@@ -85,6 +89,8 @@ def utilisation(connection: Connection, query: UtilisationQuery, table: Timetabl
         "last": query.to - query.to.resolution,
         "closed": CLOSED,
     }
+    if query.visit_purpose:
+        values["visit_purpose"] = query.visit_purpose
     if query.hall_id:
         values["spaces"] = table.spaces(query.hall_id)
     rows = [_row(row._mapping) for row in connection.execute(text(statement), values)]

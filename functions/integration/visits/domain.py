@@ -12,6 +12,7 @@ from integration.visits.stretches import stretches
 from shared_schemas.events.bookings import BookingEvent
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentSucceeded
+from shared_schemas.visits.purposes import PHOTO, VisitPurpose
 
 SOLD = frozenset({"confirmed", "in_progress", "completed", "no_show"})
 """Statuses of visits whose time is sold; that of a no-show was, too."""
@@ -73,6 +74,7 @@ class Visit:
     promo_discount: int
     times: tuple[HallTime, ...]
     shares: tuple[Share, ...]
+    visit_purpose: VisitPurpose = PHOTO
     created_at: datetime | None = None
     confirmed_at: datetime | None = None
     cancelled_at: datetime | None = None
@@ -170,6 +172,7 @@ def _visit(data: BookingEvent) -> Visit:
         promo_discount=data.promo_discount.amount if data.promo_discount else 0,
         times=tuple(HallTime(hall, *stretch) for hall in halls for stretch in taken),
         shares=_shares(data, halls),
+        visit_purpose=data.visit_purpose,
     )
 
 

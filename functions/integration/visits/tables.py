@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from core.postgres.tables import Timestamp
@@ -31,6 +32,8 @@ visits = Table(
     # By the hall's own clock.
     Column("local_start", DateTime, nullable=False),
     Column("people", Integer, nullable=False),
+    # What it is for; those of before it was told are for photos, like orders that say nothing.
+    Column("visit_purpose", Text, nullable=False, server_default=text("'photo'")),
     Column("total", BigInteger, nullable=False),
     Column("prepayment", BigInteger, nullable=False),
     Column("promo_code", Text),

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,14 @@ from shared_schemas.booking.open_hours import OpenHours
 from shared_schemas.calendar import Span
 from shared_schemas.common import Money
 from shared_schemas.events.envelope import Envelope
+from shared_schemas.visits.purposes import VisitPurpose
 from tests.support.booking.made import NOW, FixedClock
 from tests.support.integration.reports import HALL, MONDAY, OTHER, paid, refunded, tariff, told
 from tests.support.world import world
 
 TABLES = ("hall_times", "visit_shares", "visits", "movements", "inbox", "events", "report_rebuilds", "revenue_days",
           "revenue_sums")  # fmt: skip
+PURPOSES = get_args(VisitPurpose)
 STATES = ("confirmed", "completed", "no_show", "cancelled", "expired")
 
 
@@ -115,6 +118,8 @@ def _story(chance: random.Random, halls: Sequence[UUID]) -> list[Envelope]:
     facts = {
         "hall_id": hall, "also_hall_ids": also, "start": start, "end": end, "total": Money(amount=total),
         "tariffs": [tariff(n, chance.randrange(10**5), 60, h) for h in (hall, *also) for n in ("Day", "Evening")],
+        # By the id: another draw would make all that follows another story.
+        "visit_purpose": PURPOSES[booking.int % len(PURPOSES)],
         "timezone": chance.choice(["Europe/Moscow", "Europe/Berlin", "Asia/Kathmandu"]),
         "promo_code": promo, "promo_discount": Money(amount=chance.randrange(1000)) if promo else None,
     }  # fmt: skip

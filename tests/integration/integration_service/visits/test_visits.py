@@ -95,7 +95,7 @@ def test_the_log_alone_is_enough(world: Reporting) -> None:
 
 CORRUPTIONS = (
     "UPDATE integration.visits SET status = 'pending', total = total + 1 WHERE status = 'completed'",
-    "UPDATE integration.visits SET confirmed_at = NULL",
+    "UPDATE integration.visits SET confirmed_at = NULL, visit_purpose = 'photo'",
     "UPDATE integration.hall_times SET from_minute = from_minute - 1 WHERE from_minute > 0",
     "DELETE FROM integration.visit_shares WHERE number = 1",
     "DELETE FROM integration.movements WHERE amount < 0",

@@ -46,6 +46,7 @@ BY: dict[str, dict[str, Any]] = {
     "tariff": {"tariff": "Evening"},
     "provider": {"provider": "tkassa"},
     "purpose": {"purpose": "balance"},
+    "visit_purpose": {"visit_purpose": "class"},
 }
 
 
@@ -112,6 +113,7 @@ REPORTS = [
 NAMES = {
     "hall": "Loft", "weekday": "вс", "hour": "09:00", "weekday_hour": "вс", "day": "3 февр.", "week": "2 февр.",
     "month": "февр. 2026", "tariff": "Evening", "provider": "Т-Касса", "purpose": "Доплата",
+    "visit_purpose": "Занятие",
 }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def test_no_name_acts_as_a_formula_and_all_come_back_whole() -> None:
 def test_columns_follow_from_the_question_even_without_rows() -> None:
     assert revenue("month") == "date,payments,gross,refunds,net\r\n"
     assert revenue("hall") == "hall_id,hall_name,payments,gross,refunds,net\r\n"
+    assert revenue("visit_purpose") == "visit_purpose,payments,gross,refunds,net\r\n"
     week = UtilisationQuery.model_validate(PERIOD | {"by": "weekday_hour"})
     row = UtilisationRow(weekday=1, hour=0, sold_minutes=30, outside_minutes=0, open_minutes=60, percent=50.0)
     figures = "sold_minutes,outside_minutes,open_minutes,percent"

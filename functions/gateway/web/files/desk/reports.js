@@ -8,26 +8,30 @@ import { Failed, Table } from "./parts.js";
 import { text } from "./texts.js";
 
 const BY = {
-  revenue: ["day", "provider", "hall", "tariff", "purpose", "week"],
+  revenue: ["day", "provider", "hall", "tariff", "purpose", "visit_purpose", "week"],
   utilisation: ["weekday_hour", "hall", "day", "weekday", "hour", "week"],
-  holds: ["day", "hall", "week"],
-  "no-shows": ["hall", "weekday", "hour", "day"],
+  holds: ["day", "hall", "visit_purpose", "week"],
+  "no-shows": ["hall", "visit_purpose", "weekday", "hour", "day"],
   "lead-time": [],
   "promo-codes": [],
 };
-const GROUPS = ["hall_id", "hall_name", "weekday", "hour", "date", "tariff", "provider", "purpose", "promo_code", "from_days", "to_days"];
+const GROUPS = ["hall_id", "hall_name", "weekday", "hour", "date", "tariff", "provider", "purpose", "visit_purpose", "promo_code", "from_days", "to_days"];
 const MINUTES = ["sold_minutes", "outside_minutes", "open_minutes", "median_minutes"];
 const MONTHS = 24;
+const PURPOSES = ["photo", "video", "event", "class", "other"];
 
 export function Reports({ session, halls, today }) {
   const [month, setMonth] = useState(today.slice(0, 7));
   const [hall, setHall] = useState("");
+  const [purpose, setPurpose] = useState("");
   const months = [...Array(MONTHS).keys()].map((back) => monthBefore(today, back - 1));
-  const query = { from: `${month}-01`, to: `${monthBefore(`${month}-01`, -1)}-01`, ...(hall ? { hall_id: hall } : {}) };
+  const query = { from: `${month}-01`, to: `${monthBefore(`${month}-01`, -1)}-01`, ...(hall ? { hall_id: hall } : {}), ...(purpose ? { visit_purpose: purpose } : {}) };
   return html`<div class="bar"><h1>${text("view_reports")}</h1>
       <label class="inline"><span>${text("month")}</span><select value=${month} onChange=${(event) => setMonth(event.target.value)}>${months.map((each) => html`<option key=${each} value=${each}>${words.monthName(each)}</option>`)}</select></label>
       <label class="inline"><span>${text("hall")}</span><select value=${hall} onChange=${(event) => setHall(event.target.value)}><option value="">${text("allHalls")}</option>
-        ${halls.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label></div>
+        ${halls.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>
+      <label class="inline"><span>${text("visitFor")}</span><select value=${purpose} onChange=${(event) => setPurpose(event.target.value)}><option value="">${text("visitForAny")}</option>
+        ${PURPOSES.map((each) => html`<option key=${each} value=${each}>${text(`visit_${each}`)}</option>`)}</select></label></div>
     <div class="reports">${Object.keys(BY).map((name) => html`<${Report} key=${name} session=${session} name=${name} query=${query} />`)}</div>`;
 }
 
@@ -61,7 +65,7 @@ function groupOf(row) {
   const days = row.from_days === undefined ? "" : text("daysAhead", { from: row.from_days, to: row.to_days ?? "…" });
   const weekday = row.weekday ? words.weekdays()[row.weekday - 1] : "";
   const hour = row.hour === undefined ? "" : `${row.hour}:00`;
-  const named = [row.hall_name, weekday, hour, row.date && words.shortDay(row.date), row.tariff, row.provider && text(`way_${row.provider}`), row.purpose && text(`purpose_${row.purpose}`), row.promo_code, days];
+  const named = [row.hall_name, weekday, hour, row.date && words.shortDay(row.date), row.tariff, row.provider && text(`way_${row.provider}`), row.purpose && text(`purpose_${row.purpose}`), row.visit_purpose && text(`visit_${row.visit_purpose}`), row.promo_code, days];
   return named.filter(Boolean).join(", ") || "–";
 }
 
