@@ -16,6 +16,8 @@ HandedBy = Literal["cash", "terminal", "transfer"]
 HeldMoney = Literal["balance", "certificate", "deposit"]
 """Money that the studio holds for somebody already: paying with it moves it to a booking, and nothing comes in."""
 HELD_MONEY: tuple[HeldMoney, ...] = get_args(HeldMoney)
+ADVANCES: tuple[HeldMoney, ...] = ("balance", "certificate")
+"""Held money that was paid for visits to come (аванс); a deposit secures something, and pays for nothing yet."""
 Tender = Literal[Provider, DeskMethod, HeldMoney]
 """Whatever a payment may come through."""
 LABELS: Mapping[str, Text] = {

@@ -27,7 +27,8 @@ class FiscalReceipt(Contract):
 
     `planned`: not ordered yet, or waiting for the payer; `pending`: waiting for the tax service; `canceled`: not
     registered, staff must look; `unsupported`: the gateway has no such receipts, or does not report on them; `void`: no
-    money moved. `failure` is a code that says why."""
+    money moved. `failure` is a code that says why. `prepaid` is what of it was paid before (tag 1215), so that no money
+    comes or goes now. `printed_by`: whose cash register issues it, the gateway's or the studio's; none if `void`."""
 
     id: UUID
     kind: ReceiptKind
@@ -36,6 +37,8 @@ class FiscalReceipt(Contract):
     booking_id: UUID
     status: ReceiptState
     amount: Money
+    prepaid: Money
+    printed_by: Literal["gateway", "till"] | None = None
     lines: list[FiscalReceiptLine]
     failure: str | None = None
     created_at: Instant

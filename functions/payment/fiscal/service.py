@@ -42,7 +42,7 @@ from payment.receipts.service import Receipts, store
 from payment.refunds.domain.refund import order_of
 from shared_schemas.events.bookings import BookingBalanceChanged, BookingCompleted, BookingNoShow
 from shared_schemas.payment.receipts import FiscalReceipt
-from shared_schemas.providers import DESK_METHODS
+from shared_schemas.providers import ADVANCES, DESK_METHODS
 from shared_schemas.visits.status import BookingStatus
 
 OVER: frozenset[BookingStatus] = frozenset({"completed", "no_show"})
@@ -108,7 +108,7 @@ class Fiscal:
     def _settled(self, work: Work, attempt: Attempt) -> StoredReceipt | None:
         rows = work.receipts.of_payment(attempt.payment_id)
         row, now = settlement_receipt(uuid4(), rows, self._receipts.policy, self._clock.now()), self._clock.now()
-        if row and attempt.provider in DESK_METHODS:
+        if row and attempt.provider in (*DESK_METHODS, *ADVANCES):
             work.receipts.add(at_own_till(row, now))
             return None
         return row if row and work.receipts.add(row) else None

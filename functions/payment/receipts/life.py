@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid5
 
 from payment.alarms import alarm
@@ -25,6 +26,8 @@ TRANSITIONS: dict[ReceiptState, frozenset[ReceiptState]] = {
 }
 NO_RECIPIENT = "no_recipient"
 OWN_TILL = "own_till"
+# Paid with money that had its receipt when it came: nothing is printed before the visit is over.
+HELD_BEFORE = "held_before"
 NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
@@ -85,6 +88,8 @@ def apply_registration(row: StoredReceipt, told: ReceiptStatus, now: datetime) -
     """A receipt of money that moved, after the gateway's report on its registration."""
     if told == "pending" and row.status in ("planned", "void") and row.failure == NO_RECIPIENT:
         return with_status(row, "canceled", now, NO_RECIPIENT)
+    if row.failure == HELD_BEFORE:
+        return held_before(row, now)
     if told == "pending" and row.failure == OWN_TILL:
         return with_status(row, "unsupported", now, OWN_TILL)
     return with_status(row, told, now, NOT_REGISTERED if told == "canceled" else None)
@@ -110,6 +115,16 @@ def match_notice(
 def at_own_till(row: StoredReceipt, now: datetime) -> StoredReceipt:
     """A receipt that the studio's own till prints: what is on it is told to staff, and nobody reports on it."""
     return with_status(row, "unsupported", now, OWN_TILL)
+
+
+def held_before(row: StoredReceipt, now: datetime) -> StoredReceipt:
+    """A receipt that nobody prints, as no money moves; its lines are those of the settlement."""
+    return with_status(row, "void", now, HELD_BEFORE)
+
+
+def counts(row: StoredReceipt) -> bool:
+    """Whether it says something of what was paid, or of what went back."""
+    return row.status != "void" or row.failure == HELD_BEFORE
 
 
 def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:
@@ -169,8 +184,9 @@ def _why(row: StoredReceipt) -> str:
     return f"{code} ({ADVICE[code]})" if code in ADVICE else code
 
 
-def view(row: StoredReceipt) -> FiscalReceipt:
-    """The receipt as its payer and the staff see it."""
+def view(row: StoredReceipt, *, held: bool = False) -> FiscalReceipt:
+    """The receipt as its payer and the staff see it; `held`: of a payment with money that was held before."""
+    offset = row.kind == "settlement" or (held and row.failure == OWN_TILL)
     lines = [
         FiscalReceiptLine(
             name=item.name,
@@ -190,8 +206,17 @@ def view(row: StoredReceipt) -> FiscalReceipt:
         booking_id=row.booking_id,
         status=row.status,
         amount=Money(amount=row.amount),
+        prepaid=Money(amount=row.amount if offset else 0),
+        printed_by=printed_by(row),
         lines=lines,
         failure=row.failure,
         created_at=row.created_at,
         settled_at=row.settled_at,
     )
+
+
+def printed_by(row: StoredReceipt) -> Literal["gateway", "till"] | None:
+    """Whose cash register issues it; None where none does."""
+    if row.status == "void":
+        return None
+    return "till" if row.failure in (OWN_TILL, NO_SUCH_CALL) else "gateway"

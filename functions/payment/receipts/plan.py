@@ -9,7 +9,7 @@ from uuid import UUID
 
 from payment.attempts.domain import Attempt
 from payment.gateways.fiscal_words import MAX_ITEMS, PaymentMode, PaymentSubject, ReceiptItem, TaxSystem, Vat
-from payment.receipts.life import Items, StoredReceipt
+from payment.receipts.life import HELD_BEFORE, Items, StoredReceipt, counts
 from shared_schemas.booking.bookings import PaymentTerms, SoldLine
 from shared_schemas.money import spread
 from shared_schemas.payment.receipts import ReceiptKind
@@ -67,6 +67,18 @@ def payment_receipt(
     )
 
 
+def held_receipt(
+    receipt_id: UUID, attempt: Attempt, terms: PaymentTerms, policy: ReceiptPolicy
+) -> StoredReceipt | None:
+    """The lines that held money pays for, with as much of it as somebody paid: a pass may have had a discount."""
+    row = payment_receipt(receipt_id, attempt, terms, policy)
+    if row is None or attempt.money is None:
+        return row
+    amounts = spread([item.amount for item in row.items], attempt.money)
+    items = tuple(_part(item, amount) for item, amount in zip(row.items, amounts, strict=True) if amount)
+    return replace(row, items=items, amount=attempt.money) if items else None
+
+
 def mode_of(attempt: Attempt, terms: PaymentTerms, policy: ReceiptPolicy) -> PaymentMode:
     """After the visit it is a payment, before it all or a part of one."""
     if terms.status == "completed":
@@ -83,9 +95,9 @@ def settlement_receipt(
     """The receipt of a visit that a payment paid in advance, for what is left of that payment; None for none."""
     rows = list(rows)
     paid = of_kind(rows, "payment")
-    if paid is None or paid.status == "void" or of_kind(rows, "settlement"):
+    if paid is None or not counts(paid) or of_kind(rows, "settlement"):
         return None
-    if not any(item.mode in PREPAID for item in paid.items):
+    if paid.failure != HELD_BEFORE and not any(item.mode in PREPAID for item in paid.items):
         return None
     left = left_of(paid, rows)
     if not left:
@@ -97,7 +109,7 @@ def settlement_receipt(
 
 def left_of(paid: StoredReceipt, rows: Iterable[StoredReceipt]) -> Items:
     """The lines of a payment without what its refunds took of them."""
-    back = [item for row in rows if row.kind == "refund" and row.status != "void" for item in row.items]
+    back = [item for row in rows if row.kind == "refund" and counts(row) for item in row.items]
     amounts = {item.position: item.amount - _sum(back, item.position) for item in paid.items}
     whole = {item.position: item.amount for item in paid.items}
     return tuple(

@@ -13,22 +13,24 @@ from payment.attempts.domain import Attempt
 from payment.gateways.fiscal_words import Receipt, ReceiptStatus
 from payment.gateways.port import ReceiptNotice
 from payment.receipts.life import (
+    HELD_BEFORE,
     NO_RECIPIENT,
     StoredReceipt,
     apply_registration,
     at_own_till,
     follow_payment,
+    held_before,
     match_notice,
     receipt_events,
     view,
 )
-from payment.receipts.plan import ReceiptPolicy, joined, of_kind, payment_receipt
+from payment.receipts.plan import ReceiptPolicy, held_receipt, joined, of_kind, payment_receipt
 from payment.receipts.ports import Contacts, Recipient, Work
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
 from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.receipts import FiscalReceipt
-from shared_schemas.providers import HELD_MONEY
+from shared_schemas.providers import ADVANCES, HELD_MONEY
 
 
 class Receipts:
@@ -56,13 +58,13 @@ class Receipts:
             work.receipts.add(row)
 
     def plan_at_desk(self, work: Work, attempt: Attempt, terms: PaymentTerms) -> None:
-        """What the studio's own till is to print of money that is here; nobody orders it. Money that was held already
-        had its receipt when it came."""
-        if (
-            self._own_till
-            and attempt.provider not in HELD_MONEY
-            and (row := payment_receipt(uuid4(), attempt, terms, self.policy))
-        ):
+        """What the studio's own till is to print of money that is here; nobody orders it. An advance had its receipt
+        when it came: the next one is the settlement, of the lines that are kept here."""
+        if not self._own_till:
+            return
+        if attempt.provider in ADVANCES and (row := held_receipt(uuid4(), attempt, terms, self.policy)):
+            work.receipts.add(held_before(row, attempt.created_at))
+        if attempt.provider not in HELD_MONEY and (row := payment_receipt(uuid4(), attempt, terms, self.policy)):
             work.receipts.add(at_own_till(row, attempt.created_at))
 
     def of_payment(self, payment_id: UUID) -> Receipt | None:
@@ -100,7 +102,9 @@ class Receipts:
         """All receipts of a payment, oldest first; `PaymentNotFoundError` also if it is somebody else's."""
         with self._unit_of_work() as work:
             visible(work.attempts.get(payment_id), caller)
-            return Page(data=[view(row) for row in work.receipts.of_payment(payment_id)])
+            rows = work.receipts.of_payment(payment_id)
+        held = any(row.failure == HELD_BEFORE for row in rows)
+        return Page(data=[view(row, held=held) for row in rows])
 
     def _note(self, row: StoredReceipt, failure: str | None) -> None:
         with self._unit_of_work() as work:

@@ -7,35 +7,40 @@ from decimal import Decimal
 from uuid import UUID
 
 from payment.gateways.fiscal_words import ReceiptStatus
-from payment.receipts.life import OWN_TILL, StoredReceipt, apply_registration, with_status
+from payment.receipts.life import HELD_BEFORE, OWN_TILL, StoredReceipt, apply_registration, with_status
 from payment.receipts.plan import beside, left_of, of_kind
 from payment.refunds.domain.refund import StoredRefund
 from shared_schemas.money import spread
 
 
-def refund_receipt(receipt_id: UUID, rows: Iterable[StoredReceipt], refund: StoredRefund) -> StoredReceipt | None:
+def refund_receipt(
+    receipt_id: UUID, rows: Iterable[StoredReceipt], refund: StoredRefund, money: int | None = None
+) -> StoredReceipt | None:
     """The receipt of money that goes back, called as it was when it came: None if it came without a receipt.
 
-    It takes from what earlier refunds left of each line, so that no line goes back beyond what was paid for it."""
+    `money` is what of the refund somebody paid, in kopecks; all of it by default. It takes from what earlier
+    refunds left of each line, so that no line goes back beyond what was paid for it."""
     rows = list(rows)
     paid = of_kind(rows, "payment")
-    if paid is None:
+    money = refund.amount if money is None else money
+    if paid is None or not money:
         return None
     settled = of_kind(rows, "settlement") or paid
     called = {item.position: item for item in settled.items}
     left = left_of(paid, rows)
-    if sum(item.amount for item in left) < refund.amount:
+    if sum(item.amount for item in left) < money:
         # More was taken than was asked for; the whole of it goes back by the lines there are.
         left = paid.items
-    parts = spread([item.amount for item in left], refund.amount)
+    parts = spread([item.amount for item in left], money)
     items = tuple(
         replace(called.get(item.position, item), amount=part, quantity=Decimal(1))
         for item, part in zip(left, parts, strict=True)
         if part
     )
-    own_till = OWN_TILL if paid.failure == OWN_TILL else None
+    # Once there is a settlement, what it says of held money has to be taken back.
+    failure = settled.failure if settled.failure in (OWN_TILL, HELD_BEFORE) else None
     row = beside(paid, receipt_id, "refund", items, refund.created_at)
-    return replace(row, refund_id=refund.id, failure=own_till)
+    return replace(row, refund_id=refund.id, failure=failure)
 
 
 def goes_back_as_paid(rows: Iterable[StoredReceipt], refund: StoredRefund) -> bool:
@@ -51,4 +56,5 @@ def follow_refund(row: StoredReceipt, refund: StoredRefund, told: ReceiptStatus 
     """A refund's receipt once the gateway has said how the refund goes."""
     if refund.status == "succeeded":
         return apply_registration(row, told or "pending", now)
-    return with_status(row, "void", now, row.failure) if refund.status == "failed" else row
+    why = None if row.failure == HELD_BEFORE else row.failure
+    return with_status(row, "void", now, why) if refund.status == "failed" else row

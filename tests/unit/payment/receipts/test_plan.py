@@ -18,13 +18,22 @@ from payment.receipts.life import (
     StoredReceipt,
     apply_registration,
     follow_payment,
+    held_before,
     match_notice,
     receipt_events,
     reordered,
     unanswered,
     with_status,
 )
-from payment.receipts.plan import PREPAID, ReceiptPolicy, left_of, lines_of, payment_receipt, settlement_receipt
+from payment.receipts.plan import (
+    PREPAID,
+    ReceiptPolicy,
+    held_receipt,
+    left_of,
+    lines_of,
+    payment_receipt,
+    settlement_receipt,
+)
 from payment.refunds.domain.refund import StoredRefund, new_refund
 from payment.refunds.receipt import follow_refund, refund_receipt
 from shared_schemas.booking.bookings import PaymentTerms, SoldLine
@@ -187,6 +196,27 @@ def test_a_refund_is_called_as_the_money_is_by_then() -> None:
     assert after is not None
     assert [(item.mode, item.vat) for item in before.items] == [("partial_prepayment", "22/122")]
     assert [(item.mode, item.vat) for item in after.items] == [("full_payment", "22")]
+
+
+def test_held_money_counts_as_much_as_was_paid_for_it() -> None:
+    pays = replace(attempt(status="succeeded"), amount=Money(amount=50_000))
+    sums = []
+    for money in (None, 37_501, 0):
+        row = held_receipt(uuid4(), replace(pays, money=money), terms(100_000), OSN)
+        sums.append(row and (row.amount, sum(item.amount for item in row.items)))
+    assert sums == [(50_000, 50_000), (37_501, 37_501), None]
+
+
+def test_a_refund_to_held_money_that_fails_is_not_taken_off_its_settlement() -> None:
+    paid = held_before(planned(50_000, terms(100_000)), NOW)
+    back = refund_receipt(uuid4(), [paid], refund(20_000))
+    assert back is not None
+    done, failed = replace(refund(20_000), status="succeeded"), replace(refund(20_000), status="failed")
+    for asked, left in ((done, 30_000), (failed, 50_000)):
+        row = follow_refund(back, asked, None, NOW)
+        settled = settlement_receipt(uuid4(), [paid, row], OSN, NOW)
+        assert settled is not None
+        assert (row.status, settled.amount) == ("void", left)
 
 
 def test_more_than_was_asked_for_goes_back_by_the_lines_there_are() -> None:
