@@ -9,6 +9,7 @@ from booking.bookings.refunds_ports import CollectedPayments
 from booking.bookings.services.bookings import Bookings
 from booking.bookings.services.calendar_files import CalendarFiles
 from booking.bookings.services.changes import Changes
+from booking.bookings.services.deposits import Deposits
 from booking.bookings.services.guests import GuestBookings
 from booking.bookings.services.holding import Holding
 from booking.bookings.services.lines import Lines
@@ -213,6 +214,10 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def undoing(self) -> Undoing:
         return Undoing(*self._base, self.alternatives)
+
+    @cached_property
+    def deposits(self) -> Deposits:
+        return Deposits(self.unit_of_work)
 
     @cached_property
     def refunds(self) -> Refunds:

@@ -1,8 +1,9 @@
-"""The booking service's event consumers: accounts that were erased, joined or lost, and refunds."""
+"""The booking service's event consumers: accounts that were erased, joined or lost, refunds and deposits."""
 
 from booking import composition
 from core.events.consumer import consumer
 from shared_schemas.events.accounts import AccountAccessEnded, AccountErased, AccountJoined
+from shared_schemas.events.desk import DepositChanged
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.payments import PaymentRefunded
 
@@ -19,12 +20,15 @@ def _forget(envelope: Envelope) -> None:
         raise TypeError(f"{envelope.type} does not belong in this queue")
 
 
-def _note_refund(envelope: Envelope) -> None:
+def _note_money(envelope: Envelope) -> None:
     data = envelope.payload()
-    if not isinstance(data, PaymentRefunded):
+    if isinstance(data, PaymentRefunded):
+        composition.app().refunds.note(envelope.id, data)
+    elif isinstance(data, DepositChanged):
+        composition.app().deposits.note(envelope.id, data)
+    else:
         raise TypeError(f"{envelope.type} does not belong in this queue")
-    composition.app().refunds.note(envelope.id, data)
 
 
 forget_customers = consumer(_forget, AccountErased.type, AccountJoined.type, AccountAccessEnded.type)
-note_refunds = consumer(_note_refund, PaymentRefunded.type)
+note_refunds = consumer(_note_money, PaymentRefunded.type, DepositChanged.type)

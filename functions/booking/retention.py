@@ -8,6 +8,7 @@ FOREVER = {
     "bookings": "the studio's books, as are their payments, refunds and transitions",
     "payments": "the studio's books",
     "refunds": "the studio's books",
+    "deposits": "one row for each that was ever taken",
     "transitions": "who did what to a booking is asked years later",
     "date_overrides": "few, made by hand",
     "closures": "few, made by hand",

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from booking.bookings.customers_repository import CustomerVisitsRepository
+from booking.bookings.deposits_repository import DepositRepository
 from booking.bookings.holds_repository import HoldRepository
 from booking.bookings.ports import FreedTime
 from booking.bookings.refunds_repository import RefundRepository
@@ -64,6 +65,7 @@ class BookingUnitOfWork(UnitOfWork):
     visits: CustomerVisitsRepository
     holds: HoldRepository
     refunds: RefundRepository
+    deposits: DepositRepository
     quotes: QuoteRepository
     prices: PriceListRepository
     add_ons: AddOnRepository
@@ -112,6 +114,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.visits = CustomerVisitsRepository(self.connection)
         self.holds = HoldRepository(self.connection)
         self.refunds = RefundRepository(self.connection)
+        self.deposits = DepositRepository(self.connection)
         self.quotes = QuoteRepository(self.connection)
         self.prices = PriceListRepository(self.connection, self._versions)
         self.add_ons = AddOnRepository(self.connection)

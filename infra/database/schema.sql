@@ -538,6 +538,14 @@ CREATE TABLE booking.add_on_claims (
     CONSTRAINT add_on_claims_add_on_id_fkey FOREIGN KEY(add_on_id) REFERENCES booking.add_ons (id)
 );
 CREATE INDEX add_on_claims_during ON booking.add_on_claims USING gist (add_on_id, during);
+CREATE TABLE booking.deposits (
+    deposit_id UUID NOT NULL,
+    booking_id UUID NOT NULL,
+    held BIGINT NOT NULL,
+    PRIMARY KEY (deposit_id),
+    CONSTRAINT deposits_booking_id_fkey FOREIGN KEY(booking_id) REFERENCES booking.bookings (id)
+);
+CREATE INDEX deposits_held ON booking.deposits (booking_id) WHERE held > 0;
 CREATE TABLE booking.payments (
     payment_id UUID NOT NULL,
     booking_id UUID NOT NULL,

@@ -103,6 +103,13 @@ class Booking(Price):
     """For the books alone; `refund_due` is what comes of it."""
 
 
+class BookingCard(Booking):
+    """A booking with what the studio holds for it."""
+
+    deposit_held: Money = Money(amount=0)
+    """Deposits that were taken for the visit, and not given back or kept; no part of `paid`."""
+
+
 class NewBooking(Booking):
     """A booking that was just made, with what opens it to a guest."""
 

@@ -77,6 +77,8 @@ class ScheduledVisit(Contract):
     due: Money
     """What is still to be paid; nothing after a no-show."""
     payment_state: PaymentState
+    deposit_held: Money = Money(amount=0)
+    """Deposits that were taken for it, and not given back or kept; no part of `paid`."""
     hold_expires_at: Instant | None = None
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared_schemas.common import Instant, Money, SignedMoney
 from shared_schemas.events.envelope import EventData
-from shared_schemas.payment.kinds import BalanceEntryKind
+from shared_schemas.payment.kinds import BalanceEntryKind, DepositEntryKind
 from shared_schemas.providers import HandedBy
 
 
@@ -35,3 +35,19 @@ class BalanceChanged(EventData):
     """How it came over the desk, or went back over it."""
     payment_id: UUID | None = None
     booking_id: UUID | None = None
+
+
+class DepositChanged(EventData):
+    """A deposit of a booking was taken, given back, or kept in part. The amounts of a deposit add up to what is held of
+    it, in whatever order they are told."""
+
+    type = "deposit.changed"
+    entry_id: UUID
+    deposit_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    kind: DepositEntryKind
+    amount: SignedMoney
+    """Below zero what is held no more."""
+    method: HandedBy | None = None
+    """How it came over the desk, or went back over it."""

@@ -9,3 +9,6 @@ RefundTarget = Literal["payer", "balance"]
 BalanceEntryKind = Literal["top_up", "payout", "payment", "returned", "refund", "moved_in", "moved_out"]
 """What changes a balance: money over the desk, a payment from it and what went back of that, another payment that went
 back to it, or its owner, who turned out to be somebody else."""
+DepositEntryKind = Literal["taken", "given_back", "payment", "returned"]
+"""What changes a deposit: taken or given back over the desk, kept in part for what the booking owes, and what went back
+of that."""

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from booking.bookings.domain.limits import Held, Payer
-from booking.bookings.refunds_ports import RefundStore
+from booking.bookings.refunds_ports import DepositStore, RefundStore
 from booking.calendar.ports import Claim, ClaimStore
 from booking.customers.ports import CustomerStore, PolicyStore
 from booking.halls.ports import HallStore
@@ -135,5 +135,7 @@ class Work(Offering, Booked, Protocol):
     def studio(self) -> StudioStore: ...
     @property
     def refunds(self) -> RefundStore: ...
+    @property
+    def deposits(self) -> DepositStore: ...
     @property
     def freed_time(self) -> FreedTime: ...

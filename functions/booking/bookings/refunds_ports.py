@@ -38,3 +38,11 @@ class RefundStore(Protocol):
 
     def of_payment(self, payment_id: UUID) -> list[NotedRefund]:
         """What was noted to have gone back of a payment, in the order in which it was noted."""
+
+
+class DepositStore(Protocol):
+    def add(self, deposit_id: UUID, booking_id: UUID, change: int) -> None:
+        """So much more is held of it, in kopecks, or less."""
+
+    def held(self, booking_id: UUID) -> int:
+        """What is held of all deposits of a booking."""

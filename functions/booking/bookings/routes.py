@@ -40,6 +40,7 @@ from core.http.paging import InvalidCursorError
 from core.identity import Identity
 from shared_schemas.booking.bookings import (
     Booking,
+    BookingCard,
     BookingRequest,
     BookingsQuery,
     ConfirmRequest,
@@ -84,9 +85,9 @@ def list_bookings(query: BookingsQuery, identity: Identity) -> Page[Booking]:
 
 
 @api.endpoint("GET /v1/bookings/{booking_id}", errors=[BookingNotFoundError])
-def get_booking(booking_id: UUID, identity: Identity) -> Booking:
-    """One booking."""
-    return composition.app().bookings.get(booking_id, identity)
+def get_booking(booking_id: UUID, identity: Identity) -> BookingCard:
+    """One booking, with what the studio holds of its deposits."""
+    return composition.app().bookings.card(booking_id, identity)
 
 
 @api.endpoint("GET /v1/bookings/{booking_id}/calendar", errors=[BookingNotFoundError], media_type="text/calendar")

@@ -1,6 +1,6 @@
 """Tables of bookings: what was paid and given back, and the audit trail."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, Uuid, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 from booking.tables import metadata
@@ -100,6 +100,16 @@ refunds = Table(
     CheckConstraint("amount > 0", name="refunds_amount_check"),
 )
 Index("refunds_by_payment", refunds.c.payment_id)
+
+# What staff hold of a deposit, as the payment service tells: the sum of all changes, which come in any order.
+deposits = Table(
+    "deposits",
+    metadata,
+    Column("deposit_id", Uuid, primary_key=True),
+    Column("booking_id", Uuid, ForeignKey("bookings.id", name="deposits_booking_id_fkey"), nullable=False),
+    Column("held", BigInteger, nullable=False),
+)
+Index("deposits_held", deposits.c.booking_id, postgresql_where=text("held > 0"))
 
 transitions = Table(
     "transitions",

@@ -1,4 +1,4 @@
-"""Recipes of payments, papers, balances and the till."""
+"""Recipes of payments, papers, held money and the till."""
 
 from datetime import timedelta
 
@@ -65,6 +65,14 @@ def top_up(player: Player) -> None:
     player.book(person)
     entry = {"kind": "top_up", "amount": money(1000), "method": "terminal"}
     player.manager.ask(f"POST /v1/customers/{person.api.get('/v1/me')['id']}/balance/entries", entry)
+
+
+@recipe("deposit.changed")
+def take_deposit(player: Player) -> None:
+    """Staff take a deposit for a visit."""
+    _, booking = player.confirmed()
+    deposit = {"amount": money(3000), "method": "terminal"}
+    player.manager.ask(f"POST /v1/bookings/{booking['id']}/deposits", deposit)
 
 
 @recipe("till.closed")

@@ -31,6 +31,7 @@ from core.identity import Identity
 from core.jobs import Batches, Turn
 from shared_schemas.booking.bookings import (
     Booking,
+    BookingCard,
     BookingRequest,
     BookingsQuery,
     ConfirmRequest,
@@ -38,7 +39,7 @@ from shared_schemas.booking.bookings import (
     Transition,
 )
 from shared_schemas.booking.changes import CancellationPreview, CancellationReason, CancelRequest
-from shared_schemas.common import Page, Role
+from shared_schemas.common import Money, Page, Role
 from shared_schemas.guests import AdmittedGuest
 from shared_schemas.payment.payments import CollectedPayment
 
@@ -100,6 +101,12 @@ class Bookings:
         """A booking; `BookingNotFoundError`, for a client also if it is somebody else's."""
         with self._unit_of_work() as work:
             return visible(work.bookings.get(booking_id), caller)
+
+    def card(self, booking_id: UUID, caller: Identity) -> BookingCard:
+        """The same with what is held of its deposits; `BookingNotFoundError`."""
+        with self._unit_of_work() as work:
+            booking = visible(work.bookings.get(booking_id), caller)
+            return BookingCard(**dict(booking), deposit_held=Money(amount=work.deposits.held(booking_id)))
 
     def page(self, query: BookingsQuery, caller: Identity) -> Page[Booking]:
         """The caller's own bookings, or all bookings for staff; `InvalidCursorError`."""

@@ -8,6 +8,7 @@ from payment.deposits.errors import DepositNotFoundError, DepositTooSmallError, 
 from payment.desk.errors import MoreThanDueError
 from shared_schemas.common import Money
 from shared_schemas.events.bookings import BookingCompleted
+from shared_schemas.events.desk import DepositChanged
 from shared_schemas.payment.deposits import (
     Deposit,
     DepositKeepRequest,
@@ -64,6 +65,12 @@ def test_what_is_kept_of_it_pays_for_what_the_booking_owes(safe: Safe) -> None:
 
     safe.refund(payment)
     assert (held(safe), safe.revenue()) == ([deposit.id], 0)
+    told = [event for event in safe.told("deposit.changed") if isinstance(event, DepositChanged)]
+    assert {(event.deposit_id, event.booking_id) for event in told} == {(deposit.id, deposit.booking_id)}
+    assert [(event.kind, event.amount.amount, event.method) for event in told] == [
+        ("taken", 500_000, "cash"), ("payment", -150_000, None), ("given_back", -350_000, "cash"),
+        ("returned", 150_000, None),
+    ]  # fmt: skip
 
 
 def test_none_is_taken_for_a_visit_that_will_not_be(safe: Safe) -> None:
