@@ -102,9 +102,9 @@ replay: $(VENV)/run.stamp ## Publish again the events that the broker lost: SINC
 	@$(BIN)/python -m infra.local replay --since "$(SINCE)" --until "$(UNTIL)" --types "$(TYPES)"
 
 .PHONY: rotate-keys
-rotate-keys: $(VENV)/run.stamp ## Have new keys sign tokens: ISSUER=users, STOLEN=1 ends the old ones; STACK=cyclorama does so on AWS
+rotate-keys: $(VENV)/run.stamp ## Have new keys sign tokens: ISSUER=users, STOLEN=1 ends the old ones; ISSUER=data, later with DROP=1; STACK=cyclorama does so on AWS
 	@$(BIN)/python -m infra.$(if $(STACK),keys --stack $(STACK),local rotate-keys) \
-		$(if $(ISSUER),--issuer $(ISSUER)) $(if $(STOLEN),--stolen)
+		$(if $(ISSUER),--issuer $(ISSUER)) $(if $(STOLEN),--stolen) $(if $(DROP),--drop)
 
 reset: $(VENV)/run.stamp ## Delete all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset

@@ -28,11 +28,13 @@ from gateway.guests.domain import GuestLifetimes
 from gateway.guests.merging import Merging
 from gateway.guests.service import Guests
 from gateway.health import SystemHealth
+from gateway.keys.data_keys import DataKeys
 from gateway.keys.service import KeyDirectory
 from gateway.keys.token_keys import TokenKeys
 from gateway.recipients.service import Recipients
 from gateway.retention import kept
 from gateway.second_factor.check import SecondFactorCheck
+from gateway.second_factor.resealing import Resealing
 from gateway.second_factor.sealing import Sealing
 from gateway.second_factor.service import SecondFactors
 from gateway.sessions.domain import Lifetimes
@@ -117,32 +119,39 @@ class App(BaseApp[GatewaySettings]):
         settings = self.world.settings
         days = (settings.guest_days, settings.guest_link_days, settings.refresh_days)
         lifetimes = GuestLifetimes(*(timedelta(days=each) for each in days))
-        secret = partial(resolve, settings.data_key)
         return Guests(
             self.unit_of_work,
             self.world.clock,
             self.token_keys,
             lifetimes,
-            secret,
+            self.data_keys,
             self._manage_page,
             self._short_links,
         )
 
     @cached_property
     def guard(self) -> Guard:
-        return Guard(self.unit_of_work, self.world.clock, self.world.settings.data_key)
+        return Guard(self.unit_of_work, self.world.clock, self.data_keys)
 
     @cached_property
     def token_keys(self) -> TokenKeys:
         return TokenKeys(self.world.settings.token_keys)
 
     @cached_property
+    def data_keys(self) -> DataKeys:
+        return DataKeys(self.world.settings.data_key, self.world.clock)
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        return Resealing(self.unit_of_work, self.sealing)
+
+    @cached_property
     def sealing(self) -> Sealing:
-        return Sealing(self.world.settings.data_key)
+        return Sealing(self.data_keys)
 
     @cached_property
     def second_step(self) -> SecondFactorCheck:
-        return SecondFactorCheck(self.world.settings.data_key, self.sealing)
+        return SecondFactorCheck(self.data_keys, self.sealing)
 
     @cached_property
     def second_factors(self) -> SecondFactors:
@@ -156,11 +165,11 @@ class App(BaseApp[GatewaySettings]):
 
     @cached_property
     def codes(self) -> Codes:
-        return Codes(self.unit_of_work, self.world.clock, self.letters, self.world.settings.data_key)
+        return Codes(self.unit_of_work, self.world.clock, self.letters, self.data_keys)
 
     @cached_property
     def letters(self) -> Letters:
-        return Letters(self.world.clock, self.world.settings.data_key)
+        return Letters(self.world.clock, self.data_keys)
 
     @cached_property
     def registration(self) -> Registration:
@@ -173,7 +182,7 @@ class App(BaseApp[GatewaySettings]):
 
     @cached_property
     def resets(self) -> Resets:
-        return Resets(self.unit_of_work, self.world.clock, self.passwords, self.world.settings.data_key)
+        return Resets(self.unit_of_work, self.world.clock, self.passwords, self.data_keys)
 
     @cached_property
     def code_sign_in(self) -> CodeSignIn:
@@ -187,7 +196,7 @@ class App(BaseApp[GatewaySettings]):
     def invitations(self) -> Invitations:
         settings = self.world.settings
         return Invitations(
-            self.unit_of_work, self.world.clock, self.passwords, settings.data_key, lambda: resolve(settings.api_url)
+            self.unit_of_work, self.world.clock, self.passwords, self.data_keys, lambda: resolve(settings.api_url)
         )
 
     @cached_property

@@ -47,18 +47,22 @@ class Rotation:
             yield f"{issuer}: {self._told(ring)}"
 
     def _next(self, ring: Ring, longest: timedelta, now: datetime) -> Ring:
-        secret = secrets.token_urlsafe(48)
+        secret = new_secret()
         return Ring.of_one(secret) if self.stolen else ring.rotated(secret, now, longest)
 
     def _told(self, ring: Ring) -> str:
         if self.stolen:
             return f"a new key signs; the others hold no longer, everywhere within {KEPT.seconds} seconds"
         new, old, *_ = ring.keys
-        begins, ends = _minute(new.signs_from), _minute(old.verifies_until)
+        begins, ends = minute(new.signs_from), minute(old.verifies_until)
         return f"a new key signs from {begins}; the one before verifies until {ends}"
 
 
-def _minute(at: datetime | None) -> str:
+def new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M %Z}"
 
 

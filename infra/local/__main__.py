@@ -26,11 +26,16 @@ def replay_command(settings: LocalSettings, options: argparse.Namespace) -> None
 
 
 def rotate_keys_command(settings: LocalSettings, options: argparse.Namespace) -> None:
-    """New keys for tokens."""
-    from infra.keys.rotation import Rotation
+    """New keys for tokens, or for data."""
+    from infra.keys.data import rotation_of
+    from infra.keys.rotation import UnknownIssuerError
     from infra.local.cli.keys import rotate_keys
 
-    rotate_keys(settings, Rotation(options.issuer, options.stolen))
+    try:
+        rotation = rotation_of(options.issuer, stolen=options.stolen, drop=options.drop)
+    except UnknownIssuerError as error:
+        raise LocalError(str(error)) from None
+    rotate_keys(settings, rotation)
 
 
 def clock_command(settings: LocalSettings, options: argparse.Namespace) -> None:
@@ -83,8 +88,11 @@ def main() -> int:
     moving.add_argument("--to", default="", help="until when, in the studio's time: 2026-12-05T09:00")
     moving.add_argument("--locale", choices=("en", "ru"), default="en", help="the language to tell it in")
     rotating = parser.add_argument_group("rotate-keys")
-    rotating.add_argument("--issuer", action="append", default=[], help="users or a service, may be repeated; else all")
+    rotating.add_argument(
+        "--issuer", action="append", default=[], help="users or a service, may be repeated; else all; or data"
+    )
     rotating.add_argument("--stolen", action="store_true", help="the old keys hold no longer: users sign in again")
+    rotating.add_argument("--drop", action="store_true", help="of the data key: only the newest is left")
     options = parser.parse_args()
     try:
         settings = load_local_settings()

@@ -23,7 +23,7 @@ from gateway.sessions.service import Sessions
 from shared_schemas.accounts import Account, TokenPair, TokenRequest
 from shared_schemas.errors import CycloramaError
 from tests.support.clock import FixedClock
-from tests.support.gateway import DATA_KEY, KEYS, SECOND_STEP, FakePasswords, FakeStorage, registration
+from tests.support.gateway import DATA_KEYS, KEYS, SECOND_STEP, FakePasswords, FakeStorage, registration
 
 HOME, AWAY = "203.0.113.7", "198.51.100.9"
 EMAIL, PHONE = Address("email", "anna@example.com"), Address("sms", "+79161234567")
@@ -36,11 +36,11 @@ class Door:
     def __init__(self) -> None:
         self.storage, self.passwords, self.clock = FakeStorage(), FakePasswords(), FixedClock()
         self.accounts = Accounts(self.storage, self.clock, self.passwords)
-        guard = Guard(self.storage, self.clock, DATA_KEY)
+        guard = Guard(self.storage, self.clock, DATA_KEYS)
         self.sessions = Sessions(self.storage, self.clock, self.passwords, KEYS, guard, SESSIONS, SECOND_STEP)
-        letters = Letters(self.clock, DATA_KEY)
-        self.codes = Codes(self.storage, self.clock, letters, DATA_KEY)
-        self.resets = Resets(self.storage, self.clock, self.passwords, DATA_KEY)
+        letters = Letters(self.clock, DATA_KEYS)
+        self.codes = Codes(self.storage, self.clock, letters, DATA_KEYS)
+        self.resets = Resets(self.storage, self.clock, self.passwords, DATA_KEYS)
         self.registration = Registration(self.storage, self.accounts, letters)
         self.confirmations = Confirmations(self.storage, self.clock, self.passwords, guard, self.codes, letters)
         self.code_sign_in = CodeSignIn(self.storage, self.clock, self.codes, self.sessions)

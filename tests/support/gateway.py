@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from core.clock import SystemClock
 from gateway.accounts.domain import User
 from gateway.accounts.errors import AccountNotFoundError, EmailTakenError, PhoneTakenError
 from gateway.accounts.ports import EndReason
 from gateway.api_keys.domain import Key
 from gateway.api_keys.errors import ApiKeyNotFoundError
 from gateway.codes.domain import SentCode
+from gateway.keys.data_keys import DataKeys
 from gateway.second_factor.check import SecondFactorCheck
 from gateway.second_factor.domain import SecondFactor
 from gateway.second_factor.sealing import Sealing
@@ -30,8 +32,9 @@ from tests.support.privacy.consents import FakeConsents, FakeDocuments
 ISSUERS = ("users", "booking", "payment", "integration", "notification")
 KEYS = FixedKeys({issuer: f"{issuer}-{'k' * 40}" for issuer in ISSUERS})
 DATA_KEY = "data-" + "k" * 40
-SEALING = Sealing(DATA_KEY)
-SECOND_STEP = SecondFactorCheck(DATA_KEY, SEALING)
+DATA_KEYS = DataKeys(DATA_KEY, SystemClock())
+SEALING = Sealing(DATA_KEYS)
+SECOND_STEP = SecondFactorCheck(DATA_KEYS, SEALING)
 PASSWORD = "correct horse"
 
 
@@ -245,6 +248,10 @@ class FakeFactors:
 
     def remove(self, user_id: UUID) -> None:
         self.rows.pop(user_id, None)
+
+    def sealed_otherwise(self, key_id: str, after: UUID, limit: int) -> Sequence[UUID]:
+        others = (each for each, row in self.rows.items() if each > after and not row.secret.startswith(f"{key_id}."))
+        return sorted(others)[:limit]
 
 
 class FakeInvitations:

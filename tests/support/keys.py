@@ -19,3 +19,13 @@ class FixedKeys(dict[str, str]):
 def ring_text(*secrets: str) -> str:
     """A ring whose first key signs; all verify."""
     return Ring(tuple(key for secret in secrets for key in Ring.of_one(secret).keys)).text()
+
+
+class SecretsInMemory(dict[str, str]):
+    """What commands read secrets from, and write them to."""
+
+    def read(self, name: str) -> str:
+        return self[name]
+
+    def write(self, name: str, text: str) -> None:
+        self[name] = text

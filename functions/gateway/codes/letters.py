@@ -3,13 +3,13 @@
 from uuid import UUID, uuid4
 
 from core.clock import Clock
-from core.secrets import resolve
 from gateway.accounts.domain import User
 from gateway.codes.domain import LIFETIMES, Address, SentCode
 from gateway.codes.errors import TooManyCodesError
 from gateway.codes.limits import place_of, sends, target_of
 from gateway.codes.ports import Work
 from gateway.codes.proof import reached
+from gateway.keys.data_keys import DataKeys
 from gateway.sessions.guard import charge
 from shared_schemas.channels import CodePurpose
 from shared_schemas.common import LocaleCode
@@ -17,11 +17,11 @@ from shared_schemas.events.accounts import CodeRequested
 
 
 class Letters:
-    """`secret`, or what it refers to, is what digests are made with."""
+    """Digests are made with the key that counts."""
 
-    def __init__(self, clock: Clock, secret: str) -> None:
+    def __init__(self, clock: Clock, keys: DataKeys) -> None:
         self._clock = clock
-        self._secret = secret
+        self._keys = keys
 
     def put(
         self,
@@ -37,7 +37,7 @@ class Letters:
         """A message to an address, asked for from a network; `TooManyCodesError`.
 
         `sent` says whether there is one: the rest is the same, so that nobody can tell."""
-        key = resolve(self._secret)
+        key = self._keys.counting()
         target, place = target_of(key, to), place_of(key, network)
         account_id = user.id if user else uuid4()
         known = work.tries.is_known(account_id, place)
@@ -48,7 +48,7 @@ class Letters:
     def warn(self, work: Work, user: User) -> None:
         """The news that another address opens the account, to where the user was known to be reached before."""
         if to := reached(user):
-            target = target_of(resolve(self._secret), to)
+            target = target_of(self._keys.counting(), to)
             self._note(work, "warning", to, target, "", user.id, user.locale)
 
     def _note(

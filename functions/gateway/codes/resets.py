@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from core.clock import Clock
 from core.identity import Identity
-from core.secrets import resolve
 from core.trail.deed import acts
 from gateway.accounts.domain import User
 from gateway.accounts.password_rules import require_strong
@@ -16,18 +15,19 @@ from gateway.codes.errors import ResetNotFoundError
 from gateway.codes.limits import place_of
 from gateway.codes.ports import Work
 from gateway.codes.proof import may_reset, taken_over, welcome
+from gateway.keys.data_keys import DataKeys
 from shared_schemas.errors import NotFoundError
 from shared_schemas.events.accounts import AccountPasswordChanged
 
 
 class Resets:
-    """`secret`, or what it refers to, is what links are made with."""
+    """Links live for an hour, so they are made with the key that counts, as codes are."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, passwords: Passwords, secret: str) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, passwords: Passwords, keys: DataKeys) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._passwords = passwords
-        self._secret = secret
+        self._keys = keys
 
     def use(self, link: str, password: str, network: str) -> None:
         """Set the password and end all sessions; the link is good once. The e-mail is proved by it, too.
@@ -48,7 +48,7 @@ class Resets:
             work.sessions.end_all(user.id, "password_changed", now)
             work.codes.forget(reset.target)
             # Others may be trying passwords just now: the owner need not wait where the link was opened.
-            work.tries.remember(user.id, place_of(resolve(self._secret), network), now)
+            work.tries.remember(user.id, place_of(self._keys.counting(), network), now)
             work.emit(AccountPasswordChanged(account_id=user.id))
             work.commit()
 
@@ -58,7 +58,7 @@ class Resets:
         reset = work.codes.get(reset_id, locked=True) if reset_id else None
         if reset is None or reset.purpose != "reset" or not reset.address or not reset.holds(self._clock.now()):
             raise ResetNotFoundError
-        if not hmac.compare_digest(token(resolve(self._secret), reset.id), link):
+        if not hmac.compare_digest(token(self._keys.counting(), reset.id), link):
             raise ResetNotFoundError
         try:
             user = work.users.get(reset.account_id, locked=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from core.clock import Clock
-from core.secrets import resolve
 from core.trail.deed import aside
 from gateway.codes.domain import LIFETIMES, Address, SentCode, digits, meant
 from gateway.codes.errors import CodeNotFoundError, InvalidCodeError
@@ -13,6 +12,7 @@ from gateway.codes.letters import Letters
 from gateway.codes.limits import guesses, place_of, sends, target_of
 from gateway.codes.ports import Work
 from gateway.codes.proof import may_reset, whose
+from gateway.keys.data_keys import DataKeys
 from gateway.sessions.failures import note_failure
 from gateway.sessions.guard import charge, give_back
 from shared_schemas.codes import CodeSent, PendingCode
@@ -22,13 +22,13 @@ from shared_schemas.common import LocaleCode
 class Codes:
     """Nothing that a stranger sees of it tells whether anybody has the address: neither the answer nor its time.
 
-    `secret`, or what it refers to, is what digests are made with, and codes."""
+    Digests and codes are made with the key that counts: two keys would be two codes to guess."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, letters: Letters, secret: str) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, letters: Letters, keys: DataKeys) -> None:
         self._unit_of_work = unit_of_work
         self._letters = letters
         self._clock = clock
-        self._secret = secret
+        self._keys = keys
 
     def send(self, address: Address, locale: LocaleCode, network: str) -> CodeSent:
         """A code on its way to the address; `network` is where the request comes from. `TooManyCodesError`."""
@@ -59,7 +59,7 @@ class Codes:
             channel=code.channel,
             address=code.address,
             locale=code.locale,
-            secret=code.secret(resolve(self._secret)),
+            secret=code.secret(self._keys.counting()),
         )
 
     def check(self, work: Work, address: Address, code: str, network: str) -> SentCode:
@@ -67,7 +67,7 @@ class Codes:
 
         `InvalidCodeError`, with the try counted and committed. `TooManyTriesError`. Once everything else is done, too,
         `used` takes it out of the world."""
-        key, now = resolve(self._secret), self._clock.now()
+        key, now = self._keys.counting(), self._clock.now()
         target, place = target_of(key, address), place_of(key, network)
         # All counts before any code, as `send` does, so that the two wait for each other and do not deadlock.
         work.tries.locked({**guesses(key, target, place), **sends(key, target, place, known=False)}, now)
@@ -86,7 +86,7 @@ class Codes:
 
     def used(self, work: Work, code: SentCode, network: str) -> None:
         """The code was right: all codes of its address are void, and its counts start again."""
-        key, now = resolve(self._secret), self._clock.now()
+        key, now = self._keys.counting(), self._clock.now()
         place = place_of(key, network)
         work.codes.forget(code.target)
         give_back(work.tries, guesses(key, code.target, place), now)

@@ -4,6 +4,7 @@ those of tokens."""
 import hmac
 import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -46,14 +47,14 @@ def kept_as(short: str) -> str:
     return sha256(short.encode()).hexdigest()
 
 
-def opened(text: str, secret: str, now: datetime) -> Link | None:
-    """The link, if it was made with this secret and has not ended."""
+def opened(text: str, secrets: Iterable[str], now: datetime) -> Link | None:
+    """The link, if it was made with one of the secrets and has not ended."""
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
         return None
     said, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
-    if len(raw) != SIZE or not hmac.compare_digest(mac, _mac(said, secret)):
+    if len(raw) != SIZE or not any(hmac.compare_digest(mac, _mac(said, secret)) for secret in secrets):
         return None
     expires_at = datetime.fromtimestamp(int.from_bytes(said[32:]), UTC)
     return Link(UUID(bytes=said[:16]), UUID(bytes=said[16:32]), expires_at) if now < expires_at else None

@@ -14,6 +14,7 @@ from gateway.guests.domain import Guest, GuestLifetimes, find, phone_key
 from gateway.guests.errors import GuestLinkError
 from gateway.guests.links import Link, kept_as, opened, sealed, shortened
 from gateway.guests.ports import Work
+from gateway.keys.data_keys import DataKeys
 from shared_schemas.channels import Channel
 from shared_schemas.common import Role
 from shared_schemas.gateway.consents import ConsentNotOwnError
@@ -36,17 +37,17 @@ class Guests:
         clock: Clock,
         keys: Keys,
         lifetimes: GuestLifetimes,
-        secret: Callable[[], str],
+        data_keys: DataKeys,
         page: Callable[[], str],
         short_links: Callable[[], str],
     ) -> None:
-        """`secret` is what links are signed and numbers hidden with; `page` is where the links lead, and those in text
-        messages begin with `short_links`."""
+        """`data_keys` sign links and hide numbers; `page` is where links lead, and those in text messages begin with
+        `short_links`."""
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._keys = keys
         self._lifetimes = lifetimes
-        self._secret = secret
+        self._data_keys = data_keys
         self._page = page
         self._short_links = short_links
 
@@ -85,7 +86,7 @@ class Guests:
             link = Link(holder, booking.booking_id, self._end(booking.ends_at))
             if channel != "sms":
                 return self._url(link)
-            short = shortened(link, self._secret())
+            short = shortened(link, self._data_keys.making())
             work.short_links.keep(kept_as(short), link)
             work.commit()
         return f"{self._short_links()}/{short}"
@@ -94,12 +95,14 @@ class Guests:
         """Where a short link leads: the page says it itself where it opens nothing."""
         with self._unit_of_work() as work:
             link = work.short_links.find(kept_as(short))
-        return self._url(link) if link else f"{self._page()}#{short}"
+        # Whoever stole the key by which it was made can make it.
+        holds = link and any(shortened(link, key) == short for key in self._data_keys.valid())
+        return self._url(link) if link and holds else f"{self._page()}#{short}"
 
     def exchange(self, link: str) -> GuestToken:
         """A new access token for the secret of a link. `GuestLinkError`."""
         now = self._clock.now()
-        found = opened(link, self._secret(), now)
+        found = opened(link, self._data_keys.valid(), now)
         if found is None:
             raise GuestLinkError
         with self._unit_of_work() as work:
@@ -118,7 +121,7 @@ class Guests:
         return AdmittedGuest(
             id=guest_id,
             has_account=found is not None and found.has_account,
-            phone_key=phone_key(self._secret(), request.phone),
+            phone_key=phone_key(self._data_keys.counting(), request.phone),
             same_phone=[one.id for one in known],
         )
 
@@ -135,7 +138,7 @@ class Guests:
         return max(visit_ends_at, self._clock.now()) + self._lifetimes.link
 
     def _url(self, link: Link) -> str:
-        return f"{self._page()}#{sealed(link, self._secret())}"
+        return f"{self._page()}#{sealed(link, self._data_keys.making())}"
 
     def _token(self, link: Link, now: datetime, lifetime: timedelta) -> str:
         who = Identity(str(link.holder_id), Role.CLIENT, booking=link.booking_id)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.observability import count
-from core.secrets import resolve
 from core.trail.deed import aside, failed_sign_in
 from gateway.accounts.domain import User
+from gateway.keys.data_keys import DataKeys
 from gateway.second_factor.domain import GUESSES, SecondFactor, plain
 from gateway.second_factor.errors import InvalidSecondFactorError, SecondFactorRequiredError
 from gateway.second_factor.ports import Work
@@ -19,8 +19,8 @@ from shared_schemas.errors import RuleViolationError, Violation
 class SecondFactorCheck:
     """Tries are counted by account, beside what the first step counts: who gets here knows the password."""
 
-    def __init__(self, data_key: str, sealing: Sealing) -> None:
-        self._data_key = data_key
+    def __init__(self, keys: DataKeys, sealing: Sealing) -> None:
+        self._keys = keys
         self._sealing = sealing
 
     def require(self, work: Work, user: User, given: str | None, now: datetime) -> None:
@@ -53,14 +53,14 @@ class SecondFactorCheck:
         limits = self._limits(factor)
         charge(work.tries, limits, now)
         code, opened = plain(given), self._sealing.open(factor.secret, factor.user_id)
-        proved = factor.proved(code, opened, self._sealing.digest(code, factor.user_id), now)
+        proved = factor.proved(code, opened, self._sealing.digests(code, factor.user_id), now)
         if proved:
             give_back(work.tries, limits, now)
             work.second_factors.put(proved)
         return proved
 
     def _limits(self, factor: SecondFactor) -> Mapping[str, Limit]:
-        return {digest(resolve(self._data_key), "second factor", str(factor.user_id)): GUESSES}
+        return {digest(self._keys.counting(), "second factor", str(factor.user_id)): GUESSES}
 
 
 def _keep_the_try(work: Work) -> None:

@@ -1,6 +1,7 @@
 """A second factor: when it is on, and what proves it."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Self
@@ -37,16 +38,15 @@ class SecondFactor:
     """The newest step whose code was used."""
     recovery_codes: list[str] = field(default_factory=list)
 
-    def proved(self, code: str, opened: bytes, digest: str, now: datetime) -> Self | None:
+    def proved(self, code: str, opened: bytes, digests: Collection[str], now: datetime) -> Self | None:
         """What is left after this code was used, of the app or for recovery; None where it is wrong, or was used.
 
-        `opened` is the secret, `digest` that of the code."""
+        `opened` is the secret, `digests` are those that the code may be stored as."""
         step = matching_step(opened, code, now, self.used_step)
         if step is not None:
             return replace(self, used_step=step)
-        if digest not in self.recovery_codes:
-            return None
-        return replace(self, recovery_codes=[each for each in self.recovery_codes if each != digest])
+        left = [each for each in self.recovery_codes if each not in digests]
+        return replace(self, recovery_codes=left) if len(left) < len(self.recovery_codes) else None
 
     def confirmed(self, recovery_codes: list[str], now: datetime) -> Self:
         """On from now on."""

@@ -1,5 +1,6 @@
 """What the use cases of second factors need of the outside."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -15,6 +16,9 @@ class SecondFactors(Protocol):
         """In place of an earlier one of the same user."""
 
     def remove(self, user_id: UUID) -> None: ...
+
+    def sealed_otherwise(self, key_id: str, after: UUID, limit: int) -> Sequence[UUID]:
+        """Whose secret was not sealed by that key, by their ids, which come `after` that one."""
 
 
 class Work(SessionWork, Protocol):

@@ -1,5 +1,6 @@
 """All SQL of the second factors, but for the authoriser's."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
@@ -7,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.postgres.stored_fields import StoredFields
 from gateway.second_factor.domain import SecondFactor
+from gateway.second_factor.sealing import SEPARATOR
 from gateway.tables import second_factors
 
 FIELDS = StoredFields(SecondFactor, second_factors)
@@ -31,3 +33,8 @@ class SecondFactorRepository:
 
     def remove(self, user_id: UUID) -> None:
         self._connection.execute(delete(second_factors).where(second_factors.c.user_id == user_id))
+
+    def sealed_otherwise(self, key_id: str, after: UUID, limit: int) -> Sequence[UUID]:
+        id_, secret = second_factors.c.user_id, second_factors.c.secret
+        others = select(id_).where(id_ > after, ~secret.startswith(f"{key_id}{SEPARATOR}", autoescape=True))
+        return self._connection.scalars(others.order_by(id_).limit(limit)).all()

@@ -73,7 +73,7 @@ class SecondFactors:
             if factor.confirmed_at:
                 raise SecondFactorOnError
             proved = self._check.prove(work, factor, code, now)
-            digests = [self._sealing.digest(plain(each), user_id) for each in codes]
+            digests = [self._sealing.digests(plain(each), user_id)[0] for each in codes]
             work.second_factors.put(proved.confirmed(digests, now))
             work.sessions.end_all(user_id, "second_factor_on", now, but=identity.session)
             work.emit(SecondFactorEnabled(account_id=user_id))

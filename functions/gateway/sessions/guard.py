@@ -8,10 +8,10 @@ from uuid import UUID
 
 from core.clock import Clock
 from core.observability import count
-from core.secrets import resolve
 from core.trail.deed import aside
 from gateway.accounts.domain import User
 from gateway.accounts.ports import Users
+from gateway.keys.data_keys import DataKeys
 from gateway.sessions.errors import TooManyTriesError
 from gateway.sessions.ports import Counts
 from gateway.sessions.tries import PAIR, Limit, digest, limits, seconds_to_wait
@@ -44,8 +44,7 @@ class Guard:
 
     unit_of_work: Callable[[], Work]
     clock: Clock
-    secret: str
-    """Or a reference to it."""
+    keys: DataKeys
 
     def sign_in(self, email: str, address: str) -> tuple[User | None, Try]:
         """Whom the e-mail belongs to, with the try counted; `TooManyTriesError` says how long to wait.
@@ -55,7 +54,7 @@ class Guard:
         with self.unit_of_work() as work:
             user = work.users.by_email(email)
             known = user is not None and work.tries.is_known(user.id, place)
-            attempt = Try(dict(limits(resolve(self.secret), email, address, known=known)), place)
+            attempt = Try(dict(limits(self.keys.counting(), email, address, known=known)), place)
             self._charge(work, attempt)
             work.commit()
         return user, attempt
@@ -83,7 +82,7 @@ class Guard:
             work.tries.remember(user.id, attempt.address, now)
 
     def _digest(self, *parts: str) -> str:
-        return digest(resolve(self.secret), *parts)
+        return digest(self.keys.counting(), *parts)
 
     def _charge(self, work: Work, attempt: Try) -> None:
         charge(work.tries, attempt.limits, self.clock.now())

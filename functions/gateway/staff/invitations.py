@@ -1,19 +1,19 @@
 """Use cases of invitations: an administrator says who, and that person chooses the password."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from core.clock import Clock
 from core.identity import Identity
-from core.secrets import resolve
 from core.trail.deed import acts, note
 from gateway.accounts.domain import User
 from gateway.accounts.password_rules import require_strong
 from gateway.accounts.ports import Passwords
 from gateway.codes.domain import Address
 from gateway.codes.proof import settle
+from gateway.keys.data_keys import DataKeys
 from gateway.staff.domain import LIFETIME, PAGE, Invitation, fingerprint, token_of
 from gateway.staff.errors import AlreadyStaffError, InvitationNotFoundError
 from gateway.staff.ports import Work
@@ -29,20 +29,20 @@ NAME_NEEDED = Violation.of("full_name", "name_needed", "Say what you are called"
 class Invitations:
     """A link proves the address, so it does what a one-time code does, and makes the account one of the staff.
 
-    `secret`, or what it refers to, is what tokens are made with; `api_url` is where links lead."""
+    `keys` are what tokens are made with; `api_url` is where links lead."""
 
     def __init__(
         self,
         unit_of_work: Callable[[], Work],
         clock: Clock,
         passwords: Passwords,
-        secret: str,
+        keys: DataKeys,
         api_url: Callable[[], str],
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._passwords = passwords
-        self._secret = secret
+        self._keys = keys
         self._api_url = api_url
 
     def invite(self, request: StaffInvitationRequest, by: UUID) -> StaffInvitation:
@@ -72,7 +72,7 @@ class Invitations:
         """What is to be sent, for as long as it holds; `InvitationNotFoundError`."""
         with self._unit_of_work() as work:
             invitation = self._holding(work, work.invitations.get(invitation_id))
-        token = token_of(resolve(self._secret), invitation.id)
+        token = next(self._tokens(invitation))
         link = f"{self._api_url().rstrip('/')}/{PAGE}#{token}"
         return PendingInvitation(email=invitation.email, locale=invitation.locale, link=link)
 
@@ -115,7 +115,7 @@ class Invitations:
 
     def _new(self, request: StaffInvitationRequest, by: UUID) -> Invitation:
         invitation_id, now = uuid4(), self._clock.now()
-        digest = fingerprint(token_of(resolve(self._secret), invitation_id))
+        digest = fingerprint(token_of(self._keys.making(), invitation_id))
         return Invitation(
             id=invitation_id,
             email=request.email,
@@ -131,7 +131,15 @@ class Invitations:
     def _holding(self, work: Work, invitation: Invitation) -> Invitation:
         if not invitation.holds(self._clock.now()) or not _is_admin(work, invitation.invited_by):
             raise InvitationNotFoundError
+        # Whoever stole the key that made the link can make the link.
+        if not any(self._tokens(invitation)):
+            raise InvitationNotFoundError
         return invitation
+
+    def _tokens(self, invitation: Invitation) -> Iterator[str]:
+        """That of its link, if the key still holds by which it was made."""
+        tokens = (token_of(key, invitation.id) for key in self._keys.valid())
+        return (token for token in tokens if fingerprint(token) == invitation.digest)
 
 
 def _is_admin(work: Work, user_id: UUID) -> bool:

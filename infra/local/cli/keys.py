@@ -1,10 +1,14 @@
-"""`python -m infra.local rotate-keys`: new keys for tokens, kept in the state directory and told to the broker."""
+"""`python -m infra.local rotate-keys`: new keys for tokens or data, in the state directory and told to the broker."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from infra.clock import SharedClock
+from infra.keys.data import OPERATORS, DataRotation, Invoke, NotYetError
 from infra.keys.rotation import API, Rotation, UnknownIssuerError
+from infra.local.cli.commands import invoke
 from infra.local.machine.aws import local_client
 from infra.local.machine.errors import LocalError
 from infra.local.machine.logs import answers
@@ -32,16 +36,33 @@ class LocalSecrets:
             self.broker.put_secret_value(SecretId=name, SecretString=text)
 
 
-def rotate_keys(settings: LocalSettings, rotation: Rotation) -> None:
+def rotate_keys(settings: LocalSettings, rotation: Rotation | DataRotation) -> None:
     """Whether or not the system runs."""
     system = load_template(settings.template, settings.parameters)
     secrets = {secret.name: secret for secret in system.secrets}
     store = LocalSecrets(KeyStore(settings.state), secrets, _broker(settings))
     try:
-        for line in rotation.perform(system.functions[API].environment, store, SharedClock(settings.clock).now()):
+        for line in _performed(settings, rotation, system.functions[API].environment, store):
             answers.print(line)
-    except UnknownIssuerError as error:
+    except (UnknownIssuerError, NotYetError) as error:
         raise LocalError(str(error)) from None
+
+
+def _performed(
+    settings: LocalSettings, rotation: Rotation | DataRotation, variables: Mapping[str, str], store: LocalSecrets
+) -> Iterator[str]:
+    now = SharedClock(settings.clock).now()
+    if isinstance(rotation, DataRotation):
+        return rotation.perform(variables, store, now, _operators(settings))
+    return rotation.perform(variables, store, now)
+
+
+def _operators(settings: LocalSettings) -> Invoke | None:
+    """How the operators' function is invoked; None where no system runs."""
+    try:
+        return partial(invoke, Endpoints.load(settings.state), OPERATORS)
+    except LocalError:
+        return None
 
 
 def _broker(settings: LocalSettings) -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gateway.accounts.service import Accounts
+from gateway.keys.data_keys import DataKeys
 from gateway.sessions.domain import SignIn
 from gateway.staff.domain import LIFETIME, fingerprint, token_of
 from gateway.staff.errors import AlreadyStaffError, InvitationNotFoundError
@@ -31,7 +32,7 @@ class Office:
         self.storage, self.clock, self.passwords = FakeStorage(), FixedClock(), FakePasswords()
         self.accounts = Accounts(self.storage, self.clock, self.passwords)
         self.invitations = Invitations(
-            self.storage, self.clock, self.passwords, SECRET, lambda: "https://api.example/live/"
+            self.storage, self.clock, self.passwords, DataKeys(SECRET, self.clock), lambda: "https://api.example/live/"
         )
         self.admin = self.accounts.register(staff(email="admin@example.com"), Role.ADMIN).id
         self.storage.events.clear()

@@ -24,7 +24,7 @@ from shared_schemas.accounts import TokenPair, TokenRequest
 from shared_schemas.common import Role
 from shared_schemas.errors import UnauthenticatedError
 from tests.support.clock import FixedClock
-from tests.support.gateway import DATA_KEY, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
+from tests.support.gateway import DATA_KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
 from tests.support.samples import sample
 
 STEP = timedelta(seconds=20)
@@ -51,7 +51,7 @@ class Studio:
 
     def signer(self) -> Sessions:
         """A function that starts now."""
-        guard = Guard(self.storage, self.clock, DATA_KEY)
+        guard = Guard(self.storage, self.clock, DATA_KEYS)
         return Sessions(self.storage, self.clock, FakePasswords(), self.process(), guard, LIFETIMES, SECOND_STEP)
 
     def process(self) -> TokenKeys:

@@ -10,6 +10,7 @@ from nacl.exceptions import CryptoError
 
 from core.identity import Identity
 from gateway.accounts.service import Accounts
+from gateway.keys.data_keys import DataKeys
 from gateway.second_factor.domain import GUESSES, RECOVERY_CODES, REQUIRED, new_recovery_codes
 from gateway.second_factor.errors import (
     InvalidSecondFactorError,
@@ -31,7 +32,7 @@ from shared_schemas.events.accounts import SecondFactorDisabled, SecondFactorEna
 from shared_schemas.gateway.second_factor import SecondFactorRemoval
 from tests.support.clock import FixedClock
 from tests.support.gateway import (
-    DATA_KEY,
+    DATA_KEYS,
     KEYS,
     PASSWORD,
     SEALING,
@@ -51,7 +52,7 @@ class Desk:
     def __init__(self) -> None:
         self.storage, self.clock, passwords = FakeStorage(), FixedClock(), FakePasswords()
         self.olga: UUID = Accounts(self.storage, self.clock, passwords).register(staff(), Role.ADMIN).id
-        guard = Guard(self.storage, self.clock, DATA_KEY)
+        guard = Guard(self.storage, self.clock, DATA_KEYS)
         self.factors = SecondFactors(self.storage, self.clock, SEALING, SECOND_STEP, guard, passwords)
         self.sessions = Sessions(self.storage, self.clock, passwords, KEYS, guard, LIFETIMES, SECOND_STEP)
         self.secret = b""
@@ -260,7 +261,7 @@ def test_what_is_stored_makes_no_code_and_opens_nothing(desk: Desk) -> None:
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
     assert desk.secret.hex() not in kept and str(desk.secret) not in kept
     assert SEALING.open(stored.secret, desk.olga) == desk.secret
-    for sealing, owner in ((Sealing("another-" + "k" * 40), desk.olga), (SEALING, uuid4())):
+    for sealing, owner in ((Sealing(DataKeys("another-" + "k" * 40, desk.clock)), desk.olga), (SEALING, uuid4())):
         with pytest.raises(CryptoError):
             sealing.open(stored.secret, owner)
 

@@ -26,7 +26,7 @@ from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError, UnauthenticatedError
 from shared_schemas.events.accounts import SessionReused
 from tests.support.clock import FixedClock
-from tests.support.gateway import DATA_KEY, KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
+from tests.support.gateway import DATA_KEYS, KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
 
 # Tokens are verified against the machine's own clock: what is made some minutes on must not lie ahead of it.
 NOW = datetime.now(UTC) - timedelta(minutes=5)
@@ -40,7 +40,7 @@ class World:
     def __init__(self) -> None:
         self.storage, self.passwords, self.clock = FakeStorage(), FakePasswords(), FixedClock(NOW)
         self.accounts = Accounts(self.storage, self.clock, self.passwords)
-        self.guard = Guard(self.storage, self.clock, DATA_KEY)
+        self.guard = Guard(self.storage, self.clock, DATA_KEYS)
         self.sessions = Sessions(self.storage, self.clock, self.passwords, KEYS, self.guard, LIFETIMES, SECOND_STEP)
         self.anna: UUID = self.accounts.register(registration()).id
 

@@ -18,7 +18,7 @@ from shared_schemas.common import Role
 from shared_schemas.errors import RuleViolationError
 from tests.support.chance import scaled
 from tests.support.clock import NOW, FixedClock
-from tests.support.gateway import DATA_KEY, KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
+from tests.support.gateway import DATA_KEYS, KEYS, PASSWORD, SECOND_STEP, FakePasswords, FakeStorage, registration
 
 LIFETIMES = Lifetimes(access=timedelta(hours=1), idle=timedelta(days=30), longest=timedelta(days=90))
 
@@ -32,7 +32,7 @@ class Door:
         self.emails = [f"{number}@example.com" for number in range(people)]
         for email in self.emails:
             accounts.register(registration(email=email))
-        guard = Guard(self.storage, self.clock, DATA_KEY)
+        guard = Guard(self.storage, self.clock, DATA_KEYS)
         self.sessions = Sessions(self.storage, self.clock, self.passwords, KEYS, guard, LIFETIMES, SECOND_STEP)
 
     def knock(self, password: str, email: str = "0@example.com", address: str = "here") -> TokenPair:
