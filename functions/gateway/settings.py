@@ -32,7 +32,7 @@ class GatewaySettings(CoreSettings):
     """JSON object of issuer (users, booking, integration, payment, notification) → its keys, or a reference to them."""
     data_key: str = Field(min_length=1)
     """Secret, or a reference to it, without which tries of passwords and telephone numbers of guests name nobody, and
-    second factors cannot be read; it also signs guests' links. Signing keys rotate without it."""
+    second factors cannot be read; it also signs guests' links. `make rotate-keys ISSUER=data` rotates it."""
     access_minutes: float = Field(default=60, gt=0, le=24 * 60)
     """How long an access token is valid."""
     refresh_days: float = Field(default=30, gt=0, le=365)

@@ -160,7 +160,7 @@ def test_an_unknown_issuer_is_one_clear_line(tmp_path: Path) -> None:
         local.rotate_keys(settings(tmp_path), Rotation(["nobody"]))
 
 
-def test_the_data_key_goes_by_itself_and_only_it_is_dropped(tmp_path: Path) -> None:
+def test_the_data_key_goes_by_itself_and_only_it_is_dropped() -> None:
     assert isinstance(rotation_of(["data"], stolen=False, drop=True), DataRotation)
     assert isinstance(rotation_of([], stolen=True, drop=False), Rotation)
     for issuers, drop in ((["data", "users"], False), (["users"], True), ([], True)):
