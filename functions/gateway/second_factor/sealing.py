@@ -29,7 +29,7 @@ class Sealing:
         return f"{data_key_id(newest)}{SEPARATOR}{sealed}"
 
     def open(self, sealed: str, user_id: UUID) -> bytes:
-        """`nacl.exceptions.CryptoError` where it was sealed with a key that there is not, or for somebody else."""
+        """`CryptoError` of `nacl.exceptions` where it was sealed with a key that there is not, or for somebody else."""
         from nacl.exceptions import CryptoError
 
         key_id, _, text = sealed.rpartition(SEPARATOR)

@@ -28,6 +28,7 @@ from shared_schemas.gateway.recipients import WrittenBooking
 from shared_schemas.guests import GuestAdmission, GuestGrantRequest
 from shared_schemas.staff import StaffInvitationAnswer, StaffInvitationRequest
 from tests.support.clock import FixedClock
+from tests.support.database import RecordingPublisher
 from tests.support.gateway import PASSWORD, staff
 from tests.support.keys import SecretsInMemory
 
@@ -51,7 +52,9 @@ class Studio:
     def now(self) -> composition.App:
         """A function that starts now, and reads the secret as it is."""
         settings = self.deployed.world.settings.model_copy(update={"data_key": self.store["Data"]})
-        return replace(self.deployed, world=replace(self.deployed.world, settings=settings, clock=self.clock))
+        # Nobody listens to events here, and to wait for that is long.
+        world = replace(self.deployed.world, settings=settings, clock=self.clock, publisher=RecordingPublisher())
+        return replace(self.deployed, world=world)
 
     def turned_on(self, email: str) -> tuple[bytes, list[str]]:
         app, role = self.now(), Role.ADMIN if email == EMAILS[0] else Role.MANAGER
