@@ -22,7 +22,8 @@ THROTTLED = Text(
 
 
 def index_module(document: Mapping[str, Any]) -> str:
-    """Groups of tags of operations as `[id, method, path, summary]`, and events as `[type, meaning]`."""
+    """What is said of the whole, groups of tags of operations as `[id, method, path, summary]`, and events as `[type,
+    meaning]`."""
     by_tag: dict[str, list[list[str]]] = {}
     for path, item in document["paths"].items():
         for method in METHODS:
@@ -33,7 +34,8 @@ def index_module(document: Mapping[str, Any]) -> str:
     for tag in TAGS:
         groups.setdefault(tag.group, []).append([tag.name, tag.description, by_tag[tag.name]])
     events = [[kind, call["post"]["summary"]] for kind, call in document["webhooks"].items()]
-    return f"{HEADER}export const GROUPS = {_rows(groups.items())};\n\nexport const EVENTS = {_rows(events)};\n"
+    about = f"{HEADER}export const ABOUT = {json.dumps(document['info']['description'], ensure_ascii=False)};\n\n"
+    return f"{about}export const GROUPS = {_rows(groups.items())};\n\nexport const EVENTS = {_rows(events)};\n"
 
 
 def errors_module(document: Mapping[str, Any]) -> str:

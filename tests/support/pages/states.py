@@ -144,7 +144,7 @@ SANDBOX = (
 STAFF = (
     State("trace", "/trace?lang={lang}", shown("input[type=password]")),
     State("invitation", "/invitation?lang={lang}", shown("main")),
-    State("documentation", "/docs?lang={lang}", shown("input[type=search]")),
+    State("documentation", "/docs?lang={lang}", shown("main h1")),
     State("documentation of an operation", "/docs?lang={lang}#create_booking", shown("textarea[name=body]")),
     State("documentation of an event", "/docs?lang={lang}#event-booking.confirmed", shown("main h1")),
     State("desk, signing in", "/desk?lang={lang}", shown("input[type=password]")),

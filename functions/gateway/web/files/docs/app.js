@@ -18,6 +18,8 @@ import { text } from "./texts.js";
 
 const TAGS = new Set(GROUPS.flatMap(([, tags]) => tags.map(([tag]) => tag)));
 
+const isList = (at) => at === "" || at === "events" || at.startsWith("tag-");
+
 function here() {
   try {
     return decodeURIComponent(location.hash.slice(1));
@@ -33,13 +35,16 @@ function Page() {
   const [troubled, setTroubled] = useState(false);
   const [, redraw] = useState(0);
   const session = useMemo(() => new Session(() => redraw((last) => last + 1)), []);
-  const [answer, again] = useAnswer(() => call("GET", "openapi.json"), []);
+  // It is larger than all of the page, and the lists do without.
+  const [opened, setOpened] = useState(!isList(at));
+  const [answer, again] = useAnswer(async () => (opened ? call("GET", "openapi.json") : null), [opened]);
   const spec = useMemo(() => answer.answer && new Spec(answer.answer), [answer.answer]);
   const main = useRef(null);
   useEffect(() => onTrouble(setTroubled), []);
   useEffect(() => {
     const move = () => {
       setAt(here());
+      if (!isList(here())) setOpened(true);
       setFolded(true);
       scrollTo(0, 0);
       main.current.focus({ preventScroll: true });
@@ -61,7 +66,7 @@ function Page() {
 }
 
 function Place({ at, spec, problem, again, ...rest }) {
-  if (at === "") return html`<${Overview} about=${spec?.document.info.description} />`;
+  if (at === "") return html`<${Overview} />`;
   if (at === "events") return html`<${Events} />`;
   const [, kind, name] = at.match(/^(tag|event|schema)-(.*)$/) || [];
   if (kind === "tag") return TAGS.has(name) ? html`<${Tag} name=${name} />` : html`<p>${text("gone")}</p>`;

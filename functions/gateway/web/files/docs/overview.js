@@ -1,16 +1,16 @@
 // Where the page begins: what there is; and one tag with its operations.
 
 import { html } from "../base/preact.js";
-import { EVENTS, GROUPS } from "./index.js";
+import { ABOUT, EVENTS, GROUPS } from "./index.js";
 import { called } from "./names.js";
 import { Method, Path, Words } from "./parts.js";
 import { text } from "./texts.js";
 
 const ROOT = new URL("./", location.href);
 
-export function Overview({ about }) {
+export function Overview() {
   return html`<section><h1>${text("title")}</h1>
-      ${about && html`<p lang="en"><${Words} of=${about} /></p>`}
+      <p lang="en"><${Words} of=${ABOUT} /></p>
       <p>${text("base")}: <code>${ROOT.href}</code></p>
       <p><a href="openapi.json">${text("openapi")}</a></p></section>
     <section><h2>${text("groups")}</h2></section>
