@@ -265,7 +265,7 @@ def test_only_services_learn_where_to_reach_somebody() -> None:
     anna = ask("POST /v1/accounts", registration().model_dump()).body
     route = "GET /v1/accounts/{account_id}/contact"
     answers = {
-        role: ask(route, identity=Identity(anna["id"] if role is not Role.SERVICE else "notification", role),
+        role: ask(route, identity=Identity(anna["id"] if role is not Role.SERVICE else "payment", role),
                   account_id=anna["id"])
         for role in Role
     }  # fmt: skip

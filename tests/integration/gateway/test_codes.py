@@ -31,7 +31,7 @@ from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration
 from tests.support.rest import Answer, call, rest_event
 from tests.support.system.environment import deployed
 
-NOTIFICATION = Identity("notification", Role.SERVICE)
+NOTIFICATION, PAYMENT = Identity("notification", Role.SERVICE), Identity("payment", Role.SERVICE)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_who_registers_confirms_the_email_and_may_change_it(broker: RecordingPub
     confirmed = ask(route, {"email": EMAIL.value, "code": waiting["secret"]}, me)
     assert (confirmed.status, "email_confirmed_at" in confirmed.body) == (200, True)
     assert ask(route, {"email": EMAIL.value, "code": waiting["secret"]}, me).code == "invalid_code"
-    contact = ask("GET /v1/accounts/{account_id}/contact", identity=NOTIFICATION, account_id=made["id"]).body
+    contact = ask("GET /v1/accounts/{account_id}/contact", identity=PAYMENT, account_id=made["id"]).body
     assert (contact["email_confirmed"], contact["phone_confirmed"]) == (True, False)
 
     ask("POST /v1/codes", {"email": "new@example.com"})

@@ -21,7 +21,7 @@ from tests.support.gateway import KEYS
 from tests.support.guests import CONSENTS
 from tests.support.rest import Answer, call, rest_event
 
-BOOKING, NOTIFICATION = Identity("booking", Role.SERVICE), Identity("notification", Role.SERVICE)
+BOOKING, NOTIFICATION, PAYMENT = (Identity(name, Role.SERVICE) for name in ("booking", "notification", "payment"))
 ADMIN = Identity(str(uuid4()), Role.ADMIN)
 PHONE, OTHER_PHONE, EMAIL = "+79161112233", "+79161112234", "vera@example.com"
 
@@ -140,7 +140,7 @@ def test_the_link_of_a_guest_ends_and_news_go_to_the_account(broker: RecordingPu
     me = sign_in(broker, phone=PHONE)
     refused = ask("POST /v1/guest-tokens", {"token": link})
     assert (refused.status, refused.code) == (401, "link_not_valid"), "a stranger may have booked with this number"
-    shown = ask("GET /v1/accounts/{account_id}/contact", who=NOTIFICATION, account_id=str(theirs))
+    shown = ask("GET /v1/accounts/{account_id}/contact", who=PAYMENT, account_id=str(theirs))
     assert (shown.body["id"], shown.body["phone_confirmed"]) == (str(me.user_id), True)
     found = ask("GET /v1/accounts/{account_id}", who=BOOKING, account_id=str(theirs))
     assert found.code == "account_not_found", "staff book for the account from now on"

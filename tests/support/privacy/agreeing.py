@@ -11,7 +11,7 @@ from tests.support.database import RecordingPublisher
 from tests.support.rest import Answer, call, rest_event
 
 ADMIN, MANAGER = Identity(str(uuid4()), Role.ADMIN), Identity(str(uuid4()), Role.MANAGER)
-BOOKING, NOTIFICATION = Identity("booking", Role.SERVICE), Identity("notification", Role.SERVICE)
+BOOKING, PAYMENT = Identity("booking", Role.SERVICE), Identity("payment", Role.SERVICE)
 EMAIL, NOW_IN_FORCE = "vera@example.com", "2026-11"
 NEEDED = {"document": "personal_data", "version": NOW_IN_FORCE}
 ADVERTISING = {"document": "advertising", "version": NOW_IN_FORCE}
@@ -50,7 +50,7 @@ def publish(version: str, kind: str = "advertising", **changes: Any) -> Answer:
 
 
 def may_be_sent_advertising(who: Identity) -> bool:
-    found = ask("GET /v1/accounts/{account_id}/contact", who=NOTIFICATION, account_id=who.subject)
+    found = ask("GET /v1/accounts/{account_id}/contact", who=PAYMENT, account_id=who.subject)
     return bool(found.body["advertising"])
 
 
