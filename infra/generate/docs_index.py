@@ -40,7 +40,7 @@ def index_module(document: Mapping[str, Any]) -> str:
 
 def errors_module(document: Mapping[str, Any]) -> str:
     """The sentences by code, English and Russian, of all codes that the document names."""
-    texts = {"throttled": THROTTLED} | {error.code: error.text for error in _errors(CycloramaError)}
+    texts = {"throttled": THROTTLED} | {error.code: error.text for error in sorted(_errors(CycloramaError), key=_place)}
     named = json.dumps(document["paths"])
     found = {code: [text.en, text.ru] for code, text in sorted(texts.items()) if f"`{code}`" in named}
     lines = (f"  {json.dumps(code)}: {json.dumps(words, ensure_ascii=False)},\n" for code, words in found.items())
@@ -57,6 +57,11 @@ def samples_module() -> str:
 def _rows(rows: Any) -> str:
     lines = (f"  {json.dumps(row, ensure_ascii=False)},\n" for row in rows)
     return f"[\n{''.join(lines)}]"
+
+
+def _place(error: type[CycloramaError]) -> tuple[str, str]:
+    """Of errors that share a code, the same one is told, whatever was imported first."""
+    return error.__module__, error.__qualname__
 
 
 def _errors(kind: type[CycloramaError]) -> Iterator[type[CycloramaError]]:

@@ -1,6 +1,7 @@
 """Every page in every state, language and theme: open to everybody, closed to other hosts, and small."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,25 +32,26 @@ def visits(system: System) -> Visits:
     return Visits(system)
 
 
-@pytest.fixture
-def page(browser: BrowserContext) -> Iterator[Page]:
+@contextmanager
+def page(browser: BrowserContext, asked: list[Request]) -> Iterator[Page]:
+    """A tab of its own, in which nobody has signed in."""
     made = browser.new_page()
     # What fades in and out is looked at as it stays.
     made.emulate_media(reduced_motion="reduce", color_scheme="light")
+    made.on("request", lambda request: asked.append(request))
     yield made
     made.close()
 
 
-def test_everybody_can_use_every_page_in_every_state_language_and_theme(page: Page, visits: Visits) -> None:
+def test_everybody_can_use_every_page_in_every_state_language_and_theme(
+    browser: BrowserContext, visits: Visits
+) -> None:
     asked: list[Request] = []
-    page.on("request", lambda request: asked.append(request))
-
-    found = [
-        f"{name}, {language}, {violation}"
-        for language in LANGUAGES
-        for name in walk(page, visits, EVERY, language)
-        for violation in violations(page)
-    ]
+    found: list[str] = []
+    for language in LANGUAGES:
+        with page(browser, asked) as tab:
+            for name in walk(tab, visits, EVERY, language):
+                found += [f"{name}, {language}, {violation}" for violation in violations(tab)]
 
     assert found == []
     own = {visits.api_url, visits.sandbox_url, visits.system.endpoints.aws_endpoint}

@@ -44,6 +44,7 @@ BEYOND_SCHEMA = {
     "exactly_one_of",
     "one_address",
     "one_proof",
+    "line_amount",
     "which_certificate",
     "money_or_time",
     "nothing_to_invoice",
@@ -84,9 +85,12 @@ def sent(api: WholeApi, case: Case, headers: Mapping[str, str]) -> requests.Resp
 
 def is_beyond_schema(response: requests.Response) -> bool:
     """Whether a refusal is for what no schema can say."""
-    if response.status_code != 422:
+    if response.status_code not in (406, 422):
         return False
     problem = response.json()
+    if response.status_code == 406:
+        # As it is asked for no other form here.
+        return bool(problem["code"] == "compressed_only")
     return problem["code"] != "invalid_request" or all(error["code"] in BEYOND_SCHEMA for error in problem["errors"])
 
 

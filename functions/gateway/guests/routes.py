@@ -35,7 +35,11 @@ def grant_guest_token(guest_id: UUID, body: GuestGrantRequest) -> GuestGrant:
 @api.endpoint("GET /s/{short}", status=303, media_type="text/html")
 def follow_short_link(short: PathName) -> Response:
     """Where the link of a text message leads: to the page of one booking, also where the message was cut off."""
-    headers = {"Location": composition.app().guests.page_of(short), "Referrer-Policy": "no-referrer"}
+    headers = {
+        "Content-Type": "text/html",
+        "Location": composition.app().guests.page_of(short),
+        "Referrer-Policy": "no-referrer",
+    }
     return Response("", headers, 303)
 
 

@@ -104,7 +104,7 @@ class AttemptRepository:
     def parts(self, attempt: Attempt, *, lock: bool = False) -> list[Attempt]:
         """In the order of their bookings, to avoid deadlocks."""
         if attempt.whole_id is None:
-            return [self.get(attempt.payment_id, lock=lock)]
+            return [self.get(attempt.payment_id, lock=True)] if lock else [attempt]
         c = t.payments.c
         query = self._attempts().where(c.whole_id == attempt.whole_id).order_by(c.booking_id)
         if lock:

@@ -54,7 +54,7 @@ export const ERRORS = {
   "company_known": ["A company with this INN and KPP is known already", "Компания с таким ИНН и КПП уже есть"],
   "company_not_found": ["There is no company {company_id}", "Компания {company_id} не найдена"],
   "compressed_only": ["This answer is large and is sent compressed only. Ask for it with Accept-Encoding: gzip, which comes before any other coding (curl does so with --compressed)", "Этот ответ большой и отправляется только сжатым. Запросите его с заголовком Accept-Encoding: gzip, где gzip стоит раньше других способов сжатия (в curl это ключ --compressed)"],
-  "concurrent_update": ["The booking has just been changed; try again", "Бронирование только что изменили; повторите"],
+  "concurrent_update": ["The payment has just been changed; try again", "Платёж только что изменили; повторите"],
   "connector_not_found": ["There is no connector {name}; there are: {known}", "Коннектора {name} нет; есть: {known}"],
   "consent_needed": ["Your account rests on this consent: to withdraw it, delete your account. Visits that are booked stay booked; cancel those that you do not want first", "На этом согласии держится учётная запись: чтобы отозвать его, удалите её. Забронированные визиты останутся в силе; ненужные сначала отмените"],
   "consent_not_own": ["Only the customer can agree to advertising: in their account, or when they book by themselves", "Согласие на рекламу клиент даёт только сам: в учётной записи или когда бронирует без помощи студии"],
