@@ -23,8 +23,8 @@ from tests.support.privacy.agreeing import (
     EMAIL,
     MANAGER,
     NEEDED,
+    NOTIFICATION,
     NOW_IN_FORCE,
-    PAYMENT,
     agree,
     ask,
     given,
@@ -92,7 +92,7 @@ def test_who_signs_in_by_a_code_agrees_with_it(broker: RecordingPublisher) -> No
     """A text that has changed meanwhile leaves the code as it is."""
     ask("POST /v1/codes", {"email": EMAIL})
     newest = [event for event in broker.taken if event.type == "code.requested"][-1]
-    sent = ask("GET /v1/codes/{code_id}", who=PAYMENT, code_id=str(newest.data["code_id"]))
+    sent = ask("GET /v1/codes/{code_id}", who=NOTIFICATION, code_id=str(newest.data["code_id"]))
     entry = {"email": EMAIL, "code": sent.body["secret"]}
     publish("2027-01")
     assert ask("POST /v1/tokens", entry | {"consents": [NEEDED, ADVERTISING]}).code == "consent_outdated"
@@ -159,7 +159,7 @@ def test_who_takes_over_an_account_has_agreed_to_no_advertising(broker: Recordin
     me = vera(consents=[NEEDED, ADVERTISING])
     ask("POST /v1/codes", {"email": EMAIL})
     newest = [event for event in broker.taken if event.type == "code.requested"][-1]
-    sent = ask("GET /v1/codes/{code_id}", who=PAYMENT, code_id=str(newest.data["code_id"]))
+    sent = ask("GET /v1/codes/{code_id}", who=NOTIFICATION, code_id=str(newest.data["code_id"]))
     answer = ask("POST /v1/tokens", {"email": EMAIL, "code": sent.body["secret"]})
     assert verify(answer.body["access_token"], KEYS).subject == me.subject
     assert not may_be_sent_advertising(me)

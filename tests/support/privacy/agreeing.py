@@ -11,7 +11,7 @@ from tests.support.database import RecordingPublisher
 from tests.support.rest import Answer, call, rest_event
 
 ADMIN, MANAGER = Identity(str(uuid4()), Role.ADMIN), Identity(str(uuid4()), Role.MANAGER)
-BOOKING, PAYMENT = Identity("booking", Role.SERVICE), Identity("payment", Role.SERVICE)
+BOOKING, NOTIFICATION, PAYMENT = (Identity(name, Role.SERVICE) for name in ("booking", "notification", "payment"))
 EMAIL, NOW_IN_FORCE = "vera@example.com", "2026-11"
 NEEDED = {"document": "personal_data", "version": NOW_IN_FORCE}
 ADVERTISING = {"document": "advertising", "version": NOW_IN_FORCE}
