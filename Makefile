@@ -109,7 +109,7 @@ rotate-keys: $(VENV)/run.stamp ## Have new keys sign tokens: ISSUER=users, STOLE
 reset: $(VENV)/run.stamp ## Delete all local state (.cyclorama/)
 	@$(BIN)/python -m infra.local reset
 
-# Files and whole systems are handed out to two workers more than there are cores.
+# Files and whole systems are handed out to one worker more than there are cores.
 test: $(VENV)/dev.stamp $(CLIENTS_VENV)/stamp $(GENERATORS_VENV)/stamp ## Run all tests in parallel; random tests use a fixed seed
 	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=5 --dist=loadfile
 

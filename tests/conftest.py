@@ -46,8 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `--numprocesses=auto`: two more than cores, as whoever has a system mostly waits for it."""
-    return (os.cpu_count() or 1) + 2
+    """For `--numprocesses=auto`: one more than cores, as whoever has a system mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

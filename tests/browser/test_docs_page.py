@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from infra.local.client import Client
 from tests.support.system.browser import browsing, chromium
 from tests.support.system.whole import PASSWORD, System
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 expect.set_options(timeout=240_000)
@@ -89,7 +90,7 @@ def test_a_request_is_tried_and_curl_sends_the_same(page: Page, system: System) 
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("region", name="curl")).not_to_contain_text("Bearer ey")
-    assert sent_by_curl(line).status == 401
+    eventually(lambda: sent_by_curl(line).status == 401)
 
 
 def test_what_is_missing_is_said_and_a_path_is_filled_in(page: Page, system: System) -> None:

@@ -19,6 +19,7 @@ from infra.local.machine.tether import tethered
 from infra.local.plan.endpoints import FILE_NAME, Endpoints
 
 # So long only what hangs takes, however busy the machine is.
+TRIES, TAKEN = 3, " is taken by "
 START_SECONDS = 240
 STOP_SECONDS = 120
 
@@ -69,7 +70,20 @@ class LocalSystem:
         self.stop()
 
     def start(self) -> None:
-        """Start and wait until everything is ready."""
+        """Start and wait until everything is ready.
+
+        Ports that were free may be another system's a moment later: then others are chosen."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._start()
+            except LocalError:
+                if TAKEN not in self.output or self._options["CYCLORAMA_PORTS"] != "auto":
+                    raise
+                (self.state / "ports.json").unlink(missing_ok=True)
+                (self.state / "supervisor.log").unlink(missing_ok=True)
+        return self._start()
+
+    def _start(self) -> None:
         self.launch()
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():

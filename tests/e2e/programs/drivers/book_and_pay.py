@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import httpx
 from cyclorama_client import Cyclorama, ProblemError, every
-from cyclorama_client.models import Booking, BookingExtendRequest, BookingRequest, NewBooking
+from cyclorama_client.models import BookingCard, BookingExtendRequest, BookingRequest, NewBooking
 from example import book
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def main(url: str, email: str) -> dict[str, object]:
         }
 
 
-def confirmed_one(api: Cyclorama, booking: NewBooking) -> Booking | None:
+def confirmed_one(api: Cyclorama, booking: NewBooking) -> BookingCard | None:
     found = api.get_booking(booking.id)
     return found if found.status == "confirmed" else None
 
