@@ -18,7 +18,7 @@ export function Till({ session, say }) {
   return html`<section class="panel stack"><h2>${text("till")}</h2>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${newest && html`<${Counts} till=${newest} />`}
-    ${newest && !newest.closed_at && html`<${Open} key=${`${newest.put_in.amount}.${newest.taken_out.amount}.${newest.reopened_at}`} session=${session} till=${newest} done=${done} />`}
+    ${newest && !newest.closed_at && html`<${Open} key=${`${newest.id}.${newest.reopened_at}`} session=${session} till=${newest} done=${done} />`}
     ${newest?.closed_at && html`<details><summary>${text("reopen")}</summary><${Deed} session=${session} path=${`v1/tills/${newest.id}/reopen`} label=${text("reopenDo")} onDone=${done(text("reopened"))}
       fields=${[{ name: "reason", label: text("reason"), required: true, missing: text("reasonNeeded"), maxlength: 500 }]} /></details>`}
     ${answer && (!newest || newest.closed_at) && html`<${Deed} plain session=${session} path="v1/tills" fields=${float} label=${text("openTill")} onDone=${done(text("tillOpened"))} />`}
@@ -33,8 +33,9 @@ function Counts({ till }) {
         ${difference?.amount ? html` <b class="bad">${words.money(difference)}</b>` : ""}</dd></div>`)}</dl>`;
 }
 
+// A movement empties its own form, and not the count that somebody has begun to write.
 function Open({ session, till, done }) {
-  const moved = (kind) => html`<details><summary>${text(kind)}</summary><${Deed} session=${session} path=${`v1/tills/${till.id}/entries`} label=${text(`${kind}Do`)} onDone=${done(text("done"))}
+  const moved = (kind) => html`<details><summary>${text(kind)}</summary><${Deed} key=${`${till.put_in.amount}.${till.taken_out.amount}`} session=${session} path=${`v1/tills/${till.id}/entries`} label=${text(`${kind}Do`)} onDone=${done(text("done"))}
     fields=${[{ name: "amount", type: "money", label: text("amount"), required: true }, { name: "reason", label: text("reason"), required: true, missing: text("reasonNeeded"), maxlength: 500 }]}
     body=${(said) => ({ ...said, kind })} /></details>`;
   const fields = [
