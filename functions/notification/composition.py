@@ -13,22 +13,22 @@ from core.settings import load_settings
 from notification.channels import registry
 from notification.channels.email.settings import EmailSettings
 from notification.channels.port import Sender
-from notification.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
-from notification.repository import NotificationUnitOfWork
+from notification.history.service import History
+from notification.messages.service import Messages
+from notification.reminders.service import Reminders
 from notification.retention import kept
-from notification.service_history import History
-from notification.service_messages import Messages
-from notification.service_reminders import Reminders
-from notification.service_sending import Sending
+from notification.sending.letters import Writing
+from notification.sending.service import Sending
 from notification.settings import NotificationSettings
 from notification.tables import delivery
+from notification.unit_of_work import NotificationUnitOfWork
 from notification.writing.bookings import BookingClient
 from notification.writing.codes import GatewayCodes
 from notification.writing.contacts import GatewayContacts
 from notification.writing.invitations import Invitations
 from notification.writing.payments import PaymentClient
+from notification.writing.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
 from notification.writing.rendering import TemplateRenderer
-from notification.writing.service import Writing
 from notification.writing.studio import Anonymous, StudioClient
 from shared_schemas.channels import Channel
 

@@ -2,7 +2,7 @@
 
 from core.events.consumer import consumer
 from notification import composition
-from notification.domain import ACCOUNT_PLANS, PLANS
+from notification.messages.domain.plans import ACCOUNT_PLANS, PLANS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.envelope import REGISTRY, Envelope
 from shared_schemas.events.staff import StaffInvited

@@ -1,78 +1,8 @@
-"""Tables of the notification service: messages, and the bookings that they are about."""
+"""What all tables of the notification service have in common: their schema, and the outbox with what belongs to it."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import MetaData
 
-from core.postgres.tables import Timestamp, delivery_tables
+from core.postgres.tables import delivery_tables
 
 metadata = MetaData(schema="notification")
 delivery = delivery_tables(metadata)
-
-# Bookings as of their events; only a newer version replaces a row.
-bookings = Table(
-    "bookings",
-    metadata,
-    Column("booking_id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("customer_id", Uuid, nullable=False),
-    Column("starts_at", Timestamp, nullable=False),
-    Column("facts", JSONB, nullable=False),
-    Column("correlation_id", Text, nullable=False),
-    # The start for which a reminder was sent; a booking that moves gets a new one.
-    Column("reminded_start", Timestamp),
-)
-Index("bookings_by_number", text("(facts->>'number')"), _table=bookings)
-Index("bookings_to_remind", bookings.c.starts_at, postgresql_where=text("status = 'confirmed'"))
-
-notifications = Table(
-    "notifications",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    # The event, reminder or resend that asked for it; unique per template and channel.
-    Column("cause", Text, nullable=False),
-    Column("template", Text, nullable=False),
-    # One of `Channel`. No constraint repeats the contract: it would make each new channel a migration.
-    Column("channel", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("recipient_id", Uuid, nullable=False),
-    # Absent, and its facts empty, where a message is about an account.
-    Column("booking_id", Uuid),
-    Column("facts", JSONB, nullable=False),
-    # Of the one-time code in the message. Neither the code nor where it went is stored.
-    Column("code_id", Uuid),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    # While pending, when to try; while sending, when the lease expires; else NULL.
-    Column("next_attempt_at", Timestamp),
-    Column("reason", Text),
-    # Personal data: the studio's record of what it sent, shown to staff only.
-    Column("address", Text),
-    Column("message", JSONB),
-    Column("provider_reference", Text),
-    Column("correlation_id", Text, nullable=False),
-    Column("causation_id", Text),
-    Column("created_at", Timestamp, nullable=False),
-    Column("sent_at", Timestamp),
-    UniqueConstraint("cause", "template", "channel", name="notifications_once_key"),
-    CheckConstraint("status IN ('pending', 'sending', 'sent', 'failed', 'skipped')", name="notifications_status_check"),
-    CheckConstraint(
-        "(status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL)", name="notifications_due_check"
-    ),
-)
-NEWEST_FIRST = (notifications.c.created_at.desc(), notifications.c.id)
-Index("notifications_by_creation", *NEWEST_FIRST)
-Index("notifications_by_status", notifications.c.status, *NEWEST_FIRST)
-Index("notifications_by_booking", notifications.c.booking_id, *NEWEST_FIRST)
-Index("notifications_by_recipient", notifications.c.recipient_id, *NEWEST_FIRST)
-Index(
-    "notifications_with_text",
-    notifications.c.created_at,
-    postgresql_where=text("message IS NOT NULL OR address IS NOT NULL"),
-)
-Index(
-    "notifications_by_address",
-    notifications.c.address,
-    notifications.c.created_at,
-    postgresql_where=text("address IS NOT NULL"),
-)
-Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

@@ -68,7 +68,7 @@ Schedule: Who comes when, in all halls.
 Customers: Who books: cards, notes, blocks, guests.
     booking.customers gateway.guests gateway.contacts gateway.recipients
 Notifications: Messages to people, sent and to be sent.
-    notification
+    notification.history
 Reports: What was sold, held, missed and earned.
     integration.reports
 

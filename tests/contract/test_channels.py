@@ -10,7 +10,7 @@ import pytest
 from core.settings import SettingsPart
 from notification.channels.port import Sender
 from notification.channels.registry import CHANNELS
-from notification.domain import PLAN_OF
+from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.channels import Channel
 from tests.support.system.template import system
 
@@ -50,10 +50,10 @@ def test_its_settings_are_in_the_template(name: Channel) -> None:
 
 @pytest.mark.parametrize("name", CHANNELS)
 def test_some_message_goes_by_it(name: Channel) -> None:
-    assert any(name in plan.channels for plan in PLAN_OF.values()), f"no plan in domain.py sends by {name}"
+    assert any(name in plan.channels for plan in PLAN_OF.values()), f"no plan in plans.py sends by {name}"
 
 
 def test_no_message_goes_by_a_channel_that_there_is_not() -> None:
     """The one place where messages get their channel: no constraint of the database repeats this."""
     planned = {channel for plan in PLAN_OF.values() for channel in plan.channels}
-    assert planned <= set(CHANNELS), f"domain.py plans messages by {sorted(planned - set(CHANNELS))}"
+    assert planned <= set(CHANNELS), f"plans.py plans messages by {sorted(planned - set(CHANNELS))}"

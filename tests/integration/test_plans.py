@@ -18,7 +18,7 @@ from gateway.contacts.repository import ContactRepository
 from gateway.guests.repository import GuestRepository
 from integration.deliveries.connectors_repository import ConnectorRepository
 from integration.trail.repository import ActionRepository
-from notification.repository import NotificationRepository
+from notification.history.repository import HistoryRepository
 from payment.acts.repository import ActRepository
 from payment.attempts.repository import AttemptRepository
 from payment.bank.repository import BankLineRepository
@@ -76,17 +76,17 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     ),
     "messages by the number of a booking": (
         "notification",
-        lambda c: NotificationRepository(c).page(NotificationsQuery(number="7K3Q9D2M"), None, 50),
+        lambda c: HistoryRepository(c).page(NotificationsQuery(number="7K3Q9D2M"), None, 50),
         ["bookings_by_number", "notifications_by_booking"],
     ),
     "messages by status": (
         "notification",
-        lambda c: NotificationRepository(c).page(NotificationsQuery(status="sending"), None, 50),
+        lambda c: HistoryRepository(c).page(NotificationsQuery(status="sending"), None, 50),
         ["notifications_by_status"],
     ),
     "messages by status, a later page": (
         "notification",
-        lambda c: NotificationRepository(c).page(NotificationsQuery(status="sending"), (NOW, uuid4()), 50),
+        lambda c: HistoryRepository(c).page(NotificationsQuery(status="sending"), (NOW, uuid4()), 50),
         ["notifications_by_status"],
     ),
     "the health of connectors": (

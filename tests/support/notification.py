@@ -10,12 +10,13 @@ from sqlalchemy import Engine
 
 from core.context import flow
 from core.events.consumer import consumer
+from notification.bookings.domain import Facts
 from notification.channels.email.client import SesSender
-from notification.channels.port import Sender
+from notification.channels.port import Addressee, Sender
 from notification.channels.sms.client import SmsRuSender
 from notification.composition import App, Outside
-from notification.domain import Addressee, Delivery, Facts
 from notification.errors import DeliveryError, NeedlessDeliveryError
+from notification.messages.domain.deliveries import Delivery
 from notification.settings import NotificationSettings
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact

@@ -1,7 +1,7 @@
 """What the notification service keeps of a person."""
 
 from core.postgres.disclosure import Source, rows_of
-from notification.tables import notifications
+from notification.messages.tables import notifications
 
 MESSAGE = ("id", "template", "channel", "status", "address", "message", "created_at", "sent_at")
 SOURCES = (

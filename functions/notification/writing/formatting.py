@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_currency
 
-from notification.domain import Facts
+from notification.bookings.domain import Facts
 from shared_schemas.common import LocaleCode, Money
 
 # British English has the day before the month and 24-hour time, as studios do.

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from core.clock import Clock
-from notification.domain import Facts
+from notification.bookings.domain import Facts
 from notification.writing.studio import Signature
 from shared_schemas.notification import TemplateName
 from shared_schemas.visits.calendar_uids import booking_uid

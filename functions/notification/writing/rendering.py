@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notification.domain import Facts
+from notification.bookings.domain import Facts
 from notification.writing.formatting import (
     clock,
     greeting,

@@ -16,7 +16,7 @@ from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.functions import with_globals
 from infra.local.template.model import Function, System
 from infra.local.template.stack import Resource, Stack
-from notification.domain import ACCOUNT_PLANS, PLANS
+from notification.messages.domain.plans import ACCOUNT_PLANS, PLANS
 from shared_schemas.access import ACCESS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.envelope import REGISTRY

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.jobs import Turn
-from notification.domain import LEASE, MAX_ATTEMPTS, Outcome
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
+from notification.sending.domain import LEASE, MAX_ATTEMPTS, Outcome
 from shared_schemas.common import Money
 from shared_schemas.events.accounts import SessionReused
 from shared_schemas.events.bookings import (
@@ -245,7 +245,7 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) 
     office.people.trouble = None
     office.clock.advance(minutes=1)
     with office.work() as work:
-        slow = work.notifications.claim(office.clock.now())
+        slow = work.attempts.claim(office.clock.now())
         work.commit()
     assert slow is not None
     office.clock.advance(seconds=LEASE.total_seconds())
@@ -262,16 +262,16 @@ def test_an_attempt_that_outlived_its_lease_does_not_end_the_one_that_took_over(
     office.take(office.booking(BookingCreated, 1, "pending"))
     office.clock.advance(minutes=1)
     with office.work() as work:
-        slow = work.notifications.claim(office.clock.now())
+        slow = work.attempts.claim(office.clock.now())
         work.commit()
     office.clock.advance(seconds=LEASE.total_seconds())
     with office.work() as work:
-        assert work.notifications.claim(office.clock.now())
+        assert work.attempts.claim(office.clock.now())
         work.commit()
 
     assert slow
     with office.work() as work:
-        assert not work.notifications.finish(slow, Outcome("sent"), office.clock.now())
+        assert not work.attempts.finish(slow, Outcome("sent"), office.clock.now())
         work.commit()
     assert office.states() == [("booking_created", "email", "sending")]
 
@@ -378,10 +378,10 @@ def test_a_message_is_claimed_by_one_of_two_workers(office: PostOffice) -> None:
     other = PostOffice(office.engine)
 
     with office.work() as one:
-        first = one.notifications.claim(now)
+        first = one.attempts.claim(now)
         one.commit()
     with other.work() as two:
-        second = two.notifications.claim(now)
+        second = two.attempts.claim(now)
 
     assert first is not None
     assert second is None

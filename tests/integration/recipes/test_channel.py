@@ -30,7 +30,7 @@ from pathlib import Path
 
 from core.settings import load_settings
 from notification.channels.pigeon.settings import PigeonSettings
-from notification.domain import Addressee
+from notification.channels.port import Addressee
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
 from shared_schemas.notification import Message
@@ -85,7 +85,7 @@ def tree(tree: Tree) -> Tree:
         "shared_schemas/channels.py", 'Channel = Literal["email", "sms"]', 'Channel = Literal["email", "sms", "pigeon"]'
     )
     tree.edit(
-        "functions/notification/domain.py",
+        "functions/notification/messages/domain/plans.py",
         'Plan("booking_confirmed", ("email", "sms"), ',
         'Plan("booking_confirmed", ("email", "sms", "pigeon"), ',
     )
@@ -117,14 +117,14 @@ def test_a_complete_channel_passes_and_what_is_missing_is_named(tree: Tree) -> N
     ran = tree.tests(COMPLETE)
     assert ran.returncode == 0, ran.stdout
 
-    tree.edit("functions/notification/domain.py", ', "pigeon"), ', "), ")
+    tree.edit("functions/notification/messages/domain/plans.py", ', "pigeon"), ', "), ")
     tree.edit("template.yaml", "PIGEON_LOFT", "PIGEON_HOUSE")
     tree.remove(f"{FOLDER}/client.py")
     ran = tree.tests(COMPLETE)
 
     assert "channels/pigeon/client.py is missing" in ran.stdout
     assert "template.yaml gives the notification service no PIGEON_LOFT" in ran.stdout
-    assert "no plan in domain.py sends by pigeon" in ran.stdout
+    assert "no plan in plans.py sends by pigeon" in ran.stdout
 
 
 def test_a_name_without_a_folder_is_noticed(tree: Tree) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from notification.domain import PLAN_OF, Addressee, Plan
+from notification.channels.port import Addressee
 from notification.errors import NeedlessDeliveryError
-from notification.writing.service import Writing
+from notification.messages.domain.plans import PLAN_OF, Plan
+from notification.sending.letters import Writing
 from shared_schemas.accounts import Contact
 from shared_schemas.gateway.recipients import Recipient
 from tests.support.notification import delivery, facts

@@ -7,22 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from notification.domain import (
-    LONGEST_DELAY,
-    MAX_ATTEMPTS,
-    PLAN_OF,
-    PLANS,
-    KnownBooking,
-    after_failure,
-    facts_of,
-    is_current,
-    known_booking,
-    plan_for,
-    reminders,
-    repeat,
-    replaces_reminder,
-)
+from notification.bookings.domain import KnownBooking, facts_of, known_booking
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
+from notification.messages.domain.deliveries import repeat
+from notification.messages.domain.plans import PLAN_OF, PLANS, is_current, plan_for, replaces_reminder
+from notification.reminders.domain import reminders
+from notification.sending.domain import LONGEST_DELAY, MAX_ATTEMPTS, after_failure
 from shared_schemas.common import Money
 from shared_schemas.events.bookings import (
     BookingAmended,

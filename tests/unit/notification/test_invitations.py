@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 
-from notification.domain import PLAN_OF
+from notification.messages.domain.plans import PLAN_OF
 from notification.writing.invitations import METHODS, Invitations
 from notification.writing.studio import Signature
 from shared_schemas.notification import TemplateName

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter
 
+from notification.bookings.domain import REASONS as OUR_REASONS
+from notification.bookings.domain import Facts
 from notification.channels.email.client import SesSender
 from notification.channels.port import Sender
 from notification.channels.sms.client import SmsRuSender
-from notification.domain import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF, Facts
-from notification.domain import REASONS as OUR_REASONS
+from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
 from notification.writing.rendering import TEMPLATES, TemplateRenderer
 from notification.writing.studio import Signature
 from shared_schemas.channels import Channel, CodePurpose

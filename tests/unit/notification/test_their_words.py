@@ -6,14 +6,15 @@ from uuid import UUID
 
 import pytest
 
+from notification.bookings.domain import REASONS, Facts
 from notification.channels.email.client import SesSender
 from notification.channels.port import Sender
 from notification.channels.sms.client import SmsRuSender
-from notification.domain import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF, REASONS, Facts
 from notification.errors import NeedlessDeliveryError
+from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
+from notification.sending.letters import Writing
 from notification.writing.invitations import Invitations
 from notification.writing.rendering import TEMPLATES, TemplateRenderer
-from notification.writing.service import Writing
 from notification.writing.studio import Anonymous
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel

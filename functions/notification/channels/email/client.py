@@ -8,7 +8,7 @@ from core.observability import logger
 from core.settings import load_settings
 from notification.channels.email.mime import mime
 from notification.channels.email.settings import EmailSettings
-from notification.domain import Addressee
+from notification.channels.port import Addressee
 from notification.errors import NeedlessDeliveryError, PermanentDeliveryError, TransientDeliveryError
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact

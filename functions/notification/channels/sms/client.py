@@ -9,8 +9,8 @@ import urllib3
 from core.observability import logger
 from core.secrets import resolve
 from core.settings import load_settings
+from notification.channels.port import Addressee
 from notification.channels.sms.settings import SmsSettings
-from notification.domain import Addressee
 from notification.errors import NeedlessDeliveryError, PermanentDeliveryError, TransientDeliveryError
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from booking.customers.errors import AccountsUnavailableError
-from notification.domain import plan_for
+from notification.messages.domain.plans import plan_for
 from shared_schemas.accounts import Person
 from shared_schemas.booking.changes import CancelRequest
 from shared_schemas.booking.policy import PolicyRequest

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from integration.visits.domain import folded, movement_of, visit_of
-from notification.domain import CODE_PLANS, PLAN_OF, Plan, plan_for
+from notification.messages.domain.plans import CODE_PLANS, PLAN_OF, Plan, plan_for
 from shared_schemas.events.accounts import CodeRequested
 from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
 from shared_schemas.events.envelope import Envelope

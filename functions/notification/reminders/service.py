@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.jobs import Batches, Turn
-from notification.domain import reminders
-from notification.ports import SEND_REMINDERS, Work
-from notification.service_queueing import Queueing
+from notification.messages.queueing import Queueing
+from notification.reminders.domain import reminders
+from notification.reminders.ports import SEND_REMINDERS, Work
 
 BATCH = 20
 
 
-class Reminders(Queueing):
+class Reminders(Queueing[Work]):
     """Queues reminders of bookings that start soon and sends them; sending checks again that they are still true."""
 
     def run(self, turn: Turn) -> int:
@@ -22,10 +22,10 @@ class Reminders(Queueing):
 
         def due(work: Work, limit: int) -> list[UUID]:
             now = self._clock.now()
-            return work.bookings.unreminded(now, now + self._ahead, limit)
+            return work.reminders.unreminded(now, now + self._ahead, limit)
 
         def queue(work: Work, ids: Sequence[UUID]) -> None:
-            wanted = [each for booking in work.bookings.remind(ids) for each in reminders(booking)]
+            wanted = [each for booking in work.reminders.remind(ids) for each in reminders(booking)]
             queued.extend(self._queue(work, wanted))
 
         reminded = Batches(SEND_REMINDERS, self._unit_of_work, due, queue, BATCH).run(turn)

@@ -7,10 +7,12 @@ from core.clock import Clock
 from core.context import current_flow
 from core.http.idempotency import IdempotencyKey
 from core.http.paging import decode_cursor, encode_cursor, paged
-from notification.domain import is_current, repeat
 from notification.errors import CodeNotRepeatedError, NotificationOutdatedError
-from notification.masking import masked
-from notification.ports import Outgoing, Work
+from notification.history.masking import masked
+from notification.history.ports import Work
+from notification.messages.domain.deliveries import repeat
+from notification.messages.domain.plans import is_current
+from notification.messages.ports import Outgoing
 from shared_schemas.common import Page
 from shared_schemas.notification import Notification, NotificationsQuery
 
@@ -27,14 +29,14 @@ class History:
         """Newest first, masked unless `whole`; `InvalidCursorError`."""
         after = decode_cursor(query.cursor)
         with self._unit_of_work() as work:
-            found = work.notifications.page(query, after, query.limit + 1)
+            found = work.history.page(query, after, query.limit + 1)
         page = paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
         return page if whole else page.model_copy(update={"data": [masked(each) for each in page.data]})
 
     def get(self, notification_id: UUID, *, whole: bool = True) -> Notification:
         """A message, masked unless `whole`; `NotificationNotFoundError`."""
         with self._unit_of_work() as work:
-            found = work.notifications.get(notification_id)
+            found = work.history.get(notification_id)
         return found if whole else masked(found)
 
     def resend(self, notification_id: UUID, key: IdempotencyKey | None, *, whole: bool = True) -> Notification:
@@ -44,9 +46,9 @@ class History:
         `CodeNotRepeatedError`."""
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
-                replayed = work.notifications.get(UUID(replay["id"]))
+                replayed = work.history.get(UUID(replay["id"]))
                 return replayed if whole else masked(replayed)
-            first = work.notifications.delivery(notification_id)
+            first = work.history.delivery(notification_id)
             if first.code_id:
                 raise CodeNotRepeatedError
             if first.booking_id and first.facts:

@@ -9,10 +9,12 @@ from core.context import flow
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Sender
-from notification.domain import ASKED_FOR, MAX_ATTEMPTS, Delivery, Letter, Outcome, after_failure, is_current
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
-from notification.ports import SEND_PENDING, Work
-from notification.writing.service import Writing
+from notification.messages.domain.deliveries import ASKED_FOR, Delivery
+from notification.messages.domain.plans import is_current
+from notification.sending.domain import MAX_ATTEMPTS, Letter, Outcome, after_failure
+from notification.sending.letters import Writing
+from notification.sending.ports import SEND_PENDING, Work
 from shared_schemas.channels import Channel
 from shared_schemas.events.messages import NotificationFailed, NotificationSent
 
@@ -57,7 +59,7 @@ class Sending:
 
     def _claim(self, notification_id: UUID | None, _: Collection[str]) -> Delivery | None:
         with self._unit_of_work() as work:
-            delivery = work.notifications.claim(self._clock.now(), notification_id)
+            delivery = work.attempts.claim(self._clock.now(), notification_id)
             work.commit()
             return delivery
 
@@ -104,7 +106,7 @@ class Sending:
         if letter.confirmed or delivery.cause.startswith(ASKED_FOR):
             return
         with self._unit_of_work() as work:
-            found = work.notifications.finds_room(delivery, letter.address, self._clock.now(), self._ceiling)
+            found = work.attempts.finds_room(delivery, letter.address, self._clock.now(), self._ceiling)
             work.commit()
         if not found:
             count("MessagesHeldBack", channel=delivery.channel)
@@ -118,7 +120,7 @@ class Sending:
 
     def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
         with self._unit_of_work() as work:
-            if not work.notifications.finish(delivery, outcome, self._clock.now()):
+            if not work.attempts.finish(delivery, outcome, self._clock.now()):
                 logger.warning("An attempt outlived its lease", notification_id=str(delivery.id))
                 return
             _tell(work, delivery, outcome)

@@ -1,10 +1,13 @@
 """Writes a message: to whom, at which address, in which words."""
 
+from notification.bookings.domain import Facts
 from notification.channels.port import Sender
-from notification.domain import INVITATION, PLAN_OF, Delivery, Facts, Letter
 from notification.errors import NeedlessDeliveryError
-from notification.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
+from notification.messages.domain.deliveries import Delivery
+from notification.messages.domain.plans import INVITATION, PLAN_OF
+from notification.sending.domain import Letter
 from notification.writing.invitations import Invitations
+from notification.writing.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Signature
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking

@@ -2,24 +2,24 @@
 
 from core.context import current_flow
 from core.observability import count
-from notification.domain import (
-    ACCOUNT_PLANS,
-    AboutAccount,
+from notification.bookings.domain import KnownBooking, facts_of, known_booking
+from notification.messages.domain.deliveries import (
     Delivery,
-    KnownBooking,
-    Plan,
     account_deliveries,
     code_delivery,
     deliveries,
-    facts_of,
     invitation_delivery,
+)
+from notification.messages.domain.plans import (
+    ACCOUNT_PLANS,
+    AboutAccount,
+    Plan,
     is_current,
-    known_booking,
     plan_for,
     replaces_reminder,
 )
-from notification.ports import Work
-from notification.service_queueing import Queueing
+from notification.messages.ports import Work
+from notification.messages.queueing import Queueing
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
 from shared_schemas.events.envelope import Envelope, EventData
@@ -29,7 +29,7 @@ from shared_schemas.events.staff import StaffInvited
 SUBSCRIBER = "notification-messages"
 
 
-class Messages(Queueing):
+class Messages(Queueing[Work]):
     """Turns events into messages."""
 
     def take(self, envelope: Envelope) -> None:
@@ -71,7 +71,7 @@ class Messages(Queueing):
             count("MessagesOvertaken", template=plan.template)
             return []
         if replaces_reminder(event, self._clock.now(), self._ahead):
-            work.bookings.skip_reminder(booking)
+            work.reminders.skip(booking)
         asked_for = event.channel if isinstance(event, PaymentLinkRequested) else None
         return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id, asked_for)
 

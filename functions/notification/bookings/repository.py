@@ -1,0 +1,41 @@
+"""SQL of what is known of bookings."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.postgres.rows import one
+from core.postgres.stored_fields import StoredFields
+from notification.bookings import tables as t
+from notification.bookings.domain import Facts, KnownBooking
+from notification.errors import BookingUnknownError
+
+BOOKING = StoredFields(KnownBooking, t.bookings, apart=["facts"])
+FIXED = ("booking_id", "correlation_id")
+
+
+class BookingRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, booking: KnownBooking) -> KnownBooking:
+        told = {"starts_at": booking.facts.start, "facts": booking.facts.model_dump(mode="json")}
+        statement = insert(t.bookings).values(**BOOKING.values(booking), **told)
+        state = {**BOOKING.values(booking, but=FIXED), **told}
+        newer = t.bookings.c.version < statement.excluded.version
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["booking_id"], set_=state, where=newer)
+        )
+        return self.get(booking.booking_id)
+
+    def get(self, booking_id: UUID) -> KnownBooking:
+        query = select(t.bookings).where(t.bookings.c.booking_id == booking_id)
+        row = one(self._connection, query, BookingUnknownError(str(booking_id)))
+        return booking_of(row)
+
+
+def booking_of(row: Row[Any]) -> KnownBooking:
+    """The booking of a row of its table."""
+    return KnownBooking(**BOOKING.read(row), facts=Facts.model_validate(row.facts))

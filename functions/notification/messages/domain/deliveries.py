@@ -1,0 +1,97 @@
+"""A message on its way to one person over one channel."""
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
+
+from notification.bookings.domain import Facts, KnownBooking
+from notification.messages.domain.plans import CODE_PLANS, INVITATION, PLAN_OF, Plan
+from shared_schemas.channels import Channel
+from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.staff import StaffInvited
+from shared_schemas.notification import TemplateName
+
+WEIGHTY: frozenset[TemplateName] = frozenset(
+    {
+        "booking_confirmed", "booking_extended", "booking_no_show", "booking_payment_refused", "booking_reinstated",
+        "booking_reminder", "payment_link", "payment_refunded", "payment_succeeded",
+    }
+)  # fmt: skip
+"""Of bookings that stand, and of money: counted apart, so that no heap of unpaid bookings takes their room."""
+ASKED_FOR = "resend:"
+"""How the cause of a message begins that staff have sent again."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message to send; `cause` names what asked for it, and is unique per template and channel.
+
+    One about an account has neither booking nor facts. One with a `code_id` is asked of the gateway when it is sent,
+    and nothing of it is kept here."""
+
+    cause: str
+    template: TemplateName
+    channel: Channel
+    recipient_id: UUID
+    booking_id: UUID | None
+    facts: Facts | None
+    correlation_id: str
+    causation_id: str | None = None
+    attempts: int = 0
+    code_id: UUID | None = None
+    id: UUID = field(default_factory=uuid4)
+
+    @property
+    def alike(self) -> frozenset[TemplateName]:
+        """The messages that it is counted with."""
+        return WEIGHTY if self.template in WEIGHTY else frozenset(PLAN_OF) - WEIGHTY
+
+
+def deliveries(
+    plan: Plan,
+    cause: str,
+    booking: KnownBooking,
+    facts: Facts,
+    correlation_id: str,
+    causation_id: str | None,
+    asked_for: Channel | None = None,
+) -> list[Delivery]:
+    """One message for each channel of the plan, or for the one that was asked for."""
+    return [
+        Delivery(
+            cause, plan.template, channel, booking.customer_id, booking.booking_id, facts, correlation_id, causation_id
+        )
+        for channel in plan.channels
+        if asked_for in (None, channel)
+    ]
+
+
+def account_deliveries(
+    plan: Plan, cause: str, account_id: UUID, correlation_id: str, causation_id: str | None
+) -> list[Delivery]:
+    """One message for each channel of the plan, to the owner of an account."""
+    return [
+        Delivery(cause, plan.template, channel, account_id, None, None, correlation_id, causation_id)
+        for channel in plan.channels
+    ]
+
+
+def code_delivery(event: CodeRequested, cause: str, correlation_id: str, causation_id: str | None) -> Delivery:
+    """The message with a one-time code."""
+    template, owner = CODE_PLANS[event.purpose].template, event.account_id
+    return Delivery(
+        cause, template, event.channel, owner, None, None, correlation_id, causation_id, code_id=event.code_id
+    )
+
+
+def invitation_delivery(event: StaffInvited, cause: str, correlation_id: str, causation_id: str | None) -> Delivery:
+    """The message with the link of an invitation: to nobody who has an account, so it goes under its own id."""
+    invited = event.invitation_id
+    return Delivery(
+        cause, INVITATION.template, "email", invited, None, None, correlation_id, causation_id, code_id=invited
+    )
+
+
+def repeat(delivery: Delivery, causation_id: str | None) -> Delivery:
+    """The same message again, as a new one."""
+    repeated = uuid4()
+    return replace(delivery, id=repeated, cause=f"{ASKED_FOR}{repeated}", attempts=0, causation_id=causation_id)

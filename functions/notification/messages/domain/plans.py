@@ -1,0 +1,113 @@
+"""Which event makes which message, and while what is true."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notification.bookings.domain import OWING, Facts, KnownBooking
+from shared_schemas.channels import Channel, CodePurpose
+from shared_schemas.events.accounts import (
+    AccountPasswordChanged,
+    SecondFactorDisabled,
+    SecondFactorEnabled,
+    SessionReused,
+)
+from shared_schemas.events.bookings import (
+    BookingAmended,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingCreated,
+    BookingExpired,
+    BookingExtended,
+    BookingNoShow,
+    BookingPaymentRefused,
+    BookingReinstated,
+    BookingRescheduled,
+    WaitlistOffered,
+)
+from shared_schemas.events.envelope import EventData
+from shared_schemas.events.payments import PaymentFailed, PaymentLinkRequested, PaymentRefunded, PaymentSucceeded
+from shared_schemas.notification import TemplateName
+from shared_schemas.visits.status import BookingStatus
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A message and its channels. It is sent only if the booking is in `while_status` (empty: any) and its start
+    unchanged."""
+
+    template: TemplateName
+    channels: tuple[Channel, ...]
+    while_status: frozenset[BookingStatus] = frozenset()
+    advertises: bool = False
+    """Whether it is advertising in the sense of 38-FZ: it needs a consent of its own, and a confirmed address."""
+
+
+PLANS: dict[type[EventData], Plan] = {
+    BookingCreated: Plan("booking_created", ("email",), frozenset({"pending"})),
+    BookingConfirmed: Plan("booking_confirmed", ("email", "sms"), frozenset({"confirmed"})),
+    BookingRescheduled: Plan("booking_rescheduled", ("email", "sms"), frozenset({"pending", "confirmed"})),
+    BookingExtended: Plan("booking_extended", ("email",), frozenset({"confirmed", "in_progress", "completed"})),
+    BookingAmended: Plan("booking_amended", ("email",), frozenset({"pending", "confirmed", "in_progress"})),
+    BookingCancelled: Plan("booking_cancelled", ("email",), frozenset({"cancelled"})),
+    BookingExpired: Plan("booking_expired", ("email",), frozenset({"expired"})),
+    BookingNoShow: Plan("booking_no_show", ("email",), frozenset({"no_show"})),
+    BookingReinstated: Plan("booking_reinstated", ("email",), frozenset({"confirmed", "completed"})),
+    # An offer is valid for a short time only: a mail may be read too late.
+    WaitlistOffered: Plan("waitlist_offered", ("email", "sms"), frozenset({"pending"})),
+    # By the one channel that staff asked for.
+    PaymentLinkRequested: Plan("payment_link", ("email", "sms"), OWING),
+    PaymentSucceeded: Plan("payment_succeeded", ("email",)),
+    # Once the hold has expired, the message about the expiry is enough.
+    PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
+    # The reason for a refund is told at once, and the amount when the refund is done.
+    BookingPaymentRefused: Plan("booking_payment_refused", ("email",)),
+    PaymentRefunded: Plan("payment_refunded", ("email",)),
+}
+# To the owner of an account, about no booking.
+AboutAccount = SessionReused | AccountPasswordChanged | SecondFactorEnabled | SecondFactorDisabled
+ACCOUNT_PLANS: dict[type[AboutAccount], Plan] = {
+    SessionReused: Plan("session_ended", ("email",)),
+    AccountPasswordChanged: Plan("password_changed", ("email",)),
+    SecondFactorEnabled: Plan("second_factor_on", ("email",)),
+    SecondFactorDisabled: Plan("second_factor_off", ("email",)),
+}
+# Each of these goes by the one channel that the code was asked for.
+CODE_PLANS: dict[CodePurpose, Plan] = {
+    "sign_in": Plan("sign_in_code", ("email", "sms")),
+    "confirmation": Plan("address_confirmation", ("email", "sms")),
+    "reset": Plan("password_reset", ("email",)),
+    "warning": Plan("address_added", ("email", "sms")),
+    "known": Plan("account_exists", ("email",)),
+}
+INVITATION = Plan("staff_invitation", ("email",))
+TOLD_OF: frozenset[BookingStatus] = frozenset({"cancelled", "no_show"})
+REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}))
+# These name the start like a reminder, and replace it if it would follow at once.
+INSTEAD_OF_REMINDER = (BookingConfirmed, BookingReinstated, BookingRescheduled)
+ALL_PLANS = (*PLANS.values(), *ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION, REMINDER)
+PLAN_OF: dict[TemplateName, Plan] = {plan.template: plan for plan in ALL_PLANS}
+
+
+def replaces_reminder(event: EventData, now: datetime, ahead: timedelta) -> bool:
+    """Whether the message comes so close to the start that a reminder would only repeat it."""
+    return isinstance(event, INSTEAD_OF_REMINDER) and event.status == "confirmed" and event.start <= now + ahead
+
+
+def plan_for(event: EventData) -> Plan | None:
+    """The message for an event, if any; offers from the waitlist have an event of their own.
+
+    If there is nothing to pay, no payment is asked for: the confirmation follows at once. Of a slip that nobody was
+    told of, nobody is told that it is undone."""
+    if isinstance(event, BookingReinstated) and event.undone not in TOLD_OF:
+        return None
+    if isinstance(event, BookingCreated) and (event.waitlist_id or not event.prepayment.amount):
+        return None
+    if isinstance(event, BookingCreated | BookingConfirmed) and event.imported:
+        return None
+    return PLANS.get(type(event))
+
+
+def is_current(template: TemplateName, facts: Facts, booking: KnownBooking) -> bool:
+    """Whether a message is still true; events may arrive late, and providers may be down for hours."""
+    wanted = PLAN_OF[template].while_status
+    return not wanted or (booking.status in wanted and booking.facts.start == facts.start)

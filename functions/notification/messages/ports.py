@@ -1,0 +1,50 @@
+"""What queueing messages needs; `repository.py` provides it, tests have it in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from core.ports import Transaction
+from notification.bookings.domain import KnownBooking
+from notification.bookings.ports import Bookings
+from notification.messages.domain.deliveries import Delivery
+
+
+class Notifications(Protocol):
+    def add(self, delivery: Delivery, now: datetime) -> bool:
+        """Queue a message; False if the same cause has queued it before."""
+
+    def forget(self, recipient_id: UUID) -> None:
+        """Remove personal data from a person's messages, and do not send those that wait; the rows stay."""
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        """The messages to these guests, and their bookings, are the account's."""
+
+
+class Reminded(Protocol):
+    def skip(self, booking: KnownBooking) -> None:
+        """Mark this start as needing no reminder."""
+
+
+class Queue(Transaction, Protocol):
+    """A transaction that queues messages."""
+
+    @property
+    def notifications(self) -> Notifications: ...
+
+
+class Work(Queue, Protocol):
+    """A transaction that takes an event."""
+
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def reminders(self) -> Reminded: ...
+
+
+class Outgoing(Protocol):
+    """Sends messages that are queued."""
+
+    def send(self, ids: Sequence[UUID]) -> None:
+        """One after the other; the job retries those that fail."""

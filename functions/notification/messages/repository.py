@@ -1,0 +1,64 @@
+"""SQL of messages: queued, forgotten, handed over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, literal, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from core.postgres.stored_fields import StoredFields
+from notification.bookings import tables as b
+from notification.bookings.domain import Facts
+from notification.messages import tables as t
+from notification.messages.domain.deliveries import Delivery
+
+DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts"])
+OPEN = ("pending", "sending")
+RECIPIENT_ERASED = "recipient_erased"
+
+
+class NotificationRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, delivery: Delivery, now: datetime) -> bool:
+        statement = (
+            insert(t.notifications)
+            .values(
+                **DELIVERY.values(delivery),
+                facts=delivery.facts.model_dump(mode="json") if delivery.facts else {},
+                status="pending",
+                next_attempt_at=now,
+                created_at=now,
+            )
+            .on_conflict_do_nothing(constraint="notifications_once_key")
+            .returning(t.notifications.c.id)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
+
+    def forget(self, recipient_id: UUID) -> None:
+        columns = t.notifications.c
+        theirs = columns.recipient_id == recipient_id
+        # The reason of a cancellation is free text and may contain personal data.
+        facts = columns.facts.op("||")(literal({"reason": None}, JSONB))
+        erasure = update(t.notifications).where(theirs)
+        self._connection.execute(erasure.values(address=None, message=null(), facts=facts))
+        # An attempt in progress finds that its lease is gone, and records no address.
+        waiting = {"status": "skipped", "reason": RECIPIENT_ERASED, "next_attempt_at": None}
+        self._connection.execute(erasure.where(columns.status.in_(OPEN)).values(**waiting))
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        columns, bookings = t.notifications.c, b.bookings.c
+        theirs = columns.recipient_id.in_(guest_ids)
+        # Whoever has a booking here was told of it.
+        about = bookings.booking_id.in_(select(columns.booking_id).where(theirs))
+        own = about & bookings.customer_id.in_(guest_ids)
+        self._connection.execute(update(b.bookings).where(own).values(customer_id=account_id))
+        self._connection.execute(update(t.notifications).where(theirs).values(recipient_id=account_id))
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """The message of a row of its table."""
+    return Delivery(**DELIVERY.read(row), facts=Facts.model_validate(row.facts) if row.booking_id else None)

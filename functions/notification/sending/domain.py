@@ -1,0 +1,45 @@
+"""How an attempt to send ends, and how long to retry."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
+from shared_schemas.notification import Message, NotificationStatus
+
+MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+"""How long an attempt may take before another may follow: longer than any function runs."""
+SPAN = timedelta(days=1)
+"""In which messages to an address that nobody has confirmed are counted."""
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered message and where it goes; `confirmed` as `Addressee` has it."""
+
+    address: str
+    message: Message
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended; `next_attempt_at` is set only if there will be another."""
+
+    status: NotificationStatus
+    letter: Letter | None = None
+    reason: str | None = None
+    next_attempt_at: datetime | None = None
+    provider_reference: str | None = None
+
+
+def after_failure(attempts: int, error: DeliveryError, now: datetime, letter: Letter | None) -> Outcome:
+    """Retry with growing pauses, for about two and a half hours in all, or give up."""
+    if isinstance(error, NeedlessDeliveryError):
+        return Outcome("skipped", letter, error.reason)
+    if isinstance(error, PermanentDeliveryError) or attempts >= MAX_ATTEMPTS:
+        return Outcome("failed", letter, error.reason)
+    pause = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    return Outcome("pending", letter, error.reason, now + pause)

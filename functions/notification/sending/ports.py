@@ -1,0 +1,33 @@
+"""What sending needs; `repository.py` provides it, tests have it in memory."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from core.ports import Transaction
+from notification.bookings.ports import Bookings
+from notification.messages.domain.deliveries import Delivery
+from notification.sending.domain import Outcome
+
+SEND_PENDING = "send_pending"
+"""The job that has a queue."""
+
+
+class Attempts(Protocol):
+    def claim(self, now: datetime, notification_id: UUID | None = None) -> Delivery | None:
+        """Lease a message that is due, this one or the one due longest, so that no other worker sends it."""
+
+    def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
+        """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""
+
+    def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
+        """Record how an attempt ended; False if the lease expired and another attempt took over."""
+
+
+class Work(Transaction, Protocol):
+    """A transaction of an attempt."""
+
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def attempts(self) -> Attempts: ...

@@ -1,0 +1,29 @@
+"""A transaction of the notification service, and the repositories that take part in it."""
+
+from core.postgres.disclosure import Disclosures
+from core.unit_of_work import UnitOfWork
+from notification.bookings.repository import BookingRepository
+from notification.history.repository import HistoryRepository
+from notification.messages.repository import NotificationRepository
+from notification.privacy.disclosures_repository import SOURCES
+from notification.reminders.repository import ReminderRepository
+from notification.sending.repository import AttemptRepository
+
+
+class NotificationUnitOfWork(UnitOfWork):
+    """A transaction on the notification schema."""
+
+    bookings: BookingRepository
+    notifications: NotificationRepository
+    reminders: ReminderRepository
+    attempts: AttemptRepository
+    history: HistoryRepository
+    disclosures: Disclosures
+
+    def _open(self) -> None:
+        self.bookings = BookingRepository(self.connection)
+        self.notifications = NotificationRepository(self.connection)
+        self.reminders = ReminderRepository(self.connection)
+        self.attempts = AttemptRepository(self.connection)
+        self.history = HistoryRepository(self.connection)
+        self.disclosures = Disclosures(self.connection, SOURCES)

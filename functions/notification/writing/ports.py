@@ -1,0 +1,53 @@
+"""What writing asks of other services, at the last moment; the clients beside this file provide it."""
+
+from typing import Protocol
+from uuid import UUID
+
+from notification.writing.studio import Signature
+from shared_schemas.channels import Channel
+from shared_schemas.codes import PendingCode
+from shared_schemas.common import LocaleCode
+from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.payment.payments import PayLink
+from shared_schemas.staff import PendingInvitation
+
+
+class Surroundings(Protocol):
+    """Who the studio is, for whoever gets a message."""
+
+    def signature(self, hall_id: UUID | None, locale: LocaleCode) -> Signature:
+        """Of a message about a visit to this hall, or about none."""
+
+
+class Contacts(Protocol):
+    """The contact details of people, and the links that open their bookings."""
+
+    def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
+        """`PermanentDeliveryError` if the person was erased, `TransientDeliveryError` if the gateway does not
+        answer."""
+
+
+class Codes(Protocol):
+    """The one-time codes and links that are to be sent."""
+
+    def pending(self, code_id: UUID) -> PendingCode:
+        """`NeedlessDeliveryError` if it is not to be sent any more, `TransientDeliveryError` if the gateway does not
+        answer."""
+
+    def invitation(self, invitation_id: UUID) -> PendingInvitation:
+        """The same for a link."""
+
+
+class CancelledBookings(Protocol):
+    """What the booking service knows of bookings that were cancelled."""
+
+    def reason(self, booking_id: UUID) -> str | None:
+        """What was said then, if anything; `TransientDeliveryError` if Booking does not answer."""
+
+
+class PayLinks(Protocol):
+    """Where payments are paid."""
+
+    def link(self, payment_id: UUID) -> PayLink:
+        """`NeedlessDeliveryError` once nothing should be paid any more, `TransientDeliveryError` if Payment does not
+        answer."""
