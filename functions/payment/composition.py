@@ -97,7 +97,7 @@ class App(BaseApp[PaymentSettings]):
     @cached_property
     def providers(self) -> Mapping[str, Gateway]:
         """The same, and those of our own: what was paid with money that is held goes back there."""
-        own: dict[str, Gateway] = {kind: HeldMoneyGateway(kind, *self._base) for kind in HELD_MONEY}
+        own: dict[str, Gateway] = {kind: HeldMoneyGateway(kind, *self._base, self.receipts) for kind in HELD_MONEY}
         return ChainMap(own, cast("dict[str, Gateway]", self.gateways))
 
     @cached_property
@@ -140,11 +140,11 @@ class App(BaseApp[PaymentSettings]):
 
     @cached_property
     def balances(self) -> Balances:
-        return Balances(*self._base, self.contacts, self.spending)
+        return Balances(*self._base, self.contacts, self.spending, self.receipts)
 
     @cached_property
     def certificates(self) -> Certificates:
-        return Certificates(*self._base, self.spending)
+        return Certificates(*self._base, self.spending, self.receipts)
 
     @cached_property
     def deposits(self) -> Deposits:

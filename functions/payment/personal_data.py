@@ -51,7 +51,7 @@ INVENTORY = inventory(
         "acts.issued_by invoice_bookings.number invoice_payments.by bank_lines.account bank_lines.number "
         "bank_lines.state bank_lines.imported_by",
         "sold things and sums, by number": "payments.booking_number deposits.booking_number "
-        "receipts.items reconciliations.differences",
+        "receipts.items held_money_entries.receipt reconciliations.differences",
         "the gateway's page of one payment": "attempts.confirmation_url",
         "what staff say of the drawer": "tills.note tills.reopen_reason till_entries.reason",
     },

@@ -1011,6 +1011,7 @@ CREATE TABLE payment.held_money_entries (
     refund_id UUID,
     entered_by TEXT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    receipt JSONB,
     PRIMARY KEY (id),
     CONSTRAINT held_money_entries_remaining_check CHECK (remaining >= 0),
     CONSTRAINT held_money_entries_held_id_fkey FOREIGN KEY(held_id) REFERENCES payment.held_money (id),

@@ -8,6 +8,7 @@ from pydantic import Field
 from shared_schemas.common import Contract, Instant, Money, SignedMoney
 from shared_schemas.payment.kinds import BalanceEntryKind
 from shared_schemas.payment.payments import PositiveMoney
+from shared_schemas.payment.receipts import AdvanceReceipt
 from shared_schemas.providers import HandedBy
 from shared_schemas.texts import Cursor, Remark, Said
 
@@ -34,6 +35,8 @@ class BalanceEntry(Contract):
     payment_id: UUID | None = None
     booking_id: UUID | None = None
     refund_id: UUID | None = None
+    receipt: AdvanceReceipt | None = None
+    """What the studio's own till prints of it."""
     by: str | None = None
     """Who entered it; shown to staff only."""
     note: Said | None = None

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from shared_schemas.common import Contract, Day, Instant, Money, SignedMoney
 from shared_schemas.errors import Text
 from shared_schemas.payment.payments import PositiveMoney
+from shared_schemas.payment.receipts import AdvanceReceipt
 from shared_schemas.providers import HandedBy
 from shared_schemas.texts import Cursor, Name, Reason, Remark, Said, Secret
 from shared_schemas.validation import refuse
@@ -124,7 +125,7 @@ class CertificateChanges(Contract):
 
 class CertificateEntry(Contract):
     """A use of a certificate: `amount` in its unit and `worth`, the money that was paid for that; below zero what was
-    used. `price` is what it paid of a booking."""
+    used. `price` is what it paid of a booking; `receipt` what the studio's own till prints of it."""
 
     id: UUID
     kind: CertificateEntryKind
@@ -134,6 +135,7 @@ class CertificateEntry(Contract):
     price: SignedMoney | None = None
     payment_id: UUID | None = None
     booking_id: UUID | None = None
+    receipt: AdvanceReceipt | None = None
     by: str
     note: Said | None = None
     at: Instant

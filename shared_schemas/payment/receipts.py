@@ -11,6 +11,9 @@ ReceiptKind = Literal["payment", "settlement", "refund"]
 ReceiptState = Literal["planned", "pending", "succeeded", "canceled", "unsupported", "void"]
 
 
+AdvanceTender = Literal["cash", "cashless"]
+
+
 class FiscalReceiptLine(Contract):
     """One line; `amount` is the whole line's. VAT, subject and mode are those of the format of fiscal documents."""
 
@@ -43,3 +46,14 @@ class FiscalReceipt(Contract):
     failure: str | None = None
     created_at: Instant
     settled_at: Instant | None = None
+
+
+class AdvanceReceipt(Contract):
+    """The receipt of money that came for visits to come (`advance`), or of such money that went back
+    (`advance_return`), which the studio's own till prints. `tender` says under which tag the sum is: 1031 (`cash`) or
+    1081 (`cashless`)."""
+
+    kind: Literal["advance", "advance_return"]
+    amount: Money
+    tender: AdvanceTender
+    lines: list[FiscalReceiptLine]

@@ -14,7 +14,9 @@ from payment.held_money.domain import Cause, Entry, Held, put_in, take_out
 from payment.held_money.ports import Work
 from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
+from payment.receipts.advances import view
 from payment.receipts.ports import Contacts
+from payment.receipts.service import Receipts
 from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Money, Page, SignedMoney
@@ -31,11 +33,19 @@ from shared_schemas.payment.payments import Payment
 class Balances:
     """Look at a balance, put money in and take it out over the desk, pay from it."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, contacts: Contacts, spending: Spending) -> None:
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        contacts: Contacts,
+        spending: Spending,
+        receipts: Receipts,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._contacts = contacts
         self._spending = spending
+        self._receipts = receipts
 
     def of(self, customer_id: UUID) -> Balance:
         """What is there; nothing for somebody who never had any."""
@@ -75,9 +85,18 @@ class Balances:
         now, amount = self._clock.now(), request.amount.amount
         lock_drawer(work, request.method)
         held = work.held_money.locked_balance(customer_id, now)
-        cause = Cause(id=uuid4(), kind=request.kind, at=now, entered_by=caller.subject, method=request.method)
+        came = None
         if request.kind == "payout":
             require_enough(held, amount)
+            came = work.held_money.came(held.id)
+        cause = Cause(
+            id=uuid4(),
+            kind=request.kind,
+            at=now,
+            entered_by=caller.subject,
+            method=request.method,
+            receipt=self._receipts.advance(request.method, came),
+        )
         after, entry = (put_in if request.kind == "top_up" else take_out)(held, cause, amount)
         over_the_desk(work, after, entry, request.method, request.note)
         said = {"kind": entry.kind, "amount": entry.amount, "method": entry.method}
@@ -110,6 +129,7 @@ def shown_entry(entry: Entry, words: str | None, *, for_staff: bool) -> BalanceE
             "payment_id": entry.payment_id,
             "booking_id": entry.booking_id,
             "refund_id": entry.refund_id,
+            "receipt": view(entry.receipt, entry.worth),
             "by": entry.entered_by if for_staff else None,
             "note": words if for_staff else None,
             "at": entry.at,

@@ -18,6 +18,7 @@ from payment.certificates.views import of_holder, of_staff, shown_entry
 from payment.held_money.domain import Cause, Held, put_in, take_out
 from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
+from payment.receipts.service import Receipts
 from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
@@ -41,10 +42,11 @@ from shared_schemas.payment.payments import Payment
 class Certificates:
     """Sell them, look at them, pay with them, change and pay out what is left."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, spending: Spending) -> None:
+    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, spending: Spending, receipts: Receipts) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._spending = spending
+        self._receipts = receipts
 
     def sell(self, request: CertificateRequest, caller: Identity, key: IdempotencyKey | None) -> NewCertificate:
         """The certificate with its code, which is in this answer alone and stored nowhere: a repeat with the same key
@@ -123,9 +125,7 @@ class Certificates:
             certificate, held = _locked(work, certificate_id)
             if not held.remaining:
                 raise CertificateUsedUpError
-            now = self._clock.now()
-            cause = Cause(id=uuid4(), kind="payout", at=now, entered_by=caller.subject, method=request.method)
-            after, entry = take_out(held, cause, held.remaining)
+            after, entry = take_out(held, self._payout(work, certificate, held, request, caller), held.remaining)
             over_the_desk(work, after, entry, request.method, request.reason)
             note(target=f"certificate:{certificate_id}", after={"worth": entry.worth, "method": request.method})
             work.commit()
@@ -139,11 +139,36 @@ class Certificates:
         held = Held(certificate_id, "certificate", request.customer_id, now)
         work.held_money.add(held)
         work.certificates.add(certificate)
-        cause = Cause(id=uuid4(), kind="sold", at=now, entered_by=caller.subject, method=request.method)
+        cause = Cause(
+            id=uuid4(),
+            kind="sold",
+            at=now,
+            entered_by=caller.subject,
+            method=request.method,
+            receipt=self._receipts.advance(request.method, name=certificate.name) if certificate.price else None,
+        )
         after, entry = put_in(held, cause, certificate.face, certificate.price)
         over_the_desk(work, after, entry, request.method, request.note)
         note(target=f"certificate:{certificate_id}", after=_told(certificate) | {"price": certificate.price})
         return _with_code(of_staff((certificate, after), now.date()), code)
+
+    def _payout(
+        self,
+        work: Work,
+        certificate: StoredCertificate,
+        held: Held,
+        request: CertificatePayoutRequest,
+        caller: Identity,
+    ) -> Cause:
+        came = work.held_money.came(held.id)
+        return Cause(
+            id=uuid4(),
+            kind="payout",
+            at=self._clock.now(),
+            entered_by=caller.subject,
+            method=request.method,
+            receipt=self._receipts.advance(request.method, came, certificate.name) if held.worth else None,
+        )
 
     def _with_new_code(self, work: Work, certificate_id: UUID) -> NewCertificate:
         code = codes.new_code()

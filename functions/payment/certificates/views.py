@@ -6,6 +6,7 @@ from typing import Any
 from payment.certificates.domain import state_of
 from payment.certificates.ports import Sold
 from payment.held_money.domain import Entry
+from payment.receipts.advances import view
 from shared_schemas.common import Money, SignedMoney
 from shared_schemas.payment.certificates import Certificate, CertificateEntry, HeldCertificate
 
@@ -51,6 +52,7 @@ def shown_entry(entry: Entry, words: str | None) -> CertificateEntry:
             "price": None if entry.price is None else SignedMoney(amount=entry.price),
             "payment_id": entry.payment_id,
             "booking_id": entry.booking_id,
+            "receipt": view(entry.receipt, entry.worth),
             "by": entry.entered_by,
             "note": words,
             "at": entry.at,

@@ -12,6 +12,9 @@ PaymentSubject = Literal["commodity", "service", "payment"]
 PaymentMode = Literal[
     "full_prepayment", "partial_prepayment", "advance", "full_payment", "partial_payment", "credit", "credit_payment"
 ]
+PREPAID: frozenset[PaymentMode] = frozenset({"full_prepayment", "partial_prepayment", "advance"})
+# What is paid in advance is taxed at a rate of the whole sum (tax code, article 164, paragraph 4).
+IN_ADVANCE: dict[Vat, Vat] = {"5": "5/105", "7": "7/107", "10": "10/110", "20": "20/120", "22": "22/122"}
 # The format of fiscal documents that the studio's till speaks.
 FfdVersion = Literal["1.05", "1.2"]
 # Registration is independent: it may fail although the payment succeeded.

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from payment.held_money.errors import NotEnoughHeldError
+from payment.receipts.advances import Advance
 from shared_schemas.money import later_part
 from shared_schemas.providers import HeldMoney
 
@@ -34,7 +35,8 @@ class Held:
 class Cause:
     """What makes a change, under an id of its own, so that it is made once.
 
-    `price` is what it pays of a booking, or gives back of that, in kopecks; `method` how money came over the desk."""
+    `price` is what it pays of a booking, or gives back of that, in kopecks; `method` how money came over the desk;
+    `receipt` what the studio's own till prints of it."""
 
     id: UUID
     kind: EntryKind
@@ -45,6 +47,7 @@ class Cause:
     payment_id: UUID | None = None
     booking_id: UUID | None = None
     refund_id: UUID | None = None
+    receipt: Advance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

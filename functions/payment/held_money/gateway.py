@@ -21,6 +21,9 @@ from payment.gateways.words import GatewayPayment, GatewayRefund, PaymentOrder, 
 from payment.held_money.domain import Cause, Change, Entry, Held, give_back, put_in
 from payment.held_money.ports import Work
 from payment.held_money.records import record
+from payment.receipts.advances import Advance
+from payment.receipts.life import OWN_TILL
+from payment.receipts.service import Receipts
 from payment.refunds.domain.refund import StoredRefund
 from shared_schemas.providers import HeldMoney
 
@@ -28,10 +31,11 @@ from shared_schemas.providers import HeldMoney
 class HeldMoneyGateway:
     """Answers for one kind of held money as a gateway does for its own; a repeat of anything changes nothing."""
 
-    def __init__(self, kind: HeldMoney, unit_of_work: Callable[[], Work], clock: Clock) -> None:
+    def __init__(self, kind: HeldMoney, unit_of_work: Callable[[], Work], clock: Clock, receipts: Receipts) -> None:
         self._kind = kind
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._receipts = receipts
 
     def create(self, order: PaymentOrder, *, capture: bool = True, receipt: Receipt | None = None) -> GatewayPayment:
         """Nobody pays here by a link."""
@@ -69,7 +73,7 @@ class HeldMoneyGateway:
             if self._kind == "balance" and held.customer_id != work.refunds.get(order.id).customer_id:
                 raise NotYetError("its owner turned out to be somebody else just now")
             if work.held_money.entry(order.id) is None:
-                record(work, *_put_back(work, held, refund, spent, now))
+                record(work, *self._put_back(work, held, refund, spent, now))
                 work.commit()
         return GatewayRefund(str(order.id), "succeeded", order.amount)
 
@@ -110,20 +114,27 @@ class HeldMoneyGateway:
             raise GatewayRefusedError("not_found")
         return held
 
+    def _put_back(self, work: Work, held: Held, refund: StoredRefund, spent: Entry | None, now: datetime) -> Change:
+        cause = Cause(
+            id=refund.id,
+            kind="returned" if spent else "refund",
+            at=now,
+            entered_by=refund.requested_by,
+            payment_id=refund.payment_id,
+            booking_id=refund.booking_id,
+            refund_id=refund.id,
+            receipt=None if spent else self._becomes_an_advance(work, refund),
+        )
+        if spent is None:
+            return put_in(held, cause, refund.amount)
+        return give_back(held, spent, cause, refund.amount, work.held_money.returned(refund.payment_id))
+
+    def _becomes_an_advance(self, work: Work, refund: StoredRefund) -> Advance | None:
+        """What was paid after its visit was no advance, and has a receipt as one now; all else has had it."""
+        row = work.receipts.of_refund(refund.id)
+        if row is None or row.failure != OWN_TILL:
+            return None
+        return self._receipts.advance(work.attempts.get(refund.payment_id).provider)
+
     def _never(self, *_: object) -> NoReturn:
         raise GatewayRefusedError("held_money")
-
-
-def _put_back(work: Work, held: Held, refund: StoredRefund, spent: Entry | None, now: datetime) -> Change:
-    cause = Cause(
-        id=refund.id,
-        kind="returned" if spent else "refund",
-        at=now,
-        entered_by=refund.requested_by,
-        payment_id=refund.payment_id,
-        booking_id=refund.booking_id,
-        refund_id=refund.id,
-    )
-    if spent is None:
-        return put_in(held, cause, refund.amount)
-    return give_back(held, spent, cause, refund.amount, work.held_money.returned(refund.payment_id))

@@ -9,6 +9,7 @@ from core.http.paging import Cursor
 from core.ports import Transaction
 from payment.held_money.domain import Entry, Held
 from payment.paying import ports as paying
+from payment.receipts.advances import Advance
 from payment.tills import ports as tills
 
 
@@ -43,6 +44,9 @@ class HeldMoneyStore(Protocol):
 
     def returned(self, payment_id: UUID) -> int:
         """What of it went back, in kopecks."""
+
+    def came(self, held_id: UUID) -> Advance | None:
+        """The newest receipt of money that came for it; None if there is none."""
 
     def payments_between(self, kind: str, since: datetime, until: datetime) -> list[Entry]:
         """What was paid out of money of this kind in [since, until)."""

@@ -13,9 +13,10 @@ from core.postgres.rows import locked
 from core.postgres.stored_fields import StoredFields
 from payment.held_money import tables as t
 from payment.held_money.domain import Entry, Held
+from payment.receipts.advances import Advance
 
 HELD = StoredFields(Held, t.held)
-ENTRY = StoredFields(Entry, t.entries)
+ENTRY = StoredFields(Entry, t.entries, apart=["receipt"])
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('balance:' || :customer_id, 0))")
 CHANGING = ("remaining", "worth", "customer_id", "closed_at")
 
@@ -50,7 +51,8 @@ class HeldMoneyRepository:
 
     def enter(self, held: Held, entry: Entry, note: str | None = None) -> None:
         """The state after an entry, and the entry, once: the database refuses a second one of its id."""
-        self._connection.execute(insert(t.entries).values(**ENTRY.values(entry)))
+        receipt = vars(entry.receipt) if entry.receipt else None
+        self._connection.execute(insert(t.entries).values(**ENTRY.values(entry), receipt=receipt))
         self.store(held)
         if note:
             self._connection.execute(insert(t.notes).values(entry_id=entry.id, note=note))
@@ -77,6 +79,13 @@ class HeldMoneyRepository:
         c = t.entries.c
         query = select(func.coalesce(-func.sum(c.price), 0)).where(c.payment_id == payment_id, c.kind == "returned")
         return int(self._connection.execute(query).scalar_one())
+
+    def came(self, held_id: UUID) -> Advance | None:
+        """The newest receipt of money that came for it."""
+        c = t.entries.c
+        query = select(c.receipt).where(c.held_id == held_id, c.receipt.is_not(None), c.worth > 0)
+        row = self._connection.execute(query.order_by(c.at.desc(), c.id).limit(1)).one_or_none()
+        return Advance(**row.receipt) if row else None
 
     def payments_between(self, kind: str, since: datetime, until: datetime) -> list[Entry]:
         c = t.entries.c
@@ -119,4 +128,4 @@ def _held(row: Row[Any]) -> Held:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(**ENTRY.read(row))
+    return Entry(**ENTRY.read(row), receipt=Advance(**row.receipt) if row.receipt else None)

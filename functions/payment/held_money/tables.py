@@ -11,6 +11,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from core.postgres.tables import Timestamp
 from payment.tables import metadata
@@ -59,6 +60,8 @@ entries = Table(
     Column("refund_id", Uuid, ForeignKey("refunds.id", name="held_money_entries_refund_id_fkey")),
     Column("entered_by", Text, nullable=False),
     Column("at", Timestamp, nullable=False),
+    # What the studio's own till prints of it; NULL where it prints nothing, and of entries of before it was kept.
+    Column("receipt", JSONB(none_as_null=True)),
     CheckConstraint("remaining >= 0", name="held_money_entries_remaining_check"),
     info={"append_only": True},
 )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from payment.alarms import alarm
 from payment.attempts.domain import SOONEST_POLL, Attempt
-from payment.gateways.fiscal_words import PaymentMode, ReceiptItem, ReceiptStatus
+from payment.gateways.fiscal_words import PREPAID, PaymentMode, ReceiptItem, ReceiptStatus
 from payment.receipts.errors import ReceiptNotRetriableError
 from shared_schemas.common import Money
 from shared_schemas.events.envelope import EventData
@@ -28,6 +28,8 @@ NO_RECIPIENT = "no_recipient"
 OWN_TILL = "own_till"
 # Paid with money that had its receipt when it came: nothing is printed before the visit is over.
 HELD_BEFORE = "held_before"
+# The money stays here, on a balance: the receipt of the prepayment goes on being true, and only a settlement is undone.
+TO_BALANCE = "to_balance"
 NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
@@ -90,6 +92,9 @@ def apply_registration(row: StoredReceipt, told: ReceiptStatus, now: datetime) -
         return with_status(row, "canceled", now, NO_RECIPIENT)
     if row.failure == HELD_BEFORE:
         return held_before(row, now)
+    if row.failure == TO_BALANCE:
+        prepaid = any(item.mode in PREPAID for item in row.items)
+        return with_status(row, "void" if prepaid else "unsupported", now, TO_BALANCE)
     if told == "pending" and row.failure == OWN_TILL:
         return with_status(row, "unsupported", now, OWN_TILL)
     return with_status(row, told, now, NOT_REGISTERED if told == "canceled" else None)
@@ -124,7 +129,7 @@ def held_before(row: StoredReceipt, now: datetime) -> StoredReceipt:
 
 def counts(row: StoredReceipt) -> bool:
     """Whether it says something of what was paid, or of what went back."""
-    return row.status != "void" or row.failure == HELD_BEFORE
+    return row.status != "void" or row.failure in (HELD_BEFORE, TO_BALANCE)
 
 
 def unanswered(row: StoredReceipt, now: datetime) -> StoredReceipt:
@@ -186,18 +191,7 @@ def _why(row: StoredReceipt) -> str:
 
 def view(row: StoredReceipt, *, held: bool = False) -> FiscalReceipt:
     """The receipt as its payer and the staff see it; `held`: of a payment with money that was held before."""
-    offset = row.kind == "settlement" or (held and row.failure == OWN_TILL)
-    lines = [
-        FiscalReceiptLine(
-            name=item.name,
-            quantity=f"{item.quantity:f}",
-            amount=Money(amount=item.amount),
-            vat=item.vat,
-            subject=item.subject,
-            mode=item.mode,
-        )
-        for item in row.items
-    ]
+    offset = row.kind == "settlement" or row.failure in ((OWN_TILL, TO_BALANCE) if held else (TO_BALANCE,))
     return FiscalReceipt(
         id=row.id,
         kind=row.kind,
@@ -206,12 +200,23 @@ def view(row: StoredReceipt, *, held: bool = False) -> FiscalReceipt:
         booking_id=row.booking_id,
         status=row.status,
         amount=Money(amount=row.amount),
-        prepaid=Money(amount=row.amount if offset else 0),
+        prepaid=Money(amount=row.amount if offset and row.status != "void" else 0),
         printed_by=printed_by(row),
-        lines=lines,
+        lines=[shown_line(item) for item in row.items],
         failure=row.failure,
         created_at=row.created_at,
         settled_at=row.settled_at,
+    )
+
+
+def shown_line(item: ReceiptItem) -> FiscalReceiptLine:
+    return FiscalReceiptLine(
+        name=item.name,
+        quantity=f"{item.quantity:f}",
+        amount=Money(amount=item.amount),
+        vat=item.vat,
+        subject=item.subject,
+        mode=item.mode,
     )
 
 
@@ -219,4 +224,4 @@ def printed_by(row: StoredReceipt) -> Literal["gateway", "till"] | None:
     """Whose cash register issues it; None where none does."""
     if row.status == "void":
         return None
-    return "till" if row.failure in (OWN_TILL, NO_SUCH_CALL) else "gateway"
+    return "till" if row.failure in (OWN_TILL, NO_SUCH_CALL, TO_BALANCE) else "gateway"

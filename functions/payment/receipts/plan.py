@@ -8,15 +8,20 @@ from typing import Literal
 from uuid import UUID
 
 from payment.attempts.domain import Attempt
-from payment.gateways.fiscal_words import MAX_ITEMS, PaymentMode, PaymentSubject, ReceiptItem, TaxSystem, Vat
+from payment.gateways.fiscal_words import (
+    IN_ADVANCE,
+    MAX_ITEMS,
+    PREPAID,
+    PaymentMode,
+    PaymentSubject,
+    ReceiptItem,
+    TaxSystem,
+    Vat,
+)
 from payment.receipts.life import HELD_BEFORE, Items, StoredReceipt, counts
 from shared_schemas.booking.bookings import PaymentTerms, SoldLine
 from shared_schemas.money import spread
 from shared_schemas.payment.receipts import ReceiptKind
-
-PREPAID: frozenset[PaymentMode] = frozenset({"full_prepayment", "partial_prepayment", "advance"})
-# What is paid in advance is taxed at a rate of the whole sum (tax code, article 164, paragraph 4).
-IN_ADVANCE: dict[Vat, Vat] = {"5": "5/105", "7": "7/107", "10": "10/110", "20": "20/120", "22": "22/122"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from payment.access import visible
 from payment.attempts.domain import Attempt
 from payment.gateways.fiscal_words import Receipt, ReceiptStatus
 from payment.gateways.port import ReceiptNotice
+from payment.receipts.advances import OF_A_BALANCE, Advance, advance, tender_of
 from payment.receipts.life import (
     HELD_BEFORE,
     NO_RECIPIENT,
@@ -30,7 +31,7 @@ from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
 from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.receipts import FiscalReceipt
-from shared_schemas.providers import ADVANCES, HELD_MONEY
+from shared_schemas.providers import ADVANCES, HELD_MONEY, Tender
 
 
 class Receipts:
@@ -66,6 +67,13 @@ class Receipts:
             work.receipts.add(held_before(row, attempt.created_at))
         if attempt.provider not in HELD_MONEY and (row := payment_receipt(uuid4(), attempt, terms, self.policy)):
             work.receipts.add(at_own_till(row, attempt.created_at))
+
+    def advance(self, method: Tender, came: Advance | None = None, name: str = OF_A_BALANCE) -> Advance | None:
+        """What the till prints of an advance that comes now, or goes back as it `came`; None where no such receipts are
+        kept."""
+        if not self._own_till:
+            return None
+        return replace(came, tender=tender_of(method)) if came else advance(name, method, self.policy)
 
     def of_payment(self, payment_id: UUID) -> Receipt | None:
         """What to give the gateway with a payment: the same however often, as long as the customer's address is.

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from payment.gateways.fiscal_words import ReceiptStatus
-from payment.receipts.life import HELD_BEFORE, OWN_TILL, StoredReceipt, apply_registration, with_status
+from payment.gateways.fiscal_words import PREPAID, ReceiptStatus
+from payment.receipts.life import HELD_BEFORE, OWN_TILL, TO_BALANCE, StoredReceipt, apply_registration, with_status
 from payment.receipts.plan import beside, left_of, of_kind
 from payment.refunds.domain.refund import StoredRefund
 from shared_schemas.money import spread
@@ -37,10 +37,17 @@ def refund_receipt(
         for item, part in zip(left, parts, strict=True)
         if part
     )
-    # Once there is a settlement, what it says of held money has to be taken back.
-    failure = settled.failure if settled.failure in (OWN_TILL, HELD_BEFORE) else None
     row = beside(paid, receipt_id, "refund", items, refund.created_at)
-    return replace(row, refund_id=refund.id, failure=failure)
+    return replace(row, refund_id=refund.id, failure=_not_by_the_gateway(settled, refund))
+
+
+def _not_by_the_gateway(settled: StoredReceipt, refund: StoredRefund) -> str | None:
+    """Why no gateway orders it; `settled` is the last word on the money. Once there is a settlement, what it says of
+    held money has to be taken back. What was paid for a visit that was over was no advance, so it becomes one."""
+    if refund.to_balance:
+        was_advance = settled.kind == "settlement" or any(item.mode in PREPAID for item in settled.items)
+        return TO_BALANCE if was_advance else OWN_TILL
+    return settled.failure if settled.failure in (OWN_TILL, HELD_BEFORE) else None
 
 
 def goes_back_as_paid(rows: Iterable[StoredReceipt], refund: StoredRefund) -> bool:
@@ -56,5 +63,5 @@ def follow_refund(row: StoredReceipt, refund: StoredRefund, told: ReceiptStatus 
     """A refund's receipt once the gateway has said how the refund goes."""
     if refund.status == "succeeded":
         return apply_registration(row, told or "pending", now)
-    why = None if row.failure == HELD_BEFORE else row.failure
+    why = None if row.failure in (HELD_BEFORE, TO_BALANCE) else row.failure
     return with_status(row, "void", now, why) if refund.status == "failed" else row

@@ -61,7 +61,7 @@ class Treasury(Cashier):
         return payment
 
     def refund(self, payment: Payment, amount: int | None = None, **options: Any) -> Refund:
-        values: dict[str, Any] = {"reason": "A goodwill gesture"}
+        values: dict[str, Any] = {"reason": "A goodwill gesture", "to": options.get("to", "payer")}
         if amount is not None:
             values["amount"] = {"amount": amount}
         return self.refunds.create(payment.id, RefundRequest.model_validate(values), STAFF, options.get("key"))
