@@ -41,15 +41,8 @@ def back(safe: Safe, payment: Payment, amount: int | None = None) -> None:
 def advances(entries: Sequence[BalanceEntry | CertificateEntry]) -> list[tuple[str, int, str, str, str] | None]:
     """What, how much, under which tag, by what name and rate; None for an entry without a receipt."""
     return [
-        entry.receipt
-        and (
-            entry.receipt.kind,
-            entry.receipt.amount.amount,
-            entry.receipt.tender,
-            entry.receipt.lines[0].name,
-            entry.receipt.lines[0].vat,
-        )
-        for entry in entries
+        (row.kind, row.amount.amount, row.tender, row.lines[0].name, row.lines[0].vat) if row else None
+        for row in (entry.receipt for entry in entries)
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.gateways.fiscal_words import PaymentMode, PaymentSubject, Vat
+from payment.gateways.fiscal_words import PREPAID, PaymentMode, PaymentSubject, Vat
 from payment.receipts.errors import ReceiptNotRetriableError
 from payment.receipts.life import (
     NO_RECIPIENT,
@@ -26,7 +26,6 @@ from payment.receipts.life import (
     with_status,
 )
 from payment.receipts.plan import (
-    PREPAID,
     ReceiptPolicy,
     held_receipt,
     left_of,
