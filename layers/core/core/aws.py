@@ -3,6 +3,9 @@
 from functools import cache
 from typing import Any
 
+# After the first try.
+RETRIES = 3
+
 
 @cache
 def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int = 5, validate: bool = True) -> Any:
@@ -15,7 +18,7 @@ def aws_client(service: str, endpoint_url: str | None = None, read_timeout: int 
     config = Config(
         connect_timeout=2,
         read_timeout=read_timeout,
-        retries={"mode": "standard", "max_attempts": 3},
+        retries={"mode": "standard", "max_attempts": RETRIES},
         tcp_keepalive=True,
         parameter_validation=validate,
         # If unset, boto3 composes one from thirty parts for every call (0.1 ms).

@@ -25,7 +25,7 @@ from gateway.tables import (
 )  # fmt: skip
 from tests.support.database import EngineFor, RecordingPublisher
 from tests.support.gateway import KEYS, FakePasswords
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def engine(_engine: Engine) -> Engine:
 def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
     """As it is deployed, but that passwords cost nothing."""
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app, composition.app.replaced(
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app, composition.app.replaced(
         replace(app, make_passwords=FakePasswords)
     ):  # fmt: skip
         yield composition.app()
@@ -72,7 +72,7 @@ def broker() -> RecordingPublisher:
 def whole_gateway(engine: Engine, broker: RecordingPublisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The service as it is deployed, but that what it tells is remembered, and that passwords cost nothing."""
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
         told = replace(app, world=replace(app.world, publisher=broker), make_passwords=FakePasswords)
         with composition.app.replaced(told):
             yield

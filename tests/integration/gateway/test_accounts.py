@@ -26,9 +26,7 @@ from tests.support.clock import NOW, FixedClock
 from tests.support.database import EngineFor, RecordingPublisher, somebody_waits
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration, staff
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import Context, deployed
-
-NOBODY = "http://127.0.0.1:1"
+from tests.support.system.environment import NOBODY, Context, deployed
 
 
 @pytest.fixture

@@ -20,9 +20,8 @@ from tests.support.authorizing import judged
 from tests.support.clock import NOW
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
-NOBODY = "http://127.0.0.1:1"
 MAKER = {"email": "maker@example.com", "full_name": "Olga Maker"}
 ADMIN = Identity("7d5bb1f3-4f0c-4d6a-9a53-0c6f2ec9c1a1", Role.ADMIN)
 

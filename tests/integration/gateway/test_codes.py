@@ -29,7 +29,7 @@ from tests.support.codes import EMAIL, PHONE, wrong
 from tests.support.database import EngineFor, RecordingPublisher, somebody_waits
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 NOTIFICATION, PAYMENT = Identity("notification", Role.SERVICE), Identity("payment", Role.SERVICE)
 
@@ -42,7 +42,7 @@ def broker() -> RecordingPublisher:
 @pytest.fixture
 def service(engine: Engine, broker: RecordingPublisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
         told = replace(app, world=replace(app.world, publisher=broker), make_passwords=FakePasswords)
         with composition.app.replaced(told):
             yield told

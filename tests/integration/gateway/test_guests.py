@@ -26,10 +26,9 @@ from shared_schemas.common import Role
 from tests.support.authorizing import judged
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 BOOKING = Identity("booking", Role.SERVICE)
-NOBODY = "http://127.0.0.1:1"
 PHONE, OTHER_PHONE = "+79161112233", "+79161112234"
 CONSENTS = [{"document": "personal_data", "version": "2026-11"}, {"document": "advertising", "version": "2026-11"}]
 

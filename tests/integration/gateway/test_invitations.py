@@ -20,9 +20,8 @@ from shared_schemas.staff import StaffInvitationAnswer
 from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, staff
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
-NOBODY = "http://127.0.0.1:1"
 NOTIFICATION = Identity("notification", Role.SERVICE)
 EMAIL = "boris@example.com"
 ANSWER = {"password": PASSWORD, "phone": "+79160000001", "full_name": "Boris Petrov"}

@@ -14,7 +14,7 @@ from gateway import composition
 from gateway.app import api
 from tests.support.gateway import KEYS, PASSWORD, registration
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 ROUTE = "GET /.well-known/jwks.json"
 NEW = "new-" + "k" * 40
@@ -26,7 +26,7 @@ def rings(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     rotated = ring_of(KEYS["users"]).rotated(NEW, datetime.now(UTC), timedelta(days=30))
     rings = {**KEYS, "users": rotated.text()}
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(rings))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch):
+    with deployed(composition.app, engine, NOBODY, monkeypatch):
         yield rings
 
 

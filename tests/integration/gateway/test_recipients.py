@@ -19,11 +19,11 @@ from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from gateway.tables import short_links, users
 from shared_schemas.common import Role
-from tests.integration.gateway.test_guests import NOBODY, admit, ask, register
+from tests.integration.gateway.test_guests import admit, ask, register
 from tests.support.authorizing import judged
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 NOTIFICATION = Identity("notification", Role.SERVICE)
 JOIN = "UPDATE gateway.users SET joined_to = :owner WHERE id = :guest"

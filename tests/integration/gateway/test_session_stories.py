@@ -28,7 +28,7 @@ from tests.support.clock import FixedClock
 from tests.support.database import RecordingPublisher
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, staff
 from tests.support.keys import FixedKeys
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 STEPS, STORIES = 60, 6
 T = TypeVar("T")
@@ -253,7 +253,7 @@ class Story:
 def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
     monkeypatch.setenv("ACCESS_MINUTES", "1440")
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
         yield app
 
 

@@ -21,9 +21,8 @@ from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, registration, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.samples import sample
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
-NOBODY = "http://127.0.0.1:1"
 ADMIN = Identity(str(uuid4()), Role.ADMIN, uuid4())
 
 

@@ -21,7 +21,7 @@ from shared_schemas.common import Role
 from tests.support.database import RecordingPublisher
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration, staff
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import deployed
+from tests.support.system.environment import NOBODY, deployed
 
 ADMIN = Identity(str(uuid4()), Role.ADMIN, uuid4())
 MAIL = "boris@example.com"
@@ -30,7 +30,7 @@ MAIL = "boris@example.com"
 @pytest.fixture(autouse=True)
 def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    with deployed(composition.app, engine, "http://127.0.0.1:1", monkeypatch) as app:
+    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
         fast = replace(app, make_passwords=FakePasswords, world=replace(app.world, publisher=RecordingPublisher()))
         with composition.app.replaced(fast):
             yield fast

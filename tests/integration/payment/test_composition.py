@@ -11,10 +11,9 @@ from core.settings import SettingsError
 from payment import composition, webhooks
 from payment.receipts.plan import ReceiptPolicy
 from tests.support.samples import sample
-from tests.support.system.environment import Context, set_environment
+from tests.support.system.environment import NOBODY, Context, set_environment
 
 SAMPLE = sample("function_url_yookassa_webhook")
-NOBODY = "http://127.0.0.1:1"
 
 
 @pytest.fixture
