@@ -9,6 +9,7 @@ from uuid import UUID
 from booking.calendar.hall_time import HallTime
 from booking.halls.ports import Ahead, ClaimKind, HallLocks
 from booking.time.ranges import TimeRange
+from shared_schemas.visits.purposes import VisitPurpose
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class HallTimes(Protocol):
         """All halls that are not archived, or those named; `without` leaves out the claims of one owner.
 
         `HallNotFoundError` if one of those named does not exist."""
+
+    def fitting(
+        self, window: TimeRange, people: int, purpose: VisitPurpose, after: UUID | None, limit: int
+    ) -> list[HallTime]:
+        """Those for rent that are large enough for a purpose, by name, from behind the hall `after` on."""
 
 
 class ClaimStore(HallLocks, Protocol):

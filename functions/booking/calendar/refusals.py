@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from booking.calendar.errors import SlotTakenError
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import STRUCTURE, TAKEN, Timetable, timetable_of, violations
 from booking.calendar.sold import Sold
+from booking.calendar.timetable import Timetable, timetable_of
+from booking.calendar.verdicts import STRUCTURE, TAKEN, violations
 from booking.halls.domain import spaces
 from booking.time.grid import DAY
 from booking.time.ranges import TimeRange

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from booking.calendar.judge import Timetable, is_open
+from booking.calendar.timetable import Timetable, is_open
 from booking.time.ranges import TimeRange, subtract
 from shared_schemas.booking.bookings import Booking
 from shared_schemas.visits.purposes import PHOTO, VisitPurpose

@@ -1,89 +1,35 @@
-"""All starts that a hall's rules allow, over many days.
+"""The starts that are nearest to one that was asked for."""
 
-The judge decides. It is asked about each start that is near an end of a free stretch. Between those, and between the
-first and the last start that are neither too soon nor too far ahead, what it says of one it says of all, as far as the
-same rule of the studio says how short a visit may be."""
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from itertools import pairwise
-
-from booking.calendar.judge import DAY_SECONDS, STEP_SECONDS, Timetable, broken_rules
-from booking.time.ranges import TimeRange, intersect
+from booking.calendar.judge import Starts, possible
+from booking.calendar.timetable import Timetable
+from booking.time.cells import CELL_SECONDS, ceiling, floor, ones
+from booking.time.ranges import TimeRange
 
 
-def possible_starts(table: Timetable, window: TimeRange, seconds: int, people: int, now: float) -> list[int]:
-    """The starts of a window that a visit of this length may have, in order, in seconds since 1970."""
-    hall = table.hall
-    earliest = max(window.start.timestamp(), now + 60 * hall.notice_minutes)
-    latest = min(window.end.timestamp() - STEP_SECONDS, now + DAY_SECONDS * hall.horizon_days)
-
-    def is_allowed(start: int) -> bool:
-        return not broken_rules(table, start, start + seconds, people, now)
-
-    found: list[int] = []
-    for span in intersect(table.openings, table.unclaimed):
-        free_from, free_to = span.start.timestamp(), span.end.timestamp()
-        starts = _candidates(table, free_from, max(free_from, earliest), min(free_to - seconds, latest))
-        for run, is_near_end in _runs(table, starts, free_from, free_to - seconds):
-            if is_near_end:
-                found += filter(is_allowed, run)
-                continue
-            for alike in _alike(table, run, now):
-                if is_allowed(alike[0]):
-                    found += alike
-    return found
+def nearest_starts(
+    table: Timetable, slot: TimeRange, people: int, now: datetime, reach: timedelta
+) -> Iterator[datetime]:
+    """When a visit as long as `slot` could start instead, at most `reach` away: the nearest first, then the earlier."""
+    first, last = ceiling(slot.start - reach), floor(slot.start + reach)
+    length = int(slot.duration.total_seconds()) // CELL_SECONDS
+    bits = possible(table, Starts(first, last - first + 1, length, people, now.timestamp()))
+    wanted = slot.start.timestamp() / CELL_SECONDS - first
+    for place in _outwards(bits, wanted):
+        yield datetime.fromtimestamp(CELL_SECONDS * (first + place), UTC)
 
 
-def _candidates(table: Timetable, free_from: float, first: float, last: float) -> list[int]:
-    """What is on the hall's own grid, and the starts from which a visit may fill the whole stretch: a buffer may lie
-    outside the opening hours, so there can be several."""
-    found = [*_on_step(table, _ceiling(first), last)]
-    if table.hall.min_gap_minutes:
-        filling = min(free_from + 60 * table.hall.buffer_before_minutes, last)
-        found = sorted({*found, *range(_ceiling(first), int(filling) + 1, STEP_SECONDS)})
-    return found
-
-
-def _on_step(table: Timetable, first: int, last: float) -> Sequence[int]:
-    step = 60 * table.hall.start_step_minutes
-    if first > last:
-        return []
-    shown, shown_last = _clock(table, first), _clock(table, last)
-    if (shown - first) % step == (shown_last - int(last)) % step:
-        return range(first + -shown % step, int(last) + 1, step)
-    # The clock is changed by half an hour meanwhile, as on Lord Howe Island.
-    return [cell for cell in range(first, int(last) + 1, STEP_SECONDS) if _clock(table, cell) % step == 0]
-
-
-def _clock(table: Timetable, instant: float) -> int:
-    """What the hall's clock shows then, in seconds."""
-    offset = datetime.fromtimestamp(instant, table.zone).utcoffset()
-    return int(instant) + (int(offset.total_seconds()) if offset else 0)
-
-
-def _ceiling(instant: float) -> int:
-    return int(-(-instant // STEP_SECONDS)) * STEP_SECONDS
-
-
-def _runs(
-    table: Timetable, starts: Sequence[int], free_from: float, free_to: float
-) -> Iterator[tuple[Sequence[int], bool]]:
-    """The starts near the beginning, those between, and those near the end, where the gap rule looks; without the empty
-    ones."""
-    hall = table.hall
-    gap = 60 * hall.min_gap_minutes
-    place = bisect_left(starts, free_from + 60 * hall.buffer_before_minutes + gap)
-    other = max(place, bisect_right(starts, free_to - 60 * hall.buffer_after_minutes - gap))
-    for run, is_near_end in ((starts[:place], True), (starts[place:other], False), (starts[other:], True)):
-        if run:
-            yield run, is_near_end
-
-
-def _alike(table: Timetable, run: Sequence[int], now: float) -> Iterator[Sequence[int]]:
-    """The stretches of a run in which a visit must be equally long."""
-    changes = table.minimum.changes(run[0], run[-1], now)
-    for begins, ends in pairwise([0, *(bisect_left(run, change) for change in changes), len(run)]):
-        if begins < ends:
-            yield run[begins:ends]
+def _outwards(bits: int, middle: float) -> Iterator[int]:
+    """The places of the ones, by how far each is from the middle; of two that are equally far the first."""
+    turn = int(middle) + 1
+    below, above = bits & ones(turn), bits >> turn << turn
+    while below or above:
+        earlier, later = below.bit_length() - 1, (above & -above).bit_length() - 1
+        if below and (not above or middle - earlier <= later - middle):
+            below ^= 1 << earlier
+            yield earlier
+        else:
+            above ^= 1 << later
+            yield later

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil, floor
 
-from booking.calendar.days import local_days, starts_by_day
+from booking.calendar.days import local_days
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import STEP_SECONDS, timetable_of
-from booking.calendar.starts import possible_starts
+from booking.calendar.judge import Starts, possible
+from booking.calendar.timetable import timetable_of
 from booking.free_time.ports import Begin, Work
 from booking.free_time.service import hall_in, window_of
 from booking.prices.start_prices import StartPrices
 from booking.terms.conditions import has_notice
+from booking.time.cells import CELL_SECONDS, ones, places
 from booking.time.grid import DAY
 from booking.time.ranges import TimeRange
 from core.clock import Clock
@@ -44,7 +45,7 @@ class Told:
 def moment_of(now: datetime) -> tuple[int, int]:
     """Between two quarters of an hour, and on each of them, what is so many hours ahead or of the same day stays so:
     visits start on the grid, and days begin on it."""
-    quarters = now.timestamp() / STEP_SECONDS
+    quarters = now.timestamp() / CELL_SECONDS
     return floor(quarters), ceil(quarters)
 
 
@@ -85,10 +86,10 @@ def _next_month(first: date) -> date:
 
 
 def _month(work: Work, query: MonthQuery, first: date, window: TimeRange, now: datetime, stamp: str) -> Told:
-    found = work.halls.fitting(query.people, query.purpose, hall_in(query.cursor), PAGE + 1)
-    times, prices = work.times.of(window, found[:PAGE]) if found else [], work.prices.active()
+    found = work.times.fitting(window, query.people, query.purpose, hall_in(query.cursor), PAGE + 1)
+    times, prices = found[:PAGE], work.prices.active()
     halls = [_hall(time, query, first, prices, now) for time in times]
-    more = str(found[PAGE - 1]) if len(found) > PAGE else None
+    more = str(found[PAGE - 1].hall.id) if len(found) > PAGE else None
     month = MonthCalendar(month=query.month, duration_minutes=query.duration, halls=halls, next_cursor=more)
     return Told(stamp, moment_of(now) if _asks_how_soon(times, prices) else None, month)
 
@@ -100,18 +101,22 @@ def _asks_how_soon(times: Sequence[HallTime], prices: TariffVersion) -> bool:
 
 
 def _hall(time: HallTime, query: MonthQuery, first: date, prices: TariffVersion, now: datetime) -> HallMonth:
-    last, seconds = _next_month(first) - DAY, 60 * query.duration
+    last = _next_month(first) - DAY
     table = timetable_of(time, query.purpose, first, last)
-    days = local_days(table, first, last)
-    whole = TimeRange(days[0].start, days[-1].end)
-    starts = possible_starts(table, whole, seconds, query.people, now.timestamp())
+    days = local_days(first, last, time.hall.timezone)
+    begins, length = days[0].start, 60 * query.duration // CELL_SECONDS
+    starts = possible(table, Starts(begins, days[-1].stop - begins, length, query.people, now.timestamp()))
     told = StartPrices(time.hall, prices, time.days, first, last, query.duration, query.people, query.purpose, now)
-    shown = [_day(first + DAY * place, found, told) for place, found in enumerate(starts_by_day(days, starts))]
+    shown = [
+        _day(first + DAY * place, cells, starts >> (cells.start - begins) & ones(len(cells)), told)
+        for place, cells in enumerate(days)
+    ]
     return HallMonth(hall_id=time.hall.id, timezone=time.hall.timezone, days=shown)
 
 
-def _day(day: date, starts: Sequence[int], prices: StartPrices) -> CalendarDay:
-    cheapest = min((total for start in starts if (total := prices.total(start)) is not None), default=None)
+def _day(day: date, cells: range, starts: int, prices: StartPrices) -> CalendarDay:
+    totals = (prices.total(CELL_SECONDS * cells[place]) for place in places(starts))
+    cheapest = min((total for total in totals if total is not None), default=None)
     return CalendarDay(
         date=day, free=bool(starts), from_price=None if cheapest is None else Money(amount=cheapest)
     )  # fmt: skip

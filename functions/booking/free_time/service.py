@@ -1,38 +1,35 @@
 """Free time as clients see it, with what it costs."""
 
+import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.calendar.days import availability_days
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import timetable_of
-from booking.calendar.refusals import MARGIN
+from booking.calendar.timetable import timetable_of
 from booking.errors import InvalidPeriodError
 from booking.free_time.ports import Begin, Work
-from booking.prices.choosing import names_of
+from booking.free_time.writing import Asked, FreeDays
 from booking.prices.start_prices import StartPrices
-from booking.time.grid import DAY, MINUTE, local_midnight
+from booking.time.grid import DAY, local_midnight
 from booking.time.ranges import TimeRange
 from core.clock import Clock
 from core.http.paging import InvalidCursorError
-from shared_schemas.booking.availability import (
-    AvailabilitiesQuery,
-    Availability,
-    AvailabilityDay,
-    AvailabilityQuery,
-    StartPrice,
-)
+from core.http.representations import Written
+from shared_schemas.booking.availability import AvailabilitiesQuery, Availability, AvailabilityQuery
 from shared_schemas.booking.prices import TariffVersion
-from shared_schemas.common import Money, Page
+from shared_schemas.calendar import STEP_MINUTES
+from shared_schemas.common import Page
 
 MAX_DAYS = 62
 PRICED_DAYS, PRICED_DAYS_OF_ALL = 31, 7
 """How many days may be asked for with prices: of one hall, and of every hall."""
 EXPLAINED_DAYS = 12
-PAGE = 70
-"""Days of halls on one page: what anybody may ask for has a bound, in time and in bytes."""
-WITH_PRICES, WITH_REASONS = 3, 6
+PAGE, PLAIN_PAGE = 700, 70
+"""Days of halls on one page: what anybody may ask for has a bound, in time and in bytes. Whoever does not take it
+compressed gets a tenth."""
+WITH_PRICES, WITH_REASONS = 5, 5
 """How many times as much a day counts then."""
 
 
@@ -43,27 +40,30 @@ class Availabilities:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    def of_hall(self, hall_id: UUID, query: AvailabilityQuery) -> Availability:
+    def of_hall(self, hall_id: UUID, query: AvailabilityQuery) -> Written[Availability]:
         """Free intervals and possible starts for each local day. `InvalidPeriodError`; `HallNotFoundError`."""
         _require_days(query, PRICED_DAYS)
         with self._unit_of_work() as work:
-            return self._of(work, query, [hall_id])[0]
+            times = work.times.of(window_of(query.from_, query.to), [hall_id])
+            (told,) = self._written(work, query, times)
+        return Written(told)
 
-    def of_all(self, query: AvailabilitiesQuery) -> Page[Availability]:
+    def of_all(self, query: AvailabilitiesQuery, *, compressed: bool = True) -> Written[Page[Availability]]:
         """The same for every hall that is large enough, by name; the longer the period, the fewer halls on a page.
 
         `InvalidPeriodError`, `InvalidCursorError`."""
         days = _require_days(query, PRICED_DAYS_OF_ALL)
         weight = WITH_REASONS if query.explain else WITH_PRICES if query.prices else 1
-        limit = max(1, PAGE // (days * weight))
-        after = hall_in(query.cursor)
+        limit = max(1, (PAGE if compressed else PLAIN_PAGE) // (days * weight))
+        after, window = hall_in(query.cursor), window_of(query.from_, query.to)
         with self._unit_of_work() as work:
-            found = work.halls.fitting(query.people, query.purpose, after, limit + 1)
-            told = self._of(work, query, found[:limit]) if found else []
-        return Page(data=told, next_cursor=str(found[limit - 1]) if len(found) > limit else None)
+            found = work.times.fitting(window, query.people, query.purpose, after, limit + 1)
+            told = self._written(work, query, found[:limit]) if found else []
+        cursor = f',"next_cursor":"{found[limit - 1].hall.id}"' if len(found) > limit else ""
+        return Written(f'{{"data":[{",".join(told)}]{cursor}}}')
 
-    def _of(self, work: Work, query: AvailabilityQuery, hall_ids: list[UUID]) -> list[Availability]:
-        times = work.times.of(window_of(query.from_, query.to), hall_ids)
+    def _written(self, work: Work, query: AvailabilityQuery, times: Sequence[HallTime]) -> list[str]:
+        """Each as an `Availability`."""
         prices, now = work.prices.active() if query.prices else None, self._clock.now()
         return [_availability(time, query, prices, now) for time in times]
 
@@ -86,37 +86,25 @@ def hall_in(cursor: str | None) -> UUID | None:
 
 
 def window_of(first: date, last: date) -> TimeRange:
-    """What must be known of the local days from `first` to `last`: zones come with the halls, so a window a day wider
-    covers any."""
+    """What must be known of the local days from `first` to `last`: zones come with the halls, and lie up to 14 hours
+    apart; a visit with its buffers, and a gap beside it, reaches 32 hours further."""
     utc = ZoneInfo("UTC")
-    return TimeRange(local_midnight(first, utc) - MARGIN, local_midnight(last, utc) + MARGIN)
+    return TimeRange(local_midnight(first, utc) - DAY, local_midnight(last, utc) + 2 * DAY)
 
 
-def _availability(
-    time: HallTime, query: AvailabilityQuery, prices: TariffVersion | None, now: datetime
-) -> Availability:
+def _availability(time: HallTime, query: AvailabilityQuery, prices: TariffVersion | None, now: datetime) -> str:
+    hall, last = time.hall, query.to - DAY
     table = timetable_of(time, query.purpose, query.from_, query.to)
-    last, duration = query.to - DAY, MINUTE * query.duration
-    days = list(availability_days(table, query.from_, last, duration, query.people, now, query.explain))
-    if prices:
-        told = StartPrices(
-            time.hall, prices, time.days, query.from_, last, query.duration, query.people, query.purpose, now
-        )  # fmt: skip
-        days = [_priced(day, told, query.explain) for day in days]
-    return Availability(
-        hall_id=time.hall.id, timezone=time.hall.timezone, duration_minutes=query.duration, days=days
+    told = _prices(time, query, prices, now) if prices else None
+    asked = Asked(query.from_, last, query.duration // STEP_MINUTES, query.people, now, query.explain)
+    return (
+        f'{{"hall_id":"{hall.id}","timezone":{json.dumps(hall.timezone)},"step_minutes":{STEP_MINUTES},'
+        f'"duration_minutes":{query.duration},"days":[{FreeDays(table, asked, told).text()}]}}'
+    )
+
+
+def _prices(time: HallTime, query: AvailabilityQuery, prices: TariffVersion, now: datetime) -> StartPrices:
+    last = query.to - DAY
+    return StartPrices(
+        time.hall, prices, time.days, query.from_, last, query.duration, query.people, query.purpose, now
     )  # fmt: skip
-
-
-def _priced(day: AvailabilityDay, prices: StartPrices, explain: bool) -> AvailabilityDay:
-    totals = ((start, prices.total(int(start.timestamp()))) for start in day.starts)
-    found = [
-        StartPrice(start=start, total=Money(amount=total), by=_names(prices, start) if explain else None)
-        for start, total in totals
-        if total is not None
-    ]
-    return day.model_copy(update={"prices": found})
-
-
-def _names(prices: StartPrices, start: datetime) -> list[str]:
-    return names_of(prices.chosen(int(start.timestamp())))

@@ -9,7 +9,6 @@ from uuid import UUID
 from booking.studio.ports import Addressed, StudioStore
 from core.ports import Transaction
 from shared_schemas.booking.halls import Hall, HallPhoto
-from shared_schemas.visits.purposes import VisitPurpose
 
 ClaimKind = Literal["booking", "closure", "external"]
 
@@ -38,9 +37,6 @@ class HallStore(Addressed, Protocol):
 
     def all(self, *, archived: bool = False) -> list[Hall]:
         """By name; archived ones only where asked for."""
-
-    def fitting(self, people: int, purpose: VisitPurpose, after: UUID | None, limit: int) -> list[UUID]:
-        """Those for rent that are large enough for a purpose, by name, from behind `after` on."""
 
 
 class HallLocks(Protocol):

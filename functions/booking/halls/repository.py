@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from booking.halls import tables as t
 from booking.halls.domain import spaces
@@ -13,15 +13,9 @@ from booking.halls.errors import HallNameTakenError, HallNotFoundError
 from core.postgres.rows import locked, one, unique
 from core.postgres.stored_fields import StoredFields
 from shared_schemas.booking.halls import Hall
-from shared_schemas.visits.purposes import VisitPurpose
 
 FIELDS = StoredFields(Hall, t.halls, "details", nulls=True)
 
-FITS = text("""coalesce(
-    (SELECT CAST(l->>'capacity' AS integer)
-       FROM jsonb_array_elements(coalesce(halls.details->'purpose_limits', '[]')) AS l
-      WHERE l->>'purpose' = :purpose LIMIT 1),
-    CAST(halls.details->>'capacity' AS integer)) >= :people""")
 NEXT_VERSION = update(t.halls).values(version=t.halls.c.version + 1)
 
 
@@ -53,15 +47,6 @@ class HallRepository:
     def addresses(self) -> dict[UUID, UUID]:
         """The address that each hall names, if it names one."""
         return {hall.id: hall.address_id for hall in self.all(archived=True) if hall.address_id}
-
-    def fitting(self, people: int, purpose: VisitPurpose, after: UUID | None, limit: int) -> list[UUID]:
-        details, name = t.halls.c.details, t.halls.c.name
-        for_rent = details["archived"].as_boolean().is_not(True)
-        fits = FITS.bindparams(purpose=purpose, people=people)
-        query = select(t.halls.c.id).where(fits, for_rent).order_by(name).limit(limit)
-        if after:
-            query = query.where(name > select(name).where(t.halls.c.id == after).scalar_subquery())
-        return list(self._connection.scalars(query))
 
     def at_addresses(self) -> dict[UUID, list[str]]:
         """The names of halls for rent, by the address that they name."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Protocol, TypeVar, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from booking.time.cells import Cells, ceiling, floor, ones
 from booking.time.grid import DAY
 from booking.time.ranges import TimeRange, merge
 from shared_schemas.booking.halls import Hall
@@ -13,6 +15,7 @@ from shared_schemas.booking.hours import DateOverride
 from shared_schemas.calendar import Interval
 
 T = TypeVar("T")
+OPENINGS_KEPT = 4096
 PublicHolidays = Callable[[str, date], str | None]
 """The name of a country's public holiday on a day, transfers included, or None."""
 
@@ -81,6 +84,27 @@ def open_ranges(hall: Hall, days: StudioDays, first: date, last: date) -> list[T
     found = (_opening(day, hours, zone) for day in dates for hours in days.hours(hall, day))
     # Drop hours that lie entirely in the hour skipped by DST.
     return merge(opening for opening in found if opening.start < opening.end)
+
+
+def open_cells(hall: Hall, days: StudioDays, first: date, last: date) -> Cells:
+    """The same in quarters of an hour."""
+    dates = [first + DAY * offset for offset in range((last - first).days + 1)]
+    found = [
+        _opening_cells(day, hours.opens, hours.closes, hall.timezone)
+        for day in dates
+        for hours in days.hours(hall, day)
+    ]
+    start, bits = min((begins for begins, _ in found), default=0), 0
+    for begins, ends in found:
+        bits |= ones(ends - begins) << (begins - start)
+    return Cells(start, bits)
+
+
+@lru_cache(OPENINGS_KEPT)
+def _opening_cells(day: date, opens: time, closes: time, zone: str) -> tuple[int, int]:
+    """Most halls of a studio keep the same hours."""
+    opening = _opening(day, Interval(opens=opens, closes=closes), ZoneInfo(zone))
+    return ceiling(opening.start), floor(opening.end)
 
 
 def _opening(day: date, hours: Interval, zone: ZoneInfo) -> TimeRange:

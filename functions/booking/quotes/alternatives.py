@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from booking.calendar.errors import SlotTakenError
 from booking.calendar.hall_time import HallTime
-from booking.calendar.judge import nearest_starts, timetable_of
 from booking.calendar.refusals import needed_window
+from booking.calendar.starts import nearest_starts
+from booking.calendar.timetable import timetable_of
 from booking.prices.errors import NoTariffError
 from booking.quotes.ports import Offering
 from booking.quotes.terms import slot_price

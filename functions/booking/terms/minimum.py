@@ -36,7 +36,7 @@ class Minimum:
         day = datetime.fromtimestamp(start, self._zone).date()
         return next((rule for rule in self._on(day) if in_time(rule, notice)), None)
 
-    def changes(self, first: float, last: float, now: float) -> list[float]:
+    def changes(self, first: float, last: float, now: float | None) -> list[float]:
         """When it may become another one between two instants: from each of these on, the next one excluded, it stays
         the same."""
         if not self._ranked:
@@ -44,7 +44,7 @@ class Minimum:
         begins, ends = (datetime.fromtimestamp(edge, self._zone).date() for edge in (first, last))
         midnights = [local_midnight(begins + DAY * place, self._zone) for place in range(1, (ends - begins).days + 1)]
         hours = {each for rule in self._ranked for each in (rule.from_hours_before, rule.under_hours_before)}
-        reached = [now + HOUR_SECONDS * each for each in hours if each is not None]
+        reached = [] if now is None else [now + HOUR_SECONDS * each for each in hours if each is not None]
         return sorted({*(midnight.timestamp() for midnight in midnights), *reached})
 
     def _on(self, day: date) -> Sequence[TermsRule]:

@@ -20,7 +20,7 @@ def rule_codes(module: str, position: int) -> set[str]:
     return {str(args[position].value) for args in made if isinstance(args[position], ast.Constant)}  # type: ignore[attr-defined]
 
 
-CODES = set(RULES) | rule_codes("calendar/judge.py", 1) | rule_codes("calendar/refusals.py", 1)
+CODES = set(RULES) | rule_codes("calendar/verdicts.py", 1) | rule_codes("calendar/refusals.py", 1)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -19,7 +19,6 @@ from booking.extras.add_ons import Out, peak
 from booking.extras.errors import AddOnOutOfStockError, PromoCodeNotFoundError, PromoCodeUsedUpError
 from booking.halls.domain import spaces
 from booking.halls.ports import ClaimKind
-from booking.hours.domain import StudioDays
 from booking.time.ranges import TimeRange, subtract
 from booking.waitlist.ports import Waiting
 from core.http.paging import Cursor
@@ -31,6 +30,7 @@ from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.booking.quotes import Quote
 from shared_schemas.booking.waitlist import WaitlistStatus
 from shared_schemas.events.envelope import EventData
+from tests.support.booking.free_days import hall_time
 from tests.support.booking.prices import price_list
 
 
@@ -78,7 +78,7 @@ class Times:
         taken = [
             claim.during for claim in self.state.claims if claim.hall_id in spaces(hall) and claim.owner_id != without
         ]
-        return HallTime(hall, subtract([window], taken), StudioDays(), self.state.policy.rules)
+        return hall_time(hall, subtract([window], taken), rules=self.state.policy.rules)
 
 
 @dataclass

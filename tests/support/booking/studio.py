@@ -230,7 +230,8 @@ class Studio:
     def availability(self, hall: Hall, day: datetime = START, **changes: Any) -> Availability:
         """One local day."""
         values = {"from": day.date(), "to": day.date() + timedelta(days=1)}
-        return self.app.availabilities.of_hall(hall.id, AvailabilityQuery.model_validate(values | changes))
+        told = self.app.availabilities.of_hall(hall.id, AvailabilityQuery.model_validate(values | changes))
+        return Availability.model_validate_json(told.text)
 
     def claims(self, hall: Hall) -> int:
         with self.engine.connect() as connection:

@@ -25,7 +25,7 @@ from core.http.languages import preferred, wanted
 from core.http.limits import Calls
 from core.http.operations import BODY_LIMIT, Operation
 from core.http.problems import InvalidRequestError, MethodNotAllowedError, render
-from core.http.representations import JSON, Form, chosen
+from core.http.representations import JSON, Form, Written, chosen
 from core.http.sizes import require_gzip
 from core.http.withheld import without_people
 from core.identity import Identity, require
@@ -177,7 +177,8 @@ def _written(operation: Operation, request: Request, result: Any, locale: Locale
     if form := chosen(operation.forms, asked, request.headers.get("accept", "")):
         headers |= {"Content-Type": form.content_type, **form.headers}
         return Response(form.render(result, locale), headers, operation.status)
-    body = operation.answer.dump_json(result, exclude_none=True).decode()
+    written = isinstance(result, Written)
+    body = result.text if written else operation.answer.dump_json(result, exclude_none=True).decode()
     return Response(body, headers | {"Content-Type": JSON}, operation.status)
 
 

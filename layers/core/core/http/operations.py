@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 
-from core.http.representations import Form
+from core.http.representations import Form, Written
 from shared_schemas.access import Access
 from shared_schemas.common import Role
 from shared_schemas.errors import CycloramaError
@@ -40,7 +40,7 @@ class Operation:
     """Whether it stands in the trail although it changes nothing."""
 
     def __post_init__(self) -> None:
-        if found := list(_misfits(self.function, IN_PATH.findall(self.path))):
+        if found := list(_misfits(self.function, IN_PATH.findall(self.path), self.access)):
             raise TypeError(f"{self.method} {self.path}, {self.name}(): {'; '.join(found)}")
 
     @cached_property
@@ -69,7 +69,9 @@ class Operation:
 
     @property
     def returns(self) -> Any:
-        return self.hints["return"]
+        """The contract of the answer."""
+        found = self.hints["return"]
+        return get_args(found)[0] if get_origin(found) is Written else found
 
     @cached_property
     def answer(self) -> TypeAdapter[Any]:
@@ -98,7 +100,7 @@ class Operation:
         return {name: TypeAdapter(self.hints[name]) for name in names}
 
 
-def _misfits(function: Callable[..., Any], in_path: Sequence[str]) -> Iterator[str]:
+def _misfits(function: Callable[..., Any], in_path: Sequence[str], access: Access) -> Iterator[str]:
     """What is wrong with an endpoint's signature; found at registration, not at the first request."""
     signature = inspect.signature(function)
     for name, parameter in signature.parameters.items():
@@ -111,3 +113,5 @@ def _misfits(function: Callable[..., Any], in_path: Sequence[str]) -> Iterator[s
     yield from (f"{name!r} of the path is not taken" for name in in_path if name not in signature.parameters)
     if signature.return_annotation is signature.empty:
         yield "what it returns has no annotation"
+    if get_origin(signature.return_annotation) is Written and not access.is_open:
+        yield "what it returns is written already, and nothing could be withheld from it"

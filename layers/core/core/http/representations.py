@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from core.http.accept import wishes
 from shared_schemas.errors import Locale
 
 JSON = "application/json"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Written(Generic[T]):
+    """An answer that was written as JSON already, where a contract for each part of it would cost too much; `T` is its
+    contract. Only for what anybody may read: nothing is withheld from a text."""
+
+    text: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 
 from booking import composition
 from booking.app import api
-from booking.free_time.service import EXPLAINED_DAYS, PAGE, WITH_PRICES
+from booking.free_time.service import EXPLAINED_DAYS, PAGE, PLAIN_PAGE, WITH_PRICES, WITH_REASONS
 from shared_schemas.booking.halls import HallChanges, HallRequest
 from tests.support.booking.made import hours
 from tests.support.booking.studio import Studio
@@ -34,29 +34,35 @@ def halls(engine_for: EngineFor) -> Iterator[list[str]]:
         yield [str(hall.id) for number, hall in enumerate(made) if number not in (3, 4)]
 
 
-def page(days: int, **query: Any) -> Answer:
+def page(days: int, coding: str = "gzip", **query: Any) -> Answer:
     asked = {"from": FIRST, "to": FIRST + timedelta(days=days), "people": 2, **query}
-    answer = ask(api, None, "GET /v1/availability", query=asked)
+    answer = ask(api, None, "GET /v1/availability", query=asked, headers={"Accept-Encoding": coding})
     assert answer.status == 200, answer.body
     return answer
 
 
 @pytest.mark.parametrize(
-    ("days", "query", "on_a_page"),
+    ("days", "coding", "query", "on_a_page"),
     [
-        (1, {}, HALLS - 2),
-        (7, {}, PAGE // 7),
-        (7, {"explain": "true"}, 1),
-        (7, {"prices": "true"}, PAGE // (7 * WITH_PRICES)),
-        (62, {}, 1),
+        (1, "gzip", {}, HALLS - 2),
+        (7, "gzip", {}, HALLS - 2),
+        (30, "gzip", {}, PAGE // 30),
+        (7, "gzip", {"explain": "true"}, PAGE // (7 * WITH_REASONS)),
+        (7, "gzip", {"prices": "true"}, PAGE // (7 * WITH_PRICES)),
+        (62, "gzip", {}, PAGE // 62),
+        # What is not compressed may have 100 kB.
+        (7, "br", {}, PLAIN_PAGE // 7),
+        (7, "br", {"explain": "true"}, PLAIN_PAGE // (7 * WITH_REASONS)),
+        (7, "br", {"prices": "true"}, PLAIN_PAGE // (7 * WITH_PRICES)),
+        (62, "br", {}, 1),
     ],
 )
 def test_pages_join_into_all_halls_that_fit_and_none_is_longer_than_its_bound(
-    halls: list[str], days: int, query: dict[str, str], on_a_page: int
+    halls: list[str], days: int, coding: str, query: dict[str, str], on_a_page: int
 ) -> None:
     seen, sizes, cursor = list[str](), list[int](), dict[str, str]()
     while True:
-        found = page(days, **query, **cursor).body
+        found = page(days, coding, **query, **cursor).body
         seen += [each["hall_id"] for each in found["data"]]
         sizes.append(len(found["data"]))
         if "next_cursor" not in found:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from booking.app import api
-from shared_schemas.booking.availability import AvailabilitiesQuery, MonthQuery
+from shared_schemas.booking.availability import AvailabilitiesQuery, Availability, MonthQuery
 from shared_schemas.booking.groups import GroupItem, GroupRequest
 from shared_schemas.booking.halls import Hall, HallChanges
 from shared_schemas.booking.policy import PolicyRequest
@@ -16,6 +16,7 @@ from shared_schemas.booking.prices import TariffVersionRequest
 from shared_schemas.booking.quotes import QuoteRequest
 from shared_schemas.booking.schedule import ScheduleQuery
 from shared_schemas.booking.waitlist import WaitlistQuery, WaitlistRequest
+from shared_schemas.common import Page
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.booking.terms import MONDAY, SATURDAY, refusals
 from tests.support.rest import Answer, ask
@@ -189,7 +190,8 @@ def test_what_a_visit_is_for_is_kept_and_told(studio: Studio, hall: Hall) -> Non
     found = {"from": "2026-12-02", "to": "2026-12-03", "people": "20"}
     for purpose, halls in (("event", [hall.id]), ("photo", [])):
         query = AvailabilitiesQuery.model_validate(found | {"purpose": purpose})
-        assert [one.hall_id for one in studio.app.availabilities.of_all(query).data] == halls
+        told = Page[Availability].model_validate_json(studio.app.availabilities.of_all(query).text)
+        assert [one.hall_id for one in told.data] == halls
 
 
 def test_groups_and_the_waitlist_say_what_for(studio: Studio, hall: Hall) -> None:

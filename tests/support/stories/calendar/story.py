@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, text
 
 from core.identity import Identity
-from shared_schemas.booking.availability import AvailabilityQuery
+from shared_schemas.booking.availability import Availability, AvailabilityQuery
 from shared_schemas.booking.bookings import Booking
 from shared_schemas.booking.extras import AddOnOrder
 from shared_schemas.booking.groups import GroupRequest
@@ -71,9 +71,10 @@ class StudioStory(RuleBasedStateMachine):
     @rule(room=st.integers(0, 2), length=lengths)
     def free_time_is_what_can_be_booked(self, room: int, length: int) -> None:
         query = {"from": MIDNIGHT.date(), "to": MIDNIGHT.date() + timedelta(days=DAYS), "duration": 15 * length}
-        found = self.studio.app.availabilities.of_hall(
+        told = self.studio.app.availabilities.of_hall(
             self.rooms[room].id, AvailabilityQuery.model_validate(query | {"explain": True})
         )
+        found = Availability.model_validate_json(told.text)
         starts = {cell_of(start) for day in found.days for start in day.starts}
         closed = {cell_of(one.start): one.codes for day in found.days for one in day.closed or ()}
         reasons = {cell: self._reason(room, cell, length) for cell in range(96 * DAYS)}

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.calendar.days import availability_day
-from booking.calendar.judge import Timetable, nearest_starts, timetable, violations
+from booking.calendar.starts import nearest_starts
+from booking.calendar.timetable import Timetable, timetable
+from booking.calendar.verdicts import violations
 from booking.halls.domain import claim, spaces
 from booking.hours.domain import StudioDays, open_ranges
 from booking.time.ranges import TimeRange, subtract
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.hours import DateOverride
 from shared_schemas.calendar import Interval, OpeningHours
+from tests.support.booking.free_days import availability_day
 from tests.support.booking.made import NOW, hall, hours
 
 MOSCOW = ZoneInfo("Europe/Moscow")

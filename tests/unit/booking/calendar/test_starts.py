@@ -1,4 +1,4 @@
-"""The starts of many days are those that the judge allows, asked about every quarter of an hour."""
+"""The judge decides about many starts at once as the same rules, in plain words, do about each of them."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,19 +6,22 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.calendar.judge import STEP_SECONDS, Timetable, broken_rules, timetable
-from booking.calendar.starts import possible_starts
+from booking.calendar.judge import broken_rules
+from booking.calendar.starts import nearest_starts
+from booking.calendar.timetable import timetable
 from booking.hours.domain import StudioDays
 from booking.time.grid import DAY, local_midnight
 from booking.time.ranges import TimeRange, subtract
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.policy import TermsRule
 from shared_schemas.visits.purposes import VisitPurpose
+from tests.support.booking.free_days import PlainJudge, availability_day, possible_starts
 from tests.support.booking.made import hall, hours
 
 # Two days after the first one, clocks are changed in one of the zones: by half an hour on Lord Howe Island.
 FIRST_DAYS = st.sampled_from([date(2026, 3, 27), date(2026, 4, 3), date(2026, 10, 2), date(2026, 10, 23)])
 ZONES = st.sampled_from(["Europe/Moscow", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"])
+QUARTER = timedelta(minutes=15)
 OPEN = st.sampled_from([(time(0), time(0)), (time(9), time(22)), (time(18, 15), time(3)), (time(0, 30), time(4, 45))])
 
 
@@ -29,7 +32,7 @@ def halls(draw: st.DrawFn) -> Hall:
         timezone=draw(ZONES),
         opening_hours=hours(opens, closes),
         start_step_minutes=draw(st.sampled_from([15, 30, 60])),
-        buffer_before_minutes=draw(st.sampled_from([0, 15, 30])),
+        buffer_before_minutes=draw(st.sampled_from([0, 15, 30, 240])),
         buffer_after_minutes=draw(st.sampled_from([0, 15])),
         min_gap_minutes=draw(st.sampled_from([0, 30, 60, 240])),
         notice_minutes=draw(st.sampled_from([0, 100, 2 * 24 * 60])),
@@ -53,10 +56,9 @@ def rules(draw: st.DrawFn) -> list[TermsRule]:
     return [made, *draw(st.just([]) | rules())]
 
 
-def judged(table: Timetable, window: TimeRange, seconds: int, people: int, now: float) -> list[int]:
-    begins, ends = int(window.start.timestamp()), int(window.end.timestamp())
-    cells = range(begins, ends, STEP_SECONDS)
-    return [cell for cell in cells if not broken_rules(table, cell, cell + seconds, people, now)]
+def slots(window: TimeRange, minutes: int) -> list[TimeRange]:
+    length, count = timedelta(minutes=minutes), (window.end - window.start) // QUARTER
+    return [TimeRange(start, start + length) for start in (window.start + QUARTER * place for place in range(count))]
 
 
 @settings(max_examples=150)
@@ -70,7 +72,7 @@ def judged(table: Timetable, window: TimeRange, seconds: int, people: int, now: 
     studio=st.just([]) | rules(),
     purpose=st.sampled_from(["photo", "event"]),
 )
-def test_they_are_those_of_the_judge(
+def test_every_start_is_judged_as_the_rules_say(
     where: Hall,
     first: date,
     busy: list[tuple[int, int, int]],
@@ -80,21 +82,32 @@ def test_they_are_those_of_the_judge(
     studio: list[TermsRule],
     purpose: VisitPurpose,
 ) -> None:
-    zone = ZoneInfo(where.timezone)
+    zone, last = ZoneInfo(where.timezone), first + 3 * DAY
     window = TimeRange(local_midnight(first, zone), local_midnight(first + 4 * DAY, zone))
-    quarter = timedelta(minutes=15)
     taken = [
-        # Times of other calendars need not be on the grid.
-        TimeRange(window.start + quarter * begin, window.start + quarter * (begin + length) + timedelta(minutes=odd))
+        # Of times of other calendars that are not on the grid, whole quarters of an hour are taken.
+        TimeRange(window.start + QUARTER * begin, window.start + QUARTER * (begin + length) + timedelta(minutes=odd))
         for begin, length, odd in busy
     ]
     free = subtract([TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], taken)
-    table = timetable(where, StudioDays(), free, first, first + 3 * DAY, studio, purpose)
-    now = (window.start + quarter * passed + timedelta(minutes=7)).timestamp()
+    table = timetable(where, StudioDays(), free, first, last, studio, purpose)
+    plain = PlainJudge(where, StudioDays(), free, first, last, studio, purpose)
+    now = window.start + QUARTER * passed + timedelta(minutes=7)
 
-    found = possible_starts(table, window, minutes * 60, people, now)
+    found = possible_starts(table, window, minutes * 60, people, now.timestamp())
+    days = [availability_day(table, first + DAY * n, timedelta(minutes=minutes), people, now, True) for n in range(4)]
 
-    assert found == judged(table, window, minutes * 60, people, now)
+    told = {slot.start: plain.broken(slot, people, now) for slot in slots(window, minutes)}
+    assert found == [int(start.timestamp()) for start, codes in told.items() if not codes]
+    assert {one.start: one.codes for day in days for one in day.closed or ()} == {at: c for at, c in told.items() if c}
+    assert [start for day in days for start in day.starts] == [at for at, codes in told.items() if not codes]
+    for slot in slots(window, minutes)[::7]:
+        begins, ends = int(slot.start.timestamp()), int(slot.end.timestamp())
+        assert broken_rules(table, begins, ends, people, None) == plain.broken(slot, people, None)
+    wanted = window.start + QUARTER * 150
+    allowed = [start for start, codes in told.items() if not codes and abs(start - wanted) <= DAY]
+    near = nearest_starts(table, TimeRange(wanted, wanted + timedelta(minutes=minutes)), people, now, DAY)
+    assert list(near) == sorted(allowed, key=lambda start: (abs(start - wanted), start))
 
 
 def starts_of(where: Hall, window: TimeRange, taken: list[TimeRange], minutes: int) -> list[datetime]:
@@ -104,7 +117,6 @@ def starts_of(where: Hall, window: TimeRange, taken: list[TimeRange], minutes: i
     free = subtract([TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], taken)
     table, now = timetable(where, StudioDays(), free, first, last), (window.start - DAY).timestamp()
     found = possible_starts(table, window, minutes * 60, 1, now)
-    assert found == judged(table, window, minutes * 60, 1, now)
     return [datetime.fromtimestamp(start, zone) for start in found]
 
 
@@ -146,27 +158,3 @@ def test_a_clock_that_is_changed_by_half_an_hour_goes_on_showing_full_hours() ->
 
     assert {start.minute for start in starts} == {0}
     assert len(starts) == 3 * 24
-
-
-def test_a_free_week_is_decided_by_few_questions() -> None:
-    """A month of twenty halls has twenty thousand starts."""
-    asked: list[int] = []
-
-    class Watched(Timetable):
-        @property
-        def zone(self) -> ZoneInfo:
-            asked.append(1)
-            return ZoneInfo("Europe/Moscow")
-
-    where = hall(opening_hours=hours(time(0), time(0)))
-    first, zone = date(2026, 12, 1), ZoneInfo("Europe/Moscow")
-    window = TimeRange(local_midnight(first, zone), local_midnight(first + 7 * DAY, zone))
-    plain = timetable(
-        where, StudioDays(), [TimeRange(window.start - 3 * DAY, window.end + 3 * DAY)], first, first + 6 * DAY
-    )
-    watched = Watched(plain.hall, plain.openings, plain.unclaimed)
-
-    found = possible_starts(watched, window, 3600, 1, datetime(2026, 11, 1, tzinfo=zone).timestamp())
-
-    assert len(found) == 7 * 48
-    assert len(asked) < 10

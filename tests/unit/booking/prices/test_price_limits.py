@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from booking.calendar.judge import timetable, violations
+from booking.calendar.timetable import timetable
+from booking.calendar.verdicts import violations
 from booking.hours.domain import StudioDays
 from booking.time.ranges import TimeRange
 from shared_schemas.booking.extras import AddOnRequest

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
-from booking.calendar.hall_time import HallTime
 from booking.calendar.refusals import slot_violations
 from booking.hours.domain import StudioDays
 from booking.prices.price_list import price_list_violations
@@ -17,6 +16,7 @@ from booking.terms.agreed import agreed
 from booking.terms.validation import rules_violations
 from shared_schemas.booking.policy import Policy, TermsRule
 from shared_schemas.booking.prices import TariffVersion
+from tests.support.booking.free_days import hall_time
 from tests.support.booking.made import hall, hours
 from tests.support.booking.prices import WEDNESDAY_NOON, price_list, priced, slot
 from tests.support.runs.table import each
@@ -87,6 +87,6 @@ def test_a_line_of_the_page(row: int) -> None:
     assert {term: getattr(sold, term) for term in terms} == terms
     rules = [name for name in re.findall("`(.+?)`", told) if name != "too_short"]
     assert {origin.rule for origin in sold.by} == set(rules)
-    time = HallTime(where, [during], StudioDays(), RULES)
+    time = hall_time(where, [during], rules=RULES)
     broken = {violation.code for violation in slot_violations([time], during, people, purpose, now)}
     assert ("too_short" in broken) is ("too_short" in told)

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from booking.calendar.days import availability_day
-from booking.calendar.judge import broken_rules, timetable, violations
+from booking.calendar.judge import broken_rules
 from booking.calendar.sold import Sold
-from booking.calendar.starts import possible_starts
+from booking.calendar.timetable import timetable
+from booking.calendar.verdicts import violations
 from booking.halls.domain import hall_violations
 from booking.hours.domain import StudioDays
 from booking.time.ranges import TimeRange
@@ -18,6 +18,7 @@ from shared_schemas.booking.changes import AmendRequest
 from shared_schemas.booking.policy import Policy, SaleTerms, TermsRule
 from shared_schemas.booking.prices import Price
 from shared_schemas.booking.quotes import Quote
+from tests.support.booking.free_days import availability_day, possible_starts
 from tests.support.booking.in_memory import HOUR, MANAGER, MemoryStudio
 from tests.support.booking.made import hall, tariff
 from tests.support.booking.made import hours as open_hours
