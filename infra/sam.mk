@@ -35,10 +35,9 @@ sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs D
 sam-migrate: sam-build ## Migrate the database of infra/compose.yaml in a Lambda container (needs Docker)
 	@$(SAM_ENV) sam local invoke Migrator $(SAM_LOCAL)
 
-$(RDS_CA):
-	@curl --fail --silent --show-error --output $@ https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+rds-ca: ## Fetch anew the certificates by which functions on AWS recognise the database, such as those of a new region
+	@curl --fail --silent --show-error --output $(RDS_CA).new https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+	@mv $(RDS_CA).new $(RDS_CA)
 
-rds-ca: $(RDS_CA) ## Fetch the certificates by which functions on AWS recognise the database
-
-sam-deploy: rds-ca sam-build ## Deploy to AWS with the credentials of the environment: make sam-deploy STAGE=prod
+sam-deploy: sam-build ## Deploy to AWS with the credentials of the environment: make sam-deploy STAGE=prod
 	@SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam deploy --config-env $(or $(STAGE),dev)

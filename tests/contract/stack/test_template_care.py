@@ -9,7 +9,7 @@ from typing import Any
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.transformed import transformed, typed
+from tests.support.stack.transformed import transformed, typed
 
 ROOT = Path(__file__).parents[3]
 STACK = transformed(EVERYTHING_ON)

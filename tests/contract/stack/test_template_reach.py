@@ -1,14 +1,13 @@
 """Who reaches what on AWS, where nothing runs locally to show it: networks, the database, policies."""
 
-from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
-from typing import Any
 
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.transformed import transformed, typed
+from tests.support.stack.policies import as_list, statements
+from tests.support.stack.transformed import transformed, typed
 
 RESOURCES = [*transformed(EVERYTHING_ON).walk()]
 ANYWHERE = {"0.0.0.0/0", "::/0"}
@@ -16,8 +15,7 @@ HTTPS = ("tcp", 443, 443)
 # What IAM knows no narrower name for, or what would close a circle between stacks.
 WILDCARDS = {
     ("JoinNetwork", "*"),
-    ("FindUrls", "parameter/cyclorama*/*-url"),
-    ("FindUrls", "parameter/cyclorama*/*-pem"),
+    *(("ssm:GetParameter", f"parameter/cyclorama/*-{kind}") for kind in ("url", "pem")),
     *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("gateway", "booking", "payment", "integration")),
     *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("notification", "migrator")),
     *(("KeepFiles", f"cyclorama-photos-000000000000/{folder}/*") for folder in ("uploads", "photos")),
@@ -32,17 +30,6 @@ label = attrgetter("label")
 def attribute(resource: Resource, name: str) -> str:
     """How another resource's `!GetAtt` of it reads here."""
     return f"{resource.name}.{name}"
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def statements() -> Iterator[tuple[Resource, dict[str, Any]]]:
-    for resource in [*of_type("AWS::IAM::Role"), *of_type("AWS::IAM::RolePolicy")]:
-        own = [resource.properties] if "PolicyDocument" in resource.properties else []
-        for policy in resource.properties.get("Policies", own):
-            yield from ((resource, statement) for statement in policy["PolicyDocument"]["Statement"])
 
 
 def private_subnets() -> set[str]:
@@ -156,7 +143,7 @@ def test_every_rule_with_a_queue_may_send_to_it() -> None:
 def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed() -> None:
     found = {
         (statement.get("Sid", as_list(statement["Action"])[0]), str(resource).rpartition(":")[2])
-        for _, statement in statements()
+        for _, statement in statements(RESOURCES)
         for resource in as_list(statement["Resource"])
         if "*" in str(resource)
     }
@@ -164,7 +151,7 @@ def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed() -> None:
 
 
 def test_permissions_name_actions_and_deny_or_invert_nothing() -> None:
-    for resource, statement in statements():
+    for resource, statement in statements(RESOURCES):
         assert set(statement) <= {"Sid", "Effect", "Action", "Resource", "Condition"}, resource.label
         assert statement["Effect"] == "Allow", resource.label
         assert not [action for action in as_list(statement["Action"]) if "*" in action], resource.label

@@ -13,7 +13,7 @@ from samtranslator.translator.translator import Translator
 from infra.local.template.stack import Resource, Stack
 from infra.local.template.tags import read_document
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 # Stands for what `sam package` uploads.
 UPLOADED = "s3://bucket/key"
 
@@ -41,9 +41,9 @@ def typed(resources: Iterable[Resource], kind: str) -> list[Resource]:
     return found
 
 
-def transformed(parameters: Mapping[str, str]) -> Stack:
-    """The root stack with these parameters; what is nested in it is read as it is deployed."""
-    stack = Stack(TEMPLATE, parameters, "http://127.0.0.1:1")
+def transformed(parameters: Mapping[str, str], name: str = "cyclorama") -> Stack:
+    """The root stack with this name and these parameters; what is nested in it is read as it is deployed."""
+    stack = Stack(TEMPLATE, parameters, "http://127.0.0.1:1", name=name)
     document: dict[str, Any] = json.loads(_document())
     stack.document = document
     return stack
