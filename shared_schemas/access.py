@@ -354,6 +354,12 @@ staff    integrations:write POST   /v1/webhook-subscriptions/{subscription_id}/r
 staff    integrations:write POST   /v1/webhook-subscriptions/{subscription_id}/test
 anyone   -                  GET    /health/notification -
 booking  -                  GET    /v1/recipients/{account_id}/personal-data
+staff    notifications:read GET    /v1/message-templates
+staff    notifications:read GET    /v1/message-templates/{name}/{locale_code}
+staff    notifications:read GET    /v1/message-templates/{name}/{locale_code}/versions
+admins   -                  PUT    /v1/message-templates/{name}/{locale_code}
+staff    notifications:read POST   /v1/message-templates/{name}/{locale_code}/preview
+admins   -                  POST   /v1/message-templates/{name}/{locale_code}/test code
 staff    notifications:read GET    /v1/notifications
 staff    notifications:read GET    /v1/notifications/{notification_id}
 staff    notifications:write POST   /v1/notifications/{notification_id}/resend

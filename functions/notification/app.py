@@ -2,6 +2,7 @@
 
 import notification.history.routes
 import notification.privacy.routes
+import notification.wording.routes
 from core.http.health import DegradedError
 from notification import composition
 from notification.api import api

@@ -22,6 +22,10 @@ from notification.sending.service import Sending
 from notification.settings import NotificationSettings
 from notification.tables import delivery
 from notification.unit_of_work import NotificationUnitOfWork
+from notification.wording.checking import Checking
+from notification.wording.in_force import InForce
+from notification.wording.service import Wordings
+from notification.wording.trying import Trying
 from notification.writing.bookings import BookingClient
 from notification.writing.codes import GatewayCodes
 from notification.writing.contacts import GatewayContacts
@@ -79,7 +83,6 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def sending(self) -> Sending:
         outside = self.outside
-        renderer = TemplateRenderer(outside.studio, self.world.settings.sign_in_url)
         invitations = Invitations(outside.organizer, self.world.clock)
         writing = Writing(
             outside.contacts,
@@ -87,8 +90,9 @@ class App(BaseApp[NotificationSettings]):
             outside.cancelled,
             outside.payments,
             outside.surroundings,
-            renderer,
+            self.renderer,
             invitations,
+            InForce(self.unit_of_work, self.world.clock),
         )
         ceiling = self.world.settings.unconfirmed_daily_messages
         return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)
@@ -104,6 +108,19 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def history(self) -> History:
         return History(self.unit_of_work, self.world.clock, self.sending)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        return Wordings(self.unit_of_work, self.world.clock, Checking(self.renderer))
+
+    @cached_property
+    def trying(self) -> Trying:
+        outside, checking = self.outside, Checking(self.renderer)
+        return Trying(self.unit_of_work, self.world.clock, checking, self.renderer, outside.contacts, outside.senders)
+
+    @cached_property
+    def renderer(self) -> TemplateRenderer:
+        return TemplateRenderer(self.outside.studio, self.world.settings.sign_in_url)
 
     @cached_property
     def disclosing(self) -> Disclosing:

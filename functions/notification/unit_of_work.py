@@ -8,6 +8,7 @@ from notification.messages.repository import NotificationRepository
 from notification.privacy.disclosures_repository import SOURCES
 from notification.reminders.repository import ReminderRepository
 from notification.sending.repository import AttemptRepository
+from notification.wording.repository import WordingRepository
 
 
 class NotificationUnitOfWork(UnitOfWork):
@@ -19,6 +20,7 @@ class NotificationUnitOfWork(UnitOfWork):
     attempts: AttemptRepository
     history: HistoryRepository
     disclosures: Disclosures
+    wordings: WordingRepository
 
     def _open(self) -> None:
         self.bookings = BookingRepository(self.connection)
@@ -27,3 +29,4 @@ class NotificationUnitOfWork(UnitOfWork):
         self.attempts = AttemptRepository(self.connection)
         self.history = HistoryRepository(self.connection)
         self.disclosures = Disclosures(self.connection, SOURCES)
+        self.wordings = WordingRepository(self.connection)

@@ -1628,3 +1628,15 @@ CREATE TABLE notification.outbox (
 CREATE INDEX outbox_by_age ON notification.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON notification.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON notification.outbox (position) WHERE published_at IS NULL;
+CREATE TABLE notification.template_versions (
+    name TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    parts JSONB,
+    restored INTEGER,
+    edited_by UUID NOT NULL,
+    edited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    failed_at TIMESTAMP WITH TIME ZONE,
+    failure TEXT,
+    PRIMARY KEY (name, locale, version)
+);

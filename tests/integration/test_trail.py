@@ -23,7 +23,13 @@ from tests.support.system.furnished import register
 from tests.support.system.hostile import DOCUMENT
 from tests.support.system.whole_api import WholeApi, whole_api
 
-CHANGE_NOTHING = {"preview_bank_statement", "preview_extension", "preview_reschedule", "simulate_tariff_version"}
+CHANGE_NOTHING = {
+    "preview_bank_statement",
+    "preview_extension",
+    "preview_message_template",
+    "preview_reschedule",
+    "simulate_tariff_version",
+}
 """They are asked by POST, because what they are asked has a body."""
 WITHOUT_ID = {"import", "logo", "policy", "studio", "reconciliation"}
 """Targets of which there is only one, or of which a call makes several."""

@@ -6,11 +6,14 @@ from notification.errors import NeedlessDeliveryError
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.domain.plans import INVITATION, PLAN_OF
 from notification.sending.domain import Letter
+from notification.writing.edited import EditedTextError, ProductTexts
 from notification.writing.invitations import Invitations
-from notification.writing.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
-from notification.writing.rendering import TemplateRenderer
+from notification.writing.ports import CancelledBookings, Codes, Contacts, EditedTexts, PayLinks, Surroundings
+from notification.writing.rendering import TemplateRenderer, Words
 from notification.writing.studio import Signature
+from shared_schemas.common import LocaleCode
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.notification import Message, TemplateName
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.search.check_in import check_in_code
 
@@ -29,6 +32,7 @@ class Writing:
         surroundings: Surroundings,
         renderer: TemplateRenderer,
         invitations: Invitations,
+        edited: EditedTexts | None = None,
     ) -> None:
         self._contacts = contacts
         self._codes = codes
@@ -37,15 +41,18 @@ class Writing:
         self._surroundings = surroundings
         self._renderer = renderer
         self._invitations = invitations
+        self._edited = edited or ProductTexts()
 
     def letter(self, delivery: Delivery, sender: Sender) -> Letter:
         """The message as it goes out; a `DeliveryError` where it cannot be written."""
         if delivery.code_id and delivery.template == INVITATION.template:
             invitation = self._codes.invitation(delivery.code_id)
-            return Letter(invitation.email, sender.render(self._renderer.invitation(delivery.template, invitation)))
+            words = self._renderer.invitation(delivery.template, invitation)
+            return Letter(invitation.email, self._rendered(sender, words, delivery.template, invitation.locale))
         if delivery.code_id:
             code = self._codes.pending(delivery.code_id)
-            return Letter(code.address, sender.render(self._renderer.secret(delivery.template, code)))
+            words = self._renderer.secret(delivery.template, code)
+            return Letter(code.address, self._rendered(sender, words, delivery.template, code.locale))
         contact = self._recipient(delivery)
         to = sender.address(contact)
         if PLAN_OF[delivery.template].advertises and not (contact.advertising and to.confirmed):
@@ -66,7 +73,16 @@ class Writing:
             calendar=self._calendar(delivery, facts, signature, to.address),
             pay=self._pay_link(delivery),
         )
-        return Letter(to.address, sender.render(words), to.confirmed)
+        return Letter(to.address, self._rendered(sender, words, delivery.template, contact.locale), to.confirmed)
+
+    def _rendered(self, sender: Sender, words: Words, template: TemplateName, locale: LocaleCode) -> Message:
+        """In the words of staff; in the product's own where there are none or they cannot be rendered."""
+        if text := self._edited.current(template, locale):
+            try:
+                return sender.render(words.rewritten(text.parts))
+            except EditedTextError as error:
+                self._edited.failed(template, locale, text, error)
+        return sender.render(words)
 
     def _recipient(self, delivery: Delivery) -> Recipient:
         about = None

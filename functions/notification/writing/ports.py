@@ -3,11 +3,13 @@
 from typing import Protocol
 from uuid import UUID
 
+from notification.writing.edited import EditedText, EditedTextError
 from notification.writing.studio import Signature
 from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.notification import TemplateName
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
@@ -17,6 +19,16 @@ class Surroundings(Protocol):
 
     def signature(self, hall_id: UUID | None, locale: LocaleCode) -> Signature:
         """Of a message about a visit to this hall, or about none."""
+
+
+class EditedTexts(Protocol):
+    """The words of staff."""
+
+    def current(self, name: TemplateName, locale: LocaleCode) -> EditedText | None:
+        """Those that go out; None where the product's own do."""
+
+    def failed(self, name: TemplateName, locale: LocaleCode, text: EditedText, error: EditedTextError) -> None:
+        """They could not be rendered, so the product's own went out."""
 
 
 class Contacts(Protocol):

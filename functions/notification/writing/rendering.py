@@ -1,14 +1,15 @@
-"""The texts of messages, from the templates in `templates/{ru,en}/{name}.{part}`; each channel has its own parts."""
+"""The texts of messages, from staff or else from files; each channel has its own parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from notification.bookings.domain import Facts
+from notification.writing.edited import ENDINGS, rendered
+from notification.writing.files import TEMPLATES
 from notification.writing.formatting import (
     clock,
     greeting,
@@ -44,7 +45,7 @@ PREPAYMENT_DUE: frozenset[TemplateName] = frozenset({"booking_created", "payment
 STANDING: frozenset[TemplateName] = LEFT_TO_PAY | PREPAYMENT_DUE | {"booking_reinstated"}
 """Of visits that their customers may still move or cancel."""
 UNSIGNED = Signature()
-TEMPLATES = Path(__file__).parents[1] / "templates"
+PARTS = {ending: part for part, ending in ENDINGS.items()}
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,22 @@ class Words:
     values: Mapping[str, Any]
     calendar: str = ""
     """An iCalendar file, for channels that carry files."""
+    edited: Mapping[str, str] = field(default_factory=dict)
+    """The sources of the parts that staff wrote, by `Part`; the others are in files."""
+
+    def rewritten(self, edited: Mapping[str, str]) -> Self:
+        """The same message in the words of staff."""
+        return replace(self, edited=edited)
 
     def line(self, part: str) -> str:
         """The text on one line, whatever white space is in a hall's name."""
         return " ".join(self.text(part).split())
 
     def text(self, part: str, **more: str) -> str:
+        """`EditedTextError` where it is one of staff's that cannot be rendered."""
+        name = PARTS.get(part)
+        if name and (source := self.edited.get(name)):
+            return rendered(source, name, {**self.values, **more})
         return self.environment.get_template(f"{self.name}.{part}").render(self.values, **more).strip()
 
 

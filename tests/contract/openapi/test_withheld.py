@@ -35,7 +35,10 @@ SYSTEMS = frozenset({
     "BookSide.status", 
     "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "DateOverride.note",
     "TariffVersion.note", "Notification.address", "Company.address", "Party.address",
-    "CompanyContact.email", "CompanyContact.phone", })  # fmt: skip
+    "CompanyContact.email", "CompanyContact.phone",
+    # Of texts and of a visit that is made up.
+    "PushPreview.title", "SmsPreview.text", "TemplateParts.sms", "TemplateParts.html",
+    "TemplateParts.text", })  # fmt: skip
 
 
 def operations() -> Iterator[Operation]:

@@ -26,6 +26,7 @@ class StaffDay(Visits, Money, Companies, Operations, People, Accounts):
         self.failures()
         self.webhooks()
         self.messages()
+        self.texts()
         self.programs()
         self.colleagues()
         self.passwords()

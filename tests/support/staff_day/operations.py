@@ -1,9 +1,11 @@
 """Failures, webhooks and messages."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 from uuid import uuid4
 
 from integration import composition as integration
+from notification import composition as notification
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.operations import ServiceError
 from tests.support.integration.failures import QUEUE, message
@@ -66,3 +68,12 @@ class Operations(Chapter):
     def messages(self) -> None:
         self.sql("notification", NOTIFICATION, id=(one := uuid4()), recipient=ME["client"])
         self.do("POST /v1/notifications/{notification_id}/resend", notification_id=one)
+
+    def texts(self) -> None:
+        text = {"name": "sign_in_code", "locale_code": "ru"}
+        parts = self.api.ask("admin", "GET", "/v1/message-templates/sign_in_code/ru")["parts"]
+        written = {"version": 0, "parts": parts | {"subject": WRITTEN + " {{ secret }}"}}
+        self.do("PUT /v1/message-templates/{name}/{locale_code}", written, **text)
+        mail = notification.app().outside.senders["email"]
+        with patch.object(type(mail), "send", return_value="1"):
+            self.do("POST /v1/message-templates/{name}/{locale_code}/test", {}, **text)

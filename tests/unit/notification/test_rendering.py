@@ -16,7 +16,8 @@ from notification.channels.email.client import SesSender
 from notification.channels.port import Sender
 from notification.channels.sms.client import SmsRuSender
 from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
-from notification.writing.rendering import TEMPLATES, TemplateRenderer
+from notification.writing.files import TEMPLATES
+from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Signature
 from shared_schemas.channels import Channel, CodePurpose
 from shared_schemas.codes import PendingCode

@@ -13,8 +13,9 @@ from notification.channels.sms.client import SmsRuSender
 from notification.errors import NeedlessDeliveryError
 from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
 from notification.sending.letters import Writing
+from notification.writing.files import TEMPLATES
 from notification.writing.invitations import Invitations
-from notification.writing.rendering import TEMPLATES, TemplateRenderer
+from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Anonymous
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel

@@ -1,0 +1,1 @@
+"""Contracts of messages to people, by capability."""
