@@ -74,6 +74,8 @@ class Notification(Contract):
     created_at: Instant
     next_attempt_at: Instant | None = None
     sent_at: Instant | None = None
+    provider: str | None = None
+    """Who took it, such as `smsru`; absent from messages of before 2026-12."""
 
 
 class NotificationsQuery(Contract):

@@ -48,5 +48,13 @@ class PermanentDeliveryError(DeliveryError):
     """A retry cannot help: the address or the message itself is refused."""
 
 
+class UnknownDeliveryError(TransientDeliveryError):
+    """Nobody answered after the message was handed over: the provider may have it."""
+
+
+class RefusedHereError(PermanentDeliveryError):
+    """This provider does not serve the address; another one may."""
+
+
 class NeedlessDeliveryError(DeliveryError):
     """There is nothing to send, or no address to send it to; that is nobody's fault."""

@@ -12,7 +12,8 @@ INVENTORY = inventory(
     """,
     {
         "a word of ours": "notifications.template notifications.channel notifications.status notifications.reason "
-        "bookings.status template_versions.name template_versions.locale template_versions.failure",
+        "notifications.provider bookings.status template_versions.name template_versions.locale "
+        "template_versions.failure",
         "an id": "notifications.cause notifications.provider_reference notifications.correlation_id "
         "notifications.causation_id bookings.correlation_id",
         "times and sums": "bookings.facts",

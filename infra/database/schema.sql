@@ -1595,6 +1595,7 @@ CREATE TABLE notification.notifications (
     reason TEXT,
     address TEXT,
     message JSONB,
+    provider TEXT,
     provider_reference TEXT,
     correlation_id TEXT NOT NULL,
     causation_id TEXT,
@@ -1609,6 +1610,7 @@ CREATE INDEX notifications_by_address ON notification.notifications (address, cr
 CREATE INDEX notifications_by_booking ON notification.notifications (booking_id, created_at DESC, id);
 CREATE INDEX notifications_by_creation ON notification.notifications (created_at DESC, id);
 CREATE INDEX notifications_by_recipient ON notification.notifications (recipient_id, created_at DESC, id);
+CREATE INDEX notifications_by_reference ON notification.notifications (provider_reference) WHERE provider_reference IS NOT NULL;
 CREATE INDEX notifications_by_status ON notification.notifications (status, created_at DESC, id);
 CREATE INDEX notifications_due ON notification.notifications (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX notifications_with_text ON notification.notifications (created_at) WHERE message IS NOT NULL OR address IS NOT NULL;

@@ -1,13 +1,16 @@
 """The composition: everything the sandbox is made of, put together once."""
 
+from infra.sandbox.carriers import registry as carriers
+from infra.sandbox.carriers.behaviour import Behaviours
+from infra.sandbox.carriers.callbacks import Callbacks
+from infra.sandbox.carriers.smtp.server import SmtpServer
+from infra.sandbox.carriers.world import World as CarrierWorld
 from infra.sandbox.clock import Clock
 from infra.sandbox.database import Database
 from infra.sandbox.faults import Faults
 from infra.sandbox.instant_payer import InstantPayer
 from infra.sandbox.knobs import Knobs
 from infra.sandbox.messages.repository import Messages
-from infra.sandbox.messages.ses import Ses
-from infra.sandbox.messages.smsru import SmsRu
 from infra.sandbox.operator_api import OperatorApi
 from infra.sandbox.pages.home import HomePages
 from infra.sandbox.pages.outbox import OutboxPages
@@ -45,11 +48,15 @@ class Sandbox:
         self.gateways = [shop.gateway(till) for shop in gateways.values()]
         messages = Messages(self.database)
         world = World(self.database, messages, ReceiverFaults(self._knobs))
+        behaviours = Behaviours(self.database, carriers.names)
+        callbacks = Callbacks(settings.callback_url)
+        carrying = CarrierWorld(self.database, messages, self._knobs, behaviours, callbacks)
+        self.mail_server = SmtpServer(carrying, settings.host, settings.smtp_port, settings.state)
         renderer = Renderer(settings.shop_name)
         self.parts: list[Part] = [
             OperatorApi(self.payments, self._knobs, self._clock, queue),
-            Ses(messages, self._knobs),
-            SmsRu(messages, self._knobs, settings.smsru_api_id),
+            behaviours,
+            *carriers.carriers(carrying, settings.receivers),
             *receivers(world, settings.receivers),
             HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings, dialects),
             PayPage(renderer, self.payments, self._clock, dialects),

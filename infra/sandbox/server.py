@@ -44,7 +44,8 @@ async def serve(sandbox: Sandbox) -> AsyncIterator["list[asyncio.Task[None]]"]:
     background = [asyncio.create_task(each) for each in work]
     try:
         await web.TCPSite(runner, sandbox.settings.host, sandbox.settings.port).start()
-        yield background
+        async with sandbox.mail_server.listening():
+            yield background
     finally:
         await runner.cleanup()
         for task in background:

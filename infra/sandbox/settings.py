@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from infra.sandbox.carriers import registry as carriers
 from infra.sandbox.providers.found import settings_models
 from infra.sandbox.providers.settings import GatewaySettings
 from infra.sandbox.receivers import registry as receivers
+from infra.sandbox.receivers.registry import Option
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -25,7 +27,8 @@ class Settings:
     public_url: str
     shop_name: str
     gateways: Mapping[str, GatewaySettings]
-    smsru_api_id: str
+    smtp_port: int
+    callback_url: str
     receivers: Mapping[str, str]
     clock: Path | None
     log_level: str
@@ -37,9 +40,13 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     values["public_url"] = (values["public_url"] or f"http://127.0.0.1:{values['port']}").rstrip("/")
     values["webhook_url"] = values["webhook_url"].rstrip("/")
     values["log_level"] = values["log_level"].upper()
-    names = [option.name.replace("-", "_") for option in receivers.options()]
+    names = [option.name.replace("-", "_") for option in _options()]
     values["receivers"] = {name: values.pop(name) for name in names}
     return Settings(gateways=_of_gateways(values), **values)
+
+
+def _options() -> list[Option]:
+    return [*receivers.options(), *carriers.options()]
 
 
 def _of_gateways(values: dict[str, Any]) -> dict[str, GatewaySettings]:
@@ -63,8 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         for each in fields(model):
             name = f"--{model.options}-{each.name.replace('_', '-')}"
             parser.add_argument(name, default=each.default, help=each.metadata["help"])
-    parser.add_argument("--smsru-api-id", default="cyclorama")
-    for option in receivers.options():
+    parser.add_argument("--smtp-port", type=int, default=0, help="where the mail server listens; 0 is nowhere")
+    parser.add_argument("--callback-url", default="", help="carriers tell <callback-url>/<carrier> of messages")
+    for option in _options():
         parser.add_argument(f"--{option.name}", default=option.default, help=option.help)
     level = os.environ.get("LOG_LEVEL", "INFO").upper()
     parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=level if level in LEVELS else "INFO")

@@ -1,5 +1,6 @@
 """A channel is complete: whatever is missing of one is named here. CONTRIBUTING says how to add one."""
 
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import get_args
 import pytest
 
 from core.settings import SettingsPart
+from infra.sandbox.carriers import registry as carriers
 from notification.channels.port import Sender
-from notification.channels.registry import CHANNELS
+from notification.channels.registry import CHANNELS, providers
 from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.channels import Channel
 from tests.support.system.template import system
@@ -46,6 +48,28 @@ def test_its_settings_are_in_the_template(name: Channel) -> None:
     assert issubclass(settings, SettingsPart)
     missing = {field.upper() for field in settings.model_fields} - set(CONSUMER.environment)
     assert not missing, f"template.yaml gives the notification service no {', '.join(sorted(missing))}"
+
+
+PROVIDERS = [(channel, name) for channel in CHANNELS for name in providers(channel)]
+
+
+@pytest.mark.parametrize(("channel", "name"), PROVIDERS)
+def test_a_provider_is_complete(channel: Channel, name: str) -> None:
+    client = import_module(f"notification.channels.{channel}.{name}.client")
+    settings: type[SettingsPart] = import_module(f"notification.channels.{channel}.{name}.settings").SETTINGS
+    missing = {field.upper() for field in settings.model_fields} - set(CONSUMER.environment)
+    assert not missing, f"template.yaml gives the notification service no {', '.join(sorted(missing))}"
+    assert isinstance(client.LABEL, str)
+    assert callable(client.configured)
+    assert name in carriers.names(), f"infra/sandbox/carriers/{name} is missing"
+    page = (ROOT / "docs/messages.md").read_text(encoding="utf-8")
+    assert f"| `{name}` |" in page, f"docs/messages.md has no row of {name}"
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    assert re.search(rf"AllowedPattern: .*\b{name}\b", template), f"the template lets nobody choose {name}"
+
+
+def test_every_carrier_of_the_sandbox_serves_a_provider() -> None:
+    assert carriers.names() == sorted(name for _, name in PROVIDERS)
 
 
 @pytest.mark.parametrize("name", CHANNELS)

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from core.context import flow
 from core.events.consumer import consumer
 from notification.bookings.domain import Facts
-from notification.channels.email.client import SesSender
-from notification.channels.port import Addressee, Sender
-from notification.channels.sms.client import SmsRuSender
+from notification.channels.email.client import MailSender
+from notification.channels.port import Accepted, Addressee, Parcel, Sender
+from notification.channels.sms.client import SmsSender
 from notification.composition import App, Outside
 from notification.errors import DeliveryError, NeedlessDeliveryError
 from notification.messages.domain.deliveries import Delivery
@@ -54,6 +54,11 @@ VISIT: dict[str, Any] = {
 KEY = '{"api_id": "cyclorama"}'
 SMS = Message(text="Бронь 7K3M9QXA подтверждена")
 MAIL = Message(text="Ждём вас\n", subject="Бронирование подтверждено", html="<p>Ждём вас</p>")
+
+
+def parcel(address: str, message: Message, attempt: int = 1) -> Parcel:
+    """A message of its own."""
+    return Parcel(uuid4(), address, message, attempt)
 
 
 def somebody() -> str:
@@ -166,14 +171,14 @@ class Provider:
         return Addressee(address, contact.email_confirmed if self.channel == "email" else contact.phone_confirmed)
 
     def render(self, words: Words) -> Message:
-        sender: type[Sender] = SesSender if self.channel == "email" else SmsRuSender
+        sender: type[Sender] = MailSender if self.channel == "email" else SmsSender
         return sender.render(self, words)
 
-    def send(self, address: str, message: Message) -> str:
+    def send(self, parcel: Parcel) -> Accepted:
         if self.trouble:
             raise self.trouble.pop(0)
-        self.sent.append((address, message))
-        return f"{self.channel}-{len(self.sent)}"
+        self.sent.append((parcel.address, parcel.message))
+        return Accepted("postman", f"{self.channel}-{len(self.sent)}")
 
 
 class PostOffice:

@@ -1,11 +1,14 @@
-"""The channels by name. One whose settings name no provider is switched off."""
+"""The channels by name, and their providers. A channel whose settings name no provider is switched off."""
 
 from collections.abc import Mapping
 from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import get_args
 
-from core.settings import SettingsPart
-from notification.channels.port import Sender
+import notification.channels
+from core.settings import SettingsError, SettingsPart
+from notification.channels.port import Provider, Sender
 from shared_schemas.channels import Channel
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -18,10 +21,34 @@ def switched_on() -> Mapping[Channel, Sender]:
 
 
 def settings() -> list[type[SettingsPart]]:
-    """What each channel's `settings.SETTINGS` declares."""
-    return [import_module(f"notification.channels.{name}.settings").SETTINGS for name in CHANNELS]
+    """What each channel's `settings.SETTINGS` declares, and each provider's."""
+    parts = [name for channel in CHANNELS for name in (channel, *(f"{channel}.{each}" for each in providers(channel)))]
+    return [_module(f"{part}.settings").SETTINGS for part in parts]
+
+
+def providers(channel: Channel) -> list[str]:
+    """The folders of a channel."""
+    folders = iter_modules([f"{path}/{channel}" for path in notification.channels.__path__])
+    return sorted(found.name for found in folders if found.ispkg)
+
+
+def chosen(channel: Channel, order: str) -> Mapping[str, Provider]:
+    """Those that `order` names and that have credentials; `SettingsError` for a name that there is not."""
+    found: dict[str, Provider] = {}
+    for name in filter(None, (each.strip() for each in order.split(","))):
+        if name not in providers(channel):
+            raise SettingsError(
+                f"{name!r} is no provider of {channel}: expected some of {', '.join(providers(channel))}"
+            )
+        if provider := _module(f"{channel}.{name}.client").configured():
+            found[name] = provider
+    return found
 
 
 def _configured(name: Channel) -> Sender | None:
-    sender: Sender | None = import_module(f"notification.channels.{name}.client").configured()
+    sender: Sender | None = _module(f"{name}.client").configured()
     return sender
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"notification.channels.{name}")

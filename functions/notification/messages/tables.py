@@ -29,6 +29,8 @@ notifications = Table(
     # Personal data: the studio's record of what it sent, shown to staff only.
     Column("address", Text),
     Column("message", JSONB),
+    # Who took it, and its own id of the message there.
+    Column("provider", Text),
     Column("provider_reference", Text),
     Column("correlation_id", Text, nullable=False),
     Column("causation_id", Text),
@@ -55,5 +57,10 @@ Index(
     notifications.c.address,
     notifications.c.created_at,
     postgresql_where=text("address IS NOT NULL"),
+)
+Index(
+    "notifications_by_reference",
+    notifications.c.provider_reference,
+    postgresql_where=text("provider_reference IS NOT NULL"),
 )
 Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

@@ -32,6 +32,7 @@ class Outcome:
     letter: Letter | None = None
     reason: str | None = None
     next_attempt_at: datetime | None = None
+    provider: str | None = None
     provider_reference: str | None = None
 
 

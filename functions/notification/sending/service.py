@@ -8,7 +8,7 @@ from core.clock import Clock
 from core.context import flow
 from core.jobs import Turn
 from core.observability import count, logger
-from notification.channels.port import Sender
+from notification.channels.port import Parcel, Sender
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
@@ -22,9 +22,9 @@ from shared_schemas.events.messages import NotificationFailed, NotificationSent
 class Sending:
     """One attempt has three steps: lease the message (commit), pass it to the provider, record the outcome (commit).
 
-    The lease keeps other workers off. After a crash between the last two steps nobody knows whether the provider took
-    the message, and neither SES nor sms.ru has idempotency keys. So it is sent again when the lease expires: a message
-    twice does less harm than none."""
+    The lease keeps other workers off. After a crash between the last two steps nobody knows whether a provider took the
+    message, and none has idempotency keys. Those that can tell are asked; else it is sent again when the lease expires:
+    a message twice does less harm than none."""
 
     def __init__(
         self,
@@ -91,8 +91,8 @@ class Sending:
             # Staff read what is kept, and a code is for its recipient alone.
             kept = None if delivery.code_id else letter
             self._require_room(delivery, letter)
-            reference = sender.send(letter.address, letter.message)
-            return Outcome("sent", kept, provider_reference=reference)
+            taken = sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts))
+            return Outcome("sent", kept, provider=taken.provider, provider_reference=taken.reference)
         except DeliveryError as error:
             failure = error
         except Exception as error:

@@ -1,12 +1,13 @@
 """Shows a text as it would arrive, and sends it to whoever asks."""
 
 from collections.abc import Callable, Mapping
+from uuid import uuid4
 
 from core.clock import Clock
 from core.identity import Identity
 from core.trail.deed import note
 from notification.bookings.domain import Facts
-from notification.channels.port import Sender
+from notification.channels.port import Parcel, Sender
 from notification.errors import DeliveryError
 from notification.messages.domain.plans import PLAN_OF
 from notification.wording import samples
@@ -71,7 +72,7 @@ class Trying:
         try:
             sender = self._sender(trial.channel)
             to = sender.address(self._contacts.recipient(caller.user_id, trial.channel, None))
-            sender.send(to.address, sender.render(words))
+            sender.send(Parcel(uuid4(), to.address, sender.render(words)))
         except DeliveryError as error:
             raise TrialNotSentError(reason=error.reason) from error
         except (LookupError, ValueError) as error:

@@ -26,6 +26,7 @@ class Ports:
     broker: int = 5050
     sandbox: int = 5090
     invoke: int = 5091
+    mail: int = 5092
     postgres: int = 5490
 
     @property

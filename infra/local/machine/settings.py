@@ -20,7 +20,7 @@ class LocalSettings(BaseSettings):
     state: Path = Field(Path(".cyclorama"), alias="CYCLORAMA_STATE")
     """Where data, logs and endpoints.json are kept across restarts."""
     ports: str = Field("default", alias="CYCLORAMA_PORTS", pattern="^(default|auto)$")
-    """`default`: 5000 to 5004, 5050, 5090, 5091 and 5490. `auto`: free ports, named in endpoints.json."""
+    """`default`: 5000 to 5004, 5050, 5090 to 5092 and 5490. `auto`: free ports, named in endpoints.json."""
     hosts: str = Field("", alias="CYCLORAMA_HOSTS")
     """Further names, separated by commas, by which ports 5000 to 5004 are reached, such as a tunnel's."""
     allowed_origins: str = Field("", alias="ALLOWED_ORIGINS")

@@ -20,21 +20,18 @@ MIGRATOR_SERVICE = "migrator"
 API_URL_PARAMETER = "/cyclorama/api-url"
 WEBHOOKS_URL_PARAMETER = "/cyclorama/webhooks-url"
 SANDBOX = Path(__file__).parents[2] / "sandbox"
-# By the secret's logical id; the sandbox gateways on port 5090 know these and nothing else.
-SANDBOX_SECRETS = {
-    "SmsCredentials": json.dumps({"api_id": "cyclorama"}),
-}
 
 
-def template_parameters(sandbox_url: str, log_level: str, chosen: Mapping[str, str]) -> dict[str, str]:
+def template_parameters(sandbox_url: str, mail_port: int, log_level: str, chosen: Mapping[str, str]) -> dict[str, str]:
     """Template parameters as this machine needs them, beside those that were `chosen` already; those that the template
     lacks are left out later."""
     return {
         "PaymentProviders": ",".join(PROVIDERS),
         **{name: value for told in _told(sandbox_url, chosen) for name, value in told.parameters.items()},
-        "SesEndpointUrl": f"{sandbox_url}/ses",
-        "SmsBaseUrl": f"{sandbox_url}/smsru",
         "MailFrom": "studio@cyclorama.test",
+        "SmtpPort": str(mail_port),
+        "MailProviders": "ses,smtp",
+        "SmsProviders": "smsru,smsc,smsaero,sns",
         **EVERYTHING_ON,
         **_of_sandbox("parameters", sandbox_url),
         "LogLevel": log_level,
@@ -68,7 +65,7 @@ class LocalValues:
 
     def secret(self, secret: Secret) -> str:
         """The value to store for one of the template's secrets."""
-        known = SANDBOX_SECRETS | _of_sandbox("secrets", self.endpoints.sandbox_url)
+        known = _of_sandbox("secrets", self.endpoints.sandbox_url)
         for told in _told(self.endpoints.sandbox_url, {}):
             known |= told.secrets
         return self.keys.value(secret, known.get(secret.logical_id))

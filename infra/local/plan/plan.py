@@ -72,7 +72,9 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     """Read the template and choose the ports; nothing is started."""
     ports = choose_ports(settings.ports, settings.state, port_patience)
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
-    parameters = template_parameters(f"http://{HOST}:{ports.sandbox}", settings.log_level, settings.parameters)
+    parameters = template_parameters(
+        f"http://{HOST}:{ports.sandbox}", ports.mail, settings.log_level, settings.parameters
+    )
     parameters["AllowedOrigins"] = settings.allowed_origins
     parameters["PhotosUrl"] = f"{aws_endpoint}/cyclorama-photos-{ACCOUNT}"
     parameters["RequestsPerAddress"] = str(settings.requests_per_address)

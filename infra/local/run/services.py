@@ -99,6 +99,7 @@ class Services:
             yield "broker", ports.broker
         if self._sandbox:
             yield "sandbox", ports.sandbox
+            yield "sandbox's mail server", ports.mail
         if self._plan.postgres:
             yield "database", ports.postgres
 
@@ -113,7 +114,8 @@ class Services:
         directory.mkdir(parents=True, exist_ok=True)
         webhook = f"http://{HOST}:{ports.payment}/webhooks"
         arguments = ["-m", SANDBOX, "--port", str(ports.sandbox), "--state", str(directory), "--webhook-url", webhook]
-        arguments += ["--clock", str(settings.clock)]
+        callbacks = f"http://{HOST}:{ports.notification}/webhooks"
+        arguments += ["--smtp-port", str(ports.mail), "--callback-url", callbacks, "--clock", str(settings.clock)]
         url = f"http://{HOST}:{ports.sandbox}/health"
         return Child("sandbox", arguments, {"LOG_LEVEL": settings.log_level}, settings.logs, url)
 

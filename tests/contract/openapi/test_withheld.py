@@ -33,7 +33,8 @@ OURS = """
 # By contract, what has such a name and is written by nobody but the system or of nobody but the studio.
 SYSTEMS = frozenset({
     "BookSide.status", 
-    "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "DateOverride.note",
+    "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "Notification.provider",
+    "DateOverride.note",
     "TariffVersion.note", "Notification.address", "Company.address", "Party.address",
     "CompanyContact.email", "CompanyContact.phone",
     # Of texts and of a visit that is made up.

@@ -32,7 +32,7 @@ FUNCTIONS = list(SYSTEM.functions.values())
 SERVICES = {"gateway", "booking", "payment", "integration", "notification", "migrator"}
 
 # EC2 checks these actions against no resource, and Lambda needs them to join the network.
-ANY_RESOURCE = {"JoinNetwork"}
+ANY_RESOURCE = {"JoinNetwork", "SendTexts"}
 # The one door besides the API: payment gateways sign in nowhere.
 PUBLIC_URLS = {"PaymentWebhooks"}
 

@@ -14,6 +14,8 @@ ANYWHERE = {"0.0.0.0/0", "::/0"}
 HTTPS = ("tcp", 443, 443)
 # What IAM knows no narrower name for, or what would close a circle between stacks.
 WILDCARDS = {
+    # An SMS goes to no topic, and a number is no resource.
+    ("SendTexts", "*"),
     ("JoinNetwork", "*"),
     *(("ssm:GetParameter", f"parameter/cyclorama/*-{kind}") for kind in ("url", "pem")),
     *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("gateway", "booking", "payment", "integration")),

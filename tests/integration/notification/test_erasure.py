@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, text
 
 from core.jobs import Turn
+from notification.channels.port import Accepted
 from notification.errors import TransientDeliveryError
 from shared_schemas.events.accounts import AccountJoined
 from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated
@@ -67,9 +68,9 @@ def test_an_attempt_that_is_under_way_leaves_no_trace_of_the_person(office: Post
 
     worker = PostOffice(engine)
 
-    def while_sending(_address: str, _message: object) -> str:
+    def while_sending(_parcel: object) -> Accepted:
         worker.take(office.erasure())
-        return "reference"
+        return Accepted("postman", "reference")
 
     office.mail.send = while_sending  # type: ignore[method-assign, assignment]
     office.take(office.booking(BookingCreated, 1, "pending"))

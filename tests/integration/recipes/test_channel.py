@@ -30,7 +30,7 @@ from pathlib import Path
 
 from core.settings import load_settings
 from notification.channels.pigeon.settings import PigeonSettings
-from notification.channels.port import Addressee
+from notification.channels.port import Accepted, Addressee, Parcel
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
 from shared_schemas.notification import Message
@@ -46,9 +46,9 @@ class PigeonSender:
     def render(self, words: Words) -> Message:
         return Message(text=words.line("sms.txt"))
 
-    def send(self, address: str, message: Message) -> str:
-        (self._loft / "ring-1").write_text(f"{address}: {message.text}", encoding="utf-8")
-        return "ring-1"
+    def send(self, parcel: Parcel) -> Accepted:
+        (self._loft / "ring-1").write_text(f"{parcel.address}: {parcel.message.text}", encoding="utf-8")
+        return Accepted("pigeon", "ring-1")
 
 
 def configured() -> PigeonSender | None:

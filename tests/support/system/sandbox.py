@@ -19,11 +19,11 @@ HTTP = urllib3.PoolManager(timeout=5, retries=False)
 
 
 @contextmanager
-def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks") -> Iterator[str]:
+def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks", *more: str) -> Iterator[str]:
     """Start it on a free port; its base URL, which `{url}` in that of webhooks stands for."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url.format(url=url)]
+    arguments = ["--port", str(port), "--state", str(state), "--webhook-url", webhook_url.format(url=url), *more]
     command = [*tethered(signal.SIGTERM), sys.executable, "-m", "infra.sandbox", *arguments]
     process = subprocess.Popen(command, cwd=ROOT)
     try:

@@ -9,6 +9,7 @@ import pytest
 from notification.channels.email.mime import mime
 from notification.errors import PermanentDeliveryError
 from shared_schemas.notification import Message
+from tests.support.notification import parcel
 
 CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 MAIL = Message(text="Ждём вас\n", subject="Бронирование подтверждено", html="<p>Ждём вас</p>", calendar=CALENDAR)
@@ -16,7 +17,7 @@ SENDER = "Студия «Свет» <studio@example.test>"
 
 
 def sent(message: Message = MAIL, to: str = "anna@example.test") -> EmailMessage:
-    raw = mime(SENDER, to, message)
+    raw = mime(SENDER, parcel(to, message))
     assert raw.isascii(), "some providers take seven bits only"
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     return message_from_bytes(raw, EmailMessage, policy=default)
@@ -63,7 +64,7 @@ def test_a_strange_address_stays_one(address: str) -> None:
 @pytest.mark.parametrize("address", ["анна@example.test", "anna@", "anna@.test", "anna\n@example.test"])
 def test_what_no_mail_can_go_to_is_refused(address: str) -> None:
     with pytest.raises(PermanentDeliveryError, match="invalid_email"):
-        mime(SENDER, address, MAIL)
+        mime(SENDER, parcel(address, MAIL))
 
 
 def test_a_name_of_other_letters_is_reached_in_its_domain() -> None:

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 
 from notification.bookings.domain import REASONS as OUR_REASONS
 from notification.bookings.domain import Facts
-from notification.channels.email.client import SesSender
+from notification.channels.email.client import MailSender
+from notification.channels.failover import FailOver
 from notification.channels.port import Sender
-from notification.channels.sms.client import SmsRuSender
+from notification.channels.sms.client import SmsSender
 from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
 from notification.writing.files import TEMPLATES
 from notification.writing.rendering import TemplateRenderer
@@ -27,7 +28,7 @@ from shared_schemas.staff import PendingInvitation
 from tests.support.notification import facts
 from tests.support.runs.table import each
 
-SENDERS: Mapping[Channel, Sender] = {"email": SesSender("a@b.test", ""), "sms": SmsRuSender("http://unused.test", "")}
+SENDERS: Mapping[Channel, Sender] = {"email": MailSender(FailOver({})), "sms": SmsSender(FailOver({}))}
 RENDERER = TemplateRenderer("Фотостудия «Свет»")
 LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
 ABOUT_ACCOUNTS = {plan.template for plan in (*ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION)}

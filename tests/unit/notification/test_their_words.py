@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from notification.bookings.domain import REASONS, Facts
-from notification.channels.email.client import SesSender
+from notification.channels.email.client import MailSender
+from notification.channels.failover import FailOver
 from notification.channels.port import Sender
-from notification.channels.sms.client import SmsRuSender
+from notification.channels.sms.client import SmsSender
 from notification.errors import NeedlessDeliveryError
 from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
 from notification.sending.letters import Writing
@@ -29,7 +30,7 @@ from tests.support.notification import Cancelled, Codes, PayLinks, delivery, fac
 THEIRS = "Выиграйте миллион на evil.test"
 OURS = {"number", "hall_name", "timezone", "purpose"}
 """Texts of a message that the system or the studio wrote. Any other text counts as a client's."""
-SENDERS: dict[Channel, Sender] = {"email": SesSender("a@b.test", ""), "sms": SmsRuSender("http://unused.test", "")}
+SENDERS: dict[Channel, Sender] = {"email": MailSender(FailOver({})), "sms": SmsSender(FailOver({}))}
 LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
 RENDERER = TemplateRenderer("Свет")
 WITH_CODES = {plan.template for plan in (*CODE_PLANS.values(), INVITATION)}

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from infra.sandbox.carriers.ses.requests import BadRequestError, parse, to_message
+from infra.sandbox.carriers.smsru.api import Outgoing, check, outgoing
+from infra.sandbox.carriers.texts import normal_number
 from infra.sandbox.database import Database
 from infra.sandbox.messages.model import Channel, Message
 from infra.sandbox.messages.query import QueryError, parse_filter
 from infra.sandbox.messages.repository import Messages
 from infra.sandbox.messages.segments import segments
-from infra.sandbox.messages.ses_requests import BadRequestError, parse, to_message
-from infra.sandbox.messages.smsru import Outgoing, check, normal_number, outgoing
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SIMPLE: dict[str, Any] = {

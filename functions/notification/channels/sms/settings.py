@@ -4,12 +4,11 @@ from core.settings import SettingsPart
 
 
 class SmsSettings(SettingsPart):
-    """The service that sends SMS."""
+    """Who sends SMS."""
 
-    sms_base_url: str = "https://sms.ru"
-    """Base URL of sms.ru's API."""
-    sms_credentials: str = ""
-    """JSON `{"api_id"}`, or a `secretsmanager:` reference to it; empty switches SMS off."""
+    sms_providers: str = "smsru"
+    """In which order providers are asked to send an SMS, of smsru, smsc, smsaero and sns; those without credentials are
+    left out, and with none SMS are off."""
 
 
 SETTINGS = SmsSettings

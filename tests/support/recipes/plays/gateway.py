@@ -69,7 +69,7 @@ def named() -> dict[str, Any]:
     """On a chart, and in the settings of the system on one machine."""
     nothing = {"gross": Money(amount=0), "refunds": Money(amount=0), "net": SignedMoney(amount=0)}
     row = RevenueRow.model_validate({"provider": "toypay", "payments": 0} | nothing)
-    parameters = template_parameters("http://127.0.0.1:5090", "INFO", {})
+    parameters = template_parameters("http://127.0.0.1:5090", 5092, "INFO", {})
     system = load_template(Path("template.yaml"), defaults=parameters)
     own = load_settings(settings_models()["toypay"])  # type: ignore[index]
     return {

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from notification.channels.email.client import SesSender
-from notification.channels.sms.client import SmsRuSender
+from notification.channels.email.ses.client import Ses
+from notification.channels.sms.smsru.client import SmsRu
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
 from tests.support.database import free_port
-from tests.support.notification import KEY, MAIL, SMS, somebody
+from tests.support.notification import KEY, MAIL, SMS, parcel, somebody
 from tests.support.scripted_server import Script, scripted_server
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -34,7 +34,7 @@ def test_a_provider_that_stumbles_is_asked_again_later(
     provider.answers = [answer]
 
     with pytest.raises(TransientDeliveryError, match=f"^{reason}$"):
-        SmsRuSender(provider.url, KEY).send("+79261234567", SMS)
+        SmsRu(provider.url, KEY).send(parcel("+79261234567", SMS))
 
     assert provider.asked[0].body == {"api_id": "cyclorama", "to[79261234567]": SMS.text, "json": "1"}
     assert len(provider.asked) == 1
@@ -44,9 +44,9 @@ def test_where_nobody_listens_the_message_waits() -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
 
     with pytest.raises(TransientDeliveryError, match="smsru_NewConnectionError"):
-        SmsRuSender(nowhere, KEY).send("+79261234567", SMS)
+        SmsRu(nowhere, KEY).send(parcel("+79261234567", SMS))
     with pytest.raises(TransientDeliveryError, match="ses_EndpointConnectionError"):
-        SesSender("studio@cyclorama.test", nowhere).send(somebody(), MAIL)
+        Ses("studio@cyclorama.test", nowhere).send(parcel(somebody(), MAIL))
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_only_sess_word_on_the_message_itself_is_final(provider: Script, code: s
     provider.answers = [(400, {"__type": code, "message": "no"})]
 
     with pytest.raises(error, match=f"^ses_{code}$"):
-        SesSender("studio@cyclorama.test", provider.url).send(somebody(), MAIL)
+        Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
 
 
 def test_a_name_beyond_ascii_reaches_ses_as_an_encoded_word(provider: Script) -> None:
     provider.answers = [(200, {"MessageId": "m-1"})]
 
-    assert SesSender("Студия <studio@cyclorama.test>", provider.url).send(somebody(), MAIL) == "m-1"
+    assert Ses("Студия <studio@cyclorama.test>", provider.url).send(parcel(somebody(), MAIL)) == "m-1"
 
     sender = provider.asked[0].body["FromEmailAddress"]
     assert sender.isascii()

@@ -1,34 +1,33 @@
-"""The endpoint that SESv2 clients speak to, at `/ses`."""
+"""Amazon SES v2 at `/ses`."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
 from uuid import uuid4
 
 from aiohttp import web
 
-from infra.sandbox.clock import system_time
-from infra.sandbox.knobs import Knobs
-from infra.sandbox.messages.repository import Messages
-from infra.sandbox.messages.ses_requests import BadRequestError, parse, to_message
+from infra.sandbox.carriers.ses.requests import BadRequestError, parse, to_message
+from infra.sandbox.carriers.world import World
+from infra.sandbox.receivers.registry import Option
 from infra.sandbox.requests.bodies import BodyError, read_json
 
 log = logging.getLogger("sandbox")
+NAME = "ses"
+OPTIONS: list[Option] = []
 SIGNATURE = "AWS4-HMAC-SHA256 "
 
 
 class Ses:
     """`SendEmail` of API v2. Any signature will do, but there must be one."""
 
-    def __init__(self, messages: Messages, knobs: Knobs, now: Callable[[], datetime] = system_time) -> None:
-        self._messages = messages
-        self._knobs = knobs
-        self._now = now
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/ses/v2/email/outbound-emails", self.send)]
 
     async def send(self, request: web.Request) -> web.Response:
+        self._world.require_up(NAME)
         if not request.headers.get("Authorization", "").startswith(SIGNATURE):
             return _error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         try:
@@ -36,16 +35,23 @@ class Ses:
         except BodyError as error:
             return _error(400, "SerializationException", str(error))
         try:
-            message = to_message(parse(document), f"{uuid4()}-000000", self._now())
+            message = to_message(parse(document), f"{uuid4()}-000000", self._world.now())
         except BadRequestError as error:
             return _error(400, "BadRequestException", str(error))
-        if self._knobs.take("reject_mail"):
+        if self._world.behaviours.take(NAME, "limited"):
+            return _error(429, "TooManyRequestsException", "Maximum sending rate exceeded.")
+        if self._world.knobs.take("reject_mail"):
             return _error(400, "MessageRejected", "Email address is not verified.")
-        self._messages.add(message)
+        self._world.messages.add(message)
         log.info("mail %s taken for %d recipients", message.id, len(message.recipients))
+        self._world.hang_up(NAME, request)
         return web.json_response({"MessageId": message.id})
 
 
 def _error(status: int, kind: str, message: str) -> web.Response:
     log.info("mail refused: %s %s", kind, message)
     return web.json_response({"message": message}, status=status, headers={"x-amzn-ErrorType": kind})
+
+
+def carrier(world: World, _values: Mapping[str, str]) -> Ses:
+    return Ses(world)

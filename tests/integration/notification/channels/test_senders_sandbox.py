@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from notification.channels.email.client import SesSender
-from notification.channels.sms.client import SmsRuSender
+from notification.channels.email.ses.client import Ses
+from notification.channels.sms.smsru.client import SmsRu
 from notification.errors import TransientDeliveryError
-from tests.support.notification import KEY, MAIL, SMS, somebody
+from tests.support.notification import KEY, MAIL, SMS, parcel, somebody
 from tests.support.system.sandbox import outbox, running_sandbox
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -23,7 +23,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_mail_arrives_as_it_was_written(sandbox: str) -> None:
     address = somebody()
 
-    reference = SesSender("Студия <studio@cyclorama.test>", f"{sandbox}/ses").send(address, MAIL)
+    reference = Ses("Студия <studio@cyclorama.test>", f"{sandbox}/ses").send(parcel(address, MAIL))
 
     (arrived,) = outbox(sandbox, address)
     assert reference
@@ -34,7 +34,7 @@ def test_mail_arrives_as_it_was_written(sandbox: str) -> None:
 def test_an_sms_arrives_as_it_was_written(sandbox: str) -> None:
     number = f"+7926{uuid4().int % 10**7:07}"
 
-    reference = SmsRuSender(f"{sandbox}/smsru", KEY).send(number, SMS)
+    reference = SmsRu(f"{sandbox}/smsru", KEY).send(parcel(number, SMS))
 
     (arrived,) = outbox(sandbox, number.removeprefix("+"))
     assert reference
@@ -43,4 +43,4 @@ def test_an_sms_arrives_as_it_was_written(sandbox: str) -> None:
 
 def test_a_wrong_key_is_ours_to_mend_and_the_message_waits(sandbox: str) -> None:
     with pytest.raises(TransientDeliveryError, match="smsru_200"):
-        SmsRuSender(f"{sandbox}/smsru", '{"api_id": "wrong"}').send("+79261234567", SMS)
+        SmsRu(f"{sandbox}/smsru", '{"api_id": "wrong"}').send(parcel("+79261234567", SMS))

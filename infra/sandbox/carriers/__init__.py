@@ -1,0 +1,1 @@
+"""Companies that take messages and bring them to people: a folder each."""
