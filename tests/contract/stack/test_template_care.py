@@ -107,7 +107,7 @@ def test_a_backlog_takes_no_more_than_its_share_of_the_database(source: Resource
     assert properties.get("Enabled", True) is True
     assert 1 <= properties["BatchSize"] <= 10
     if properties["FunctionName"] not in UNHURRIED:
-        assert 2 <= properties["ScalingConfig"]["MaximumConcurrency"] <= 5
+        assert 2 <= int(properties["ScalingConfig"]["MaximumConcurrency"]) <= 5
 
 
 @each("queue", of_type("AWS::SQS::Queue"), ids=label)

@@ -5,13 +5,15 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import URL
 
 from core.clock import SystemClock
+from core.http.health import DegradedError, check_health
 from core.postgres.retries import BusyError, TooSlowError, retried
 from core.unit_of_work import UnitOfWork
 from payment.tables import delivery
 from shared_schemas.errors import UnavailableError
-from tests.support.database import EngineFor, RecordingPublisher
+from tests.support.database import EngineFor, RecordingPublisher, administer
 
 LOCK = text("SELECT pg_advisory_xact_lock(:number)")
 MEETING_SECONDS = 10
@@ -83,3 +85,25 @@ def test_a_use_case_whose_first_transaction_stands_is_not_begun_again(engine_for
     with pytest.raises(BusyError):
         retried(operation)
     assert runs == [1]
+
+
+def test_a_server_without_a_free_connection_is_unavailable_and_serves_again(
+    engine_for: EngineFor, database: URL
+) -> None:
+    engine = engine_for("payment")
+    engine.dispose()
+
+    def operation() -> int:
+        with engine.connect() as connection:
+            return int(connection.execute(text("SELECT 1")).scalar_one())
+
+    administer(database, f'ALTER DATABASE "{database.database}" CONNECTION LIMIT 0')
+    try:
+        with pytest.raises(UnavailableError) as refused:
+            retried(operation)
+        with pytest.raises(DegradedError):
+            check_health(engine)
+    finally:
+        administer(database, f'ALTER DATABASE "{database.database}" CONNECTION LIMIT -1')
+    assert (refused.value.code, refused.value.retry_after) == ("unavailable", 5)
+    assert retried(operation) == 1

@@ -1,5 +1,6 @@
 """A service's own health check."""
 
+from pg8000.exceptions import Error as DriverError
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
@@ -30,7 +31,7 @@ def check_health(engine: Engine, outbox: Outbox | None = None) -> Health:
                 lag = outbox.lag_seconds(connection)
                 checks["outbox_lag_seconds"] = f"{lag:.0f}"
         checks["database"] = "ok"
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, DriverError, OSError) as error:
         logger.warning("The database does not answer", error=str(error))
         checks["database"] = "unreachable"
     if checks["database"] != "ok" or lag >= MAX_LAG_SECONDS:

@@ -27,6 +27,8 @@ WAITED_IN_VAIN = {LOCK_NOT_AVAILABLE, QUERY_CANCELED}
 
 # The server is shutting down, has crashed, or does not accept connections yet.
 GOING_OR_COMING = {"57P01", "57P02", "57P03"}
+# Class 53: it has no connection left (53300), no memory, no room on its disk. Nothing was done, and later there may be.
+NO_ROOM = "53"
 
 ATTEMPTS = 3
 LONGEST_PAUSE_SECONDS = 0.05
@@ -83,10 +85,10 @@ def retried(operation: Callable[[], T], pause: Callable[[float], None] = time.sl
             if attempt == ATTEMPTS or _committed.get():
                 raise
         except (DBAPIError, DatabaseError, InterfaceError, ConnectionError) as error:
-            if _is_lost(error):
-                logger.error("The database does not answer", error=str(error))
-                raise UnavailableError from error
             state = _state(error)
+            if _is_lost(error) or state.startswith(NO_ROOM):
+                logger.error("The database does not answer", error=str(error), sqlstate=state)
+                raise UnavailableError from error
             if state not in ROLLED_BACK | WAITED_IN_VAIN:
                 raise
             if state == QUERY_CANCELED:
