@@ -172,8 +172,8 @@ benchmark-reports: $(VENV)/dev.stamp ## Measure reports as ratios to their SQL i
 benchmark-months: $(VENV)/dev.stamp ## Measure prices of starts and months at a glance beside plain free time
 	@$(BIN)/python -m tests.benchmarks.months
 
-benchmark-beside: $(VENV)/dev.stamp ## Measure this build beside an older one, in turns: COMMIT=90af1c8 TURNS=2
-	@$(BIN)/python -m tests.benchmarks.beside $(if $(COMMIT),--commit $(COMMIT)) $(if $(TURNS),--turns $(TURNS))
+benchmark-beside: $(VENV)/dev.stamp ## Measure this build beside an older one, in turns: COMMIT=90af1c8 TURNS=2; READS=1 only free time
+	@$(BIN)/python -m tests.benchmarks.beside $(if $(COMMIT),--commit $(COMMIT)) $(if $(TURNS),--turns $(TURNS)) $(if $(READS),--reads)
 
 benchmark-strangers: $(VENV)/dev.stamp ## Measure the dearest questions that anybody may ask, in processor time and bytes
 	@$(BIN)/python -m tests.benchmarks.strangers

@@ -21,12 +21,12 @@ class Race:
     winners: list[int]
 
 
-def run(base_url: str, token: str, hall: str, rounds: int, progress: Callable[[], None]) -> Race:
-    """Race for another hour of the hall in each round."""
+def run(base_url: str, token: str, hall: str, rounds: int, progress: Callable[[], None], first: int = 0) -> Race:
+    """Race for another hour of the hall in each round; `first` is the number of the first."""
     latencies: list[float] = []
     winners = []
     connections = [Connection(base_url) for _ in range(RACERS)]
-    for number in range(rounds):
+    for number in range(first, first + rounds):
         winners.append(_round(connections, token, hall, number, latencies))
         progress()
     for connection in connections:

@@ -77,7 +77,8 @@ def slot(hall: str, number: int) -> Asked:
 def _free(route: str, path: Mapping[str, str], days: int) -> Make:
     first = first_hour().date() + timedelta(days=30)
     query = {"from": str(first), "to": str(first + timedelta(days=days)), "duration": "60"}
-    asked = Asked(route, path, query)
+    # What is large is not sent in another way to anybody.
+    asked = Asked(route, path, query, {"Accept-Encoding": "gzip"})
     return lambda _client: lambda: asked
 
 

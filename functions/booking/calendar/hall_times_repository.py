@@ -27,8 +27,9 @@ PARTS, ROWS, FIELD = "\x1d", "\x1e", "\x1f"
 """Between what one text has together: JSON never has these as they are."""
 
 # All as one text, which is cheapest for any driver: the studio's rules of how short visits may be, the special days
-# around the window, and each hall with its version and the time that is taken, in quarters of an hour from `first` on.
-# Without owners to leave out, claims are read from the index of their constraint alone.
+# around the window (hours may have begun the day before, and zones lie a day apart), and each hall with its version and
+# the time that is taken, in quarters of an hour from `first` on. Without owners to leave out, claims are read from the
+# index of their constraint alone.
 TIMES = """
 SELECT concat_ws(chr(29),
     coalesce((SELECT p.document->>'rules' FROM booking.policies p ORDER BY p.version DESC LIMIT 1), '[]'),
@@ -36,7 +37,7 @@ SELECT concat_ws(chr(29),
                          'id', d.id, 'hall_id', d.hall_id, 'first_day', d.first_day, 'last_day', d.last_day,
                          'hours', d.hours, 'holiday', d.holiday) ORDER BY d.created_at, d.id)::text
                 FROM booking.date_overrides d
-               WHERE d.last_day >= CAST(:start AS date) AND d.first_day <= CAST(:end AS date)), '[]'),
+               WHERE d.last_day >= CAST(:start AS date) - 2 AND d.first_day <= CAST(:end AS date) + 2), '[]'),
     coalesce(string_agg(concat_ws(chr(31),
         json_build_object('id', h.id, 'name', h.name, 'timezone', h.timezone, 'details', h.details),
         h.version,

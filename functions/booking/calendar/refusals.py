@@ -14,8 +14,8 @@ from booking.time.ranges import TimeRange
 from shared_schemas.errors import RuleViolationError, Text, Violation
 from shared_schemas.visits.purposes import VisitPurpose
 
-# Opening hours may have begun the day before, buffers and free stretches reach further, and zones lie a day apart.
-MARGIN = 3 * DAY
+# Buffers reach four hours further, and so does the gap rule.
+MARGIN = DAY
 CROWDED = TAKEN | {"leaves_gap"}
 """Codes that depend on nothing but what others have booked."""
 

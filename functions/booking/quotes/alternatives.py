@@ -19,6 +19,7 @@ from booking.settings import BookingSettings
 from booking.time.grid import DAY
 from booking.time.ranges import TimeRange
 from core.clock import Clock
+from shared_schemas.booking.prices import TariffVersion
 from shared_schemas.booking.quotes import Alternative, SlotRequest
 from shared_schemas.errors import CycloramaError, RuleViolationError
 
@@ -57,11 +58,19 @@ class Alternatives:
             own = _starts(times[0], slot, request, now, OWN_REACH)
             found = [(times[0], start) for start in islice(own, NEAREST)]
             found += _elsewhere(work.times.of(needed_window(slot), None, without), slot, request, now)
-            priced = (self._priced(work, time, start, slot.duration, request, now) for time, start in found)
+            prices = work.prices.active()
+            priced = (self._priced(work, prices, time, start, slot.duration, request, now) for time, start in found)
             return [alternative for alternative in priced if alternative]
 
     def _priced(
-        self, work: Offering, time: HallTime, start: datetime, duration: timedelta, request: SlotRequest, now: datetime
+        self,
+        work: Offering,
+        prices: TariffVersion,
+        time: HallTime,
+        start: datetime,
+        duration: timedelta,
+        request: SlotRequest,
+        now: datetime,
     ) -> Alternative | None:
         hall, end = time.hall, start + duration
         moved = SlotRequest(
@@ -69,7 +78,7 @@ class Alternatives:
             birthday=request.birthday,
         )  # fmt: skip
         try:
-            price = slot_price(work, [time], moved, self._settings.prepayment_percent, now)
+            price = slot_price(work, [time], moved, self._settings.prepayment_percent, now, prices)
         except (NoTariffError, RuleViolationError):
             return None  # What has no price cannot be offered.
         zone = ZoneInfo(hall.timezone)
@@ -94,9 +103,13 @@ def _elsewhere(
 ) -> list[tuple[HallTime, datetime]]:
     """The nearest start in each of the other halls that have one, the nearest three."""
     found: list[tuple[HallTime, datetime]] = []
+    at_once = 0
     for time in times:
-        if time.hall.id != request.hall_id:
-            found += ((time, start) for start in islice(_starts(time, slot, request, now, OTHERS_REACH), 1))
-        if sum(start == slot.start for _, start in found) == NEAREST:
+        if time.hall.id == request.hall_id:
+            continue
+        for start in islice(_starts(time, slot, request, now, OTHERS_REACH), 1):
+            found.append((time, start))
+            at_once += start == slot.start
+        if at_once == NEAREST:
             break  # Nothing can be nearer than these.
     return sorted(found, key=lambda pair: (abs(pair[1] - slot.start), pair[0].hall.name))[:NEAREST]

@@ -71,11 +71,20 @@ class Terms:
     dropped: list[Dropped]
 
 
-def slot_price(work: Pricing, times: Sequence[HallTime], request: SlotRequest, percent: int, now: datetime) -> Price:
-    """The price of a new sale as of now; `percent` of it is the prepayment. Limits of promo codes count at booking."""
+def slot_price(
+    work: Pricing,
+    times: Sequence[HallTime],
+    request: SlotRequest,
+    percent: int,
+    now: datetime,
+    tariffs: TariffVersion | None = None,
+) -> Price:
+    """The price of a new sale as of now; `percent` of it is the prepayment. Limits of promo codes count at booking.
+
+    `tariffs` are those in force, where they have been read."""
     slot = TimeRange(request.start, request.end).utc()
     wish = Wish(
-        times, slot, request.people, request.purpose, work.prices.active(), percent, now, request.add_ons,
+        times, slot, request.people, request.purpose, tariffs or work.prices.active(), percent, now, request.add_ons,
         request.promo_code, birthday=request.birthday,
     )  # fmt: skip
     return terms(work, wish).price

@@ -22,15 +22,17 @@ from tests.support.booking.made import hall, hours
 FIRST_DAYS = st.sampled_from([date(2026, 3, 27), date(2026, 4, 3), date(2026, 10, 2), date(2026, 10, 23)])
 ZONES = st.sampled_from(["Europe/Moscow", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"])
 QUARTER = timedelta(minutes=15)
-OPEN = st.sampled_from([(time(0), time(0)), (time(9), time(22)), (time(18, 15), time(3)), (time(0, 30), time(4, 45))])
+NIGHT, MORNING, AFTERNOON = (time(18, 15), time(3)), (time(9), time(12)), (time(13), time(20))
+OPEN = st.sampled_from(
+    [[(time(0), time(0))], [(time(9), time(22))], [NIGHT], [(time(0, 30), time(4, 45))], [MORNING, AFTERNOON]]
+)
 
 
 @st.composite
 def halls(draw: st.DrawFn) -> Hall:
-    opens, closes = draw(OPEN)
     return hall(
         timezone=draw(ZONES),
-        opening_hours=hours(opens, closes),
+        opening_hours=[each for opens, closes in draw(OPEN) for each in hours(opens, closes)],
         start_step_minutes=draw(st.sampled_from([15, 30, 60])),
         buffer_before_minutes=draw(st.sampled_from([0, 15, 30, 240])),
         buffer_after_minutes=draw(st.sampled_from([0, 15])),
