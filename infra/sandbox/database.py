@@ -46,6 +46,11 @@ class StateError(RuntimeError):
     """The state directory belongs to another version of the sandbox."""
 
 
+def folded(text: str | None) -> str:
+    """Without case, as SQLite knows it of ASCII alone."""
+    return (text or "").strip().casefold()
+
+
 class Database:
     """One connection in WAL mode: what is committed survives a kill -9."""
 
@@ -53,6 +58,7 @@ class Database:
         directory.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(directory / "sandbox.sqlite3", isolation_level=None, timeout=5)
         self._connection.row_factory = sqlite3.Row
+        self._connection.create_function("folded", 1, folded, deterministic=True)
         self._depth = 0
         try:
             self._prepare(directory)

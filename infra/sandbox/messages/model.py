@@ -1,20 +1,32 @@
 """A message in the outbox."""
 
+from base64 import b64encode
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Channel = Literal["email", "sms", "telegram"]
 
 
+MOST_KEPT = 1024 * 1024
+"""Bytes of one attached file; of a larger one its size alone is known."""
+
+
 class Attachment(BaseModel):
-    """What is known of an attached file; `size` is in bytes."""
+    """An attached file; `size` is in bytes, `data` is base64, absent of files of before or too large to keep."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     size: int
+    content_type: str = "application/octet-stream"
+    data: str | None = None
+
+    @classmethod
+    def of(cls, name: str, content_type: str, content: bytes) -> Self:
+        data = b64encode(content).decode() if len(content) <= MOST_KEPT else None
+        return cls(name=name, size=len(content), content_type=content_type, data=data)
 
 
 class Message(BaseModel):

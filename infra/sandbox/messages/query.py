@@ -1,4 +1,4 @@
-"""The query of the outbox: `?to=&channel=&since=`."""
+"""The query of the outbox: `?q=&to=&channel=&since=`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def parse_filter(query: Mapping[str, str]) -> Filter:
     channel = query.get("channel", "")
     if channel not in CHANNELS:
         raise QueryError("channel: expected email, sms or telegram")
-    return Filter(query.get("to", ""), CHANNELS[channel], _instant(query.get("since", "")))
+    return Filter(query.get("to", ""), query.get("q", ""), CHANNELS[channel], _instant(query.get("since", "")))
 
 
 def _instant(value: str) -> datetime | None:

@@ -67,6 +67,42 @@ def test_raw_mail_arrives_in_the_outbox(sandbox: Sandbox) -> None:
     assert (message["subject"], message["text"], message["html"]) == ("Календарь", "текст\n", None)
 
 
+def invited(sandbox: Sandbox, name: str, number: str) -> str:
+    """A mail about a booking with a file for the calendar; its id."""
+    raw = EmailMessage()
+    raw["From"], raw["To"], raw["Subject"] = "studio@shop.test", f"{uuid4().hex}@example.test", f"Бронь {number}"
+    raw.set_content(f"Здравствуйте, {name}!")
+    raw.add_attachment(b"BEGIN:VCALENDAR", maintype="application", subtype="ics", filename="визит.ics")
+    return str(client(sandbox).send_email(Content={"Raw": {"Data": raw.as_bytes()}})["MessageId"])
+
+
+def test_messages_are_found_by_person_and_booking_however_it_is_typed(sandbox: Sandbox) -> None:
+    number = uuid4().hex[:7].upper() + "K"
+    name = f"Ёлка {uuid4().hex}"
+    sent = invited(sandbox, name, number)
+
+    for typed in (name, name.upper(), number, f" {number[:4].lower()} {number[4:]}", f"{number[:7]}К"):
+        assert [message["id"] for message in outbox(sandbox, q=typed)] == [sent], typed
+    assert outbox(sandbox, q=f"{name} nobody") == []
+    assert [message["id"] for message in outbox(sandbox, q=name, channel="email")] == [sent]
+    assert outbox(sandbox, q=name, channel="sms") == []
+
+
+def test_an_attached_file_is_kept_and_only_ever_saved(sandbox: Sandbox) -> None:
+    sent = invited(sandbox, "Anna", "7K3M9QXA")
+
+    page = sandbox.request("GET", f"/outbox/{sent}").body
+    file = sandbox.request("GET", f"/outbox/{sent}/attachments/0")
+
+    assert f'href="/outbox/{sent}/attachments/0"' in page and "визит.ics" in page
+    assert file.body == "BEGIN:VCALENDAR"
+    assert file.headers["Content-Disposition"].startswith("attachment;")
+    assert file.headers["Content-Type"] == "application/ics"
+    assert "sandbox" in file.headers["Content-Security-Policy"]
+    for path in (f"/outbox/{sent}/attachments/1", "/outbox/nothing/attachments/0"):
+        assert sandbox.request("GET", path).status == 404
+
+
 def test_mail_without_a_destination_is_a_bad_request(sandbox: Sandbox) -> None:
     with pytest.raises(ClientError) as refused:
         send(sandbox, "x", Destination={"ToAddresses": []})

@@ -86,6 +86,12 @@ def new_booking(page: Page) -> None:
     expect(page.locator("dialog[open] select").first).to_be_visible()
 
 
+def in_the_dark(page: Page) -> None:
+    for look in ("dark", "narrow"):
+        page.locator(f"label:has(#look-{look})").click()
+        expect(page.locator(f"#look-{look}")).to_be_checked()
+
+
 def desk_view(name: str) -> Steps:
     """Another view, for somebody who has signed in."""
 
@@ -140,6 +146,9 @@ GUESTS = (
 SANDBOX = (
     State("pay page", "/pay/{payment}?lang={lang}", shown("button[value=pay]"), sandbox=True),
     State("outbox", "/outbox?lang={lang}", shown("main"), sandbox=True),
+    State("a mail in the outbox", None, clicked("a.letter:has(.chip.email)", "main iframe")),
+    State("the same on a phone, in the dark", None, in_the_dark),
+    State("an SMS in the outbox", "/outbox?lang={lang}&channel=sms", clicked("a.letter", ".phone"), sandbox=True),
 )
 STAFF = (
     State("trace", "/trace?lang={lang}", shown("input[type=password]")),

@@ -45,6 +45,7 @@ class _Header(_Pascal):
 class _Attachment(_Pascal):
     file_name: str
     raw_content: str
+    content_type: str = "application/octet-stream"
 
 
 class _Simple(_Pascal):
@@ -114,7 +115,7 @@ def _simple(request: SendEmail, message_id: str, now: datetime) -> Message:
         text=simple.body.text.data if simple.body.text else None,
         html=simple.body.html.data if simple.body.html else None,
         headers=headers,
-        attachments=[Attachment(name=a.file_name, size=len(_decoded(a.raw_content))) for a in simple.attachments],
+        attachments=[Attachment.of(a.file_name, a.content_type, _decoded(a.raw_content)) for a in simple.attachments],
         created_at=now,
     )
 
@@ -133,7 +134,11 @@ def _raw(request: SendEmail, message_id: str, now: datetime) -> Message:
             html=_part(mail, "html"),
             headers=[(name, str(value)) for name, value in mail.items()],
             attachments=[
-                Attachment(name=part.get_filename() or part.get_content_type(), size=len(part.get_payload(decode=True)))
+                Attachment.of(
+                    part.get_filename() or part.get_content_type(),
+                    part.get_content_type(),
+                    bytes(part.get_payload(decode=True)),
+                )
                 for part in mail.iter_attachments()
             ],
             created_at=now,
