@@ -44,7 +44,8 @@ TemplateName = Literal[
 class Message(Contract):
     """A message as its recipient reads it; an SMS has only `text`.
 
-    `calendar` is the iCalendar file of a mail, which puts the visit into a calendar, changes it or takes it out."""
+    To staff it is shown with links that are cut after the host. `calendar` is the iCalendar file of a mail, which puts
+    the visit into a calendar, changes it or takes it out."""
 
     text: Said
     subject: Said | None = None

@@ -1,15 +1,31 @@
-"""What a program sees of messages that is not let know who the studio's customers are."""
+"""What staff see of messages: no secrets; and what programs see that may not know who the studio's customers are."""
+
+import re
 
 from shared_schemas.notification import Notification
 
 HIDDEN = "…"
 SHOWN = 2
+ADDRESS = re.compile(r"(https?://[^/\s\"'<>?#]+)[^\s\"'<>]*")
+"""Of a link, what may be shown: whose it is. What follows opens a booking, or pays."""
 
 
 def masked(notification: Notification) -> Notification:
     """Without the text, which has names and links that open a booking; of the address, what tells two apart."""
     address = notification.address and _masked(notification.address)
     return notification.model_copy(update={"address": address, "message": None})
+
+
+def without_secrets(notification: Notification) -> Notification:
+    """With links that lead nowhere: theirs open a booking for whoever has them."""
+    if notification.message is None:
+        return notification
+    said = {part: _leading_nowhere(text) for part, text in notification.message}
+    return notification.model_copy(update={"message": notification.message.model_copy(update=said)})
+
+
+def _leading_nowhere(text: str | None) -> str | None:
+    return text and ADDRESS.sub(rf"\1/{HIDDEN}", text)
 
 
 def _masked(address: str) -> str:

@@ -14,7 +14,7 @@ from shared_schemas.notification import Notification, NotificationsQuery
 
 @api.endpoint("GET /v1/notifications", errors=[InvalidCursorError])
 def list_notifications(query: NotificationsQuery, identity: Identity) -> Page[Notification]:
-    """Messages, newest first, with their text and the address they were sent to.
+    """Messages, newest first, with their text and the address they were sent to. Their links are cut after the host.
 
     An API key without `customers:read` sees neither: no text, and of the address only what tells two apart."""
     return composition.app().history.page(query, whole=identity.sees_people)

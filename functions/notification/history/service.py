@@ -8,7 +8,7 @@ from core.context import current_flow
 from core.http.idempotency import IdempotencyKey
 from core.http.paging import decode_cursor, encode_cursor, paged
 from notification.errors import CodeNotRepeatedError, NotificationOutdatedError
-from notification.history.masking import masked
+from notification.history.masking import masked, without_secrets
 from notification.history.ports import Work
 from notification.messages.domain.deliveries import repeat
 from notification.messages.domain.plans import is_current
@@ -18,7 +18,7 @@ from shared_schemas.notification import Notification, NotificationsQuery
 
 
 class History:
-    """Look messages up; send one again."""
+    """Look messages up, without what their links open; send one again."""
 
     def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, outgoing: Outgoing) -> None:
         self._unit_of_work = unit_of_work
@@ -31,13 +31,13 @@ class History:
         with self._unit_of_work() as work:
             found = work.history.page(query, after, query.limit + 1)
         page = paged(found, query.limit, lambda last: encode_cursor(last.created_at, last.id))
-        return page if whole else page.model_copy(update={"data": [masked(each) for each in page.data]})
+        return page.model_copy(update={"data": [_shown(each, whole=whole) for each in page.data]})
 
     def get(self, notification_id: UUID, *, whole: bool = True) -> Notification:
         """A message, masked unless `whole`; `NotificationNotFoundError`."""
         with self._unit_of_work() as work:
             found = work.history.get(notification_id)
-        return found if whole else masked(found)
+        return _shown(found, whole=whole)
 
     def resend(self, notification_id: UUID, key: IdempotencyKey | None, *, whole: bool = True) -> Notification:
         """Send the same message again, as a new one, to the recipient's current address; masked unless `whole`.
@@ -47,7 +47,7 @@ class History:
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
                 replayed = work.history.get(UUID(replay["id"]))
-                return replayed if whole else masked(replayed)
+                return _shown(replayed, whole=whole)
             first = work.history.delivery(notification_id)
             if first.code_id:
                 raise CodeNotRepeatedError
@@ -61,3 +61,7 @@ class History:
             work.commit()
         self._outgoing.send([again.id])
         return self.get(again.id, whole=whole)
+
+
+def _shown(notification: Notification, *, whole: bool) -> Notification:
+    return without_secrets(notification) if whole else masked(notification)

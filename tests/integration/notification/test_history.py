@@ -53,6 +53,17 @@ def test_who_may_not_know_people_is_shown_neither_text_nor_address(office: PostO
     assert replace(key, scopes=None).sees_people
 
 
+def test_staff_see_no_link_that_opens_a_booking(office: PostOffice) -> None:
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    shown = office.history.page(NotificationsQuery(booking_id=office.booking_id)).data
+    shown += [office.history.get(shown[0].id), office.history.resend(sms_of(office).id, None)]
+
+    assert "https://studio.test/manage#email" in office.mail.sent[0][1].text
+    said = [text for each in shown if each.message for _, text in each.message if text]
+    assert [text for text in said if "manage" in text] == []
+    assert {each.message.text.count("https://studio.test/…") for each in shown if each.message} == {1}
+
+
 def test_pages_join_into_the_whole_list(office: PostOffice, engine: Engine) -> None:
     for _ in range(3):
         another = PostOffice(engine)

@@ -103,7 +103,7 @@ def desk_view(name: str) -> Steps:
     return steps
 
 
-DESK_VIEWS = ("waitlist", "money", "companies", "reports", "settings")
+DESK_VIEWS = ("waitlist", "messages", "money", "companies", "reports", "settings")
 VISIT = "/manage?lang={lang}#"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 DETAILS = "/book?lang={lang}&hall={hall}&start={start}&length=60"

@@ -7,6 +7,7 @@ import * as words from "../base/words.js";
 import { Companies } from "./companies.js";
 import { Day } from "./day.js";
 import { SecondFactor } from "./factor.js";
+import { Messages } from "./messages.js";
 import { Money } from "./money.js";
 import { Failed } from "./parts.js";
 import { Reports } from "./reports.js";
@@ -17,7 +18,7 @@ import { text } from "./texts.js";
 import { Waitlist } from "./waitlist.js";
 import { Week } from "./week.js";
 
-const VIEWS = { week: Week, waitlist: Waitlist, money: Money, companies: Companies, reports: Reports, settings: Settings };
+const VIEWS = { week: Week, waitlist: Waitlist, messages: Messages, money: Money, companies: Companies, reports: Reports, settings: Settings };
 const STAFF = ["manager", "admin"];
 
 function Page() {
@@ -85,7 +86,7 @@ function Views(known) {
   if (place.date || !location.hash) last.current = place.date || today;
   const date = last.current;
   const View = VIEWS[place.view] || Day;
-  const links = [["day", date], ["week", `week-${date}`], ...["waitlist", "money", "companies", "reports", "settings"].map((name) => [name, name])];
+  const links = [["day", date], ["week", `week-${date}`], ...["waitlist", "messages", "money", "companies", "reports", "settings"].map((name) => [name, name])];
   return html`<header class="top"><b>${words.said(studio.name)}</b>
       <nav aria-label=${text("views")}>${links.map(([name, to]) => html`<a key=${name} href=${`#${to}`} aria-current=${place.view === name ? "page" : null}>${text(`view_${name}`)}</a>`)}</nav>
       <span class="who small dim">${me.full_name}</span>

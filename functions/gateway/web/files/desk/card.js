@@ -10,19 +10,20 @@ import { Facts } from "./facts.js";
 import { Choices } from "./deed.js";
 import { History } from "./history.js";
 import { Linking } from "./linking.js";
+import { MessageList } from "./message_list.js";
 import { Moving } from "./moving.js";
 import { Failed } from "./parts.js";
 import { Taking } from "./taking.js";
 import { text } from "./texts.js";
 
 const ACTIONS = {
-  pending: ["take", "confirm", "link", "line", "move", "cancel", "history"],
-  confirmed: ["checkIn", "take", "link", "deposit", "line", "extend", "move", "noShow", "cancel", "history"],
-  in_progress: ["complete", "take", "link", "deposit", "line", "extend", "undo", "history"],
-  completed: ["take", "link", "deposit", "line", "undo", "history"],
-  no_show: ["undo", "deposit", "history"],
-  cancelled: ["undo", "deposit", "history"],
-  expired: ["history"],
+  pending: ["take", "confirm", "link", "line", "move", "cancel", "messages", "history"],
+  confirmed: ["checkIn", "take", "link", "deposit", "line", "extend", "move", "noShow", "cancel", "messages", "history"],
+  in_progress: ["complete", "take", "link", "deposit", "line", "extend", "undo", "messages", "history"],
+  completed: ["take", "link", "deposit", "line", "undo", "messages", "history"],
+  no_show: ["undo", "deposit", "messages", "history"],
+  cancelled: ["undo", "deposit", "messages", "history"],
+  expired: ["messages", "history"],
 };
 const AT_ONCE = { checkIn: ["check-in", {}], complete: ["complete", {}], extend: ["extend", { minutes: 30 }] };
 const WITH_REASON = { noShow: "no-show", undo: "undo", confirm: "confirm" };
@@ -63,6 +64,7 @@ export function Card({ session, id, first, to, moves, halls, studio, onClose, on
       ${asked === "line" && html`<${Lines} ...${tools} />`}
       ${asked === "move" && html`<${Moving} ...${tools} halls=${halls} to=${to} onMoved=${() => onDone(text("moved"))} />`}
       ${asked === "cancel" && html`<${Cancelling} ...${tools} />`}
+      ${asked === "messages" && html`<${MessageList} session=${session} query=${{ booking_id: id }} zone=${studio.timezone} say=${onDone} />`}
       ${asked === "history" && html`<${History} ...${tools} />`}
       ${WITH_REASON[asked] && html`<${Reason} ...${tools} action=${WITH_REASON[asked]} label=${text(asked)} required=${asked !== "noShow"} />`}</div>`}
       ${change.problem && html`<${Failed} problem=${change.problem} />`}`}

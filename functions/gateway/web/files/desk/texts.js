@@ -3,13 +3,14 @@
 import { speaker } from "../base/words.js";
 import card from "./texts_card.js";
 import day from "./texts_day.js";
+import messages from "./texts_messages.js";
 import office from "./texts_office.js";
 import people from "./texts_people.js";
 import reports from "./texts_reports.js";
 import settings from "./texts_settings.js";
 import shell from "./texts_shell.js";
 
-const parts = [card, day, office, people, reports, settings, shell];
+const parts = [card, day, messages, office, people, reports, settings, shell];
 const all = (language) => Object.assign({}, ...parts.map((part) => part[language]));
 
 export const text = speaker({ ru: all("ru"), en: all("en") });
