@@ -69,6 +69,9 @@ class PaymentRefunded(PaymentEvent):
     """How much of it the booking had promised; the rest was given away. Absent in events of before this was told."""
     decided_at: Instant | None = None
     """When it was decided on."""
+    counted: bool = True
+    """Whether the payment's success had been told. It had not where the booking was paid already, or its gateway gave
+    the money back by itself: no revenue goes then."""
 
 
 class PaymentRefundFailed(PaymentEvent):

@@ -10,79 +10,49 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from typing import Any
 
 from rich.console import Console
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from booking.bookings.customers_repository import CustomerVisitsRepository
+from booking.bookings.ports import BookingFilter
+from booking.bookings.repository import BookingRepository
 from booking.extras.repository import PromoCodeRepository
+from booking.imports.repository import ImportedVisitRepository
+from booking.schedule.repository import ScheduleRepository
+from core.http.paging import Cursor
 from core.postgres.database import create_database
+from gateway.contacts.repository import ContactRepository
 from infra.local.postgres import PostgresServer
 from migrator.app import migrate
+from payment.acts.repository import ActRepository
 from payment.attempts.repository import AttemptRepository
 from payment.bank.repository import BankLineRepository
+from payment.books.repository import ReconciliationRepository
 from payment.certificates.repository import CertificateRepository
 from payment.companies.repository import CompanyRepository
 from payment.deposits.repository import DepositRepository
+from payment.desk.repository import DeskRepository
 from payment.held_money.repository import HeldMoneyRepository
+from payment.invoices.repository import InvoiceRepository
 from payment.refunds.repository import CREDITED, REFUNDED, counted
 from payment.tills.repository import TillRepository
+from shared_schemas.booking.schedule import ScheduleQuery
+from shared_schemas.payment.books import ReconciliationsQuery
 from shared_schemas.payment.certificates import CertificatesQuery
 from shared_schemas.payment.deposits import DepositsQuery
+from shared_schemas.payment.invoices import ActsQuery, InvoicesQuery
 from shared_schemas.payment.payments import PaymentsQuery
+from shared_schemas.search.people import Wish
+from tests.benchmarks.lists_data import A_HALL, FIRST, ONE, ROWS, SOME_BOOKING, SOMEBODY, TABLES
 from tests.benchmarks.table import figures_table
 from tests.support.database import ServiceSettings, free_port
 
 SIZES = (10_000, 1_000_000)
 PAGE = 51
-FIRST = datetime(2027, 3, 1, tzinfo=UTC)
-# One of each list that has everything: a till, a balance and a company as nobody has them.
-ONE = UUID(int=1)
-TABLES = (
-    "payment.payments, payment.attempts, payment.tills, payment.till_entries, payment.held_money, "
-    "payment.held_money_entries, payment.certificates, payment.deposits, payment.companies, "
-    "payment.bank_lines, booking.promo_codes"
-)
-AT = "CAST(:first AS timestamptz) - n * interval '1 minute'"
-EACH = "FROM generate_series(1, :rows) AS n"
-ROWS = [
-    f"""INSERT INTO payment.payments (id, booking_id, booking_number, customer_id, provider, method, amount, taken,
-            covers, currency, return_url, correlation_id, status, version, expires_at, created_at)
-        SELECT md5('p' || n)::uuid, md5('b' || n)::uuid, lpad(n::text, 8, '0'), md5('c' || n)::uuid, 'cash', 'cash',
-               100, 100, 100, 'RUB', '', 'benchmark', 'succeeded', 1, {AT}, {AT} {EACH}""",
-    f"""INSERT INTO payment.attempts (id, payment_id, provider)
-        SELECT md5('a' || n)::uuid, md5('p' || n)::uuid, 'cash' {EACH}""",
-    f"""INSERT INTO payment.tills (id, opened_at, opened_by, float, closed_at, closed_by, counted)
-        SELECT CASE n WHEN 1 THEN CAST(:one AS uuid) ELSE md5('t' || n)::uuid END, {AT}, 'a', 0, {AT}, 'a', 0 {EACH}""",
-    f"""INSERT INTO payment.till_entries (till_id, kind, method, amount, by, at)
-        SELECT CAST(:one AS uuid), 'put_in', 'cash', 100, 'a', {AT} {EACH}""",
-    f"""INSERT INTO payment.held_money (id, kind, customer_id, remaining, worth, created_at)
-        SELECT CASE n WHEN 1 THEN CAST(:one AS uuid) ELSE md5('h' || n)::uuid END, 'balance', md5('c' || n)::uuid, 100,
-               100, {AT} {EACH}""",
-    f"""INSERT INTO payment.held_money_entries (id, held_id, kind, amount, remaining, worth, entered_by, at)
-        SELECT md5('e' || n)::uuid, CAST(:one AS uuid), 'top_up', 100, 100, 100, 'a', {AT} {EACH}""",
-    f"""INSERT INTO payment.held_money (id, kind, customer_id, remaining, worth, created_at)
-        SELECT md5(kind || n)::uuid, kind, md5('c' || n)::uuid, 100, 100, {AT}
-        {EACH}, unnest(ARRAY['certificate', 'deposit']) AS kind""",
-    f"""INSERT INTO payment.certificates (id, digest, tail, name, unit, face, price, method, hall_ids, tariffs,
-            valid_from, valid_until, sold_by, sold_at)
-        SELECT md5('certificate' || n)::uuid, md5(n::text), lpad(mod(n, 9973)::text, 4, '0'), 'A gift', 'kopecks', 100,
-               100, 'cash', '{{}}', '{{}}', '2027-01-01', '2028-01-01', 'a', {AT} {EACH}""",
-    f"""INSERT INTO payment.deposits (id, booking_id, booking_number, amount, given_back, method, taken_by, taken_at)
-        SELECT md5('deposit' || n)::uuid, md5('b' || n)::uuid, lpad(n::text, 8, '0'), 100, 0, 'cash', 'a', {AT}
-        {EACH}""",
-    f"""INSERT INTO payment.companies (id, inn, kpp, name, words, details, version, created_at, updated_at, used_at)
-        SELECT CASE n WHEN 1 THEN CAST(:one AS uuid) ELSE md5('f' || n)::uuid END, '7707083893', lpad(n::text, 9, '0'),
-               'Firm ' || n, 'firm ' || n, '{{"address": "Moscow"}}', 1, {AT}, {AT}, {AT} {EACH}""",
-    f"""INSERT INTO payment.bank_lines (id, account, number, date, received_on, amount, payer, payer_inn, purpose,
-            state, imported_at, imported_by)
-        SELECT md5('l' || n)::uuid, '1', n::text, '2027-01-01', '2027-01-01', 100, 'Firm', '1', 'rent', 'open', {AT},
-               'a' {EACH}""",
-    f"""INSERT INTO booking.promo_codes (id, code, details, created_at, uses)
-        SELECT md5('k' || n)::uuid, 'CODE' || n, '{{"percent": 10}}', {AT}, 0 {EACH}""",
-]
 Ask = Callable[[Connection], object]
 
 
@@ -129,10 +99,20 @@ def _fill(engine: Engine, rows: int) -> None:
 def _questions(rows: int) -> dict[str, Ask]:
     """First pages, and those that begin in the middle of a list."""
     deep = (FIRST - timedelta(minutes=rows // 2), ONE)
+    return _of_payments(rows, deep) | _of_papers(deep) | _of_visits(deep)
+
+
+def _of_payments(rows: int, deep: Cursor) -> dict[str, Ask]:
     span = PaymentsQuery.model_validate({"from": FIRST - timedelta(days=9999), "to": FIRST})
+
+    def payments(connection: Connection) -> AttemptRepository:
+        return AttemptRepository(connection, REFUNDED, CREDITED, counted())
+
     return {
-        "payments": lambda c: AttemptRepository(c, REFUNDED, CREDITED, counted()).page(span, deep, PAGE),
-        "payments of an unknown whole": lambda c: AttemptRepository(c, REFUNDED, CREDITED, counted()).of_whole(ONE),
+        "payments": lambda c: payments(c).page(span, deep, PAGE),
+        "payments by the number of a booking": lambda c: payments(c).of_booking("00000042"),
+        "payments of an unknown whole": lambda c: payments(c).of_whole(ONE),
+        "refunds to hand out": lambda c: DeskRepository(c).to_hand_out(deep, PAGE),
         "tills": lambda c: TillRepository(c).page(deep, PAGE),
         "what moved in a till, first page": lambda c: TillRepository(c).entries(ONE, 0, PAGE),
         "what moved in a till, deep": lambda c: TillRepository(c).entries(ONE, rows // 2, PAGE),
@@ -141,13 +121,66 @@ def _questions(rows: int) -> dict[str, Ask]:
         "certificates by the end of a code": lambda c: CertificateRepository(c).page(
             CertificatesQuery(tail="0042"), None, PAGE
         ),
+        "certificates of a buyer": lambda c: CertificateRepository(c).page(
+            CertificatesQuery(customer_id=SOMEBODY), None, PAGE
+        ),
         "deposits": lambda c: DepositRepository(c).page(DepositsQuery(), deep, PAGE),
         "deposits that are held": lambda c: DepositRepository(c).page(DepositsQuery(held=True), deep, PAGE),
+        "comparisons of books": lambda c: ReconciliationRepository(c).page(ReconciliationsQuery(), deep, PAGE),
+        "comparisons that differ": lambda c: ReconciliationRepository(c).page(
+            ReconciliationsQuery(differing=True), None, PAGE
+        ),
+        "promo codes": lambda c: PromoCodeRepository(c).page(deep, PAGE),
+    }
+
+
+def _of_papers(deep: Cursor) -> dict[str, Ask]:
+    def invoices(after: Cursor | None = deep, **asked: Any) -> Ask:
+        return lambda c: InvoiceRepository(c).page(InvoicesQuery(**asked), after, PAGE)
+
+    return {
         "companies": lambda c: CompanyRepository(c).page(deep, PAGE),
         "companies by a word": lambda c: CompanyRepository(c).by_name(["firm", "4711"], PAGE),
         "companies by an INN": lambda c: CompanyRepository(c).by_inn("7707", PAGE),
+        "invoices": invoices(),
+        "invoices that are open": invoices(open=True),
+        "invoices that are closed": invoices(open=False),
+        "invoices of a company": invoices(company_id=ONE),
+        "open invoices of a company": invoices(company_id=ONE, open=True),
+        "invoices by their number": invoices(None, number="2027-42"),
+        "invoices of a booking": invoices(None, booking_id=SOME_BOOKING),
+        "acts": lambda c: ActRepository(c).page(ActsQuery(), deep, PAGE),
+        "acts of a company": lambda c: ActRepository(c).page(ActsQuery(company_id=ONE), deep, PAGE),
         "payments of the bank": lambda c: BankLineRepository(c).page("open", deep, PAGE),
-        "promo codes": lambda c: PromoCodeRepository(c).page(deep, PAGE),
+    }
+
+
+def _of_visits(deep: Cursor) -> dict[str, Ask]:
+    day = ScheduleQuery.model_validate({"from": FIRST.date(), "to": FIRST.date() + timedelta(days=1)})
+    month = ScheduleQuery.model_validate({"from": FIRST.date(), "to": FIRST.replace(month=4).date()})
+
+    def bookings(after: Cursor | None = deep, **asked: Any) -> Ask:
+        return lambda c: c.execute(BookingRepository(c).search(BookingFilter(**asked), after, PAGE)).all()
+
+    def people(by: Any, *parts: str) -> Ask:
+        return lambda c: ContactRepository(c).search(Wish(by, parts), 21)
+
+    return {
+        "the schedule of a day": lambda c: ScheduleRepository(c).visits(day, None, PAGE),
+        "the schedule of a month, first page": lambda c: ScheduleRepository(c).visits(month, None, PAGE),
+        "busy time of a month": lambda c: ScheduleRepository(c).busy(month),
+        "the stamp of a day": lambda c: ScheduleRepository(c).stamp(day),
+        "bookings": bookings(),
+        "bookings by number": bookings(None, number="00000042"),
+        "bookings of a customer": bookings(None, customer_id=SOMEBODY),
+        "bookings of a status": bookings(None, status="completed"),
+        "bookings of a day": bookings(None, first_day=FIRST.date(), before_day=FIRST.date() + timedelta(days=1)),
+        "bookings of a hall": bookings(hall_id=A_HALL),
+        "customers by four digits": people("phone", "7919", "+7919"),
+        "customers by a first name": people("name", "анна"),
+        "customers by an e-mail": people("email", "person77"),
+        "what customers booked": lambda c: CustomerVisitsRepository(c).of([SOMEBODY], FIRST),
+        "what was imported before": lambda c: ImportedVisitRepository(c).find("0" * 32),
     }
 
 

@@ -109,11 +109,13 @@ def visit_of(envelope: Envelope) -> Visit | None:
 
 
 def movement_of(envelope: Envelope) -> Movement | None:
-    """The money of which an event tells."""
+    """The money of which an event tells; none of a payment that never counted, as its coming was not told either."""
     if envelope.type not in MONEY:
         return None
     data = envelope.payload()
     if isinstance(data, PaymentRefunded):
+        if not data.counted:
+            return None
         return _movement(data, data.refund_id, -(data.worth or data.amount).amount, envelope.time)
     if isinstance(data, PaymentSucceeded):
         return _movement(data, data.payment_id, (data.worth or data.amount).amount, envelope.time)

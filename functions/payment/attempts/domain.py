@@ -80,6 +80,11 @@ class Attempt:
         return None if self.money is None else Money(amount=self.money)
 
     @property
+    def is_told(self) -> bool:
+        """Whether its success is told: not where the booking was paid already. Its refund then says so."""
+        return self.status == "succeeded" and self.reason != DUPLICATE
+
+    @property
     def is_over(self) -> bool:
         """Whether the attempt is final, so that its gateway need not be asked."""
         return self.status not in OPEN and (self.status != "review" or self.taken > 0)
@@ -172,11 +177,9 @@ def payment_events(before: Attempt, after: Attempt, collected: int | None = None
         events.append(PaymentCreated(**facts(after)))
     if after.status == before.status:
         return events
-    if after.status == "succeeded":
-        # The booking was paid already; the refund of this payment gets an event of its own.
-        if after.reason != DUPLICATE:
-            kept = None if collected is None else Money(amount=collected)
-            events.append(PaymentSucceeded(**facts(after), collected=kept))
+    if after.is_told:
+        kept = None if collected is None else Money(amount=collected)
+        events.append(PaymentSucceeded(**facts(after), collected=kept))
     elif after.status == "failed":
         events.append(PaymentFailed(**facts(after), reason=after.reason))
     elif after.status == "review":

@@ -10,18 +10,19 @@ from payment.tills.errors import NoTillOpenError
 from payment.tills.ports import Work
 from shared_schemas.common import SignedMoney
 from shared_schemas.payment.tills import TillEntry, TillEntryKind
-from shared_schemas.providers import DeskMethod
+from shared_schemas.providers import DESK_METHODS, DeskMethod
 
 
 def lock_till(work: Work, attempt: Attempt) -> None:
-    """Keep others from the drawer until the transaction ends, before any other lock is taken."""
-    if attempt.provider == CASH:
+    """Keep others from the drawer until the transaction ends, before any other lock is taken: whatever staff take is
+    entered in it, so whoever took it last would wait for somebody who waits for them."""
+    if attempt.provider in DESK_METHODS:
         work.tills.current()
 
 
 def lock_drawer(work: Work, method: DeskMethod) -> None:
     """The same for money of no payment."""
-    if method == CASH and work.tills.current() is None:
+    if work.tills.current() is None and method == CASH:
         raise NoTillOpenError
 
 

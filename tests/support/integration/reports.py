@@ -48,9 +48,9 @@ def paid(booking: UUID, amount: int, at: datetime, provider: str = "yookassa", p
     return wrapped(PaymentSucceeded.model_validate(values), at)
 
 
-def refunded(payment: Envelope, amount: int, at: datetime) -> Envelope:
+def refunded(payment: Envelope, amount: int, at: datetime, **said: object) -> Envelope:
     about = {name: payment.data[name] for name in PaymentEvent.model_fields if name in payment.data}
-    values = about | {"refund_id": uuid4(), "amount": Money(amount=amount)}
+    values = about | {"refund_id": uuid4(), "amount": Money(amount=amount)} | said
     return wrapped(PaymentRefunded.model_validate(values), at)
 
 

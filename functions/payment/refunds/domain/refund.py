@@ -247,7 +247,8 @@ def refund_events(before: StoredRefund, after: StoredRefund, attempt: Attempt) -
         told_staff = alarm("refund", "refund_failed", f"Refund {after.id} failed: {after.failure}", attempt)
         return [PaymentRefundFailed(**told, reason=after.failure or after.reason), told_staff]
     promised = None if after.promised is None else Money(amount=after.promised)
-    return [PaymentRefunded(**told, reason=after.reason, promised=promised, decided_at=after.created_at)]
+    beside = {"promised": promised, "decided_at": after.created_at, "counted": attempt.is_told}
+    return [PaymentRefunded(**told, reason=after.reason, **beside)]
 
 
 def worth_of(refund: StoredRefund, attempt: Attempt) -> Money | None:

@@ -17,7 +17,7 @@ from payment.ledger.repository import LedgerRepository
 from payment.paying.settlement import Settlement
 from payment.refunds.errors import RefundTooLargeError
 from shared_schemas.common import Money
-from shared_schemas.events.payments import PaymentSucceeded
+from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
 from shared_schemas.payment.payments import Payment
 from tests.support.database import EngineFor, ServiceSettings, administer
 from tests.support.payment.ledger import all_differences
@@ -175,6 +175,9 @@ def test_a_second_payment_for_the_same_goes_back_by_itself(treasury: Treasury) -
     treasury.poll_refunds()
 
     assert [(refund.reason, refund.status) for refund in treasury.of(second)] == [("duplicate", "succeeded")]
+    (back,) = treasury.told("payment.refunded")
+    assert isinstance(back, PaymentRefunded)
+    assert not back.counted, "its coming was not told, so no revenue goes"
     assert treasury.of(first) == []
     assert (treasury.balance(first), treasury.gateway.given_back()) == (200_000, 200_000)
     assert treasury.differences() == []

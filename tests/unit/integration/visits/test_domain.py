@@ -125,6 +125,7 @@ def test_money_comes_and_goes_back() -> None:
     assert (back.amount, back.payment_id, back.at) == (-200, came.id, NOW + HOUR)
     assert back.id != came.id
     assert movement_of(STORY[0]) is None and visit_of(payment) is None
+    assert movement_of(refunded(payment, 500, NOW + HOUR, counted=False)) is None
 
 
 def test_a_log_that_is_behind_or_forgot_the_beginning_undoes_nothing() -> None:

@@ -18,11 +18,9 @@ from shared_schemas.common import Money, Role
 from shared_schemas.errors import CycloramaError
 from shared_schemas.events.bookings import BookingAmended, BookingCancelled
 from shared_schemas.events.payments import PaymentRefunded, PaymentSucceeded
-from shared_schemas.payment.desk import DeskPaymentRequest, DeskRefundsQuery, GroupDeskPaymentRequest
-from shared_schemas.payment.payments import Payment, PaymentRequest, RefundDecision, RefundRequest
-from shared_schemas.payment.tills import TillCloseRequest, TillMoveRequest, TillReopenRequest, TillRequest, TillsQuery
-from shared_schemas.providers import DESK_METHODS
-from tests.support.payment.cashier import RETURN_URL, Cashier
+from shared_schemas.payment.certificates import NewCertificate
+from shared_schemas.payment.payments import Payment
+from tests.support.payment.cashier import Cashier
 from tests.support.payment.refunds import visit
 
 PEOPLE = [Identity(str(uuid4()), Role.MANAGER) for _ in range(2)]
@@ -54,6 +52,11 @@ class Visit:
     def kept(self) -> int:
         return self.received - self.refunded - self.refund_due
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is to be paid for, over or not."""
+        return self.status in ("confirmed", "completed")
+
 
 @dataclass
 class Day:
@@ -63,6 +66,12 @@ class Day:
     beside: Sequence[Cashier]
     chance: Random
     visits: dict[UUID, Visit] = field(default_factory=dict)
+    certificates: list[NewCertificate] = field(default_factory=list)
+    deposits: list[UUID] = field(default_factory=list)
+    invoices: list[UUID] = field(default_factory=list)
+    acts: list[UUID] = field(default_factory=list)
+    revenue: int = 0
+    """As reports count it: the money behind payments, less what went back of it, in kopecks."""
     done: Counter[str] = field(default_factory=Counter)
     _heard: dict[int, int] = field(default_factory=dict)
 
@@ -81,7 +90,8 @@ class Day:
     def terms(self, booking_id: UUID) -> PaymentTerms:
         """What Booking would say, by what it has heard so far."""
         one = self.visits[booking_id]
-        owed = one.total if one.status == "confirmed" else 0
+        owed = one.total if one.stands else 0
+        time = {"hall_id": UUID(int=7), "tariff": "Day", "minutes": 90, "amount": Money(amount=one.total)}
         return PaymentTerms.model_validate(
             {
                 "booking_id": one.id,
@@ -94,6 +104,8 @@ class Day:
                 "kept": Money(amount=one.kept),
                 "received": Money(amount=one.received),
                 "correlation_id": "a-day",
+                "tariffs": [time] if one.total else [],
+                "lines": [{"name": "Rent", "quantity": 1, "amount": Money(amount=one.total)}] if one.total else [],
             }
         )
 
@@ -115,6 +127,19 @@ class Day:
     def amount(self, most: int) -> int:
         """Some of it, all of it, or a kopeck too much."""
         return self.chance.choice([most, most + 1, max(most // 2, 1), self.chance.randint(1, max(most, 1))])
+
+    def at_two_places(self, do: Callable[[Cashier, Identity], object]) -> None:
+        """The same, by two people at once, who do not know of each other."""
+
+        def at(place: tuple[Cashier, Identity]) -> str:
+            try:
+                do(*place)
+            except CycloramaError as refusal:
+                return refusal.code
+            return "done"
+
+        with ThreadPoolExecutor(2) as pool:
+            self.done.update(f"at once: {told}" for told in pool.map(at, zip(self.beside, PEOPLE, strict=True)))
 
     def run(self, operations: Sequence[Operation], steps: int) -> None:
         for _ in range(steps):
@@ -141,18 +166,20 @@ class Day:
     def _hear(self, event: object) -> None:
         if isinstance(event, PaymentSucceeded):
             collected = self.cashier.payments.collected(event.payment_id)
+            self.revenue += (event.worth or event.amount).amount
             one = self.visits[event.booking_id]
             one.received += event.amount.amount
             one.refund_due += collected.returning.amount
-        elif isinstance(event, PaymentRefunded) and event.reason != "duplicate":
+        elif isinstance(event, PaymentRefunded) and event.counted:
+            self.revenue -= (event.worth or event.amount).amount
             one = self.visits[event.booking_id]
             one.refunded += event.amount.amount
             one.refund_due -= event.promised.amount if event.promised else 0
 
     def promise_back(self, one: Visit, kind: type[BookingAmended | BookingCancelled], **more: Any) -> None:
         """What is kept beyond the total, as Booking promises it."""
-        excess = one.kept - (one.total if one.status == "confirmed" else one.kept // 2)
-        if excess <= 0 or (one.status == "confirmed") is (kind is BookingCancelled):
+        excess = one.kept - (one.total if one.stands else one.kept // 2)
+        if excess <= 0 or one.stands is (kind is BookingCancelled):
             return
         one.refund_due += excess
         one.version += 1
@@ -160,128 +187,3 @@ class Day:
         facts = visit(payment) | {"status": one.status, "booking_version": one.version, "total": {"amount": one.total}}
         event = kind.model_validate(facts | {"refund": {"amount": excess}} | more)
         self.cashier.booking_events.handle(uuid4(), event)
-
-
-@operation
-def book(day: Day) -> object:
-    return day.book()
-
-
-@operation
-def take_at_the_desk(day: Day) -> object:
-    one = day.any_visit()
-    return _take(day, day.cashier, one, day.amount(day.terms(one.id).balance.amount), day.someone())
-
-
-@operation
-def two_take_at_once(day: Day) -> object:
-    """The same debt, at two places."""
-    one = day.any_visit()
-    amount = day.amount(day.terms(one.id).balance.amount)
-
-    def take(place: tuple[Cashier, Identity]) -> str:
-        try:
-            _take(day, place[0], one, amount, place[1], "cash")
-        except CycloramaError as refusal:
-            return refusal.code
-        return "taken"
-
-    with ThreadPoolExecutor(2) as pool:
-        return day.done.update(f"at once: {code}" for code in pool.map(take, zip(day.beside, PEOPLE, strict=True)))
-
-
-def _take(day: Day, at: Cashier, one: Visit, amount: int, by: Identity, method: str = "") -> Payment:
-    method = method or day.chance.choice(["cash", "cash", *DESK_METHODS])
-    request = DeskPaymentRequest.model_validate({"amount": {"amount": max(amount, 1)}, "method": method})
-    return at.desk.take(one.id, request, by, None)
-
-
-@operation
-def begin_online(day: Day) -> object:
-    one, caller = day.any_visit(), day.chance.choice([day.cashier.customer, PEOPLE[0]])
-    order = {"booking_id": one.id, "provider": "yookassa", "return_url": RETURN_URL}
-    return day.cashier.payments.create(PaymentRequest.model_validate(order), caller, None)
-
-
-@operation
-def begin_a_group_online(day: Day) -> object:
-    order = {"group_id": UUID(int=day.chance.randrange(4)), "provider": "yookassa", "return_url": RETURN_URL}
-    return day.cashier.payments.create(PaymentRequest.model_validate(order), PEOPLE[0], None)
-
-
-@operation
-def take_for_a_group(day: Day) -> object:
-    """All that is left of its visits, or a part of it."""
-    group_id = UUID(int=day.chance.randrange(4))
-    left = sum(terms.balance.amount for terms in day.group(group_id))
-    some = {"amount": {"amount": day.amount(left)}} if left and day.chance.random() < 0.5 else {}
-    request = GroupDeskPaymentRequest.model_validate({"method": day.chance.choice(["cash", "terminal"])} | some)
-    return day.cashier.desk.take_group(group_id, request, day.someone(), None)
-
-
-@operation
-def pay_online(day: Day) -> object:
-    payment = day.any_payment()
-    if payment and payment.provider == "yookassa" and payment.status == "pending":
-        day.cashier.settle(payment, status="succeeded")
-    return payment
-
-
-@operation
-def give_back(day: Day) -> object:
-    payment = day.any_payment()
-    if payment is None:
-        return None
-    amount = {"amount": max(day.amount(payment.taken.amount - payment.refunded.amount), 1)}
-    request = RefundRequest.model_validate({"amount": amount, "reason": WHY})
-    return day.cashier.refunds.create(payment.id, request, day.someone(), None)
-
-
-@operation
-def hand_out(day: Day) -> object:
-    for waiting in day.cashier.desk.to_hand_out(DeskRefundsQuery()).data[:1]:
-        done = RefundDecision(outcome="succeeded", reason=WHY)
-        day.cashier.refunds.decide(waiting.payment_id, waiting.id, done, day.someone())
-    return None
-
-
-@operation
-def add_or_discount(day: Day) -> object:
-    """A line by hand: a surcharge at the door, a discount with a reason."""
-    one = day.any_visit()
-    one.total = max(one.total + day.chance.choice([-50_000, 30_000, 12_345]), 0)
-    return one
-
-
-@operation
-def cancel_or_undo(day: Day) -> object:
-    one = day.any_visit()
-    one.status = "cancelled" if one.status == "confirmed" else "confirmed"
-    day.promise_back(one, BookingCancelled)
-    return one
-
-
-@operation
-def open_the_till(day: Day) -> object:
-    return day.cashier.tills.open(TillRequest.model_validate({"float": {"amount": 50_000}}), day.someone(), None)
-
-
-@operation
-def move_cash(day: Day) -> object:
-    move = {"kind": day.chance.choice(["put_in", "taken_out"]), "amount": {"amount": day.amount(40_000)}, "reason": WHY}
-    (last,) = day.cashier.tills.page(TillsQuery(limit=1)).data
-    return day.cashier.tills.move(last.id, TillMoveRequest.model_validate(move), day.someone(), None)
-
-
-@operation
-def close_the_till(day: Day) -> object:
-    (last,) = day.cashier.tills.page(TillsQuery(limit=1)).data
-    counted = {"amount": max(last.counts[0].expected.amount + day.chance.choice([0, 0, -100, 50]), 0)}
-    request = TillCloseRequest.model_validate({"counted": counted, "leave_open": day.chance.random() < 0.5})
-    return day.cashier.tills.close(last.id, request, day.someone(), None)
-
-
-@operation
-def reopen_the_till(day: Day) -> object:
-    (last,) = day.cashier.tills.page(TillsQuery(limit=1)).data
-    return day.cashier.tills.reopen(last.id, TillReopenRequest(reason=WHY), day.someone())
