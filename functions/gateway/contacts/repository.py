@@ -19,16 +19,21 @@ CONTACTS = (
     .where(OWNER.c.erased_at.is_(None))
 )
 # Bounds rather than LIKE, which is looked up in an index only where its text is known when it is planned. Each is
-# written as its index says it.
-MATCHES = {
-    "phone": "(reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last OR phone ~>=~ :head AND phone ~<~ :head_last)",
-    "email": "email ~>=~ :first AND email ~<~ :last",
-    "name": "to_tsvector('simple', translate(lower(full_name), 'ё', 'е')) @@ to_tsquery('simple', :first)",
-}
-SEARCH = """
-SELECT id, full_name, phone, email FROM gateway.users
- WHERE {match} AND erased_at IS NULL AND joined_to IS NULL AND (NOT guest OR booked_at IS NOT NULL) LIMIT :limit
+# written as its index says it, and read in the order of that: whoever seeks few people among a million by what fits
+# hardly anybody would otherwise read all of them, as PostgreSQL expects to come upon some soon.
+FOUND = """
+(SELECT id, full_name, phone, email FROM gateway.users
+  WHERE {} AND erased_at IS NULL AND joined_to IS NULL AND (NOT guest OR booked_at IS NOT NULL) {} LIMIT :limit)
 """
+TAIL = FOUND.format("reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last", "ORDER BY reverse(phone) USING ~<~")
+HEAD = FOUND.format("phone ~>=~ :head AND phone ~<~ :head_last", "ORDER BY phone USING ~<~")
+SEARCHES = {
+    "phone": f"SELECT * FROM ({TAIL} UNION {HEAD}) AS found LIMIT :limit",  # noqa: S608 - nothing of a caller's
+    "email": FOUND.format("email ~>=~ :first AND email ~<~ :last", "ORDER BY email USING ~<~"),
+    "name": FOUND.format(
+        "to_tsvector('simple', translate(lower(full_name), 'ё', 'е')) @@ to_tsquery('simple', :first)", ""
+    ),
+}
 BEYOND_ALL = "\U0010ffff"
 
 
@@ -41,7 +46,7 @@ class ContactRepository:
         return [_person(row) for row in self._connection.execute(CONTACTS.where(ASKED.c.id == any_(wanted)))]
 
     def search(self, wish: Wish, limit: int) -> list[Person]:
-        statement = text(SEARCH.format(match=MATCHES[wish.by]))
+        statement = text(SEARCHES[wish.by])
         return [_person(row) for row in self._connection.execute(statement, _bounds(wish) | {"limit": limit})]
 
 

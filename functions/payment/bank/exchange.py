@@ -60,7 +60,9 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         pass
     if not data.startswith(FIRST_LINE.encode()):
-        raise NotABankFileError
+        # What Windows saves as Unicode is such a file all the same.
+        wide = data.decode("utf-16", errors="replace").startswith(FIRST_LINE)
+        raise BankFileEncodingError if wide else NotABankFileError
     for codec, name in CODECS:
         text = data.decode(codec, errors="replace")
         if re.search(rf"(?mi)^Кодировка\s*=\s*{name}\s*$", text) and "\ufffd" not in text:

@@ -1,6 +1,7 @@
 """Use cases of the desk: staff take money, and see what is to be handed back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -11,8 +12,10 @@ from core.identity import Identity
 from core.trail.deed import note
 from payment.attempts.domain import Attempt, view
 from payment.desk.domain import taken
+from payment.desk.errors import MoreThanDueError
 from payment.desk.ports import Work
 from payment.desk.receiving import receive
+from payment.paying.errors import GroupNotPayableError
 from payment.paying.ports import BookingTerms
 from payment.paying.together import divided, payable, wanted
 from payment.receipts.service import Receipts
@@ -84,7 +87,8 @@ class Desk:
         made = list[Payment]()
         for terms, amount in shares:
             own = DeskPaymentRequest(amount=PositiveMoney(amount=amount), method=request.method, note=request.note)
-            made.append(view(self._taken(work, own, terms, caller), now, for_staff=True))
+            with _all_that_is_left(request):
+                made.append(view(self._taken(work, own, terms, caller), now, for_staff=True))
         total = Money(amount=sum(amount for _, amount in shares))
         note(after={"amount": total, "method": request.method, "payments": [payment.id for payment in made]})
         return GroupPayment(amount=total, payments=made)
@@ -93,3 +97,15 @@ class Desk:
         attempt = taken(uuid4(), uuid4(), request, terms, caller.subject, self._clock.now())
         receive(work, attempt, terms, self._receipts)
         return attempt
+
+
+@contextmanager
+def _all_that_is_left(request: GroupDeskPaymentRequest) -> Iterator[None]:
+    """Where that was asked for and is nothing by now, `GroupNotPayableError`, as a moment later: the booking has not
+    heard of the money yet."""
+    try:
+        yield
+    except MoreThanDueError as refusal:
+        if request.amount is None and not refusal.params["due"]:
+            raise GroupNotPayableError from refusal
+        raise

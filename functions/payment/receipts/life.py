@@ -34,9 +34,12 @@ NO_SUCH_CALL = "no_such_call"
 NOT_TOLD = "not_told"
 NOT_REGISTERED = "not_registered"
 NOT_ANSWERED = "not_answered"
+# T-Kassa's own limit: whoever is left to print it is the studio.
+CLOSING_AFTER_REFUND = "closing_after_refund"
+BY_THE_TILL = (OWN_TILL, NO_SUCH_CALL, TO_BALANCE, CLOSING_AFTER_REFUND)
 # What an operator is told beside the code, where there is something to do.
 ADVICE: dict[str, str] = {
-    "closing_after_refund": "T-Kassa closes no payment of which a part went back: issue it at the till",
+    CLOSING_AFTER_REFUND: "T-Kassa closes no payment of which a part went back: issue it at the till",
     NOT_ANSWERED: "the gateway cannot be reached for a day: look into its cabinet before it is ordered anew",
     "receipt_uncertain": "its answer was lost: look into the gateway's cabinet before it is ordered anew",
     NO_RECIPIENT: "nobody's address is known: set RECEIPT_EMAIL",
@@ -224,4 +227,4 @@ def printed_by(row: StoredReceipt) -> Literal["gateway", "till"] | None:
     """Whose cash register issues it; None where none does."""
     if row.status == "void":
         return None
-    return "till" if row.failure in (OWN_TILL, NO_SUCH_CALL, TO_BALANCE) else "gateway"
+    return "till" if row.failure in BY_THE_TILL else "gateway"

@@ -252,7 +252,7 @@ def test_the_desk_takes_for_all_or_for_none(cashier: Cashier, engine_for: Engine
         try:
             return desk.desk.take_group(group_id, request, MANAGER, desk.key()).amount.amount
         except CycloramaError as error:
-            assert error.code == "more_than_due"
+            assert error.code == "group_not_payable"
             return 0
 
     with ThreadPoolExecutor(3) as pool:

@@ -142,6 +142,7 @@ def test_a_visit_that_tkassa_cannot_close_is_told_to_staff(
     books.complete(payment)
     settlement = books.receipt(payment, "settlement")
     assert (settlement.status, settlement.failure) == ("canceled", "closing_after_refund")
+    assert settlement.printed_by == "till"
     assert books.alarms() == ["receipt_not_registered"]
 
 

@@ -32,7 +32,8 @@ def test_a_file_is_read_in_the_encoding_that_it_says_or_in_utf_8(encoding: str, 
 
 
 @pytest.mark.parametrize(
-    ("encoding", "word"), [("cp1251", "DOS"), ("cp866", "Windows"), ("cp1251", "UTF-8"), ("koi8-r", "Windows")]
+    ("encoding", "word"),
+    [("cp1251", "DOS"), ("cp866", "Windows"), ("cp1251", "UTF-8"), ("koi8-r", "Windows"), ("utf-16", "UTF-8")],
 )
 def test_a_file_in_another_encoding_is_refused(encoding: str, word: str) -> None:
     text = statement(document(Плательщик1="ООО Ромашка", НазначениеПлатежа="Оплата 2026-1"), encoding=word)
