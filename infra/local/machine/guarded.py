@@ -2,7 +2,7 @@
 behind a guard. What lies in the bucket under photos/ is for all pages to show, and pages of these origins may upload
 to it.
 
-It runs in LocalStack's environment, too, and therefore imports nothing but Hypercorn.
+It runs in LocalStack's environment, too, and therefore imports nothing but Hypercorn, and ministack where that is it.
 """
 
 import runpy
@@ -15,6 +15,7 @@ import hypercorn.asyncio
 from infra.local.machine.awaited import App, while_awaited
 from infra.local.machine.guard import CONTENT_TYPE, LINKS_AND_FILES, REFUSAL, STATUS, Guard
 
+MINISTACK = "ministack"
 TARGET, RECEIVE = b"x-amz-target", b"AmazonSQS.ReceiveMessage"
 SHOWN, UPLOADED = ("GET", "HEAD"), ("POST", "OPTIONS")
 HEADERS = [(b"content-type", CONTENT_TYPE.encode()), (b"content-length", str(len(REFUSAL)).encode())]
@@ -64,6 +65,11 @@ def main(port: int, module: str, bucket: str = "", origins: str = "") -> None:
     guard, serve = Guard.of(port), hypercorn.asyncio.serve
     pages = Guard.of(port, origins=filter(None, origins.split(",")), modes=LINKS_AND_FILES)
     shelf = Shelf(bucket, pages) if bucket else None
+
+    if module == MINISTACK:
+        from infra.local.broker.connections import install
+
+        install(guard)
 
     def serve_guarded(app: Any, *arguments: Any, **options: Any) -> Any:
         return serve(guarded(app, guard, shelf), *arguments, **options)

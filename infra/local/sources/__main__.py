@@ -1,47 +1,41 @@
-"""Feeds functions from their queues, in a process of its own: `python -m infra.local.sources CONFIGURATION`.
+"""`python -m infra.local.sources CONFIGURATION`: feeds functions from their queues, in a process of its own.
 
-boto3 would otherwise keep the front doors' interpreter busy, and what nobody waits for yields to what somebody does.
+The supervisor's process answers every client; one that polls 25 queues beside it would take its turn from it.
 """
 
+import asyncio
 import signal
 import sys
-import threading
-from typing import Any
 
-from infra.local.machine.aws import local_client
 from infra.local.machine.logs import set_up_terminal
 from infra.local.machine.priority import BACKGROUND, lower
 from infra.local.sources.configuration import SourcesConfiguration
 from infra.local.sources.invoker import Invoker
-from infra.local.sources.queue_poller import QueuePoller
+from infra.local.sources.queue_poller import WAIT_SECONDS, QueuePoller
+from infra.local.sources.sqs import Sqs
 
 STOP_SECONDS = 5.0
 
 
-def main(configuration: SourcesConfiguration) -> None:
+async def main(configuration: SourcesConfiguration) -> None:
     """Poll until SIGTERM or SIGINT, then let the current batches finish."""
-    lower(BACKGROUND)
-    set_up_terminal(configuration.log_level)
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: Any) -> None:
-        stopped.set()
-
+    stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    sqs = local_client("sqs", configuration.aws_endpoint, connections=len(configuration.sources))
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    endpoint, functions = configuration.aws_endpoint, configuration.lambda_endpoint
     pollers = [
-        QueuePoller(source, Invoker(configuration.lambda_endpoint, configuration.timeout), sqs)
+        QueuePoller(source, Invoker(functions, configuration.timeout), Sqs(endpoint, WAIT_SECONDS))
         for source in configuration.sources
     ]
-    for poller in pollers:
-        poller.start()
-    stopped.wait()
+    polling = [asyncio.create_task(poller.poll()) for poller in pollers]
+    await stopped.wait()
     for poller in pollers:
         poller.stop()
-    for poller in pollers:
-        poller.join(STOP_SECONDS)
+    await asyncio.wait(polling, timeout=STOP_SECONDS)
 
 
 if __name__ == "__main__":
-    main(SourcesConfiguration.parse(sys.argv[1]))
+    told = SourcesConfiguration.parse(sys.argv[1])
+    lower(BACKGROUND)
+    set_up_terminal(told.log_level)
+    asyncio.run(main(told))

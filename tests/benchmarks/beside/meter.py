@@ -1,5 +1,6 @@
 """What a tree of processes costs: its processor time and its memory, as Linux counts them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,17 @@ class Tree:
         """Of processor time, until now."""
         return sum(float(getattr(times, name)) for times in self._each("cpu_times") for name in TIMES)
 
+    def parts(self) -> dict[str, float]:
+        """The same by what runs: a program, a function's handler, PostgreSQL by who asks it."""
+        found: defaultdict[str, float] = defaultdict(float)
+        for process in self._all():
+            try:
+                times, name = process.cpu_times(), _name(process)
+            except (psutil.NoSuchProcess, psutil.ZombieProcess):
+                continue
+            found[name] += sum(float(getattr(times, field)) for field in TIMES)
+        return found
+
     def memory(self) -> float:
         """MiB of proportional set size: what is shared is divided among those who share it."""
         return sum(float(memory.pss) for memory in self._each("memory_full_info")) / MIB
@@ -39,3 +51,14 @@ class Tree:
     def _all(self) -> list[psutil.Process]:
         root = psutil.Process(self.root)
         return [root, *root.children(recursive=True)]
+
+
+def _name(process: psutil.Process) -> str:
+    words = process.cmdline()
+    if words and words[0].startswith("postgres:"):
+        return " ".join(words[0].split()[:2])
+    if "-m" in words:
+        program = words[words.index("-m") + 1]
+        # A copy of the fork server has its command line, and the name of what it runs.
+        return f"{program} {process.name()}" if program.endswith("forkserver") else program
+    return process.name()

@@ -1,5 +1,6 @@
 """What feeds functions from queues: a process of its own, which yields to what somebody waits for."""
 
+import asyncio
 from contextlib import closing
 from typing import Any
 
@@ -50,17 +51,20 @@ def test_a_feeder_that_ends_is_started_again(system: LocalSystem, sqs: Any) -> N
 
 
 def test_an_invocation_ends_with_the_answer_or_with_the_reason(system: LocalSystem) -> None:
-    with closing(Invoker(system.endpoints.lambda_endpoint, timeout=20)) as invoke:
-        assert invoke("Direct", b"{}").failure is None
-        unknown = invoke("Nobody", b"{}")
-        assert (unknown.failure, unknown.error()["errorType"]) == (Failure.ERROR, "ResourceNotFoundException")
-        assert invoke("Direct", b'{"raise": "asked to"}').error()["errorMessage"] == "asked to"
-        # And the connection is as good as before.
-        assert invoke("Direct", b"{}").failure is None
+    async def scene() -> None:
+        with closing(Invoker(system.endpoints.lambda_endpoint, timeout=20)) as invoke:
+            assert (await invoke("Direct", b"{}")).failure is None
+            unknown = await invoke("Nobody", b"{}")
+            assert (unknown.failure, unknown.error()["errorType"]) == (Failure.ERROR, "ResourceNotFoundException")
+            assert (await invoke("Direct", b'{"raise": "asked to"}')).error()["errorMessage"] == "asked to"
+            # And the connection is as good as before.
+            assert (await invoke("Direct", b"{}")).failure is None
+
+    asyncio.run(scene())
 
 
 def test_a_runtime_that_cannot_be_reached_is_a_failed_invocation() -> None:
-    outcome = Invoker(f"http://127.0.0.1:{free_port()}", timeout=2)("Direct", b"{}")
+    outcome = asyncio.run(Invoker(f"http://127.0.0.1:{free_port()}", timeout=2)("Direct", b"{}"))
 
     assert outcome.failure is Failure.ERROR
     assert "did not answer" in str(outcome.error()["errorMessage"])
