@@ -9,10 +9,10 @@ from typing import Any
 
 from ministack.services import sqs  # type: ignore[import-untyped]
 
-from infra.local.broker.shelf import Shelf, shelf_of
+from infra.local.broker.backlog import Backlog, backlog_of
 
 LOOK_SECONDS = 1.0
-"""How often a poll makes sure that its queue still has the shelf that it waits at."""
+"""How often a poll makes sure that its queue still has the backlog that it waits for."""
 MOST = 10
 Data = dict[str, Any]
 
@@ -30,7 +30,7 @@ async def receive(data: Data, url: str, gone: Callable[[], bool] = lambda: False
         taken = [] if gone() else _take(queue, most, now, now + hidden)
         if taken or now >= deadline or gone():
             return {"Messages": [_shown(message, data) for message in taken]} if taken else {}
-        await shelf_of(queue).changed(now, min(LOOK_SECONDS, deadline - now))
+        await backlog_of(queue).changed(now, min(LOOK_SECONDS, deadline - now))
 
 
 def delete_batch(data: Data, url: str) -> Data:
@@ -39,10 +39,10 @@ def delete_batch(data: Data, url: str) -> Data:
     entries = data.get("Entries", [])
     sqs._validate_batch_entries(entries, "DeleteMessageBatchRequestEntry")
     answer: Data = {"Successful": [], "Failed": []}
-    shelf = shelf_of(queue)
+    backlog = backlog_of(queue)
     for entry in entries:
-        if message := shelf.held(entry.get("ReceiptHandle", "")):
-            shelf.remove(message)
+        if message := backlog.held(entry.get("ReceiptHandle", "")):
+            backlog.remove(message)
             answer["Successful"].append({"Id": entry["Id"]})
         else:
             answer["Failed"].append(_unknown_receipt(entry["Id"]))
@@ -52,9 +52,9 @@ def delete_batch(data: Data, url: str) -> Data:
 def delete(data: Data, url: str) -> Data:
     """One message; an unknown receipt is refused."""
     queue = sqs._get_q(data.get("QueueUrl", url), "sqs:DeleteMessage")
-    shelf = shelf_of(queue)
-    if message := shelf.held(data.get("ReceiptHandle", "")):
-        shelf.remove(message)
+    backlog = backlog_of(queue)
+    if message := backlog.held(data.get("ReceiptHandle", "")):
+        backlog.remove(message)
         return {}
     return dict(_ministack_deletes(data, url))
 
@@ -62,7 +62,7 @@ def delete(data: Data, url: str) -> Data:
 def hide(data: Data, url: str) -> Data:
     """Of one message, when it comes again."""
     queue = sqs._get_q(data.get("QueueUrl", url), "sqs:ChangeMessageVisibility")
-    if _hidden(shelf_of(queue), data):
+    if _hidden(backlog_of(queue), data):
         return {}
     return dict(_ministack_hides(data, url))
 
@@ -73,9 +73,9 @@ def hide_batch(data: Data, url: str) -> Data:
     entries = data.get("Entries", [])
     sqs._validate_batch_entries(entries, "ChangeMessageVisibilityBatchRequestEntry")
     answer: Data = {"Successful": [], "Failed": []}
-    shelf = shelf_of(queue)
+    backlog = backlog_of(queue)
     for entry in entries:
-        if _hidden(shelf, entry):
+        if _hidden(backlog, entry):
             answer["Successful"].append({"Id": entry["Id"]})
         else:
             answer["Failed"].append(_unknown_receipt(entry["Id"]))
@@ -83,12 +83,12 @@ def hide_batch(data: Data, url: str) -> Data:
 
 
 def _take(queue: Data, most: int, now: float, visible_at: float) -> list[Data]:
-    shelf = shelf_of(queue)
-    oldest = next(iter(shelf._messages.values()), None)
+    backlog = backlog_of(queue)
+    oldest = next(iter(backlog._messages.values()), None)
     if oldest and oldest.get("sent_at", now) < now - int(queue["attributes"].get("MessageRetentionPeriod", "345600")):
         sqs._expire_retained(queue)
-        shelf = shelf_of(queue)
-    taken, spent = shelf.take(most, now, visible_at, _patience(queue["attributes"].get("RedrivePolicy", "")))
+        backlog = backlog_of(queue)
+    taken, spent = backlog.take(most, now, visible_at, _patience(queue["attributes"].get("RedrivePolicy", "")))
     if spent:
         # Seldom, and so by ministack, which moves them to where the policy says.
         sqs._dlq_sweep(queue)
@@ -105,12 +105,12 @@ def _patience(policy: str) -> int:
         return 0
 
 
-def _hidden(shelf: Shelf, told: Data) -> bool:
-    message = shelf.held(told.get("ReceiptHandle", ""))
+def _hidden(backlog: Backlog, told: Data) -> bool:
+    message = backlog.held(told.get("ReceiptHandle", ""))
     if message is None:
         return False
     message["visible_at"] = time.time() + int(told.get("VisibilityTimeout", 30))
-    shelf.put_off(message)
+    backlog.put_off(message)
     return True
 
 

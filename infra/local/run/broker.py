@@ -16,7 +16,7 @@ from infra.local.plan.defaults import LocalValues
 from infra.local.template.model import Queue, Rule, System
 
 # Neither looks at the Host, and ministack lets the pages of all sites read what it answers, secrets included.
-GUARDED = "infra.local.machine.guarded"
+GUARDED = "infra.local.broker.guarded"
 LOCALSTACK_PYTHON = ROOT / ".venv-localstack" / "bin" / "python"
 
 

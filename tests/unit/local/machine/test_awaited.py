@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from infra.local.machine.awaited import App, while_awaited
+from infra.local.broker.awaited import App, while_awaited
 
 BODY: list[dict[str, Any]] = [
     {"type": "http.request", "body": b"1", "more_body": True},

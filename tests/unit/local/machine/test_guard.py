@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from infra.local.broker.guarded import Shelf, guarded
 from infra.local.machine.guard import LINKS, LINKS_AND_FILES, Guard
-from infra.local.machine.guarded import Shelf, guarded
 
 OWN = {"host": "127.0.0.1:5050"}
 

@@ -1,4 +1,4 @@
-"""`python -m infra.local.machine.guarded PORT MODULE [BUCKET ORIGIN,…]`: runs a program that serves by Hypercorn,
+"""`python -m infra.local.broker.guarded PORT MODULE [BUCKET ORIGIN,…]`: runs a program that serves by Hypercorn,
 behind a guard. What lies in the bucket under photos/ is for all pages to show, and pages of these origins may upload
 to it.
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import hypercorn.asyncio
 
-from infra.local.machine.awaited import App, while_awaited
+from infra.local.broker.awaited import App, while_awaited
 from infra.local.machine.guard import CONTENT_TYPE, LINKS_AND_FILES, REFUSAL, STATUS, Guard
 
 MINISTACK = "ministack"

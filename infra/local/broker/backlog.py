@@ -13,7 +13,7 @@ Message = dict[str, Any]
 """As ministack has it; a receipt handle is that of the last delivery."""
 
 
-class Shelf:
+class Backlog:
     """Used as the list is that it takes the place of; what hands out messages asks `take`."""
 
     def __init__(self, messages: Sequence[Message] = ()) -> None:
@@ -108,9 +108,9 @@ class Shelf:
         heappush(self._due, (visible_at, next(self._numbers), message))
 
 
-def shelf_of(queue: dict[str, Any]) -> Shelf:
-    """A queue's messages, shelved if they are not; ministack puts a list in their place here and there."""
+def backlog_of(queue: dict[str, Any]) -> Backlog:
+    """A queue's messages; ministack puts a list in their place here and there."""
     messages = queue["messages"]
-    if not isinstance(messages, Shelf):
-        queue["messages"] = messages = Shelf(messages)
+    if not isinstance(messages, Backlog):
+        queue["messages"] = messages = Backlog(messages)
     return messages
