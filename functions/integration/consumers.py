@@ -1,11 +1,12 @@
 """The integration service's event consumers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from core.events.consumer import consumer, message_consumer
+from core.events.consumer import batch_consumer, consumer, message_consumer
 from core.events.giving_up import DELIVERIES, LAST_ERROR, MESSAGE_ID, SENT_AT
 from integration import composition
 from integration.failures.domain import Letter, envelope_in
@@ -17,8 +18,8 @@ from shared_schemas.events.operations import StaffActed
 from shared_schemas.events.payments import PaymentSucceeded
 
 
-def _log(envelope: Envelope) -> None:
-    composition.app().event_log.record(envelope)
+def _log(envelopes: Sequence[Envelope]) -> None:
+    composition.app().event_log.record(*envelopes)
 
 
 def _confirm(envelope: Envelope) -> None:
@@ -27,8 +28,8 @@ def _confirm(envelope: Envelope) -> None:
         composition.app().confirmations.confirm(envelope.id, data)
 
 
-def _record(envelope: Envelope) -> None:
-    composition.app().visits.record(envelope)
+def _record(envelopes: Sequence[Envelope]) -> None:
+    composition.app().visits.record(*envelopes)
 
 
 def _add_to_trail(envelope: Envelope) -> None:
@@ -67,8 +68,8 @@ def _record_failure(record: SQSRecord) -> None:
 
 
 collect_dead_letters = message_consumer(_collect)
-log_events = consumer(_log)
+log_events = batch_consumer(_log)
 confirm_bookings = consumer(_confirm, PaymentSucceeded.type)
-keep_reports = consumer(_record, *TYPES)
+keep_reports = batch_consumer(_record, *TYPES)
 keep_trail = consumer(_add_to_trail, StaffActed.type)
 record_failed_invocations = message_consumer(_record_failure)

@@ -1,5 +1,6 @@
 """What the event log needs of storage."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from shared_schemas.integration.events import EventsQuery, LoggedEvent
 
 
 class EventStore(Protocol):
-    def add(self, envelope: Envelope, booking_id: UUID | None, payment_id: UUID | None) -> bool:
-        """Store an event; False if it is there already."""
+    def add(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        """Store events; the ids of those that were not there already."""
 
     def get(self, event_id: UUID) -> LoggedEvent:
         """`EventNotFoundError` if there is none."""

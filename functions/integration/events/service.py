@@ -7,7 +7,6 @@ from core.http.paging import decode_cursor, encode_cursor, paged
 from core.observability import count
 from integration.events.domain import reported_error, without_words
 from integration.events.ports import RecordingWork
-from integration.subject import subject
 from shared_schemas.common import Page
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.events import EventsQuery, LoggedEvent
@@ -19,18 +18,15 @@ class EventLog:
     def __init__(self, unit_of_work: Callable[[], RecordingWork]) -> None:
         self._unit_of_work = unit_of_work
 
-    def record(self, envelope: Envelope) -> None:
-        """Store an event. The log is its own inbox: an event that is in it already is ignored."""
+    def record(self, *envelopes: Envelope) -> None:
+        """Store events. The log is its own inbox: an event that is in it already is ignored."""
         with self._unit_of_work() as work:
-            if not work.events.add(
-                without_words(envelope), subject(envelope, "booking_id"), subject(envelope, "payment_id")
-            ):
-                return
-            error = reported_error(envelope)
-            if error:
+            new = work.events.add([without_words(envelope) for envelope in envelopes])
+            errors = [(each, error) for each in envelopes if each.id in new and (error := reported_error(each))]
+            for envelope, error in errors:
                 work.errors.add(envelope, error)
             work.commit()
-        if error:
+        for _, error in errors:
             count("ServiceErrors", service=error.service, code=error.code)
 
     def page(self, query: EventsQuery) -> Page[LoggedEvent]:

@@ -24,20 +24,18 @@ class Visits:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    def record(self, envelope: Envelope) -> None:
-        """Record an event. An older event that arrives late only adds what is missing."""
-        visit, movement = visit_of(envelope), movement_of(envelope)
+    def record(self, *envelopes: Envelope) -> None:
+        """Record events. An older event that arrives late only adds what is missing."""
         with self._unit_of_work() as work:
-            if not work.inbox.accept(SUBSCRIBER, envelope.id):
-                return
-            if visit:
-                work.visits.lock([visit.booking_id])
-                known = work.visits.get([visit.booking_id]).get(visit.booking_id)
-                work.visits.put([merged(known, visit)])
-            if movement:
-                # Its parts are those of the visit, which may be changing.
-                work.visits.lock([movement.booking_id])
-                work.visits.put_movements([movement])
+            new = work.inbox.accept_all(SUBSCRIBER, [envelope.id for envelope in envelopes])
+            told = [envelope for envelope in envelopes if envelope.id in new]
+            visits = [visit for envelope in told if (visit := visit_of(envelope))]
+            movements = {movement.id: movement for envelope in told if (movement := movement_of(envelope))}
+            # The parts of money are those of its visit, which may be changing.
+            if bookings := {each.booking_id for each in (*visits, *movements.values())}:
+                work.visits.lock(bookings)
+            _tell(work, visits)
+            work.visits.put_movements(list(movements.values()))
             work.commit()
 
     def start_rebuild(self) -> None:
@@ -109,3 +107,13 @@ def _put_right(store: VisitStore, bookings: Sequence[UUID]) -> int:
     store.put(wrong)
     store.put_movements(moved)
     return len({visit.booking_id for visit in wrong} | {movement.booking_id for movement in moved})
+
+
+def _tell(work: VisitWork, visits: Sequence[Visit]) -> None:
+    """Each visit is stored once, whatever is told of it."""
+    if not visits:
+        return
+    known = work.visits.get({visit.booking_id for visit in visits})
+    for visit in visits:
+        known[visit.booking_id] = merged(known.get(visit.booking_id), visit)
+    work.visits.put(list(known.values()))

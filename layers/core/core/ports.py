@@ -22,6 +22,7 @@ class Idempotency(Protocol):
 
 
 class Inbox(Protocol):
+    def accept_all(self, subscriber: str, event_ids: Sequence[UUID]) -> set[UUID]: ...
     def accept(self, subscriber: str, event_id: UUID) -> bool:
         """True the first time; False for a repeat, which needs no work. A subscriber has the name of its queue without
         that of the bus."""

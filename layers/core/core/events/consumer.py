@@ -1,7 +1,8 @@
 """SQS consumers: each record is one event in its own flow. A failed one is delivered again and at last becomes a dead
 letter; the others are done."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import random
 from typing import Any
@@ -54,6 +55,34 @@ def consumer(handle: Callable[[Envelope], None], *takes: str) -> Consumer:
                 raise
 
     return Consumer(message_consumer(on_record), types)
+
+
+def batch_consumer(handle: Callable[[Sequence[Envelope]], None], *takes: str) -> Consumer:
+    """The same for a `handle` that takes many events in one transaction. Where that fails, each is handled alone, so
+    that what is wrong with one holds up no other."""
+    alone = consumer(lambda envelope: handle([envelope]), *takes)
+    types = frozenset(takes)
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if len(event["Records"]) > 1 and _all_done(event["Records"], handle, types):
+            return {"batchItemFailures": []}
+        return alone(event, context)
+
+    return Consumer(handler, types)
+
+
+def _all_done(
+    records: Sequence[dict[str, Any]], handle: Callable[[Sequence[Envelope]], None], types: frozenset[str]
+) -> bool:
+    try:
+        envelopes = [Envelope.model_validate(json.loads(record["body"])["detail"]) for record in records]
+        if types and not types.issuperset(envelope.type for envelope in envelopes):
+            return False
+        handle(envelopes)
+    except Exception as error:
+        logger.info("A batch of events is handled one by one", error=type(error).__name__)
+        return False
+    return True
 
 
 def message_consumer(handle: Callable[[SQSRecord], None]) -> Handler:

@@ -1,10 +1,10 @@
 """The inbox: an event takes effect once per subscriber, because its row commits with the effect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, cast, exists, select
+from sqlalchemy import ARRAY, Connection, Table, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -26,6 +26,22 @@ class Inbox:
         if subscriber in self._former:
             statement, values = _renamed(self._table), {**values, "formerly": self._former[subscriber]}
         return self._connection.execute(statement, values).one_or_none() is not None
+
+    def accept_all(self, subscriber: str, event_ids: Sequence[UUID]) -> set[UUID]:
+        """The same for many events at once: those that come for the first time."""
+        if subscriber in self._former:
+            return {event_id for event_id in event_ids if self.accept(subscriber, event_id)}
+        values = {"subscriber": subscriber, "event_ids": list(event_ids)}
+        return set(self._connection.execute(_insertion_of_many(self._table), values).scalars())
+
+
+@cache
+def _insertion_of_many(table: Table) -> ReturningInsert[tuple[UUID]]:
+    each = func.unnest(bindparam("event_ids", type_=ARRAY(table.c.event_id.type))).column_valued("event_id")
+    name = cast(bindparam("subscriber"), table.c.subscriber.type)
+    # In one order, so that two who take the same events never wait for each other.
+    row = insert(table).from_select(["subscriber", "event_id"], select(name, each).order_by(each))
+    return row.on_conflict_do_nothing().returning(table.c.event_id)
 
 
 @cache
