@@ -106,7 +106,7 @@ integration+payment -       GET    /v1/accounts/{account_id}/contact
 notification -               POST   /v1/recipients read
 anyone   -                  POST   /v1/codes code
 notification -               GET    /v1/codes/{code_id}
-booking  -                  POST   /v1/contacts read
+booking+integration -       POST   /v1/contacts read
 booking  -                  POST   /v1/contacts/search read
 anyone   -                  POST   /v1/password-resets code
 anyone   -                  POST   /v1/password-resets/{token} sign-in

@@ -2,10 +2,11 @@
 
 They share nothing but the code, so a slow receiver holds up its own connector at most."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from core.events.consumer import Consumer, consumer
+from core.events.consumer import Consumer, batch_consumer
 from core.jobs import MINUTE, Job, Turn, enough_time
 from integration import composition
 from integration.connectors.registry import NAMES
@@ -30,10 +31,10 @@ def delivering(name: ConnectorName) -> Consumer:
             return by_the_clock(event, context)
         dispatch, taken = composition.app().dispatch, list[UUID]()
 
-        def take(envelope: Envelope) -> None:
-            taken.extend(dispatch.take(name, envelope))
+        def take(envelopes: Sequence[Envelope]) -> None:
+            taken.extend(dispatch.take(name, *envelopes))
 
-        answer = consumer(take)(event, context)
+        answer = batch_consumer(take)(event, context)
         dispatch.send(name, taken, enough_time(context, SPARE_MILLISECONDS))
         return answer
 

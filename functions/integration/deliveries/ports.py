@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from core.http.paging import Cursor
 from core.ports import Transaction
 from integration.deliveries.domain import Outcome, Parcel, Patience, Target
+from integration.deliveries.errors import SendError
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import Connector as ConnectorView
 from shared_schemas.integration.connectors import ConnectorName, DeliveriesQuery, Delivery
@@ -26,8 +27,14 @@ class DeliveryStore(Protocol):
         """Lease the one due longest, or the one with this id. None if nothing is due,
         the connector is paused, its target is among `but`, or another with the same subject is in progress."""
 
-    def finish(self, parcel: Parcel, outcome: Outcome, now: datetime, duration_ms: int) -> bool:
-        """Record an attempt; False if its lease had ended and somebody else has it."""
+    def claim_some(
+        self, connector: ConnectorName, now: datetime, ids: Collection[UUID] | None, most: int
+    ) -> list[Parcel]:
+        """Lease several in the order in which they happened: of those with these ids, or of all that are due. Those of
+        one subject may be among them together, as they have one worker then."""
+
+    def finish(self, parcels: Sequence[Parcel], outcome: Outcome, now: datetime, duration_ms: int) -> set[UUID]:
+        """Record an attempt that ended alike; the ids of those whose lease had not ended, for else somebody has it."""
 
     def get(self, connector: ConnectorName, target: str | None, delivery_id: UUID) -> Delivery:
         """`DeliveryNotFoundError` if there is none."""
@@ -92,3 +99,13 @@ class Connector(Protocol[W_contra]):
 
     def settle(self, work: W_contra, parcel: Parcel, outcome: Outcome, *, gone: bool) -> None:
         """What else an attempt means to the connector, in the transaction that records it."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A connector that is told of several things at once, `together` at most: what each takes in calls is shared."""
+
+    together: int
+
+    def send_all(self, parcels: Sequence[Parcel]) -> Sequence[SendError | None]:
+        """Deliver them in their order; why one did not work out, nothing for each that did."""

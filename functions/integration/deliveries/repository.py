@@ -42,6 +42,31 @@ class DeliveryRepository:
         """Claims of one connector come one after another, so that none overlooks what another just took."""
         if not self._may_send(connector):
             return None
+        rows = self._lease(connector, now, [delivery_id] if delivery_id else None, 1, but)
+        if not rows:
+            return None
+        with reading(rows[0].id):
+            return _parcel(rows[0])
+
+    def claim_some(
+        self, connector: ConnectorName, now: datetime, ids: Collection[UUID] | None, most: int
+    ) -> list[Parcel]:
+        if not self._may_send(connector):
+            return []
+        parcels = []
+        for row in self._lease(connector, now, ids, most):
+            with reading(row.id):
+                parcels.append(_parcel(row))
+        return sorted(parcels, key=lambda parcel: parcel.envelope.time)
+
+    def _lease(
+        self,
+        connector: ConnectorName,
+        now: datetime,
+        ids: Collection[UUID] | None,
+        most: int,
+        but: Collection[str] = (),
+    ) -> Sequence[Row[Any]]:
         columns, peer = t.c, t.alias()
         under_way = select(peer.c.id).where(
             peer.c.connector == columns.connector, peer.c.subject == columns.subject, peer.c.leased_until > now
@@ -53,20 +78,16 @@ class DeliveryRepository:
             columns.target.not_in(but),
             ~under_way.exists(),
         ]
-        if delivery_id:
-            conditions.append(columns.id == delivery_id)
+        if ids is not None:
+            conditions.append(columns.id.in_(ids))
         else:
             conditions.append(not_put_off(delivery.failures, SEND_DELIVERIES, columns.id, now))
-        due = select(columns.id).where(*conditions).order_by(columns.next_attempt_at, columns.created_at).limit(1)
+        due = select(columns.id).where(*conditions).order_by(columns.next_attempt_at, columns.created_at).limit(most)
         lease = {"attempts": columns.attempts + 1, "next_attempt_at": now + LEASE, "leased_until": now + LEASE}
-        taken = update(t).where(columns.id == due.scalar_subquery()).values(**lease).returning(t)
-        row = self._connection.execute(taken).one_or_none()
-        if row is None:
-            return None
-        with reading(row.id):
-            return _parcel(row)
+        taken = update(t).where(columns.id.in_(due.scalar_subquery())).values(**lease).returning(t)
+        return self._connection.execute(taken).all()
 
-    def finish(self, parcel: Parcel, outcome: Outcome, now: datetime, duration_ms: int) -> bool:
+    def finish(self, parcels: Sequence[Parcel], outcome: Outcome, now: datetime, duration_ms: int) -> set[UUID]:
         values = {
             **OUTCOME.values(outcome),
             "leased_until": None,
@@ -74,8 +95,12 @@ class DeliveryRepository:
             "finished_at": None if outcome.status == "waiting" else now,
         }
         # The attempt number says whether we still hold the lease.
-        ours = (t.c.id == parcel.id) & (t.c.status == "waiting") & (t.c.attempts == parcel.attempts)
-        return self._connection.execute(update(t).where(ours).values(**values)).rowcount == 1
+        found: set[UUID] = set()
+        for attempts in sorted({parcel.attempts for parcel in parcels}):
+            ids = [parcel.id for parcel in parcels if parcel.attempts == attempts]
+            ours = t.c.id.in_(ids) & (t.c.status == "waiting") & (t.c.attempts == attempts)
+            found |= set(self._connection.execute(update(t).where(ours).values(**values).returning(t.c.id)).scalars())
+        return found
 
     def get(self, connector: ConnectorName, target: str | None, delivery_id: UUID) -> Delivery:
         this = [t.c.id == delivery_id, *_of(connector, target)]
@@ -109,9 +134,12 @@ class DeliveryRepository:
         return self._connection.execute(delete(t).where(t.c.id.in_(old.scalar_subquery()))).rowcount
 
     def _may_send(self, connector: ConnectorName) -> bool:
-        self._connection.execute(insert(connectors).values(name=connector).on_conflict_do_nothing())
         lock = select(connectors.c.paused_at).where(connectors.c.name == connector).with_for_update(key_share=True)
-        return self._connection.execute(lock).scalar_one() is None
+        row = self._connection.execute(lock).one_or_none()
+        if row is None:
+            self._connection.execute(insert(connectors).values(name=connector).on_conflict_do_nothing())
+            row = self._connection.execute(lock).one()
+        return row.paused_at is None
 
 
 def _of(connector: ConnectorName, target: str | None) -> list[ColumnElement[bool]]:

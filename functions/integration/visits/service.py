@@ -32,7 +32,8 @@ class Visits:
             visits = [visit for envelope in told if (visit := visit_of(envelope))]
             movements = {movement.id: movement for envelope in told if (movement := movement_of(envelope))}
             # The parts of money are those of its visit, which may be changing.
-            if bookings := {each.booking_id for each in (*visits, *movements.values())}:
+            bookings = {visit.booking_id for visit in visits} | {each.booking_id for each in movements.values()}
+            if bookings:
                 work.visits.lock(bookings)
             _tell(work, visits)
             work.visits.put_movements(list(movements.values()))

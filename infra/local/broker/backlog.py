@@ -39,6 +39,10 @@ class Backlog:
         """What is saved is a list, which any ministack reads."""
         return copy.deepcopy(list(self._messages.values()), memo)
 
+    @property
+    def oldest(self) -> Message | None:
+        return next(iter(self._messages.values()), None)
+
     def append(self, message: Message) -> None:
         message.setdefault("receipt_handle", None)
         self._messages[message["id"]] = message

@@ -84,7 +84,7 @@ def hide_batch(data: Data, url: str) -> Data:
 
 def _take(queue: Data, most: int, now: float, visible_at: float) -> list[Data]:
     backlog = backlog_of(queue)
-    oldest = next(iter(backlog._messages.values()), None)
+    oldest = backlog.oldest
     if oldest and oldest.get("sent_at", now) < now - int(queue["attributes"].get("MessageRetentionPeriod", "345600")):
         sqs._expire_retained(queue)
         backlog = backlog_of(queue)

@@ -1,12 +1,14 @@
 """amoCRM's API v4 with a long-lived token: https://www.amocrm.ru/developers/content/crm_platform/"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from core.secrets import resolve
 from integration.connectors.calls import JsonAnswer, JsonCalls, refusal
-from integration.connectors.crm.domain import ContactCard, DealCard
+from integration.connectors.crm.domain import ContactCard, Deal, DealCard
+from integration.deliveries.errors import PermanentSendError, SendError
 
 # Seven requests a second; who goes on after 429 is blocked with 403.
 INTERVAL_SECONDS = 0.15
@@ -51,19 +53,43 @@ class AmoCrm:
         found = self._search("leads", card.number)
         return next((str(one["id"]) for one in found if str(one["name"]).split(" ")[0] == card.number), None)
 
-    def save_deal(self, their_id: str | None, card: DealCard, contact: str | None) -> str:
+    def save_deals(self, deals: Sequence[Deal]) -> list[str | SendError]:
+        """What is there is changed one by one; what is new is made by one call."""
+        saved: dict[UUID, str | SendError] = {}
+        for deal in deals:
+            try:
+                if deal.their_id and self._change("leads", deal.their_id, self._fields(deal.card)):
+                    saved[deal.card.booking_id] = deal.their_id
+            except SendError as error:
+                saved[deal.card.booking_id] = error
+        new = [deal for deal in deals if deal.card.booking_id not in saved]
+        saved |= self._made(new) if new else {}
+        return [saved[deal.card.booking_id] for deal in deals]
+
+    def _made(self, deals: Sequence[Deal]) -> dict[UUID, str | SendError]:
+        try:
+            answer = self._required(self._call("POST", "/leads/complex", [self._new(deal) for deal in deals]))
+            return {deal.card.booking_id: str(made["id"]) for deal, made in zip(deals, answer.body, strict=True)}
+        except PermanentSendError as error:
+            if len(deals) == 1:
+                return {deals[0].card.booking_id: error}
+            # One of them is refused, and all with it.
+            return {key: made for deal in deals for key, made in self._made([deal]).items()}
+        except SendError as error:
+            return {deal.card.booking_id: error for deal in deals}
+
+    def _new(self, deal: Deal) -> dict[str, Any]:
+        fields = {**self._fields(deal.card), "request_id": str(deal.card.booking_id)}
+        contacts = {"_embedded": {"contacts": [{"id": int(deal.contact)}]}} if deal.contact else {}
+        return fields | contacts
+
+    def _fields(self, card: DealCard) -> dict[str, Any]:
         fields: dict[str, Any] = {"name": card.title, "price": round(card.amount)}
         if status := self._statuses.get(card.status):
             fields["status_id"] = status
         if self._pipeline:
             fields["pipeline_id"] = self._pipeline
-        if their_id and self._change("leads", their_id, fields):
-            return their_id
-        fields["request_id"] = str(card.booking_id)
-        if contact:
-            fields["_embedded"] = {"contacts": [{"id": int(contact)}]}
-        answer = self._required(self._call("POST", "/leads/complex", [fields]))
-        return str(answer.body[0]["id"])
+        return fields
 
     def _search(self, kind: str, words: str) -> list[dict[str, Any]]:
         answer = self._call("GET", f"/{kind}?{urlencode({'query': words, 'limit': 50})}")

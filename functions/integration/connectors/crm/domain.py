@@ -1,5 +1,6 @@
 """The data for a CRM: a deal for every booking, a contact for every customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -54,6 +55,15 @@ class DealCard:
     end: datetime
 
 
+@dataclass(frozen=True)
+class Deal:
+    """One to be made, or brought up to date where it has an id of theirs; `contact` is one of theirs, too."""
+
+    their_id: str | None
+    card: DealCard
+    contact: str | None
+
+
 def deal_of(event: BookingEvent) -> DealCard:
     """Nothing personal: number, hall and time, in the hall's own zone."""
     zone = ZoneInfo(event.timezone)
@@ -68,6 +78,11 @@ def deal_of(event: BookingEvent) -> DealCard:
         start=start,
         end=end,
     )
+
+
+def newest(events: Sequence[BookingEvent]) -> dict[UUID, BookingEvent]:
+    """Of each booking the event that tells how it stands: a CRM need not follow on the way there."""
+    return {event.booking_id: event for event in sorted(events, key=lambda event: event.booking_version)}
 
 
 def is_news(event: BookingEvent, link: Link) -> bool:

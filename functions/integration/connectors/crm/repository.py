@@ -1,5 +1,6 @@
 """SQL for the links: which record of a CRM is which of ours."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -22,6 +23,17 @@ class LinkRepository:
         this = (c.connector == connector) & (c.kind == kind) & (c.our_id == our_id)
         row = self._connection.execute(select(crm_links).where(this)).one_or_none()
         return Link(**LINK.read(row)) if row else Link(our_id)
+
+    def known(self, connector: ConnectorName, kind: LinkKind, our_ids: Collection[UUID]) -> dict[UUID, Link]:
+        c = crm_links.c
+        these = (c.connector == connector) & (c.kind == kind) & c.our_id.in_(our_ids)
+        links = (Link(**LINK.read(row)) for row in self._connection.execute(select(crm_links).where(these)))
+        return {link.our_id: link for link in links}
+
+    def intend(self, connector: ConnectorName, kind: LinkKind, our_ids: Collection[UUID]) -> None:
+        rows = [{"connector": connector, "kind": kind, **LINK.values(Link(our_id))} for our_id in our_ids]
+        if rows:
+            self._connection.execute(insert(crm_links).values(rows).on_conflict_do_nothing())
 
     def put(self, connector: ConnectorName, kind: LinkKind, link: Link) -> None:
         row = insert(crm_links).values(connector=connector, kind=kind, **LINK.values(link))

@@ -21,6 +21,8 @@ FIELDS = StoredFields(Subscription, t)
 class SubscriptionRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # Asked once for each type of a batch, which is one transaction.
+        self._wanting: dict[str, list[Subscription]] = {}
 
     def add(self, subscription: Subscription) -> None:
         self._connection.execute(insert(t).values(FIELDS.values(_clean(subscription))))
@@ -42,9 +44,11 @@ class SubscriptionRepository:
         return [_subscription(row) for row in self._connection.execute(statement)]
 
     def wanting(self, event_type: str) -> list[Subscription]:
-        wanted = t.c.event_types.overlap([event_type, EVERY_TYPE])
-        rows = self._connection.execute(select(t).where(t.c.status == "active", wanted).order_by(t.c.id))
-        return [_subscription(row) for row in rows]
+        if event_type not in self._wanting:
+            wanted = t.c.event_types.overlap([event_type, EVERY_TYPE])
+            rows = self._connection.execute(select(t).where(t.c.status == "active", wanted).order_by(t.c.id))
+            self._wanting[event_type] = [_subscription(row) for row in rows]
+        return self._wanting[event_type]
 
     def save(self, subscription: Subscription) -> None:
         values = FIELDS.values(_clean(subscription), but=("failures",))

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -18,6 +19,8 @@ from infra.sandbox.requests.bodies import BodyError, read_json
 KINDS = {2: "deal", 3: "contact"}
 PER_SECOND, CAPACITY = 2, 5
 PAGE = 50
+BATCH = 50
+NUMBERS = frozenset({"entityTypeId", "id", "contactId", "categoryId"})
 READING = frozenset({"crm.item.get", "crm.item.list"})
 Arguments = dict[str, Any]
 OPTIONS: list[Option] = [Option("bitrix24-code", "cyclorama", "the secret part of the webhook's address")]
@@ -83,6 +86,8 @@ class Bitrix24:
             raise BitrixError(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit")
 
     def _dispatch(self, method: str, document: Arguments) -> dict[str, Any]:
+        if method == "batch":
+            return {"result": self._batch(document)}
         if method not in self._methods:
             raise BitrixError(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
         kind = KINDS.get(document.get("entityTypeId", 0))
@@ -90,6 +95,21 @@ class Bitrix24:
             raise BitrixError(400, "NOT_FOUND", "Смарт-процесс не найден")
         with self._database.transaction():
             return dict(self._methods[method](kind, document))
+
+    def _batch(self, document: Arguments) -> Arguments:
+        """Up to fifty calls in one, each by itself; what is empty is a list, as PHP writes it."""
+        calls = document.get("cmd")
+        if not isinstance(calls, dict) or not 0 < len(calls) <= BATCH:
+            raise BitrixError(400, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
+        done: Arguments = {}
+        failed: Arguments = {}
+        for key, call in calls.items():
+            method, _, query = str(call).partition("?")
+            try:
+                done[key] = self._dispatch(method, nested(query))["result"]
+            except BitrixError as error:
+                failed[key] = error.document
+        return {"result": done or [], "result_error": failed or []}
 
     def _add(self, kind: str, document: Arguments) -> dict[str, Any]:
         fields = _fields(document)
@@ -126,6 +146,18 @@ class Bitrix24:
         if item is None:
             raise BitrixError(400, "NOT_FOUND", "Элемент не найден")
         return item
+
+
+def nested(query: str) -> Arguments:
+    """`entityTypeId=2&fields[title]=A` as the object that it is; what is a number by its name is one."""
+    found: Arguments = {}
+    for path, value in parse_qsl(query, keep_blank_values=True):
+        *outer, name = path.replace("]", "").split("[")
+        inner = found
+        for each in outer:
+            inner = inner.setdefault(each, {})
+        inner[name] = float(value) if name == "opportunity" else int(value) if name in NUMBERS else value
+    return found
 
 
 def _fields(document: Arguments) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Inbox:
         if subscriber in self._former:
             return {event_id for event_id in event_ids if self.accept(subscriber, event_id)}
         values = {"subscriber": subscriber, "event_ids": list(event_ids)}
-        return set(self._connection.execute(_insertion_of_many(self._table), values).scalars())
+        return {row.event_id for row in self._connection.execute(_insertion_of_many(self._table), values)}
 
 
 @cache

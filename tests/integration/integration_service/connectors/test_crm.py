@@ -1,15 +1,18 @@
 """What a CRM is told, whichever it is: each customer and booking once, in order, and nothing of who asked to be
 forgotten. Links are on real PostgreSQL, the CRM is in memory."""
 
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from integration.connectors.crm.domain import ContactCard, DealCard
+from integration.connectors.crm.domain import ContactCard, Deal, DealCard
 from integration.connectors.crm.engine import CrmConnector
-from shared_schemas.accounts import Contact
+from integration.deliveries.errors import PermanentSendError, SendError
+from shared_schemas.accounts import Contact, Person
 from shared_schemas.integration.connectors import Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
 
@@ -28,11 +31,14 @@ class FakeCrm:
         self.contacts: dict[str, ContactCard] = {}
         self.deals: dict[str, tuple[DealCard, str | None]] = {}
         self.crash_after: str | None = None
+        self.refused: set[str] = set()
+        self.saves = 0
 
     def find_contact(self, card: ContactCard) -> str | None:
         return next((key for key, one in self.contacts.items() if one.customer_id == card.customer_id), None)
 
     def save_contact(self, their_id: str | None, card: ContactCard) -> str:
+        self.saves += 1
         key = their_id or f"c{len(self.contacts) + 1}"
         self.contacts[key] = card
         return self._made(key)
@@ -43,9 +49,14 @@ class FakeCrm:
     def find_deal(self, card: DealCard) -> str | None:
         return next((key for key, (one, _) in self.deals.items() if one.booking_id == card.booking_id), None)
 
-    def save_deal(self, their_id: str | None, card: DealCard, contact: str | None) -> str:
-        key = their_id or f"d{len(self.deals) + 1}"
-        self.deals[key] = (card, contact)
+    def save_deals(self, deals: Sequence[Deal]) -> list[str | SendError]:
+        return [self._save(deal) for deal in deals]
+
+    def _save(self, deal: Deal) -> str | SendError:
+        if deal.card.number in self.refused:
+            return PermanentSendError("refused", 400)
+        key = deal.their_id or f"d{len(self.deals) + 1}"
+        self.deals[key] = (deal.card, deal.contact)
         return self._made(key)
 
     def _made(self, key: str) -> str:
@@ -60,6 +71,11 @@ class FakeContacts:
     def __init__(self) -> None:
         self.known = True
         self.name = "Anna"
+        self.asked = 0
+
+    def contacts(self, user_ids: Collection[UUID]) -> dict[UUID, Contact | Person]:
+        self.asked += 1
+        return {user_id: found for user_id in user_ids if (found := self.contact(user_id))}
 
     def contact(self, user_id: UUID) -> Contact | None:
         if not self.known:
@@ -186,3 +202,54 @@ def test_links_hold_nothing_personal(office: Office) -> None:
     assert (len(links), len(events)) == (2, 1)
     for personal in ("Anna", "a@b.test", "9161234567"):
         assert personal not in f"{links} {events}"
+
+
+def test_what_happens_together_is_told_once_as_it_stands_and_the_customer_is_asked_for_once(office: Office) -> None:
+    bookings = [str(uuid4()) for _ in range(3)]
+    events = [
+        happened(booking_id=each, customer_id=str(CUSTOMER), booking_version=version, status=status, number=each[:8])
+        for each in bookings
+        for version, status in ((2, "confirmed"), (1, "pending"))
+    ]
+    office.dispatch.send("bitrix24", office.dispatch.take("bitrix24", *events), PLENTY)
+
+    assert sorted(card.version for card, _ in office.crm.deals.values()) == [2, 2, 2]
+    assert (office.gateway.asked, office.crm.saves, len(office.crm.contacts)) == (1, 1, 1)
+    found = office.studio.deliveries(office.connector)
+    assert sorted((d.status, d.error) for d in found) == [("delivered", None)] * 3 + [("skipped", "outdated")] * 3
+
+
+def test_one_that_is_refused_keeps_no_other(office: Office) -> None:
+    numbers = ["A-1", "A-2", "A-3"]
+    office.crm.refused = {"A-2"}
+    events = [happened(booking_id=str(uuid4()), customer_id=str(CUSTOMER), number=number) for number in numbers]
+    office.dispatch.send("bitrix24", office.dispatch.take("bitrix24", *events), PLENTY)
+
+    assert sorted(card.number for card, _ in office.crm.deals.values()) == ["A-1", "A-3"]
+    found = office.studio.deliveries(office.connector)
+    assert sorted((d.status, d.error) for d in found) == [("dead", "refused"), ("delivered", None), ("delivered", None)]
+
+
+def test_what_cannot_even_be_read_keeps_no_other(office: Office) -> None:
+    fine = happened(booking_id=str(uuid4()), customer_id=str(CUSTOMER), number="A-1")
+    wrong = happened(booking_id=str(uuid4()), customer_id=str(CUSTOMER), number="A-2")
+    ids = office.dispatch.take("bitrix24", fine, wrong)
+    # A row as no release of ours stores it.
+    with office.studio.engine.begin() as connection:
+        lost = "UPDATE integration.deliveries SET envelope = envelope #- '{data,total}' WHERE event_id = :id"
+        connection.execute(text(lost), {"id": wrong.id})
+    office.dispatch.send("bitrix24", ids, PLENTY)
+
+    assert [card.number for card, _ in office.crm.deals.values()] == ["A-1"]
+
+
+def test_an_erasure_among_bookings_comes_where_it_came(office: Office) -> None:
+    before, after = (happened(booking_id=str(uuid4()), customer_id=str(CUSTOMER)) for _ in range(2))
+    erased = happened().model_copy(update={"type": "account.erased", "data": {"account_id": str(CUSTOMER)}})
+    times = [
+        event.model_copy(update={"time": event.time + timedelta(seconds=n)})
+        for n, event in enumerate((before, erased, after))
+    ]
+    office.dispatch.send("bitrix24", office.dispatch.take("bitrix24", *reversed(times)), PLENTY)
+
+    assert (office.crm.contacts, sorted(str(c) for _, c in office.crm.deals.values())) == ({}, ["None", "c1"])

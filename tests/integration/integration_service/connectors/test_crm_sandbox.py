@@ -1,6 +1,6 @@
 """Customers and bookings in Bitrix24 and amoCRM, against the sandbox: once each, current, and forgotten on request."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from integration.connectors.crm.domain import Link, LinkKind
 from integration.connectors.crm.engine import Crm, CrmConnector
 from integration.connectors.crm.repository import LinkRepository
 from integration.connectors.turns import Turns
-from shared_schemas.accounts import Contact
+from shared_schemas.accounts import Contact, Person
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName, Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
@@ -41,8 +41,11 @@ class Directory:
         self.asked = 0
 
     def contact(self, user_id: UUID) -> Contact | None:
-        self.asked += 1
         return self.known.get(user_id)
+
+    def contacts(self, user_ids: Collection[UUID]) -> dict[UUID, Contact | Person]:
+        self.asked += 1
+        return {user_id: self.known[user_id] for user_id in user_ids if user_id in self.known}
 
     def add(self, name: str = "Анна Петрова") -> UUID:
         user_id = uuid4()
@@ -212,11 +215,11 @@ def test_a_crash_before_the_id_was_noted_makes_no_second_deal(world: World) -> N
         """Everything is done there, and nobody lives to note it."""
 
         def __getattr__(self, method: str) -> Any:
-            if method != "save_deal":
+            if method != "save_deals":
                 return getattr(crm, method)
 
             def save(*arguments: Any) -> str:
-                crm.save_deal(*arguments)
+                crm.save_deals(*arguments)
                 raise Crash
 
             return save
