@@ -11,7 +11,7 @@ from ministack.services import sqs  # type: ignore[import-untyped]
 
 from infra.local.broker.backlog import Backlog, backlog_of
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 5.0
 """How often a poll makes sure that its queue still has the backlog that it waits for."""
 MOST = 10
 Data = dict[str, Any]

@@ -51,10 +51,12 @@ class LocalSettings(BaseSettings):
         default_factory=lambda: min(8, 2 * (os.cpu_count() or 2)), alias="CYCLORAMA_CONCURRENCY", ge=1
     )
     """The most execution environments of one function; the template's reserved concurrency may lower it."""
-    idle_seconds: float = Field(600, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
+    idle_seconds: float = Field(75, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
     """How long an unused execution environment is kept."""
     schedule_seconds: float | None = Field(None, alias="CYCLORAMA_SCHEDULE_SECONDS", gt=0)
     """Run every schedule this often instead of as the template says: for tests and demonstrations."""
+    gathering_seconds: float = Field(1, alias="CYCLORAMA_GATHERING_SECONDS", ge=0)
+    """The longest that a batch of messages gathers, where the template gives it more."""
     visibility_seconds: int | None = Field(None, alias="CYCLORAMA_VISIBILITY_SECONDS", gt=0)
     """When a message whose function crashed is delivered again, instead of as the template says: for tests."""
     restarts: int = Field(3, alias="CYCLORAMA_RESTARTS", ge=0)

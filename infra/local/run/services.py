@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 
 from infra.local.machine.child import Child
@@ -122,7 +123,10 @@ class Services:
     def _make_queues(self) -> Child:
         settings, system, endpoints = self._plan.settings, self._plan.system, self._plan.endpoints
         configuration = SourcesConfiguration(
-            sources=system.queue_sources,
+            sources=tuple(
+                replace(source, window=min(source.window, settings.gathering_seconds))
+                for source in system.queue_sources
+            ),
             aws_endpoint=endpoints.aws_endpoint,
             lambda_endpoint=endpoints.lambda_endpoint,
             timeout=max(f.timeout for f in system.functions.values()) + MARGIN_SECONDS,

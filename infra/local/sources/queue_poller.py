@@ -70,15 +70,20 @@ class QueuePoller:
 
     async def _receive_batch(self) -> list[dict[str, Any]]:
         messages = await self._hung_up_on(WAIT_SECONDS)
-        if not messages or not self._source.window:
+        if not messages or not self._source.window or await self._fill(messages):
             return messages
-        # The batch is open for a while; asking once at its end costs less than each time that something comes.
-        begun = monotonic()
-        while 0 < len(messages) < self._source.batch_size and (left := begun + self._source.window - monotonic()) > 0:
-            if await self._pause(left):
-                break
-            messages += await self._receive(self._source.batch_size - len(messages), 0)
+        # Asking once at the end costs less than each time that something comes.
+        if not await self._pause(self._source.window):
+            await self._fill(messages)
         return messages
+
+    async def _fill(self, messages: list[dict[str, Any]]) -> bool:
+        """Whether it is a whole batch now."""
+        while (room := self._source.batch_size - len(messages)) > 0:
+            if not (more := await self._receive(room, 0)):
+                return False
+            messages += more
+        return True
 
     async def _hung_up_on(self, wait: int) -> list[dict[str, Any]]:
         """A poll that ends with nothing when this is stopped meanwhile: who hangs up takes no message along."""

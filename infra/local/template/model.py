@@ -113,7 +113,7 @@ class QueueSource:
     function: str
     queue: str
     batch_size: int
-    window: int
+    window: float
     partial_failures: bool
 
 

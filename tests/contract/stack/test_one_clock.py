@@ -17,6 +17,7 @@ OWN = {
     "functions/gateway/keys/token_keys.py": "how old the cached keys are",
     "infra/clock.py": "the clock of a system on one machine",
     "infra/sandbox/clock.py": "the sandbox's, where it runs alone",
+    "infra/local/broker/queues.py": "when a message comes again, as ministack has it",
     "infra/local/cli/clock.py": "how far the system's clock is ahead of the machine's",
     "infra/local/doors/request.py": "a door without a system, in tests",
     "infra/local/execution/destinations.py": "Lambda's own record of a failure",

@@ -69,7 +69,7 @@ def accepted() -> Iterator[str]:
     """What the use cases hand to the inbox for a name, as written."""
     for path in (ROOT / "functions").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("inbox.accept"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("inbox.accept", "inbox.accept_all")):
                 yield ast.unparse(node.args[0])
 
 
