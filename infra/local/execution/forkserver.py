@@ -25,7 +25,7 @@ from infra.local.machine.tether import tie
 MAX_ORDER = 1 << 18
 """Bytes of one order: far over what an environment may hold (4 KB on AWS)."""
 # Those that nearly every function has a client of.
-SERVICES = ("events", "sqs", "secretsmanager", "ssm")
+SERVICES = ("sqs", "secretsmanager", "ssm")
 COMM = Path("/proc/self/comm")
 COMM_LENGTH = 15
 

@@ -1,10 +1,11 @@
 """An event publisher for EventBridge that also checks what the broker would silently accept."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from core.aws import aws_client
+from core.aws_calls import JsonService
 from core.observability import logger
 from shared_schemas.events.envelope import Envelope, UnknownEventError
 
@@ -24,10 +25,10 @@ class EventBridgePublisher:
     def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         """The ids that EventBridge took; each refused entry is logged with its error code."""
         taken: set[UUID] = set()
-        client = aws_client("events", validate=False)
+        service = event_bridge()
         for batch in batches(envelopes):
-            self._require_bus(client)
-            answer = client.put_events(Entries=[self._entry(e, detail) for e, detail in batch])
+            self._require_bus(service)
+            answer = service.call("PutEvents", {"Entries": [self._entry(e, detail) for e, detail in batch]})
             for (envelope, _), result in zip(batch, answer["Entries"], strict=True):
                 if "EventId" in result:
                     taken.add(envelope.id)
@@ -35,10 +36,10 @@ class EventBridgePublisher:
                     logger.error("EventBridge refused an event", event_id=str(envelope.id), result=result)
         return taken
 
-    def _require_bus(self, client: Any) -> None:
+    def _require_bus(self, service: JsonService) -> None:
         """Raise if there is no such bus: EventBridge would accept the events and lose them."""
         if not self._found_bus:
-            client.describe_event_bus(Name=self._bus)
+            service.call("DescribeEventBus", {"Name": self._bus})
             self._found_bus = True
 
     def _entry(self, envelope: Envelope, detail: str) -> dict[str, Any]:
@@ -47,8 +48,14 @@ class EventBridgePublisher:
             "Source": f"cyclorama.{envelope.source}",
             "DetailType": envelope.type,
             "Detail": detail,
-            "Time": envelope.time,
+            "Time": envelope.time.timestamp(),
         }
+
+
+@cache
+def event_bridge() -> JsonService:
+    """Kept, with its connection, for as long as the process lives."""
+    return JsonService("events", "AWSEvents")
 
 
 def batches(envelopes: Sequence[Envelope]) -> Iterator[list[tuple[Envelope, str]]]:

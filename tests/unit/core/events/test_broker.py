@@ -11,6 +11,7 @@ from core.events.broker import ENTRY_OVERHEAD, MAX_BYTES, EventBridgePublisher
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
+from tests.support.by_boto3 import ByBoto3
 
 
 class EventBridge:
@@ -21,16 +22,16 @@ class EventBridge:
         self.refused = ""
         self.buses = ["cyclorama"]
 
-    def describe_event_bus(self, Name: str) -> dict[str, str]:  # noqa: N803 - boto3's own name
-        if Name not in self.buses:
-            raise LookupError(Name)
-        return {"Name": Name}
-
-    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's own name
-        assert 0 < len(Entries) <= 10
-        assert sum(len(entry["Detail"].encode()) for entry in Entries) <= 256 * 1024
-        self.requests.append(Entries)
-        return {"Entries": [self._answer(entry) for entry in Entries]}
+    def call(self, action: str, document: dict[str, Any]) -> dict[str, Any]:
+        if action == "DescribeEventBus":
+            if document["Name"] not in self.buses:
+                raise LookupError(document["Name"])
+            return document
+        entries = document["Entries"]
+        assert action == "PutEvents" and 0 < len(entries) <= 10
+        assert sum(len(entry["Detail"].encode()) for entry in entries) <= 256 * 1024
+        self.requests.append(entries)
+        return {"Entries": [self._answer(entry) for entry in entries]}
 
     def _answer(self, entry: dict[str, Any]) -> dict[str, str]:
         if self.refused and json.loads(entry["Detail"])["data"]["detail"] == self.refused:
@@ -41,7 +42,7 @@ class EventBridge:
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> EventBridge:
     fake = EventBridge()
-    monkeypatch.setattr(broker, "aws_client", lambda _service, **_options: fake)
+    monkeypatch.setattr(broker, "event_bridge", lambda: fake)
     return fake
 
 
@@ -130,8 +131,9 @@ def test_nothing_goes_to_a_bus_that_is_not_there(bridge: EventBridge) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_entry_reaches_the_rules_of_the_bus() -> None:
+def test_an_entry_reaches_the_rules_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
     """Moto applies the rule's pattern, and keeps in an archive what passes."""
+    monkeypatch.setattr(broker, "event_bridge", lambda: ByBoto3("events"))
     client = aws_client("events")
     arn = client.create_event_bus(Name="cyclorama")["EventBusArn"]
     pattern = {"source": ["cyclorama.booking"], "detail-type": ["service.error"], "detail": {"version": [1]}}

@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from core.aws import aws_client
+from core.events import broker
 from core.events.broker import EventBridgePublisher
 from integration.errors import BrokerUnavailableError
 from integration.replays import redelivery
@@ -17,6 +18,7 @@ from integration.replays.domain import Subscription
 from integration.replays.errors import NotTakenError
 from integration.replays.redelivery import BrokerRedelivery, BusSubscriptions
 from shared_schemas.events.envelope import Envelope
+from tests.support.by_boto3 import ByBoto3
 from tests.support.samples import envelope
 
 RULE = "arn:aws:events:eu-central-1:123456789012:rule/cyclorama/cyclorama-one"
@@ -28,6 +30,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(f"AWS_{name}", value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     aws_client.cache_clear()
+    monkeypatch.setattr(broker, "event_bridge", lambda: ByBoto3("events"))
     with mock_aws():
         boto3.client("events").create_event_bus(Name="cyclorama")
         yield
