@@ -101,11 +101,15 @@ class Connector(Protocol[W_contra]):
         """What else an attempt means to the connector, in the transaction that records it."""
 
 
+Sent = SendError | int | None
+"""Why a delivery did not work out; else the HTTP status of the answer, if it had one of its own."""
+
+
 @runtime_checkable
 class Together(Protocol):
     """A connector that is told of several things at once, `together` at most: what each takes in calls is shared."""
 
     together: int
 
-    def send_all(self, parcels: Sequence[Parcel]) -> Sequence[SendError | None]:
-        """Deliver them in their order; why one did not work out, nothing for each that did."""
+    def send_all(self, parcels: Sequence[Parcel]) -> Sequence[Sent]:
+        """Deliver them in their order."""

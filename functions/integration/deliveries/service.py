@@ -17,7 +17,7 @@ from core.jobs import Turn
 from core.observability import count, logger, seconds
 from integration.deliveries.domain import Outcome, Parcel, after_failure, report, without_free_text
 from integration.deliveries.errors import ReceiverGoneError, SendError, TransientSendError
-from integration.deliveries.ports import SEND_DELIVERIES, Connector, DeliveryWork, Together
+from integration.deliveries.ports import SEND_DELIVERIES, Connector, DeliveryWork, Sent, Together
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName
 
@@ -119,19 +119,19 @@ class Dispatch(Generic[W]):
         """False if one is to be tried again."""
         began = monotonic()
         with flow(parcels[0].envelope.correlation_id, str(parcels[0].envelope.id)):
-            failures = self._sent(connector, parcels)
-        if failures is None:
+            sent = self._sent(connector, parcels)
+        if sent is None:
             # What is wrong with one must not keep the others: each has an attempt of its own.
             tried = [self._hand_over(parcel) for parcel in parcels]
             return all(tried)
         results = [
-            (parcel, self._outcome(connector, parcel, failure), failure)
-            for parcel, failure in zip(parcels, failures, strict=True)
+            (parcel, self._outcome(connector, parcel, each), each if isinstance(each, SendError) else None)
+            for parcel, each in zip(parcels, sent, strict=True)
         ]
         self._finish(connector, results, round((monotonic() - began) * 1000 / len(parcels)))
         return all(outcome.status != "waiting" for _, outcome, _ in results)
 
-    def _sent(self, connector: Connector[W], parcels: Sequence[Parcel]) -> Sequence[SendError | None] | None:
+    def _sent(self, connector: Connector[W], parcels: Sequence[Parcel]) -> Sequence[Sent] | None:
         """Nothing where they could not be handed over together, by a fault of ours."""
         try:
             return connector.send_all(parcels) if isinstance(connector, Together) else None
@@ -139,10 +139,10 @@ class Dispatch(Generic[W]):
             logger.exception("Deliveries could not be handed over together", connector=connector.name)
             return None
 
-    def _outcome(self, connector: Connector[W], parcel: Parcel, failure: SendError | None) -> Outcome:
-        if failure is None:
-            return Outcome("delivered")
-        return after_failure(parcel, failure, connector.patience, self._clock.now(), self._chance)
+    def _outcome(self, connector: Connector[W], parcel: Parcel, sent: Sent) -> Outcome:
+        if not isinstance(sent, SendError):
+            return Outcome("delivered", sent)
+        return after_failure(parcel, sent, connector.patience, self._clock.now(), self._chance)
 
     def _work(self, name: ConnectorName) -> ClaimedWork[Parcel]:
         return ClaimedWork(

@@ -20,7 +20,7 @@ from infra.local.machine.region import REGION
 from infra.local.machine.settings import ROOT
 from infra.local.template.model import Function
 
-REAP_SECONDS = 15.0
+REAP_SECONDS = 5.0
 STOP_GRACE_SECONDS = 5.0
 # Lambda retries a failed asynchronous invocation twice, after 1 and 2 minutes; a developer won't wait for that.
 RETRY_SECONDS = (1.0, 2.0)

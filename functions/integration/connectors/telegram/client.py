@@ -1,13 +1,15 @@
 """Messages of a Telegram bot to staff: https://core.telegram.org/bots/api#sendmessage"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from core.secrets import resolve
 from integration.connectors.calls import JsonAnswer, JsonCalls
 from integration.connectors.telegram.domain import TEXTS, message
 from integration.deliveries.domain import Outcome, Parcel, Patience, Target
-from integration.deliveries.errors import ObsoleteError, PermanentSendError, TransientSendError
+from integration.deliveries.errors import ObsoleteError, PermanentSendError, SendError, TransientSendError
+from integration.deliveries.ports import Sent
 from integration.events.ports import LogWork
 from integration.subject import subject
 from shared_schemas.errors import Locale
@@ -19,15 +21,34 @@ from shared_schemas.integration.events import EventsQuery
 INTERVAL_SECONDS = 1.0
 LIMIT_SECONDS = 5.0
 LOOK_BACK = 50
+TOGETHER = 20
+LONGEST = 4096
+"""Characters of a message, as Telegram counts them."""
+BETWEEN = "\n\n"
 TOO_MANY = 429
 # Words that it does not read, a chat that is not there or threw the bot out.
 PERMANENT = frozenset({400, 403})
+
+
+def together(told: Mapping[UUID, str]) -> Iterator[list[UUID]]:
+    """In their order, as many as a message may hold."""
+    some: list[UUID] = []
+    length = 0
+    for each, text in told.items():
+        if some and length + len(text) > LONGEST:
+            yield some
+            some, length = [], 0
+        some.append(each)
+        length += len(text) + len(BETWEEN)
+    if some:
+        yield some
 
 
 class Telegram:
     """A message to each chat. A limit of Telegram's holds up all chats for as long as it asks."""
 
     name: ConnectorName = "telegram"
+    together = TOGETHER
     # Messages older than this are not worth sending.
     patience = Patience(first=timedelta(seconds=5), longest=timedelta(minutes=10), horizon=timedelta(hours=12))
 
@@ -53,11 +74,41 @@ class Telegram:
     def send(self, parcel: Parcel) -> int | None:
         if parcel.target not in self._chats:
             raise ObsoleteError("chat_removed")
-        text = message(parcel.envelope.payload(), self._booking_number(parcel.envelope), self._locale)
+        return self._say(parcel.target, self._text(parcel))
+
+    def send_all(self, parcels: Sequence[Parcel]) -> list[Sent]:
+        """What a chat is told at one time is one message, as far as it fits in: it may be sent one a second."""
+        sent: dict[UUID, Sent] = {}
+        for chat in dict.fromkeys(parcel.target for parcel in parcels):
+            told = {parcel.id: self._text(parcel) for parcel in parcels if parcel.target == chat}
+            if chat in self._chats:
+                sent |= self._tell(chat, told)
+            else:
+                sent |= dict.fromkeys(told, ObsoleteError("chat_removed"))
+        return [sent[parcel.id] for parcel in parcels]
+
+    def _tell(self, chat: str, told: Mapping[UUID, str]) -> dict[UUID, Sent]:
+        sent: dict[UUID, Sent] = {}
+        for some in together(told):
+            try:
+                sent |= dict.fromkeys(some, self._say(chat, BETWEEN.join(told[each] for each in some)))
+            except PermanentSendError as error:
+                # It may be the words of one of them.
+                sent |= {some[0]: error} if len(some) == 1 else self._one_by_one(chat, {id_: told[id_] for id_ in some})
+            except SendError as error:
+                sent |= dict.fromkeys(some, error)
+        return sent
+
+    def _one_by_one(self, chat: str, told: Mapping[UUID, str]) -> dict[UUID, Sent]:
+        return {key: sent for each, text in told.items() for key, sent in self._tell(chat, {each: text}).items()}
+
+    def _text(self, parcel: Parcel) -> str:
+        return message(parcel.envelope.payload(), self._booking_number(parcel.envelope), self._locale)
+
+    def _say(self, chat: str, text: str) -> int:
         # The token is part of the address.
         url = f"{self._base_url}/bot{resolve(self._token)}/sendMessage"
-        wanted = {"chat_id": parcel.target, "text": text, "parse_mode": "HTML"}
-        return self._judged(self._calls.call("POST", url, {}, wanted))
+        return self._judged(self._calls.call("POST", url, {}, {"chat_id": chat, "text": text, "parse_mode": "HTML"}))
 
     def settle(self, work: LogWork, parcel: Parcel, outcome: Outcome, *, gone: bool) -> None:
         """Nothing more to it."""

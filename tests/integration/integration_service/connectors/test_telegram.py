@@ -9,6 +9,7 @@ import urllib3
 from sqlalchemy import Engine
 
 from integration.connectors.calls import JsonCalls
+from integration.connectors.telegram import client
 from integration.connectors.telegram.client import Telegram
 from integration.connectors.turns import Turns
 from integration.events.service import EventLog
@@ -125,3 +126,29 @@ def test_a_chat_that_is_no_longer_set_gets_nothing(studio: Studio, sandbox_url: 
     (delivery,) = studio.deliveries(connector)
     assert (delivery.status, delivery.error) == ("skipped", "chat_removed")
     assert outbox(sandbox_url, chat) == []
+
+
+def test_what_comes_together_is_one_message_and_long_ones_are_more(studio: Studio, sandbox_url: str, chat: str) -> None:
+    connector = telegram(studio, sandbox_url, chat)
+    events = [happened(booking_id=str(uuid4()), number=f"CYC-{number}", hall_name="L" * 1500) for number in range(3)]
+    dispatch = studio.dispatch(connector)
+    dispatch.send("telegram", dispatch.take("telegram", *events), PLENTY)
+
+    second, first = outbox(sandbox_url, chat)
+    assert ["CYC-0" in first["text"], "CYC-1" in first["text"], "CYC-2" in second["text"]] == [True] * 3
+    assert [d.response_code for d in studio.deliveries(connector)] == [200] * 3
+
+
+def test_words_that_telegram_does_not_take_keep_no_others(
+    studio: Studio, sandbox_url: str, chat: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector = telegram(studio, sandbox_url, chat)
+    words = {"CYC-0": "fine", "CYC-1": "<b>not closed", "CYC-2": "fine, too"}
+    monkeypatch.setattr(client, "message", lambda data, *_: words[data.number])
+    events = [happened(booking_id=str(uuid4()), number=number) for number in words]
+    dispatch = studio.dispatch(connector)
+    dispatch.send("telegram", dispatch.take("telegram", *events), PLENTY)
+
+    assert sorted(message["text"] for message in outbox(sandbox_url, chat)) == ["fine", "fine, too"]
+    found = studio.deliveries(connector)
+    assert sorted((d.status, d.response_code) for d in found) == [("dead", 400), ("delivered", 200), ("delivered", 200)]
