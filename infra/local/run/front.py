@@ -1,5 +1,6 @@
 """All listening sockets of the runtime itself: the front doors and the Lambda Invoke API."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 
@@ -63,8 +64,7 @@ class Front:
 
     async def close(self) -> None:
         """Take no more requests."""
-        for runner in self._runners:
-            await runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in self._runners))
 
     def _service_door(self, api: RestApi, service: str) -> Answer:
         functions = {f.logical_id for f in self._system.functions.values() if f.service == service}

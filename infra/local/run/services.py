@@ -20,7 +20,7 @@ Program = Child | PostgresServer
 
 
 class Services:
-    """Started together, watched, stopped in the opposite order."""
+    """Started together, watched, stopped together."""
 
     def __init__(self, plan: Plan, progress: Progress) -> None:
         self._plan = plan
@@ -78,10 +78,9 @@ class Services:
         await Reviver(running, self._plan.settings.restarts).watch()
 
     async def stop(self) -> None:
-        """End all of them, the database last."""
-        for child in (self._sandbox, self._broker, self._plan.postgres):
-            if child:
-                await asyncio.to_thread(child.stop)
+        """End all of them at once: none speaks to another."""
+        programs = (self._sandbox, self._broker, self._plan.postgres)
+        await asyncio.gather(*(asyncio.to_thread(program.stop) for program in programs if program))
 
     async def _start(self, child: Child) -> None:
         await asyncio.to_thread(child.end_leftover)

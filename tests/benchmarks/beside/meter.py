@@ -37,6 +37,10 @@ class Tree:
         """MiB of proportional set size: what is shared is divided among those who share it."""
         return sum(float(memory.pss) for memory in self._each("memory_full_info")) / MIB
 
+    def named(self, module: str) -> list[psutil.Process]:
+        """The processes that run this module."""
+        return [process for process in self._all() if _name(process) == module]
+
     def size(self) -> int:
         """How many processes there are."""
         return len(self._all())

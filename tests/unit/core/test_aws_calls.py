@@ -11,8 +11,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from core import aws, aws_calls
-from core.aws_calls import AwsCallError, JsonService, signed
+from core import aws
+from core.aws import calls
+from core.aws.calls import AwsCallError, JsonService, signed
 
 NOW = datetime(2026, 11, 30, 21, 5, 9, tzinfo=UTC)
 HOST = "events.eu-central-1.amazonaws.com"
@@ -31,7 +32,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_signature_is_botocores(token: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     if token:
         monkeypatch.setenv("AWS_SESSION_TOKEN", token)
-    headers = {"content-type": aws_calls.CONTENT_TYPE, "host": HOST, "x-amz-target": "AWSEvents.PutEvents"}
+    headers = {"content-type": calls.CONTENT_TYPE, "host": HOST, "x-amz-target": "AWSEvents.PutEvents"}
     theirs = AWSRequest("POST", f"https://{HOST}/", data=BODY, headers=headers)
     with patch("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None)):
         SigV4Auth(Credentials("AKID", "secret/+", token), "events", "eu-central-1").add_auth(theirs)
@@ -65,7 +66,7 @@ def service(*answers: tuple[int, Any]) -> tuple[JsonService, Answers]:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aws_calls, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(calls, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(aws, "RETRIES", 2)
 
 

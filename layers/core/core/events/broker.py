@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from core.aws_calls import JsonService
+from core.aws.calls import JsonService
 from core.observability import logger
 from shared_schemas.events.envelope import Envelope, UnknownEventError
 
