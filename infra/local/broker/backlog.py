@@ -60,6 +60,10 @@ class Backlog:
     def put_off(self, message: Message) -> None:
         """Its time of falling due was set, or set anew."""
         heappush(self._due, (message["visible_at"], next(self._numbers), message))
+        self.wake()
+
+    def wake(self) -> None:
+        """Whoever waits looks again."""
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)

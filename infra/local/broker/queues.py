@@ -92,6 +92,8 @@ def _take(queue: Data, most: int, now: float, visible_at: float) -> list[Data]:
     if spent:
         # Seldom, and so by ministack, which moves them to where the policy says.
         sqs._dlq_sweep(queue)
+        # It put a list in the place of what others may wait for.
+        backlog.wake()
     return taken
 
 

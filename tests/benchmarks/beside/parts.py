@@ -62,7 +62,9 @@ def _book(work: Work, count: int, paid: bool) -> None:
 def _spent(parts: Callable[[], dict[str, float]], do: Callable[[], object]) -> dict[str, float]:
     before = parts()
     do()
-    return {part: seconds - before.get(part, 0) for part, seconds in parts().items()}
+    after = parts()
+    # What has ended is its parent's from then on, and no more its own.
+    return {part: after.get(part, 0) - before.get(part, 0) for part in before.keys() | after.keys()}
 
 
 def _table(name: str, each: Mapping[str, float], idle: Mapping[str, float]) -> Table:
