@@ -51,7 +51,7 @@ class LocalSettings(BaseSettings):
         default_factory=lambda: min(8, 2 * (os.cpu_count() or 2)), alias="CYCLORAMA_CONCURRENCY", ge=1
     )
     """The most execution environments of one function; the template's reserved concurrency may lower it."""
-    idle_seconds: float = Field(15, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
+    idle_seconds: float = Field(75, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
     """How long an unused execution environment is kept."""
     schedule_seconds: float | None = Field(None, alias="CYCLORAMA_SCHEDULE_SECONDS", gt=0)
     """Run every schedule this often instead of as the template says: for tests and demonstrations."""
