@@ -121,6 +121,10 @@ anyone   -                  GET    /v1/consents
 admins   -                  PUT    /v1/consents/{kind}
 anyone   -                  GET    /v1/consents/{kind}/{version}
 people   -                  GET    /v1/me/consents
+people   -                  GET    /v1/me/preferences
+people   -                  PUT    /v1/me/preferences
+anyone   -                  GET    /v1/unsubscribe/{token} sign-in
+anyone   -                  POST   /v1/unsubscribe/{token} sign-in
 people   -                  POST   /v1/me/consents
 people   -                  DELETE /v1/me/consents/{kind}
 staff    customers:read     GET    /v1/customers/{customer_id}/consents

@@ -51,6 +51,8 @@ class Message(Contract):
     subject: Said | None = None
     html: Said | None = None
     calendar: Said | None = None
+    unsubscribe: Said | None = None
+    """Where a mail that may be left is left."""
 
 
 class Notification(Contract):

@@ -1,6 +1,7 @@
 """HTTP API of the notification service: the routes are in `<capability>/routes.py`."""
 
 import notification.history.routes
+import notification.preferences.routes
 import notification.privacy.routes
 import notification.wording.routes
 from core.http.health import DegradedError

@@ -9,12 +9,14 @@ from functools import cached_property, partial
 from core.composition import BaseApp, Composed, World
 from core.postgres.disclosure import Disclosing
 from core.postgres.retention import Kept
+from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels import registry
 from notification.channels.email.settings import EmailSettings
 from notification.channels.port import Sender
 from notification.history.service import History
 from notification.messages.service import Messages
+from notification.preferences.service import Preferring
 from notification.reminders.service import Reminders
 from notification.retention import kept
 from notification.sending.letters import Writing
@@ -93,6 +95,7 @@ class App(BaseApp[NotificationSettings]):
             self.renderer,
             invitations,
             InForce(self.unit_of_work, self.world.clock),
+            self.preferring,
         )
         ceiling = self.world.settings.unconfirmed_daily_messages
         return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)
@@ -108,6 +111,10 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def history(self) -> History:
         return History(self.unit_of_work, self.world.clock, self.sending)
+
+    @cached_property
+    def preferring(self) -> Preferring:
+        return Preferring(self.unit_of_work, self.world.clock, lambda: resolve(self.world.settings.api_url))
 
     @cached_property
     def wordings(self) -> Wordings:

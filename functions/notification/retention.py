@@ -3,7 +3,11 @@
 from core.postgres.retention import Kept
 from notification.settings import NotificationSettings
 
-FOREVER = {"bookings": "one row each, and late news of a booking is told in its words"}
+FOREVER = {
+    "readers": "one row each, until the person is erased",
+    "left_messages": "until the person is erased",
+    "bookings": "one row each, and late news of a booking is told in its words",
+}
 OVER = "next_attempt_at IS NULL"
 
 

@@ -5,6 +5,7 @@ from core.unit_of_work import UnitOfWork
 from notification.bookings.repository import BookingRepository
 from notification.history.repository import HistoryRepository
 from notification.messages.repository import NotificationRepository
+from notification.preferences.repository import PreferenceRepository
 from notification.privacy.disclosures_repository import SOURCES
 from notification.reminders.repository import ReminderRepository
 from notification.sending.repository import AttemptRepository
@@ -21,6 +22,7 @@ class NotificationUnitOfWork(UnitOfWork):
     history: HistoryRepository
     disclosures: Disclosures
     wordings: WordingRepository
+    preferences: PreferenceRepository
 
     def _open(self) -> None:
         self.bookings = BookingRepository(self.connection)
@@ -30,3 +32,4 @@ class NotificationUnitOfWork(UnitOfWork):
         self.history = HistoryRepository(self.connection)
         self.disclosures = Disclosures(self.connection, SOURCES)
         self.wordings = WordingRepository(self.connection)
+        self.preferences = PreferenceRepository(self.connection)

@@ -1580,6 +1580,13 @@ CREATE TABLE notification.job_failures (
     next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (job, item)
 );
+CREATE TABLE notification.left_messages (
+    person_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    left_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (person_id, kind, channel)
+);
 CREATE TABLE notification.notifications (
     id UUID NOT NULL,
     cause TEXT NOT NULL,
@@ -1630,6 +1637,12 @@ CREATE TABLE notification.outbox (
 CREATE INDEX outbox_by_age ON notification.outbox USING brin (created_at);
 CREATE INDEX outbox_replays ON notification.outbox (position) WHERE replay_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON notification.outbox (position) WHERE published_at IS NULL;
+CREATE TABLE notification.readers (
+    person_id UUID NOT NULL,
+    secret TEXT NOT NULL,
+    PRIMARY KEY (person_id),
+    CONSTRAINT readers_secret_key UNIQUE (secret)
+);
 CREATE TABLE notification.template_versions (
     name TEXT NOT NULL,
     locale TEXT NOT NULL,

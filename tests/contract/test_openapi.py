@@ -302,6 +302,9 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
         "POST /v1/guest-tokens",
         "POST /v1/tokens",
         "POST /v1/tokens/refresh",
+        # By the secret in a mail.
+        "GET /v1/unsubscribe/{token}",
+        "POST /v1/unsubscribe/{token}",
     }
     calendar = {
         "GET /v1/halls",

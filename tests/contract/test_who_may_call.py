@@ -53,6 +53,7 @@ OPEN_WRITES = {
     "POST /v1/staff-invitations/{invitation}",
     "POST /v1/tokens",
     "POST /v1/tokens/refresh",
+    "POST /v1/unsubscribe/{token}",
 }
 PERSONAL = re.compile(r"/v1/(accounts/.*|bookings|booking-groups|contacts|me|payments|schedule|sessions|waitlist)(/|$)")
 

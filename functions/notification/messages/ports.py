@@ -22,6 +22,14 @@ class Notifications(Protocol):
         """The messages to these guests, and their bookings, are the account's."""
 
 
+class Preferences(Protocol):
+    def forget(self, person_id: UUID) -> None:
+        """Nothing is kept of them; their links end."""
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        """What these guests left is left by the account, and their links lead there."""
+
+
 class Reminded(Protocol):
     def skip(self, booking: KnownBooking) -> None:
         """Mark this start as needing no reminder."""
@@ -37,6 +45,8 @@ class Queue(Transaction, Protocol):
 class Work(Queue, Protocol):
     """A transaction that takes an event."""
 
+    @property
+    def preferences(self) -> Preferences: ...
     @property
     def bookings(self) -> Bookings: ...
     @property

@@ -42,8 +42,10 @@ class Messages(Queueing[Work]):
             event = envelope.payload()
             if isinstance(event, AccountErased):
                 work.notifications.forget(event.account_id)
+                work.preferences.forget(event.account_id)
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
+                work.preferences.hand_over(event.guest_ids, event.account_id)
             queued = self._queue(work, self._wanted(work, envelope, event))
             work.commit()
         self._outgoing.send(queued)

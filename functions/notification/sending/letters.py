@@ -8,7 +8,15 @@ from notification.messages.domain.plans import INVITATION, PLAN_OF
 from notification.sending.domain import Letter
 from notification.writing.edited import EditedTextError, ProductTexts
 from notification.writing.invitations import Invitations
-from notification.writing.ports import CancelledBookings, Codes, Contacts, EditedTexts, PayLinks, Surroundings
+from notification.writing.ports import (
+    CancelledBookings,
+    Codes,
+    Contacts,
+    EditedTexts,
+    PayLinks,
+    Preferences,
+    Surroundings,
+)
 from notification.writing.rendering import TemplateRenderer, Words
 from notification.writing.studio import Signature
 from shared_schemas.common import LocaleCode
@@ -33,6 +41,7 @@ class Writing:
         renderer: TemplateRenderer,
         invitations: Invitations,
         edited: EditedTexts | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         self._contacts = contacts
         self._codes = codes
@@ -42,6 +51,7 @@ class Writing:
         self._renderer = renderer
         self._invitations = invitations
         self._edited = edited or ProductTexts()
+        self._preferences = preferences
 
     def letter(self, delivery: Delivery, sender: Sender) -> Letter:
         """The message as it goes out; a `DeliveryError` where it cannot be written."""
@@ -58,6 +68,7 @@ class Writing:
         if PLAN_OF[delivery.template].advertises and not (contact.advertising and to.confirmed):
             # Asked for at the last moment, so a consent that was just revoked counts for what waits, too.
             raise NeedlessDeliveryError("no_consent")
+        leave = self._leave(delivery)
         facts = self._facts(delivery)
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
         shown = check_in_code(delivery.booking_id, facts.number) if facts and delivery.booking_id else ""
@@ -70,6 +81,7 @@ class Writing:
             confirmed=to.confirmed,
             code=shown,
             url=contact.booking_url or "",
+            leave=leave,
             calendar=self._calendar(delivery, facts, signature, to.address),
             pay=self._pay_link(delivery),
         )
@@ -83,6 +95,12 @@ class Writing:
             except EditedTextError as error:
                 self._edited.failed(template, locale, text, error)
         return sender.render(words)
+
+    def _leave(self, delivery: Delivery) -> str:
+        """Where its reader leaves such messages; empty where they are needed."""
+        if self._preferences is None:
+            return ""
+        return self._preferences.link(delivery.recipient_id, delivery.template, delivery.channel)
 
     def _recipient(self, delivery: Delivery) -> Recipient:
         about = None

@@ -15,6 +15,7 @@ COMMON = """
 studio | text | the studio's name | название студии
 locale | text | the language of the message | язык сообщения
 greeting | text | "Hello Anna,", or without a name | «Здравствуйте, Анна!» или без имени
+leave? | text | where such messages can be left | где отказаться от таких писем
 phone? | text | the studio's phone | телефон студии
 """
 VISIT = """

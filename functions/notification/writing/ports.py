@@ -21,6 +21,13 @@ class Surroundings(Protocol):
         """Of a message about a visit to this hall, or about none."""
 
 
+class Preferences(Protocol):
+    """Which messages people want."""
+
+    def link(self, person_id: UUID, template: TemplateName, channel: Channel) -> str:
+        """Where such a message is left; empty where it is needed. `NeedlessDeliveryError` if it was left."""
+
+
 class EditedTexts(Protocol):
     """The words of staff."""
 

@@ -101,19 +101,21 @@ class TemplateRenderer:
         confirmed: bool,
         code: str = "",
         url: str = "",
+        leave: str = "",
         calendar: str = "",
         pay: PayLink | None = None,
     ) -> Words:
         """The message to a person of this name, in this language; without facts it is about no booking.
 
         Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote. `code` is for
-        the desk, `url` opens the booking, `pay` is where to pay, and `calendar` goes with it as a file."""
+        the desk, `url` opens the booking, `leave` is where such messages are left, `pay` where to pay, and `calendar`
+        goes with it as a file."""
         if not confirmed:
             name, facts = "", facts.for_anybody() if facts else None
         values = self._common(locale, name, signature)
         about = self._values(locale, facts, template) if facts else {}
         about |= {"check_in_code": code, "qr": qr_table, "url": url, "standing": template in STANDING}
-        about |= {"pay": pay}
+        about |= {"pay": pay, "leave": leave}
         return Words(self._environment, f"{locale}/{template}", values | about, calendar)
 
     def secret(self, template: TemplateName, code: PendingCode) -> Words:
@@ -131,7 +133,7 @@ class TemplateRenderer:
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
         told = {name: getattr(signature, name) for name in ("address", "directions", "phone")}
         greeted = {"locale": locale, "greeting": greeting(name, locale)}
-        return {"studio": signature.name or self._studio, "url": "", "standing": False, **told, **greeted}
+        return {"studio": signature.name or self._studio, "url": "", "leave": "", "standing": False, **told, **greeted}
 
     def _values(self, locale: LocaleCode, facts: Facts, template: TemplateName) -> dict[str, Any]:
         shows_left = template in LEFT_TO_PAY

@@ -48,6 +48,7 @@ class Accounts(Chapter):
         self.do("PATCH /v1/me", {"full_name": WRITTEN})
         self.do("POST /v1/me/consents", {"kind": "advertising", "version": "2026-11"})
         self.do("DELETE /v1/me/consents/{kind}", kind="advertising")
+        self.do("PUT /v1/me/preferences", {"left": [{"kind": "reminders", "channel": "sms"}]})
         self.confirmed_phone()
         self.do("PUT /v1/me/password", {"current": PASSWORD, "new": PASSWORD[::-1]})
         other = uuid4()

@@ -26,7 +26,13 @@ class MailSender:
         """In plain text and in HTML, from `<template>.{subject.txt,txt,html}`."""
         subject = words.line("subject.txt")
         html = words.text("html", subject=subject)
-        return Message(text=words.text("txt") + "\n", subject=subject, html=html, calendar=words.calendar or None)
+        return Message(
+            text=words.text("txt") + "\n",
+            subject=subject,
+            html=html,
+            calendar=words.calendar or None,
+            unsubscribe=words.values.get("leave") or None,
+        )
 
     def send(self, parcel: Parcel) -> Accepted:
         return self._providers.send(parcel)

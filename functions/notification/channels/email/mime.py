@@ -24,6 +24,10 @@ def mime(sender: str, parcel: Parcel) -> bytes:
     mail["From"], mail["To"] = _address(own, name), _address(parcel.address)
     mail["Message-ID"] = f"<{parcel.key}@{own.rpartition('@')[2]}>"
     mail["Subject"] = message.subject or ""
+    if message.unsubscribe:
+        # RFC 8058: mailboxes show a button for it.
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text, cte=SAFE)
     if message.html:
         mail.add_alternative(message.html, subtype="html", cte=SAFE)

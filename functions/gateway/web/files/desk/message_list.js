@@ -34,7 +34,7 @@ function OneMessage({ session, message, zone, onResent, onOpen }) {
   const resend = () => send((key) => session.call("POST", `v1/notifications/${message.id}/resend`, { key }));
   const { message: said, status, channel } = message;
   const troubled = status === "failed" || status === "skipped";
-  return html`<details><summary><span class="flag">${text(`channel_${channel}`)}</span> <b>${nameOf(message.template)}</b>
+  return html`<details><summary><span class="flag">${text(`channel_${channel}`)}</span> <b>${nameOf(message.template)}</b>${" "}
       <span class=${troubled ? "bad" : "dim"}>${text(`message_${status}`)}</span> <span class="small dim number">${at(message.sent_at || message.created_at)}</span></summary>
     <div class="stack">
       <p class="small dim long">${message.address || text("noAddress")}${message.attempts > 1 ? ` · ${text("attempts", { count: message.attempts })}` : ""}</p>

@@ -111,6 +111,7 @@ export const ERRORS = {
   "invoice_too_large": ["The lines come to more than one paper may have", "Сумма строк больше, чем допускает один документ"],
   "invoice_void": ["The invoice is void: there is nothing to confirm", "Счёт отменён: подтверждать нечего"],
   "last_admin": ["This is the only administrator; make somebody else one first", "Это единственный администратор; сначала назначьте другого"],
+  "leave_link_unknown": ["This link leaves no messages; it may be cut off", "По этой ссылке ни от чего не отписаться: возможно, она скопирована не целиком"],
   "line_not_found": ["There is no such line in the booking: {line_id}", "Такой строки в бронировании нет: {line_id}"],
   "link_not_valid": ["This link does not work any more; sign in by a code, or ask the studio", "Эта ссылка больше не действует; войдите по коду или обратитесь в студию"],
   "malformed_calendar": ["This is not a valid iCalendar file: {reason}", "Это не корректный файл iCalendar: {reason}"],

@@ -33,6 +33,7 @@ const RUSSIAN = {
   "Schedule": "Расписание",
   "Customers": "Клиенты",
   "Notifications": "Сообщения",
+  "Preferences": "Какие сообщения нужны",
   "Message templates": "Тексты сообщений",
   "Reports": "Отчёты",
   "People and access": "Люди и доступ",

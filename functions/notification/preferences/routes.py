@@ -1,0 +1,36 @@
+"""Routes of which messages people want."""
+
+from chalice import Response
+
+from core.identity import Identity
+from notification import composition
+from notification.api import api
+from notification.preferences.errors import LeaveLinkError
+from notification.preferences.page import HEADERS, page
+from shared_schemas.errors import Locale
+from shared_schemas.messages.preferences import LeaveQuery, Preferences, PreferencesReplacement
+from shared_schemas.texts import SecretName
+
+
+@api.endpoint("GET /v1/me/preferences")
+def get_my_preferences(identity: Identity) -> Preferences:
+    """Which messages you get on which channel. Advertising is a consent of its own: `GET /v1/me/consents`."""
+    return composition.app().preferring.of(identity.user_id)
+
+
+@api.endpoint("PUT /v1/me/preferences")
+def replace_my_preferences(body: PreferencesReplacement, identity: Identity) -> Preferences:
+    """Leave kinds of messages on some channels; whatever is not named is sent. What a visit needs cannot be left."""
+    return composition.app().preferring.replace(identity.user_id, body)
+
+
+@api.endpoint("GET /v1/unsubscribe/{token}", errors=[LeaveLinkError], media_type="text/html")
+def look_at_leave_link(token: SecretName, locale: Locale) -> Response:
+    """The page behind a link that leaves messages. To look at it changes nothing: programs that check mail do so."""
+    return Response(page(*composition.app().preferring.looked_at(token), locale), HEADERS)
+
+
+@api.endpoint("POST /v1/unsubscribe/{token}", errors=[LeaveLinkError], media_type="text/html")
+def leave_messages(token: SecretName, query: LeaveQuery, locale: Locale) -> Response:
+    """Leave the messages that the link is for, at once (RFC 8058); with `again` take that back."""
+    return Response(page(*composition.app().preferring.leave(token, again=query.again), locale), HEADERS)
