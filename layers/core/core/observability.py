@@ -33,6 +33,11 @@ def service() -> str:
     return os.environ.get("SERVICE", "cyclorama")
 
 
+def stack() -> str:
+    """The stack that this process belongs to, as its bus is named: several may stand in one account."""
+    return os.environ.get("EVENT_BUS") or "cyclorama"
+
+
 def follow_environment() -> None:
     """Log under the name and from the level of the environment: at import, and again in a forked process."""
     logger.append_keys(service=service())
@@ -55,6 +60,7 @@ def seconds(name: str, value: float, **dimensions: str) -> None:
 def _emit(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
     with EMITTING:
         metrics = Metrics(namespace=NAMESPACE, service=service())
+        metrics.add_dimension(name="stack", value=stack())
         for key, text in dimensions.items():
             metrics.add_dimension(name=key, value=text)
         metrics.add_metric(name=name, unit=unit, value=value)

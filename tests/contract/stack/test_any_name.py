@@ -40,8 +40,9 @@ def test_a_function_may_read_the_parameters_that_it_is_told_of(function: Resourc
     reads = reached(of_function(RESOURCES, function), "ssm:GetParameter")
     granted = [arn.rpartition(":parameter")[2] for arn in reads]
     refused = {n for n in parameters_of(function) if not any(fnmatchcase(n, pattern) for pattern in granted)}
-    # The migrator is told what all functions are told, and calls nobody.
-    assert refused == ({f"/{NAME}/api-url"} if function.logical_id == "Migrator" else set())
+    # They are told what all functions are told, and call nobody.
+    calls_nobody = function.logical_id in {"Migrator", "IntegrationReplays"}
+    assert refused == ({f"/{NAME}/api-url"} if calls_nobody else set())
     assert not [pattern for pattern in granted if not pattern.startswith(f"/{NAME}/")]
 
 

@@ -33,6 +33,8 @@ SERVICES = {"gateway", "booking", "payment", "integration", "notification", "mig
 
 # EC2 checks these actions against no resource, and Lambda needs them to join the network.
 ANY_RESOURCE = {"JoinNetwork", "SendTexts"}
+# Functions with a role and a log of their own, beside their service's.
+APART = {"PaymentWebhooks", "IntegrationReplays"}
 # The one door besides the API: payment gateways sign in nowhere.
 PUBLIC_URLS = {"PaymentWebhooks"}
 
@@ -83,7 +85,8 @@ def test_every_handler_exists(function: Function) -> None:
 @each("resource", of_type("AWS::Serverless::Function"), ids=label)
 def test_every_function_logs_and_acts_as_its_own_service(resource: Resource) -> None:
     properties = with_globals(resource)
-    home = f"{properties['Environment']['Variables']['SERVICE'].capitalize()}Service"
+    of_service = properties["Environment"]["Variables"]["SERVICE"].capitalize()
+    home = f"{resource.logical_id if resource.logical_id in APART else of_service}Service"
     nested = STACK.nested(home)
     assert properties["Role"] == nested.output("RoleArn")
     assert properties["LoggingConfig"]["LogGroup"] == nested.output("LogGroup")

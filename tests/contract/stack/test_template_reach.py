@@ -18,8 +18,7 @@ WILDCARDS = {
     ("SendTexts", "*"),
     ("JoinNetwork", "*"),
     *(("ssm:GetParameter", f"parameter/cyclorama/*-{kind}") for kind in ("url", "pem")),
-    *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("gateway", "booking", "payment", "integration")),
-    *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("notification", "migrator")),
+    *(("GiveUp", f"cyclorama-{name}-*-dead-letters") for name in ("booking", "payment", "integration", "notification")),
     *(("KeepFiles", f"cyclorama-photos-000000000000/{folder}/*") for folder in ("uploads", "photos")),
     ("events:DescribeRule", "rule/cyclorama/*"),
 }

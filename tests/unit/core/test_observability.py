@@ -46,6 +46,19 @@ def test_a_metric_belongs_to_the_service_that_it_is_counted_in(
     assert json.loads(capsys.readouterr().out)["service"] == "notification"
 
 
+def test_a_metric_tells_the_stacks_of_one_account_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EVENT_BUS", "photoloft-2")
+
+    count("Sent", channel="email")
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["stack"] == "photoloft-2"
+    (metrics,) = told["_aws"]["CloudWatchMetrics"]
+    assert [sorted(dimensions) for dimensions in metrics["Dimensions"]] == [["channel", "service", "stack"]]
+
+
 def test_metrics_of_two_threads_are_both_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
