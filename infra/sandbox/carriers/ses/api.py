@@ -41,7 +41,7 @@ class Ses:
         if self._world.behaviours.take(NAME, "limited"):
             return _error(429, "TooManyRequestsException", "Maximum sending rate exceeded.")
         if self._world.knobs.take("reject_mail"):
-            return _error(400, "MessageRejected", "Email address is not verified.")
+            return _error(400, "MessageRejected", "Message contains a virus.")
         self._world.messages.add(message)
         log.info("mail %s taken for %d recipients", message.id, len(message.recipients))
         self._world.hang_up(NAME, request)

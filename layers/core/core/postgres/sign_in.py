@@ -1,10 +1,12 @@
 """How to sign in to the database, from a service's settings. Imports neither the driver nor SQLAlchemy."""
 
+import os
 import ssl
 from typing import Any, Literal, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from core.aws import aws_client
+from core.clock import SystemClock
+from core.postgres.iam_token import iam_token
 
 SERVER_OPTIONS = (
     "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
@@ -49,7 +51,8 @@ class SignIn:
         return {**self._arguments, **({"password": self._token()} if self._iam else {})}
 
     def _token(self) -> Any:
-        return iam_token(*(self._arguments[name] for name in ("host", "port", "user")))
+        host, port, user = (self._arguments[name] for name in ("host", "port", "user"))
+        return iam_token(host, port, user, os.environ, SystemClock().now())
 
 
 def _tls(url: SplitResult, default: str) -> ssl.SSLContext | Literal[False]:
@@ -65,8 +68,3 @@ def _tls(url: SplitResult, default: str) -> ssl.SSLContext | Literal[False]:
 
 def _unquoted(value: str | None) -> str | None:
     return value if value is None else unquote(value)
-
-
-def iam_token(host: str, port: int, user: str) -> Any:
-    """What signs this role in for the next 15 minutes, to the database at `host` alone."""
-    return aws_client("rds").generate_db_auth_token(host, port, user)

@@ -64,6 +64,16 @@ def test_only_sess_word_on_the_message_itself_is_final(provider: Script, code: s
         Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
 
 
+def test_a_message_waits_for_an_account_to_leave_sess_sandbox(provider: Script) -> None:
+    words = (
+        "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: a@b.example"
+    )
+    provider.answers = [(400, {"__type": "MessageRejected", "message": words})]
+
+    with pytest.raises(TransientDeliveryError, match=r"^ses_MessageRejected$"):
+        Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
+
+
 def test_a_name_beyond_ascii_reaches_ses_as_an_encoded_word(provider: Script) -> None:
     provider.answers = [(200, {"MessageId": "m-1"})]
 

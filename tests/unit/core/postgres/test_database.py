@@ -62,7 +62,7 @@ def test_half_measures_are_refused(mode: str) -> None:
 def test_a_token_never_travels_in_the_clear(
     connections: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    monkeypatch.setattr(sign_in, "iam_token", lambda host, _port, user: f"token of {user} at {host}")
+    monkeypatch.setattr(sign_in, "iam_token", lambda host, _port, user, *_now: f"token of {user} at {host}")
     connect(create_database(ServiceSettings("booking", url, database_iam_auth=True)))
     assert connections[0]["password"] == "token of cyclorama_booking at db.example"
     assert connections[0]["ssl_context"].verify_mode is ssl.CERT_REQUIRED
