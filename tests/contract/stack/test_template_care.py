@@ -73,7 +73,8 @@ def test_somebody_is_told_of_every_alarm(alarm: Resource) -> None:
 def test_the_alarms_are_those_that_the_runbook_counts_on() -> None:
     singles = {f"{alarm.stack.prefix}{alarm.logical_id}" for alarm in ALARMS if "Subscription-" not in alarm.label}
     observed = {
-        "ApiErrorsAlarm", "ApiLatencyAlarm", "FunctionErrorsAlarm", "OutboxAlarm", "OutboxLagAlarm", "DeadLettersAlarm",
+        "ApiErrorsAlarm", "ApiLatencyAlarm", "FunctionErrorsAlarm", "FunctionThrottlesAlarm", "OutboxAlarm",
+        "OutboxLagAlarm", "DeadLettersAlarm",
         "FailedInvocationsAlarm", "JobItemsAlarm", "JobsCutShortAlarm", "ConnectorLagAlarm", "DeadDeliveriesAlarm",
         "SignInsFailedAlarm", "RefreshTokensReusedAlarm", "SecretsNotReadAlarm",
     }  # fmt: skip

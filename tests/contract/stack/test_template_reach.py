@@ -94,13 +94,23 @@ def test_nothing_comes_in_but_from_functions_to_the_database(resource: Resource)
     assert not [rule for rule in rules if {"CidrIp", "CidrIpv6", "SourcePrefixListId"} & set(rule)]
 
 
-@each("resource", of_type("AWS::EC2::SecurityGroup"), ids=label)
-def test_only_https_goes_out_to_anywhere(resource: Resource) -> None:
-    # A group without rules for what goes out lets everything out.
-    rules = resource.properties["SecurityGroupEgress"]
-    assert rules
-    open_rules = [rule for rule in rules if ANYWHERE & {rule.get("CidrIp"), rule.get("CidrIpv6")}]
-    assert {(rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) for rule in open_rules} <= {HTTPS}
+def goes_out(**parameters: str) -> set[tuple[str, int, int]]:
+    """Ports that functions reach anywhere; nobody else reaches any."""
+    found: set[tuple[str, int, int]] = set()
+    for resource in typed([*transformed({**EVERYTHING_ON, **parameters}).walk()], "AWS::EC2::SecurityGroup"):
+        # A group without rules for what goes out lets everything out.
+        rules = resource.properties["SecurityGroupEgress"]
+        assert rules
+        open_rules = [rule for rule in rules if ANYWHERE & {rule.get("CidrIp"), rule.get("CidrIpv6")}]
+        assert not open_rules or resource.logical_id == "FunctionsSecurityGroup"
+        found |= {(rule["IpProtocol"], int(rule["FromPort"]), int(rule["ToPort"])) for rule in open_rules}
+    return found
+
+
+def test_only_https_goes_out_to_anywhere_and_mail_to_a_server_that_is_named() -> None:
+    assert goes_out() == {HTTPS}
+    assert goes_out(SmtpHost="smtp.studio.example", SmtpPort="587") == {HTTPS, ("tcp", 587, 587)}
+    assert goes_out(OutgoingPorts="any") == {HTTPS, ("tcp", 1024, 65535)}
 
 
 def test_no_rule_of_a_network_stands_outside_its_group() -> None:
