@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from infra.generate.sharing import inlined
+
 SOURCE = Path(__file__).parents[2] / "functions" / "gateway" / "pages" / "openapi.json"
 METHODS = ("get", "put", "post", "delete", "patch")
 # Said once, when a client is made, and not with each call.
@@ -18,7 +20,8 @@ Json = dict[str, Any]
 
 def document() -> Json:
     """Of `openapi.json` what programs call."""
-    made: Json = json.loads(SOURCE.read_text(encoding="utf-8"))
+    made: Json = inlined(json.loads(SOURCE.read_text(encoding="utf-8")))
+    del made["components"]["parameters"], made["components"]["responses"]
     made.pop("webhooks", None)
     made["paths"] = {path: item for path, item in made["paths"].items() if path.startswith(("/v1/", "/health"))}
     for _, _, operation in operations(made):

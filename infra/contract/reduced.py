@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from infra.generate.sharing import inlined
+
 METHODS = ("get", "put", "post", "patch", "delete")
 CODE = re.compile(r"`(\w+)`")
 # Words, and what tools make of them.
@@ -14,6 +16,7 @@ Document = Mapping[str, Any]
 
 def reduced(document: Document) -> dict[str, Any]:
     """Operations by `METHOD /path`, webhooks by type, and the schemas that both refer to."""
+    document = inlined(document)
     operations = {
         f"{method.upper()} {path}": _operation(item[method])
         for path, item in document["paths"].items()

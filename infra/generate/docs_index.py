@@ -1,19 +1,17 @@
 """What `/docs` brings along: the list of operations and events, sentences of errors in both languages, and examples.
 
-The rest of the page comes from openapi.json, which is several times as large. Examples are not in there: with them it
-would be more than a stranger may be sent.
+The rest of the page comes from openapi.json, which is several times as large.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
+from infra.generate.sharing import inlined
 from infra.generate.tags import TAGS
 from shared_schemas.errors import CycloramaError, Text
 
 METHODS = ("get", "post", "put", "patch", "delete")
-SAMPLES = Path(__file__).with_name("samples.json")
 HEADER = "// Written by `make openapi`.\n\n"
 # API Gateway's own refusal has no type here; its words are in api-base.json.
 THROTTLED = Text(
@@ -41,17 +39,10 @@ def index_module(document: Mapping[str, Any]) -> str:
 def errors_module(document: Mapping[str, Any]) -> str:
     """The sentences by code, English and Russian, of all codes that the document names."""
     texts = {"throttled": THROTTLED} | {error.code: error.text for error in sorted(_errors(CycloramaError), key=_place)}
-    named = json.dumps(document["paths"])
+    named = json.dumps(inlined(document)["paths"])
     found = {code: [text.en, text.ru] for code, text in sorted(texts.items()) if f"`{code}`" in named}
     lines = (f"  {json.dumps(code)}: {json.dumps(words, ensure_ascii=False)},\n" for code, words in found.items())
     return f"{HEADER}export const ERRORS = {{\n{''.join(lines)}}};\n"
-
-
-def samples_module() -> str:
-    """Bodies and answers by the name of their schema; most were recorded, all are checked by a test."""
-    samples = json.loads(SAMPLES.read_text(encoding="utf-8"))
-    lines = (f"  {name}: {json.dumps(value, ensure_ascii=False)},\n" for name, value in samples.items())
-    return f"{HEADER}export const SAMPLES = {{\n{''.join(lines)}}};\n"
 
 
 def _rows(rows: Any) -> str:

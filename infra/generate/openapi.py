@@ -16,9 +16,10 @@ from typing import Any
 from core.http.openapi import document
 from core.http.operations import Operation
 from infra.generate.api_gateway import gateway_document
-from infra.generate.docs_index import errors_module, index_module, samples_module
+from infra.generate.docs_index import errors_module, index_module
 from infra.generate.function_urls import function_url_paths
 from infra.generate.naming import named
+from infra.generate.sharing import exemplified, shared
 from infra.generate.tags import TAGS, tag_groups, tag_of
 from infra.generate.webhooks import with_webhooks
 
@@ -60,7 +61,6 @@ def documents() -> Mapping[Path, str]:
         ROOT / "functions/gateway/pages/openapi.json": _json(public),
         ROOT / "functions/gateway/web/files/docs/index.js": index_module(public),
         ROOT / "functions/gateway/web/files/docs/errors.js": errors_module(public),
-        ROOT / "functions/gateway/web/files/docs/samples.js": samples_module(),
         ROOT / "infra/api.json": _json(gateway_document(services)),
     }
 
@@ -68,7 +68,7 @@ def documents() -> Mapping[Path, str]:
 def _public(served: Sequence[Operation]) -> dict[str, Any]:
     described = document(INFO, SERVERS, {tag.name: tag.description for tag in TAGS}, served, tag_of)
     described["paths"] |= function_url_paths()
-    return {**with_webhooks(named(described)), "x-tagGroups": tag_groups()}
+    return {**shared(exemplified(with_webhooks(named(described)))), "x-tagGroups": tag_groups()}
 
 
 def _json(value: Any) -> str:

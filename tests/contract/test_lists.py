@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-DOCUMENT: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8")
-)
+from infra.generate.sharing import inlined
+
+PAGES = Path(__file__).parents[2] / "functions/gateway/pages"
+DOCUMENT: dict[str, Any] = inlined(json.loads((PAGES / "openapi.json").read_text(encoding="utf-8")))
 # What a list without pages is bounded by: it is as long as the studio is large, not as it is old.
 BOUNDED = {
     "/v1/add-ons": "what the studio offers",

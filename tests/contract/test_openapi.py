@@ -17,6 +17,7 @@ from gateway.web.files import Files
 from infra.generate import access_page
 from infra.generate.naming import RENAMED, VALUES
 from infra.generate.openapi import documents, operations
+from infra.generate.sharing import inlined
 from infra.generate.webhooks import NOW, SECRET
 from infra.local.template.model import Route
 from integration.connectors.webhooks.domain import SIGNATURE_HEADER, TEST_TYPE, known_types, signature
@@ -26,7 +27,8 @@ from tests.support.runs.table import each
 from tests.support.system.template import system
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT: dict[str, Any] = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())
+WRITTEN: dict[str, Any] = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text())
+DOCUMENT = inlined(WRITTEN)
 GATEWAY: dict[str, Any] = json.loads((ROOT / "infra/api.json").read_text())
 SYSTEM = system()
 SERVED = [(service, operation) for service, group in operations().items() for operation in group]

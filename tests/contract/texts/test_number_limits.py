@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[3] / "functions/gateway/pages/openapi.json").read_text())
+from infra.generate.sharing import inlined
+
+PAGES = Path(__file__).parents[3] / "functions/gateway/pages"
+DOCUMENT = inlined(json.loads((PAGES / "openapi.json").read_text()))
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 ENDS = {"maximum", "exclusiveMaximum", "const", "enum"}
 INSIDE = ("anyOf", "oneOf", "allOf", "prefixItems")

@@ -8,6 +8,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from infra.generate.sharing import inlined
+
 ROOT = Path(__file__).parents[3]
 PLACES = ("functions", "layers/core", "shared_schemas")
 # Words of pictures, and parts of other sentences; both are put into something by code.
@@ -20,7 +22,7 @@ LATIN = re.compile(r"\b[a-z]+\b")
 BEGINNING = re.compile(r"[A-ZА-ЯЁ0-9{«“\W]")
 # These are filled with what only programs call so: the name of a field, a value of an enumeration.
 CODES = {"field", "by", "status", "target", "kind"}
-DOCUMENT = json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8"))
+DOCUMENT = inlined(json.loads((ROOT / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8")))
 Pair = tuple[str, str]
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-DOCUMENT = json.loads((Path(__file__).parents[3] / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8"))
+from infra.generate.sharing import inlined
+
+PAGES = Path(__file__).parents[3] / "functions/gateway/pages"
+DOCUMENT = inlined(json.loads((PAGES / "openapi.json").read_text(encoding="utf-8")))
 COMPONENTS = DOCUMENT["components"]["schemas"]
 METHODS = {"get", "post", "put", "patch", "delete"}
 Found = tuple[str, Mapping[str, Any]]

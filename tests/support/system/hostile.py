@@ -8,7 +8,10 @@ from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
-DOCUMENT = json.loads((Path(__file__).parents[3] / "functions/gateway/pages/openapi.json").read_text(encoding="utf-8"))
+from infra.generate.sharing import inlined
+
+PAGES = Path(__file__).parents[3] / "functions/gateway/pages"
+DOCUMENT = inlined(json.loads((PAGES / "openapi.json").read_text(encoding="utf-8")))
 COMPONENTS = DOCUMENT["components"]["schemas"]
 METHODS = ("get", "post", "put", "patch", "delete")
 CALLERS = ("anonymous", "client", "manager", "admin", "booking", "payment", "integration", "notification")

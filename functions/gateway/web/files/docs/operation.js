@@ -31,7 +31,7 @@ export function Operation({ spec, operation, session, onSignIn }) {
       title=${text("answer", { status })} content=${answer.content} />`)}
     <${Trying} spec=${spec} operation=${operation} values=${values} session=${session} onSignIn=${onSignIn}
       change=${(part) => setValues((last) => ({ ...last, ...part }))} />
-    <${Refusals} operation=${operation} />`;
+    <${Refusals} spec=${spec} operation=${operation} />`;
 }
 
 function firstValues(spec, operation, sent) {
@@ -70,8 +70,8 @@ export function Content({ spec, title, note, content }) {
   </section>`;
 }
 
-function Refusals({ operation }) {
-  const found = Object.entries(operation.responses).filter(([status]) => status >= "400");
+function Refusals({ spec, operation }) {
+  const found = Object.entries(operation.responses).filter(([status]) => status >= "400").map(([status, part]) => [status, spec.resolved(part)]);
   return html`<section><h2>${text("errors")}</h2><p class="small dim">${text("errorsMore")}</p>
     <dl class="codes">${found.flatMap(([status, answer]) => codesOf(answer).map((code) => html`
       <dt key=${`${code}-status`}>${status}</dt><dd key=${code}><code>${code}</code></dd><dd class="said" key=${`${code}-words`}>${sentence(code)}</dd>`))}</dl></section>`;
