@@ -63,6 +63,7 @@ from booking.studio.service import Studios
 from booking.tables import delivery
 from booking.terms.service import Policies
 from booking.unit_of_work import BookingUnitOfWork
+from booking.waitlist.guests import WaitingGuests
 from booking.waitlist.offers import Offers
 from booking.waitlist.service import Waitlist
 from core.clock import Clock
@@ -261,6 +262,10 @@ class App(BaseApp[BookingSettings]):
     @cached_property
     def waitlist(self) -> Waitlist:
         return Waitlist(*self._base, self.sales)
+
+    @cached_property
+    def waiting_guests(self) -> WaitingGuests:
+        return WaitingGuests(self.waitlist, self.outside.guests(self.services))
 
     @cached_property
     def offers(self) -> Offers:

@@ -47,11 +47,37 @@ def inlined(document: Document) -> dict[str, Any]:
 
 def exemplified(document: Document) -> dict[str, Any]:
     """The document with an example in the schema of each body and answer; most were recorded, a test checks all. A list
-    has none: that of its items says enough."""
+    has none: that of its items says enough. What services alone say to each other needs none either."""
+    samples = json.loads(SAMPLES.read_text(encoding="utf-8"))
     schemas = dict(document["components"]["schemas"])
-    for name, sample in json.loads(SAMPLES.read_text(encoding="utf-8")).items():
-        schemas[name] = schemas[name] | {"examples": [sample]}
+    for name in sorted(_said(document)):
+        if item := _item(schemas[name]):
+            first = samples.get(name, {}).get("data", ())[:1]
+            name, sample = item, samples.get(item, *first)
+        else:
+            sample = samples.get(name)
+        if sample:
+            schemas[name] = schemas[name] | {"examples": [sample]}
     return {**document, "components": {**document["components"], "schemas": schemas}}
+
+
+def _said(document: Document) -> Iterator[str]:
+    """The schemas of the bodies and answers of people and programs."""
+    for operation in _operations(document):
+        if operation.get("x-roles") != ["service"]:
+            answers = (part for status, part in operation["responses"].items() if status < "300")
+            for part in (operation.get("requestBody", {}), *answers):
+                schema = part.get("content", {}).get("application/json", {}).get("schema", {})
+                yield from filter(None, [_name(schema)])
+
+
+def _item(schema: Document) -> str:
+    """What a list is of."""
+    return _name(schema.get("properties", {}).get("data", {}).get("items", {}))
+
+
+def _name(schema: Document) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _operations(document: Document) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from infra.local.client import Client
 from tests.support.desk.signed_in import desk
@@ -104,6 +104,43 @@ def test_a_visit_is_dragged_and_its_price_is_shown_before_it_moves(browser: Brow
     block.click()
     expect(window.get_by_role("button", name="Принять деньги")).to_be_visible()
     page.close()
+
+
+LONG_AGO = "UPDATE gateway.sessions SET used_at = used_at - interval '1 minute' WHERE ended_at IS NULL"
+
+
+def test_a_duplicated_tab_goes_on_with_the_same_sign_in(browser: BrowserContext, system: System) -> None:
+    first = desk(browser, system, system.day(0))
+    with first.expect_popup() as opened:
+        first.evaluate("open(location.href)")
+    second, exchanges = opened.value, list[int]()
+    for page in (first, second):
+        expect(page.get_by_role("navigation")).to_be_visible()
+        page.on("response", lambda answer: exchanges.append(answer.status) if "tokens/refresh" in answer.url else None)
+
+    for page in (first, second, first):
+        _its_token_ends(page)
+        system.sql(LONG_AGO)
+
+    # The second tab has taken what the first had got.
+    assert exchanges == [200, 200]
+    first.get_by_role("button", name="Выйти").click()
+    expect(second.get_by_label("Пароль")).to_be_visible()
+    assert first.evaluate("Object.keys(localStorage)") == []
+    first.close()
+    second.close()
+
+
+def _its_token_ends(page: Page) -> None:
+    """The page looks with it, and then once more with another."""
+    refused = list[str]()
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=401, json={"code": "unauthorized"})
+
+    with page.expect_response(lambda answer: answer.url in refused and answer.status == 200):
+        page.route("**/v1/schedule/stamp*", refuse, times=1)
 
 
 @each(("who", "settings"), [("manager", False), ("admin", True)], ids=str)

@@ -4,7 +4,13 @@ from uuid import UUID
 
 from booking import composition
 from booking.api import api
-from booking.customers.errors import CustomerBlockedError, RulesNotAcceptedError
+from booking.customers.errors import (
+    AccountsUnavailableError,
+    CustomerBlockedError,
+    RulesNotAcceptedError,
+    UnknownCustomerError,
+)
+from booking.errors import OverrideNotAllowedError
 from booking.halls.errors import HallNotFoundError
 from booking.prices.errors import NoTariffError
 from booking.waitlist.errors import (
@@ -19,17 +25,26 @@ from core.http.paging import InvalidCursorError
 from core.identity import Identity
 from shared_schemas.booking.waitlist import WaitlistEntry, WaitlistQuery, WaitlistRequest
 from shared_schemas.common import Page
-from shared_schemas.errors import RuleViolationError
+from shared_schemas.errors import Locale, RuleViolationError
+from shared_schemas.gateway.consents import ConsentNotOwnError, ConsentOutdatedError
 
 JOINING = [
-    AlreadyWaitingError, CustomerBlockedError, HallNotFoundError, NoTariffError, RuleViolationError,
-    RulesNotAcceptedError, SlotFreeError, WaitlistFullError,
+    AccountsUnavailableError, AlreadyWaitingError, ConsentNotOwnError, ConsentOutdatedError, CustomerBlockedError,
+    HallNotFoundError, NoTariffError, OverrideNotAllowedError, RuleViolationError, RulesNotAcceptedError, SlotFreeError,
+    UnknownCustomerError, WaitlistFullError,
 ]  # fmt: skip
 
 
 @api.endpoint("POST /v1/waitlist", status=201, errors=JOINING)
-def join_waitlist(body: WaitlistRequest, identity: Identity, key: IdempotencyKey | None) -> WaitlistEntry:
-    """Wait for a slot that is taken. When it becomes free, it is held for the first in line, who gets a message."""
+def join_waitlist(
+    body: WaitlistRequest, identity: Identity, key: IdempotencyKey | None, locale: Locale
+) -> WaitlistEntry:
+    """Wait for a slot that is taken. When it becomes free, it is held for the first in line, who gets a message.
+
+    Staff may write others down."""
+    if body.guest:
+        return composition.app().waiting_guests.join(body, body.guest, identity, key, locale)
+    composition.app().known_customers.require(body.customer_id, identity)
     return composition.app().waitlist.join(body, identity, key)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
+from booking.access import require_staff
 from booking.bookings.services.orders import Sale
 from booking.bookings.services.sales import Sales
 from booking.calendar.hall_time import HallTime
@@ -23,7 +24,7 @@ from core.http.idempotency import IdempotencyKey
 from core.http.paging import decode_cursor, encode_cursor, paged
 from core.identity import Identity
 from shared_schemas.booking.customers import Acceptance
-from shared_schemas.booking.waitlist import WaitlistEntry, WaitlistQuery, WaitlistRequest
+from shared_schemas.booking.waitlist import WaitlistEntry, WaitlistQuery, WaitlistRequest, WaitlistSlot
 from shared_schemas.common import Page
 
 
@@ -36,17 +37,20 @@ class Waitlist:
         self._sales = sales
 
     def join(self, request: WaitlistRequest, caller: Identity, key: IdempotencyKey | None) -> WaitlistEntry:
-        """Wait for a slot that could be booked if it were free.
+        """Wait for a slot that could be booked if it were free; staff may write others down.
 
         `SlotFreeError` if it is free; `AlreadyWaitingError`; `WaitlistFullError` if the customer waits for too many;
-        `HallNotFoundError`; `RuleViolationError`, `NoTariffError`, `CustomerBlockedError` or `RulesNotAcceptedError` if
-        a booking would be refused for another reason."""
+        `OverrideNotAllowedError`; `HallNotFoundError`; `RuleViolationError`, `NoTariffError`, `CustomerBlockedError` or
+        `RulesNotAcceptedError` if a booking would be refused for another reason."""
+        require_staff(caller, request, "customer_id")
         with self._unit_of_work() as work:
             return work.once(key, WaitlistEntry, lambda: self._join(work, request, caller))
 
     def _join(self, work: Work, request: WaitlistRequest, caller: Identity) -> WaitlistEntry:
         now = self._clock.now()
-        entry = WaitlistEntry(**dict(request), id=uuid4(), customer_id=caller.user_id, status="waiting", created_at=now)
+        slot = {name: getattr(request, name) for name in WaitlistSlot.model_fields}
+        customer = request.customer_id or caller.user_id
+        entry = WaitlistEntry(**slot, id=uuid4(), customer_id=customer, status="waiting", created_at=now)
         times = self._judged(work, entry)
         most = None if caller.is_staff else work.policies.current().max_waitlist_entries
         _require_place(entry, work.waitlist.live(entry.customer_id), most)
@@ -54,8 +58,8 @@ class Waitlist:
         # A change of the hall also moves its waitlist: the lock keeps others from joining in between.
         work.claims.lock(taken)
         work.claims.require_current()
-        slot = TimeRange(entry.start, entry.end).utc()
-        work.waitlist.add(entry, taken, waited_for([time.hall for time in times], slot))
+        wanted = TimeRange(entry.start, entry.end).utc()
+        work.waitlist.add(entry, taken, waited_for([time.hall for time in times], wanted))
         if entry.rules_version:
             work.customers.accept(entry.customer_id, Acceptance(version=entry.rules_version, at=now))
         return entry

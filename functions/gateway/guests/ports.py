@@ -1,6 +1,6 @@
 """What the use cases of guests need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, Self
 from uuid import UUID
@@ -9,6 +9,7 @@ from core.http.idempotency import IdempotencyKey
 from gateway.consents.ports import Giving
 from gateway.guests.domain import Guest, Known
 from gateway.guests.links import Link
+from shared_schemas.channels import Channel
 from shared_schemas.guests import AdmittedGuest
 
 
@@ -21,8 +22,9 @@ class GuestStore(Protocol):
     def with_phone(self, phone: str) -> list[Known]:
         """Living accounts of clients, and guests who have joined none, the oldest first; not more than some hundred."""
 
-    def is_client(self, person_id: UUID) -> bool:
-        """Whether somebody with or without an account is still a client: not erased, disabled, or joined to another."""
+    def addresses(self, person_id: UUID) -> Mapping[Channel, str]:
+        """Where links may have been sent to somebody who is still a client: not erased, disabled, or joined to another.
+        A guest's are "", because a guest's never change."""
 
     def holder(self, person_id: UUID) -> UUID | None:
         """Who opens by a link what was booked by this client: the guest, or the owner of the account that the guest

@@ -15,6 +15,7 @@ from gateway.consents.domain import NEEDED
 from gateway.guests.domain import Guest, Known
 from gateway.guests.errors import GuestNotFoundError
 from gateway.tables import consents, users
+from shared_schemas.channels import Channel
 from shared_schemas.common import Role
 
 FIELDS = StoredFields(Guest, users)
@@ -46,9 +47,16 @@ class GuestRepository:
         rows = self._connection.execute(query.order_by(users.c.created_at, users.c.id).limit(MOST_KNOWN))
         return [Known(row.id, not row.guest, row.full_name, row.email, row.is_sure) for row in rows]
 
-    def is_client(self, person_id: UUID) -> bool:
-        query = select(literal(1)).where(users.c.id == person_id, users.c.joined_to.is_(None), _client(users))
-        return self._connection.execute(query).first() is not None
+    def addresses(self, person_id: UUID) -> dict[Channel, str]:
+        columns = (users.c.guest, users.c.email, users.c.phone)
+        query = select(*columns).where(users.c.id == person_id, users.c.joined_to.is_(None), _client(users))
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return {}
+        if row.guest:
+            return {"email": "", "sms": ""}
+        known: dict[Channel, str | None] = {"email": row.email, "sms": row.phone}
+        return {channel: address for channel, address in known.items() if address}
 
     def holder(self, person_id: UUID) -> UUID | None:
         owner = OWNER.c.id == func.coalesce(ASKED.c.joined_to, ASKED.c.id)

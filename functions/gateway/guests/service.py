@@ -81,12 +81,13 @@ class Guests:
         opens nothing else."""
         with self._unit_of_work() as work:
             holder = work.guests.holder(client_id)
-            if holder is None:
+            sent_to = work.guests.addresses(holder).get(channel) if holder else None
+            if holder is None or sent_to is None:
                 return None
             link = Link(holder, booking.booking_id, self._end(booking.ends_at))
             if channel != "sms":
-                return self._url(link)
-            short = shortened(link, self._data_keys.making())
+                return self._url(link, sent_to)
+            short = shortened(link, self._data_keys.making(), sent_to)
             work.short_links.keep(kept_as(short), link)
             work.commit()
         return f"{self._short_links()}/{short}"
@@ -95,20 +96,21 @@ class Guests:
         """Where a short link leads: the page says it itself where it opens nothing."""
         with self._unit_of_work() as work:
             link = work.short_links.find(kept_as(short))
+            number = work.guests.addresses(link.holder_id).get("sms") if link else None
+        if link is None or number is None:
+            return f"{self._page()}#{short}"
         # Whoever stole the key by which it was made can make it.
-        holds = link and any(shortened(link, key) == short for key in self._data_keys.valid())
-        return self._url(link) if link and holds else f"{self._page()}#{short}"
+        holds = any(shortened(link, key, number) == short for key in self._data_keys.valid())
+        return self._url(link, number) if holds else f"{self._page()}#{short}"
 
     def exchange(self, link: str) -> GuestToken:
         """A new access token for the secret of a link. `GuestLinkError`."""
         now = self._clock.now()
-        found = opened(link, self._data_keys.valid(), now)
-        if found is None:
-            raise GuestLinkError
         with self._unit_of_work() as work:
             # Of a guest who has joined an account, the one who has the link may be somebody else.
-            if not work.guests.is_client(found.holder_id):
-                raise GuestLinkError
+            found = opened(link, self._data_keys.valid(), now, lambda holder: work.guests.addresses(holder).values())
+        if found is None:
+            raise GuestLinkError
         lifetime = min(self._lifetimes.exchanged, found.expires_at - now)
         token = self._token(found, now, lifetime)
         return GuestToken(access_token=token, expires_in=int(lifetime.total_seconds()), booking_id=found.booking_id)
@@ -137,8 +139,8 @@ class Guests:
         # A visit may be over already: staff enter those as well.
         return max(visit_ends_at, self._clock.now()) + self._lifetimes.link
 
-    def _url(self, link: Link) -> str:
-        return f"{self._page()}#{sealed(link, self._data_keys.making())}"
+    def _url(self, link: Link, sent_to: str = "") -> str:
+        return f"{self._page()}#{sealed(link, self._data_keys.making(), sent_to)}"
 
     def _token(self, link: Link, now: datetime, lifetime: timedelta) -> str:
         who = Identity(str(link.holder_id), Role.CLIENT, booking=link.booking_id)

@@ -1,4 +1,4 @@
-"""The page of the documentation shows an example of every body and answer, and each is one that the API knows."""
+"""The documentation shows an example of every body and answer of people and programs, and each is a good one."""
 
 import gzip
 import json
@@ -20,6 +20,9 @@ SAMPLES: dict[str, Any] = json.loads(sharing.SAMPLES.read_text(encoding="utf-8")
 def shown() -> Iterator[tuple[str, Any]]:
     """The schemas of every body and of every answer in JSON, each with who has it."""
     for _, _, operation in DOCUMENTED:
+        # What services alone call, nobody has to write.
+        if operation.get("x-roles") == ["service"]:
+            continue
         parts = [operation.get("requestBody", {})]
         parts += [answer for status, answer in operation["responses"].items() if status < "300"]
         for content in (part.get("content", {}).get("application/json") for part in parts):
@@ -53,7 +56,7 @@ def test_every_body_and_every_answer_has_an_example_on_the_page(name: str, schem
     validate(SAMPLES[of], shown)
 
 
-@each("operation", [o for _, o in SERVED if o.body], ids=lambda operation: operation.name)
+@each("operation", [o for _, o in SERVED if o.body and o.roles != ["service"]], ids=lambda operation: operation.name)
 def test_examples_of_bodies_are_taken_by_their_contracts(operation: Operation) -> None:
     assert operation.body
     of = BODIES[operation.name]["$ref"].rpartition("/")[2]

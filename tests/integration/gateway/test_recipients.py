@@ -120,6 +120,28 @@ def test_it_ends_at_once_with_the_client(authorizer: Authorizer, engine: Engine,
     assert not found(owner, uuid4()).body.get("booking_url")
 
 
+@pytest.mark.parametrize(("channel", "change"), [("email", "email"), ("sms", "phone")])
+def test_it_ends_where_it_was_sent_when_the_account_has_another_address(
+    engine: Engine, channel: str, change: str
+) -> None:
+    """Whoever had the account for a while, and gave an address of their own, keeps no way in."""
+    owner, booking_id = register(engine), uuid4()
+
+    def gives(value: str) -> str:
+        with engine.begin() as connection:
+            connection.execute(update(users).where(users.c.id == UUID(owner)).values({change: value}))
+        url = str(found(owner, booking_id, channel).body["booking_url"])
+        return followed(url).headers["location"] if channel == "sms" else url
+
+    with engine.connect() as connection:
+        own = str(connection.execute(select(users.c[change]).where(users.c.id == UUID(owner))).scalar_one())
+    before, thief = gives(own), gives("+79269990011" if channel == "sms" else f"{uuid4().hex}@example.com")
+    assert (opened(before).code, opened(thief).status) == ("link_not_valid", 200)
+
+    assert opened(gives(own)).body["booking_id"] == str(booking_id)
+    assert (opened(before).status, opened(thief).code) == (200, "link_not_valid")
+
+
 def test_a_message_about_no_booking_has_none() -> None:
     assert found(admit()["id"]).body.get("booking_url") is None
 

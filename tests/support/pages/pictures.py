@@ -75,7 +75,7 @@ PICTURES = (
     Picture("book-halls", "/book?day={day}&lang=ru", PHONE, looking_at_halls),
     Picture("book-times", "/book?day={day}&lang=ru", PHONE, choosing, is_dark=True),
     Picture("desk", "/desk?lang=ru#{day}", DESKTOP, at_the_desk),
-    Picture("docs", "/docs?lang=en", DESKTOP, reading),
+    Picture("docs", "/docs?lang=en#create_booking", DESKTOP, reading),
 )
 
 

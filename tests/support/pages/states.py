@@ -81,6 +81,13 @@ def signed_in(page: Page) -> None:
     expect(page.locator("header button").first).to_be_visible()
 
 
+def tried_prices(page: Page) -> None:
+    """A draft of the price list that is in force."""
+    page.locator("table + div button, .scrolls + div button").first.click()
+    page.locator(".beside button.main").first.click()
+    expect(page.locator(".beside table")).to_be_visible()
+
+
 def new_booking(page: Page) -> None:
     page.keyboard.press("n")
     expect(page.locator("dialog[open] select").first).to_be_visible()
@@ -159,6 +166,11 @@ STAFF = (
     State("desk, signing in", "/desk?lang={lang}", shown("input[type=password]")),
     State("a day at the desk", None, signed_in),
     State("a new booking at the desk", None, new_booking),
+    State("a visit at the desk", "/desk?lang={lang}#{day}", clicked(".visit, .list button", "dialog .facts")),
+    State("money at the desk", None, clicked("[data-does=take]", "[data-asked] form")),
+    State("a customer at the desk", None, clicked("dialog .actions .plain", "dialog section h3")),
+    State("prices that are tried at the desk", "/desk?lang={lang}#settings", tried_prices),
+    State("somebody for the waitlist", "/desk?lang={lang}#waitlist", clicked(".bar .main", "dialog[open] select")),
     State("a week at the desk", "/desk?lang={lang}#week-{day}", shown("nav [aria-current][href*=week]")),
     *(State(f"the desk's {view}", None, desk_view(view)) for view in DESK_VIEWS),
 )

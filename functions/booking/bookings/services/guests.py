@@ -55,7 +55,7 @@ class GuestBookings:
         staff = caller if caller and not caller.is_key else None
         _require_sense(request, guest, staff)
         admission = GuestAdmission(**dict(guest), locale=locale, by_staff=staff is not None)
-        who = self._guests.admit(admission, _admission_key(key, caller))
+        who = self._guests.admit(admission, admission_key(key, caller))
         made = self._book(request, who, staff, key)
         if who.has_account:
             return NewBooking(**dict(made))
@@ -87,7 +87,7 @@ def _require_sense(request: BookingRequest, guest: GuestRequest, staff: Identity
         raise RuleViolationError([TWO_CUSTOMERS])
 
 
-def _admission_key(key: IdempotencyKey | None, caller: Identity | None) -> str | None:
+def admission_key(key: IdempotencyKey | None, caller: Identity | None) -> str | None:
     """Of the caller, the key and the whole request: guests have no name to tell their keys apart by."""
     if key is None:
         return None

@@ -79,13 +79,8 @@ class Day:
         for visit in p.visits():
             if visit.way not in p.AT_THE_DOOR:
                 self.phone(visit, self.guest(visit.way))
+                self.promise(visit, self.booked[visit])
         self.companies()
-        for visit, booking in self.booked.items():
-            if visit.way in ("link", "half", "no_show"):
-                amount = visit.total if visit.way == "link" else -(-visit.total // 2)
-                self.desk.send_link(visit, booking, amount)
-            elif visit.way != "invoice":
-                self.desk.confirm(booking, self.stage.text("pays_later"))
         for visit, booking in self.booked.items():
             if visit.way in ("link", "half", "no_show", "invoice"):
                 amount = -(-visit.total // 2) if visit.way in ("half", "no_show") else visit.total
@@ -95,6 +90,14 @@ class Day:
     def phone(self, visit: Visit, guest: Shown) -> None:
         self.booked[visit] = self.desk.book_visit(visit, self.stage.text("by_phone"), guest)
         self.desk.book.sold += visit.total
+
+    def promise(self, visit: Visit, booking: Shown) -> None:
+        """A link, whole or half, or staff's word; companies get an invoice later."""
+        if visit.way in ("link", "half", "no_show"):
+            amount = visit.total if visit.way == "link" else -(-visit.total // 2)
+            self.desk.send_link(visit, booking, amount)
+        elif visit.way != "invoice":
+            self.desk.confirm(booking, self.stage.text("pays_later"))
 
     def companies(self) -> None:
         """One pays by the bank for two visits, after an invoice that was wrong; of the other, staff say so."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from rich.console import Console
 from rich.rule import Rule
 
+from infra.local.client import Client
 from infra.local.demo.saturday.checks import Checks
 from infra.local.demo.saturday.day import Day
 from infra.local.demo.saturday.desk import Desk
@@ -32,7 +33,7 @@ class Saturday(Stage):
         """Raises `DemoError` if something does not come about, or a figure differs."""
         since = self.endpoints.now().astimezone(ZONE)
         manager, admin = (self.api.sign_in(who["email"], PASSWORD) for who in (MANAGER, ADMIN))
-        desk = Desk(self, manager, last_saturday(since), since)
+        desk = self.desk(manager, last_saturday(since), since)
         day = Day(self, desk, Office(desk, admin))
         self.console.print(Rule(f"[bold]{self.text('title', day=desk.day)}"))
         try:
@@ -44,6 +45,9 @@ class Saturday(Stage):
         done = self.text("done", requests=desk.calls.total(), routes=len(desk.calls))
         self.console.print(f"\n[bold green]✓[/] {done}")
         return day
+
+    def desk(self, manager: Client, saturday: datetime, since: datetime) -> Desk:
+        return Desk(self, manager, saturday, since)
 
     def _open(self, day: Day) -> None:
         self._title("week")

@@ -13,6 +13,7 @@ from booking.bookings.services.orders import Sale
 from booking.bookings.services.sales import Sales
 from booking.composition import App
 from booking.customers.errors import CustomerBlockedError, RulesNotAcceptedError
+from booking.errors import OverrideNotAllowedError
 from booking.waitlist.errors import (
     AlreadyWaitingError,
     NotWaitingError,
@@ -31,6 +32,7 @@ from shared_schemas.booking.waitlist import WaitlistEntry, WaitlistQuery, Waitli
 from shared_schemas.common import Money, Role
 from shared_schemas.errors import RuleViolationError
 from tests.support.booking.studio import MANAGER, START, Studio
+from tests.support.guests import guest
 
 
 class CountingSales(Sales):
@@ -387,3 +389,30 @@ def test_entries_come_in_pages(studio: Studio, hall: Hall) -> None:
 
     assert [entry.id for page in (first, second) for entry in page.data] == made[::-1]
     assert second.next_cursor is None
+
+
+def test_staff_write_down_who_waits(studio: Studio, hall: Hall) -> None:
+    taken, who, caller = studio.paid(hall), somebody(), guest()
+
+    studio.waitlist.join(slot(hall, customer_id=who.user_id), MANAGER, None)
+    studio.clock.advance(seconds=1)
+    told = slot(hall, guest=caller)
+    entry = studio.app.waiting_guests.join(told, caller, MANAGER, None, "ru")
+    cancel(studio, taken)
+
+    assert offered(studio, who).customer_id == who.user_id
+    assert entry.customer_id not in (who.user_id, MANAGER.user_id)
+    assert statuses(studio, [who]) == ["offered"]
+
+
+def test_clients_wait_for_themselves_alone(studio: Studio, hall: Hall) -> None:
+    studio.paid(hall)
+    who, caller = somebody(), guest()
+
+    with pytest.raises(OverrideNotAllowedError):
+        studio.waitlist.join(slot(hall, customer_id=uuid4()), who, None)
+    with pytest.raises(OverrideNotAllowedError):
+        studio.app.waiting_guests.join(slot(hall, guest=caller), caller, who, None, "ru")
+    with pytest.raises(RuleViolationError):
+        studio.app.waiting_guests.join(slot(hall, guest=caller, customer_id=uuid4()), caller, MANAGER, None, "ru")
+    assert studio.waitlist.page(WaitlistQuery(), who).data == []

@@ -8,6 +8,8 @@ const ROOT = new URL("./", location.href);
 const PATIENCE = 20_000;
 const PAUSES = [500, 1000, 2000, 4000, 8000];
 const BUSY = new Set([502, 503, 504]);
+// Whoever asks too often is told to wait; so long nobody minds, and they need not hear of it.
+const PATIENT = 10;
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -59,6 +61,10 @@ async function repeated(url, request, safe) {
   try {
     for (let attempt = 0; ; attempt++) {
       const answer = await once(url, request);
+      if (answer?.status === 429 && safe && answer.after <= PATIENT && attempt < PAUSES.length) {
+        await new Promise((resolve) => setTimeout(resolve, answer.after * 1000));
+        continue;
+      }
       if (answer && !isWorthAnotherTry(answer, safe, attempt)) return read(answer);
       if (!safe) throw new Problem(0, { code: "no_connection" });
       if (!waiting) trouble(+1);
@@ -82,7 +88,7 @@ async function once(url, request) {
     if (request.headers.Accept && response.ok) return { status: response.status, body: await response.blob() };
     const text = await response.text();
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
-    return { status: response.status, body: isJson && text ? JSON.parse(text) : text || null };
+    return { status: response.status, after: Number(response.headers.get("Retry-After") || Infinity), body: isJson && text ? JSON.parse(text) : text || null };
   } catch (error) {
     if (["TypeError", "TimeoutError", "AbortError", "SyntaxError"].includes(error.name)) return null;
     throw error;

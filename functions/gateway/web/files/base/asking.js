@@ -19,6 +19,17 @@ export function useAnswer(ask, dependsOn) {
   return [state, () => setRound((last) => last + 1)];
 }
 
+// What somebody is typing, once they pause.
+export function useSettled(value, pause = 250) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    if (value === settled) return undefined;
+    const timer = setTimeout(() => setSettled(value), pause);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
 // `send(request, body)` runs one change at a time; the same change keeps its key until the API has done or refused it:
 // a service that was too busy to answer may have done it all the same.
 export function useChange(onDone) {

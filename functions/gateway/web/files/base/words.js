@@ -25,18 +25,26 @@ export function speaker(texts) {
 // Words of the studio come as {ru, en}; either may be missing.
 export const said = (words) => (words && (words[language] || words.ru || words.en)) || "";
 
+const known = new Map();
+function sums(currency, digits) {
+  const name = currency + digits;
+  const form = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (!known.has(name)) known.set(name, new Intl.NumberFormat(locale, form));
+  return known.get(name);
+}
+
 export function money({ amount, currency }) {
   const digits = amount % 100 ? 2 : 0;
-  const form = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(locale, form).format(amount / 100);
+  return sums(currency, digits).format(amount / 100);
 }
 
 export const shortMoney = ({ amount }) => new Intl.NumberFormat(locale).format(Math.round(amount / 100));
 
+// To make one costs a hundred times what it does: a day of forty visits asks for hundreds.
 const formats = new Map();
-function format(options) {
-  const name = JSON.stringify(options);
-  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(locale, options));
+function format(options, speech = locale) {
+  const name = speech + JSON.stringify(options);
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(speech, options));
   return formats.get(name);
 }
 
@@ -68,7 +76,7 @@ export function span(start, end, timeZone) {
 
 // The date ("2026-12-01") that a clock on the wall of the hall shows.
 export const dateIn = (instant, timeZone) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at(instant));
+  format({ timeZone, year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA").format(at(instant));
 
 export function minutesLong(minutes) {
   const unit = (value, name) =>
@@ -80,7 +88,7 @@ export function minutesLong(minutes) {
 // How far a clock in the zone is ahead of UTC at an instant, in milliseconds.
 function ahead(instant, timeZone) {
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-CA", { timeZone, hourCycle: "h23", dateStyle: "short", timeStyle: "medium" })
+    format({ timeZone, hourCycle: "h23", dateStyle: "short", timeStyle: "medium" }, "en-CA")
       .formatToParts(instant)
       .map(({ type, value }) => [type, Number(value)]),
   );
@@ -98,4 +106,4 @@ export const daysOn = (date, count) => new Date(ofDate(date).getTime() + count *
 
 // What the hall's clock shows, as an input of type "time" takes it.
 export const clockIn = (instant, timeZone) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at(instant));
+  format({ timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "en-GB").format(at(instant));

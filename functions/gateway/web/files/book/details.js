@@ -7,7 +7,7 @@ import * as words from "../base/words.js";
 import { text } from "./texts.js";
 import { Failed, reasonOf } from "./choose.js";
 import { sending } from "./sending.js";
-import { You, isShown, missing } from "./you.js";
+import { You, isAsked, isShown, missing } from "./you.js";
 
 const UNITS = { hour: "perHour", booking: "perBooking", unit: "perUnit", person: "perPerson" };
 // The studio has changed what is agreed to since this page was loaded.
@@ -124,7 +124,7 @@ function orderOf(chosen, wish, form) {
 
 function requestOf(form, documents, quote) {
   const guest = { full_name: form.name.trim(), phone: form.phone.trim(), email: form.email.trim() || null };
-  guest.consents = documents.consents.filter(({ kind }) => form.agreed[kind]).map(({ kind, version }) => ({ document: kind, version }));
+  guest.consents = documents.consents.filter((each) => form.agreed[each.kind] || !isAsked(each)).map(({ kind, version }) => ({ document: kind, version }));
   return { quote_id: quote?.id, comment: form.comment.trim() || null, rules_version: documents.rules?.version || null, guest };
 }
 

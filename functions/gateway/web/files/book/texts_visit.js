@@ -52,7 +52,7 @@ export default {
     moveSame: "Цена не изменится.",
     moveDue: "Доплатить: {price}.",
     moveRefund: "Вернём: {price}.",
-    moveDo: "Перенести на {when}",
+    moveDo: "Перенести: {when}",
     cancel: "Отменить бронь",
     cancelAsk: "Отменить бронь?",
     cancelRefund: "Вернём {refund} ({percent} %). Студия оставит {kept}.",

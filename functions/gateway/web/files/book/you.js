@@ -44,8 +44,17 @@ export function You({ form, documents, refusal, onForm }) {
   return html`<section class="panel stack"><h3>${text("you")}</h3>
     ${FIELDS.map(([name, field, attributes]) => html`<${Field} key=${name} name=${name} wrong=${told[field]} attributes=${attributes} value=${form[name]} onForm=${onForm} />`)}
     ${documents.rules && html`<${Agreed} kind="rules" label=${text("agreeRules")} url=${documents.rules.url} form=${form} told=${told} onForm=${onForm} />`}
-    ${documents.consents.map((each) => html`<${Agreed} key=${each.kind} kind=${each.kind} label=${each.required ? each.title : text("optional", { title: each.title })} url=${each.url} whole=${each.text} form=${form} told=${told} onForm=${onForm} />`)}
+    ${documents.consents.filter(isAsked).map((each) => html`<${Agreed} key=${each.kind} kind=${each.kind} label=${each.required ? each.title : text("optional", { title: each.title })} url=${each.url} whole=${each.text} form=${form} told=${told} onForm=${onForm} />`)}
+    ${documents.consents.filter((each) => !isAsked(each)).map((each) => html`<${Accepted} key=${each.kind} ...${each} />`)}
   </section>`;
+}
+
+// An offer is accepted by booking, so nobody is asked to tick it: it is told beside what is asked for.
+export const isAsked = ({ kind }) => kind !== "offer";
+
+function Accepted({ url, text: whole }) {
+  return html`<div class="tight small"><p>${text("offerAccepted")}${url && !whole && html` <a href=${url} target="_blank" rel="noopener">${text("read")}</a>`}</p>
+    ${whole && html`<details><summary>${text("read")}</summary><p class="wording">${whole}</p></details>`}</div>`;
 }
 
 function Field({ name, wrong, attributes, value, onForm }) {

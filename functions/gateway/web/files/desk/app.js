@@ -45,7 +45,7 @@ function Desk({ session }) {
   const load = () => {
     setProblem(null);
     const asked = [session.call("GET", "v1/me"), call("GET", "v1/studio"), call("GET", "v1/halls")];
-    return Promise.all(asked).then(([me, studio, halls]) => setKnown({ me, studio, halls: halls.data.filter(({ archived }) => !archived) }), setProblem);
+    return Promise.all(asked).then(([me, studio, halls]) => setKnown({ me, studio, ...letOrNot(halls.data) }), setProblem);
   };
   useEffect(() => void load(), []);
   if (problem) return html`<${Failed} problem=${problem} again=${load} />`;
@@ -53,6 +53,8 @@ function Desk({ session }) {
   if (!STAFF.includes(known.me.role)) return html`<${Stranger} session=${session} />`;
   return html`<${Views} ...${known} session=${session} onChanged=${load} />`;
 }
+
+const letOrNot = (all) => ({ halls: all.filter(({ archived }) => !archived), archived: all.filter(({ archived }) => archived) });
 
 function Stranger({ session }) {
   return html`<div class="sign-in panel stack"><h1>${text("title")}</h1><p>${text("forStaff")}</p>
@@ -75,6 +77,8 @@ function Views(known) {
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
+  // On a phone the sections scroll sideways.
+  useEffect(() => document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [place.view]);
   useEffect(() => {
     if (!toast) return undefined;
     const timer = setTimeout(() => setToast(""), 5000);

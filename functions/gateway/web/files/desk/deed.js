@@ -26,7 +26,9 @@ function wrong(field, said) {
 
 // `fields`: {name, label, type?, value?, required?, options?, …}. `body` makes the request's of what was said.
 export function Deed({ session, method = "POST", path, fields = [], body = (said) => said, label, onDone, plain = false, children }) {
-  const [said, setSaid] = useState(() => Object.fromEntries(fields.map(({ name, value = "" }) => [name, value])));
+  const [changed, setSaid] = useState({});
+  // A field may join later: the booking heard of its payment meanwhile.
+  const said = { ...Object.fromEntries(fields.map(({ name, value = "" }) => [name, value])), ...changed };
   const [errors, setErrors] = useState({});
   const [{ busy, problem }, send] = useChange(onDone);
   const set = (name) => (value) => setSaid((last) => ({ ...last, [name]: value }));
@@ -61,6 +63,6 @@ export function Field({ name, label, type = "text", value, error, options, onSai
 
 // One at a time of several: buttons that open what each needs.
 export function Choices({ choices, busy = false, children }) {
-  return html`<div class="actions">${choices.map(({ name, label, main, act }) => html`<button type="button" key=${name} disabled=${busy}
+  return html`<div class="actions">${choices.map(({ name, label, main, act }) => html`<button type="button" key=${name} data-does=${name} disabled=${busy}
     class=${main ? "main" : ""} onClick=${act}>${label}</button>`)}${children}</div>`;
 }

@@ -61,7 +61,7 @@ function Visit({ visit, hall, drag, place, minute, onOpen, onMove, grab }) {
     aria-keyshortcuts="m" onKeyDown=${(event) => MOVE.includes(event.key.toLowerCase()) && !event.ctrlKey && !event.metaKey && onMove(visit, null)}
     onPointerDown=${(event) => grab(event, visit, hall, false)} onClick=${() => !held && onOpen(visit.id)}>
     <b>${name}</b><span>${times}</span>
-    <span class=${visit.due.amount ? "due" : "dim"}>${dueOf(visit)}</span>
+    ${visit.due.amount ? html`<b class="due number">${words.money(visit.due)}</b>` : html`<span class="dim">${dueOf(visit)}</span>`}
     ${visit.customer.first_visit && html`<span class="dim">${text("firstVisit")}</span>`}
     ${visit.customer.missed_before && html`<span class="due">${text("missedBefore")}</span>`}
     <span class="grip" onPointerDown=${(event) => grab(event, visit, hall, true)}></span>

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from "../base/preact.js";
 import * as words from "../base/words.js";
 
-const LIVE = 1500;
+const LIVE = 1000;
 const LONGEST = 60_000;
 // Names, and what somebody did before, are not in the stamp.
 const STALE = 300_000;

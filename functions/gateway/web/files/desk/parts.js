@@ -36,7 +36,7 @@ export function List({ visits, onOpen }) {
 
 export function BookingList({ bookings, onOpen }) {
   if (!bookings.length) return html`<p class="dim">${text("noBookings")}</p>`;
-  return html`<ul class="list">${bookings.map((booking) => html`<li key=${booking.id}><button type="button" onClick=${() => onOpen(booking.id)}>
+  return html`<ul class="list bookings">${bookings.map((booking) => html`<li key=${booking.id}><button type="button" onClick=${() => onOpen(booking.id)}>
     <b>${booking.number}</b><span>${words.day(booking.start, booking.timezone)}, ${words.span(booking.start, booking.end, booking.timezone)} · ${booking.hall_name}</span>
     <span class="small">${text(booking.status)}</span></button></li>`)}</ul>`;
 }

@@ -1,20 +1,23 @@
-// Who has signed in. The tokens live as long as the tab: the refresh token changes with each use, and a desk that is
-// left open goes on working.
+// Who has signed in. The tokens live as long as the tab and those that were duplicated from it: the refresh token changes
+// with each use, and a desk that is left open goes on working.
 
 import { call, newKey, Problem } from "../base/api.js";
 import { now } from "../base/clock.js";
+import { Tabs } from "./tabs.js";
 
-const KEPT = "cyclorama-desk";
 const EARLY = 60_000;
 
 export class Session {
-  #pair;
+  #tabs = new Tabs();
   #refreshing = null;
 
   // `onLack`: nothing more is allowed until a second factor is set up.
   constructor(onEnd, onLack) {
     Object.assign(this, { onEnd, onLack });
-    this.#pair = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  }
+
+  get #pair() {
+    return this.#tabs.pair;
   }
 
   get isThere() {
@@ -22,7 +25,7 @@ export class Session {
   }
 
   async enter(proof) {
-    this.#keep(await call("POST", "v1/tokens", { body: proof }));
+    await this.#tabs.begin(timed(await call("POST", "v1/tokens", { body: proof })));
   }
 
   async leave() {
@@ -66,8 +69,7 @@ export class Session {
 
   // With a new token, which knows what the account may do by now.
   async renew() {
-    this.#pair.until = 0;
-    await this.#renew();
+    await this.#refreshed();
   }
 
   // One at a time: a refresh token that is used twice ends the session.
@@ -84,22 +86,21 @@ export class Session {
 
   async #exchange() {
     try {
-      this.#keep(await call("POST", "v1/tokens/refresh", { body: { refresh_token: this.#pair.refresh_token } }));
+      await this.#tabs.next(async ({ refresh_token, turn }) => {
+        const next = await call("POST", "v1/tokens/refresh", { body: { refresh_token } });
+        await this.#tabs.keep({ ...timed(next), turn: turn + 1 });
+      });
     } catch (problem) {
       if (problem.status === 401) this.#forget();
       throw problem;
     }
   }
 
-  #keep(pair) {
-    this.#pair = { ...pair, until: now() + pair.expires_in * 1000 };
-    sessionStorage.setItem(KEPT, JSON.stringify(this.#pair));
-  }
-
   #forget() {
     if (!this.#pair) return;
-    this.#pair = null;
-    sessionStorage.removeItem(KEPT);
+    this.#tabs.forget();
     this.onEnd();
   }
 }
+
+const timed = (pair) => ({ ...pair, until: now() + pair.expires_in * 1000 });

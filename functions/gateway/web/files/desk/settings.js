@@ -11,7 +11,7 @@ import { text } from "./texts.js";
 
 const UNITS = ["hour", "booking", "unit", "person"];
 
-export function Settings({ session, halls, studio, me, today, say, onChanged }) {
+export function Settings({ session, halls, archived, studio, me, today, say, onChanged }) {
   const done = (said = text("saved")) => {
     say(said);
     onChanged();
@@ -19,7 +19,9 @@ export function Settings({ session, halls, studio, me, today, say, onChanged }) 
   return html`<div class="bar"><h1>${text("view_settings")}</h1></div>
     <${Tariffs} session=${session} halls=${halls} today=${today} done=${done} />
     <section class="panel stack"><h2>${text("halls")}</h2>${halls.map((hall) => html`<${Hall} key=${hall.id} session=${session} hall=${hall} done=${done} />`)}
-      <details><summary>${text("newHall")}</summary><${HallForm} key=${halls.length} session=${session} done=${done} /></details></section>
+      <details><summary>${text("newHall")}</summary><${HallForm} key=${halls.length} session=${session} done=${done} /></details>
+      ${archived.length > 0 && html`<details><summary>${text("archivedHalls", { count: archived.length })}</summary><ul class="plain-list">${archived.map((hall) => html`<li class="row apart" key=${hall.id}><span>${hall.name}</span>
+        <${Deed} plain session=${session} method="PATCH" path=${`v1/halls/${hall.id}`} body=${() => ({ archived: false })} label=${text("restore")} onDone=${() => done()} /></li>`)}</ul></details>`}</section>
     <${AddOns} session=${session} halls=${halls} say=${say} />
     ${me.role === "admin" && html`<${Requisites} key=${studio.version} session=${session} studio=${studio} done=${done} />`}`;
 }

@@ -31,7 +31,8 @@ export function Waitlist({ session, halls, studio, date, say }) {
     const minutes = (new Date(entry.end) - new Date(entry.start)) / 60_000;
     setWindow({ kind: "new", hall: entry.hall_id, date: words.dateIn(entry.start, zone), clock: words.clockIn(entry.start, zone), minutes, people: entry.people, person: { ...entry.person, id: entry.customer_id }, onBooked });
   };
-  return html`<div class="bar"><h1>${text("view_waitlist")}</h1><button type="button" onClick=${() => setAll(!all)}>${text(all ? "onlyWaiting" : "everybody")}</button></div>
+  return html`<div class="bar"><h1>${text("view_waitlist")}</h1><button type="button" onClick=${() => setAll(!all)}>${text(all ? "onlyWaiting" : "everybody")}</button>
+      <button type="button" class="main" onClick=${() => setWindow({ kind: "new", waits: true })}>${text("toWait")}</button></div>
     <p class="dim">${text("waitlistLead")}</p>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${loading && !answer && html`<div class="skeleton waits" aria-hidden="true"></div>`}

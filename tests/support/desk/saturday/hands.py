@@ -1,0 +1,123 @@
+"""How a person does something on the page: opens a view or a booking, fills in, presses, reads what came of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+from infra.local.client import Answer
+
+# The page itself asks again.
+BUSY = (502, 503, 504)
+# The clock may end a visit while somebody is about to press a button, which is then not there any more.
+SOON_MS = 5000
+GONE = Answer(409, {"code": "invalid_transition"}, {})
+
+
+@dataclass
+class Hands:
+    """`places` says where a booking stands on the day, hall and time, as its block is called."""
+
+    page: Page
+    places: dict[str, str] = field(default_factory=dict)
+    _open: str = ""
+
+    @property
+    def window(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def to(self, view: str) -> Locator:
+        """One of the desk's views, by its name in the navigation; all of the page."""
+        self.close()
+        link = self.page.get_by_role("navigation").get_by_role("link", name=view, exact=True)
+        if link.get_attribute("aria-current") is None:
+            link.click()
+            expect(link).to_have_attribute("aria-current", "page")
+            expect(self.page.locator(".waits")).to_have_count(0)
+        return self.page.locator("main")
+
+    def close(self) -> None:
+        """Whatever window is open."""
+        if self.window.count():
+            self.page.keyboard.press("Escape")
+            expect(self.page.locator("dialog")).to_have_count(0)
+        self._open = ""
+
+    def opened(self, booking: str) -> Locator:
+        """The card of a booking: it may be open already."""
+        if self._open != booking:
+            self.to("День")
+            self.page.get_by_role("button", name=re.compile(f"^{re.escape(self.places[booking])},")).click()
+            self._open = booking
+        return self.window
+
+    def shows(self, booking: str) -> None:
+        """Whose card the page has opened by itself."""
+        self._open = booking
+
+    def unfolded(self, booking: str, action: str, label: str) -> Locator:
+        """What a button of the card shows below it."""
+        shown = self.opened(booking).locator(f"[data-asked={action}]")
+        if not shown.count():
+            self.pressed(label)()
+        return shown
+
+    def pressed(self, label: str) -> Callable[[], None]:
+        """The press of a button of the open window."""
+        button = self.window.get_by_role("button", name=label, exact=True)
+        return lambda: button.first.click(timeout=SOON_MS)
+
+    def sent(self, path: str, press: Callable[[], None]) -> Answer:
+        """What the API answers to what is pressed."""
+        with self.page.expect_response(
+            lambda response: (
+                response.request.method == "POST"
+                and urlsplit(response.url).path == path
+                and response.status not in BUSY
+            )
+        ) as caught:
+            press()
+        response = caught.value
+        return Answer(response.status, response.json(), response.headers)
+
+
+def unless_gone(act: Callable[..., Answer]) -> Callable[..., Answer]:
+    """A deed on a visit that the clock may have ended meanwhile: then its button is not there."""
+
+    def tried(*told: Any) -> Answer:
+        try:
+            return act(*told)
+        except TimeoutError as error:
+            if f"{SOON_MS}ms" not in error.message:
+                raise
+            return GONE
+
+    return tried
+
+
+def rubles(money: dict[str, Any]) -> str:
+    """As people write it: 300,55."""
+    return f"{money['amount'] / 100:.2f}".replace(".", ",")
+
+
+def unfold(within: Locator, words: str) -> Locator:
+    """What stands behind a line that one clicks on."""
+    line = within.locator("summary").filter(has_text=words).last
+    fold = line.locator("..")
+    if fold.get_attribute("open") is None:
+        line.click()
+    return fold
+
+
+def submit(form: Locator, **said: str) -> Callable[[], None]:
+    """The form is filled in, by the names of its fields; its button is to be pressed."""
+    for name, value in said.items():
+        one = form.locator(f"[name={name}]")
+        if one.evaluate("field => field.tagName") == "SELECT":
+            one.select_option(value)
+        else:
+            one.fill(value)
+    return form.locator("button.main").last.click
