@@ -2,6 +2,8 @@
 // would use ends it. The newest lie where all tabs of a browser look, sealed with a key that only these tabs have, so they
 // are worth nothing once the last of them is closed.
 
+import { now } from "../base/clock.js";
+
 const KEPT = "cyclorama-desk";
 const SEALED = `${KEPT}-`;
 // No sign-in is that old.
@@ -38,7 +40,7 @@ export class Tabs {
     if (!isAble) return;
     const iv = random(IV);
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.#key(), new TextEncoder().encode(JSON.stringify(pair)));
-    if (this.#own) localStorage.setItem(SEALED + this.#own.name, JSON.stringify({ at: Date.now(), iv: encode(iv), sealed: encode(new Uint8Array(sealed)) }));
+    if (this.#own) localStorage.setItem(SEALED + this.#own.name, JSON.stringify({ at: now(), iv: encode(iv), sealed: encode(new Uint8Array(sealed)) }));
   }
 
   forget() {
@@ -76,6 +78,6 @@ export class Tabs {
 // What tabs have left that were closed without signing out.
 function sweep() {
   for (const name of Object.keys(localStorage).filter((each) => each.startsWith(SEALED))) {
-    if (Date.now() - JSON.parse(localStorage.getItem(name)).at > LONGEST) localStorage.removeItem(name);
+    if (now() - JSON.parse(localStorage.getItem(name)).at > LONGEST) localStorage.removeItem(name);
   }
 }
