@@ -357,6 +357,12 @@ staff    integrations:write POST   /v1/webhook-subscriptions/{subscription_id}/d
 staff    integrations:write POST   /v1/webhook-subscriptions/{subscription_id}/rotate-secret
 staff    integrations:write POST   /v1/webhook-subscriptions/{subscription_id}/test
 anyone   -                  GET    /health/notification -
+staff    notifications:read GET    /v1/message-rules
+staff    notifications:write POST   /v1/message-rules
+staff    notifications:read GET    /v1/message-rules/{rule_id}
+staff    notifications:write PUT    /v1/message-rules/{rule_id}
+staff    notifications:write DELETE /v1/message-rules/{rule_id}
+staff    notifications:read GET    /v1/message-rules/{rule_id}/preview
 booking  -                  GET    /v1/recipients/{account_id}/personal-data
 staff    notifications:read GET    /v1/message-templates
 staff    notifications:read GET    /v1/message-templates/{name}/{locale_code}

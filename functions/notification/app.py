@@ -2,7 +2,9 @@
 
 import notification.history.routes
 import notification.preferences.routes
+import notification.previews.routes
 import notification.privacy.routes
+import notification.rules.routes
 import notification.wording.routes
 from core.http.health import DegradedError
 from notification import composition

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email.utils import parseaddr
 from functools import cached_property, partial
 
@@ -17,8 +16,10 @@ from notification.channels.port import Sender
 from notification.history.service import History
 from notification.messages.service import Messages
 from notification.preferences.service import Preferring
+from notification.previews.service import RulePreviews
 from notification.reminders.service import Reminders
 from notification.retention import kept
+from notification.rules.service import MessageRules
 from notification.sending.letters import Writing
 from notification.sending.service import Sending
 from notification.settings import NotificationSettings
@@ -83,10 +84,10 @@ class App(BaseApp[NotificationSettings]):
         return self.reach(self.world)
 
     @cached_property
-    def sending(self) -> Sending:
+    def writing(self) -> Writing:
         outside = self.outside
         invitations = Invitations(outside.organizer, self.world.clock)
-        writing = Writing(
+        return Writing(
             outside.contacts,
             outside.codes,
             outside.cancelled,
@@ -97,16 +98,27 @@ class App(BaseApp[NotificationSettings]):
             InForce(self.unit_of_work, self.world.clock),
             self.preferring,
         )
+
+    @cached_property
+    def sending(self) -> Sending:
         ceiling = self.world.settings.unconfirmed_daily_messages
-        return Sending(self.unit_of_work, self.world.clock, writing, outside.senders, ceiling)
+        return Sending(self.unit_of_work, self.world.clock, self.writing, self.outside.senders, ceiling)
 
     @cached_property
     def messages(self) -> Messages:
-        return Messages(self.unit_of_work, self.world.clock, self.sending, self.outside.senders, self._reminder)
+        return Messages(self.unit_of_work, self.world.clock, self.sending, self.outside.senders)
 
     @cached_property
     def reminders(self) -> Reminders:
-        return Reminders(self.unit_of_work, self.world.clock, self.sending, self.outside.senders, self._reminder)
+        return Reminders(self.unit_of_work, self.world.clock, self.sending, self.outside.senders)
+
+    @cached_property
+    def rules(self) -> MessageRules:
+        return MessageRules(self.unit_of_work, self.world.clock)
+
+    @cached_property
+    def previews(self) -> RulePreviews:
+        return RulePreviews(self.unit_of_work, self.world.clock, self.writing, self.outside.senders)
 
     @cached_property
     def history(self) -> History:
@@ -136,10 +148,6 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def unit_of_work(self) -> partial[NotificationUnitOfWork]:
         return self.world.unit_of_work(NotificationUnitOfWork, delivery)
-
-    @property
-    def _reminder(self) -> timedelta:
-        return timedelta(hours=self.world.settings.reminder_hours)
 
 
 app = Composed("notification", NotificationSettings, App, registry.settings())

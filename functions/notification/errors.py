@@ -8,6 +8,11 @@ class NotificationNotFoundError(NotFoundError):
     text = Text("There is no notification {notification_id}", "Уведомление {notification_id} не найдено")
 
 
+class BookingNotFoundError(NotFoundError):
+    code = "booking_not_found"
+    text = Text("There is no booking {booking_id}", "Бронирование {booking_id} не найдено")
+
+
 class NotificationOutdatedError(ConflictError):
     """The message would mislead: the booking has changed since."""
 

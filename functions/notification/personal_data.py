@@ -12,7 +12,9 @@ INVENTORY = inventory(
     """,
     {
         "a word of ours": "notifications.template notifications.channel notifications.status notifications.reason "
-        "notifications.provider bookings.status template_versions.name template_versions.locale "
+        "notifications.provider notifications.instead bookings.status "
+        "rules.name rules.template rules.event rules.moment rules.audience "
+        "rules.channels rules.condition rule_runs.passed_over template_versions.name template_versions.locale "
         "template_versions.failure left_messages.kind left_messages.channel",
         "an id": "notifications.cause notifications.provider_reference notifications.correlation_id "
         "notifications.causation_id bookings.correlation_id readers.secret",

@@ -7,6 +7,7 @@ FOREVER = {
     "readers": "one row each, until the person is erased",
     "left_messages": "until the person is erased",
     "bookings": "one row each, and late news of a booking is told in its words",
+    "rules": "until staff delete them",
 }
 OVER = "next_attempt_at IS NULL"
 
@@ -16,4 +17,5 @@ def kept(settings: NotificationSettings) -> list[Kept]:
     return [
         Kept("notification.notifications", "created_at", settings.text_retention_days, OVER, ("message", "address")),
         Kept("notification.notifications", "created_at", settings.notification_retention_days, OVER),
+        Kept("notification.rule_runs", "moment", settings.notification_retention_days),
     ]

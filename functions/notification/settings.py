@@ -6,7 +6,7 @@ from core.settings import CoreSettings
 
 
 class NotificationSettings(CoreSettings):
-    """When to send reminders, and how long to keep messages; the channels have settings of their own."""
+    """How long to keep messages; the channels have settings of their own."""
 
     service_key: str = ""
     """The key that signs this service's calls to others; may be a `secretsmanager:` reference."""
@@ -20,5 +20,3 @@ class NotificationSettings(CoreSettings):
     unconfirmed_daily_messages: int = Field(default=12, ge=1)
     """How many messages a day go to an e-mail or phone that nobody has confirmed; those of bookings that stand, and of
     money, are counted apart. What is beyond is `skipped`, with the reason `too_many_unconfirmed`."""
-    reminder_hours: float = Field(default=24, gt=0, le=24 * 14)
-    """How long before the start a reminder is sent; a booking confirmed later than that gets none."""

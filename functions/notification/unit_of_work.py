@@ -8,6 +8,7 @@ from notification.messages.repository import NotificationRepository
 from notification.preferences.repository import PreferenceRepository
 from notification.privacy.disclosures_repository import SOURCES
 from notification.reminders.repository import ReminderRepository
+from notification.rules.repository import RuleRepository
 from notification.sending.repository import AttemptRepository
 from notification.wording.repository import WordingRepository
 
@@ -18,6 +19,7 @@ class NotificationUnitOfWork(UnitOfWork):
     bookings: BookingRepository
     notifications: NotificationRepository
     reminders: ReminderRepository
+    rules: RuleRepository
     attempts: AttemptRepository
     history: HistoryRepository
     disclosures: Disclosures
@@ -28,6 +30,7 @@ class NotificationUnitOfWork(UnitOfWork):
         self.bookings = BookingRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.reminders = ReminderRepository(self.connection)
+        self.rules = RuleRepository(self.connection)
         self.attempts = AttemptRepository(self.connection)
         self.history = HistoryRepository(self.connection)
         self.disclosures = Disclosures(self.connection, SOURCES)

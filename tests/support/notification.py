@@ -198,7 +198,7 @@ class PostOffice:
             ),
         )
         self.sending, self.messages = self.app.sending, self.app.messages
-        self.reminders, self.history = self.app.reminders, self.app.history
+        self.reminders, self.history, self.rules = self.app.reminders, self.app.history, self.app.rules
         self.work = self.app.unit_of_work
         self.booking_id, self.customer_id, self.number = uuid4(), uuid4(), uuid4().hex[:8].upper()
         self.flow_id = f"flow-{self.booking_id}"

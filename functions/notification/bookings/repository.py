@@ -1,9 +1,10 @@
 """SQL of what is known of bookings."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.postgres.rows import one
@@ -20,15 +21,26 @@ class BookingRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, booking: KnownBooking) -> KnownBooking:
-        told = {"starts_at": booking.facts.start, "facts": booking.facts.model_dump(mode="json")}
-        statement = insert(t.bookings).values(**BOOKING.values(booking), **told)
+    def put(self, booking: KnownBooking, now: datetime) -> KnownBooking:
+        facts = booking.facts
+        told = {
+            "starts_at": facts.start,
+            "ends_at": facts.end,
+            "hold_ends_at": facts.hold_expires_at,
+            "facts": facts.model_dump(mode="json"),
+        }
+        known_since = None if facts.imported else now
+        statement = insert(t.bookings).values(**BOOKING.values(booking), **told, known_since=known_since)
         state = {**BOOKING.values(booking, but=FIXED), **told}
         newer = t.bookings.c.version < statement.excluded.version
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["booking_id"], set_=state, where=newer)
         )
         return self.get(booking.booking_id)
+
+    def told(self, booking_id: UUID, now: datetime) -> None:
+        this = t.bookings.c.booking_id == booking_id
+        self._connection.execute(update(t.bookings).where(this).values(known_since=now))
 
     def get(self, booking_id: UUID) -> KnownBooking:
         query = select(t.bookings).where(t.bookings.c.booking_id == booking_id)

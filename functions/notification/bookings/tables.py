@@ -17,8 +17,14 @@ bookings = Table(
     Column("starts_at", Timestamp, nullable=False),
     Column("facts", JSONB, nullable=False),
     Column("correlation_id", Text, nullable=False),
-    # The start for which a reminder was sent; a booking that moves gets a new one.
+    Column("ends_at", Timestamp),
+    Column("hold_ends_at", Timestamp),
+    # When the customer was told of this start; NULL where they did not book with us and were told nothing since.
+    Column("known_since", Timestamp, server_default=text("'2000-01-01 00:00:00+00'::timestamp with time zone")),
+    # Of the release before rules, which may still be running beside this one; the next one drops it.
     Column("reminded_start", Timestamp),
 )
 Index("bookings_by_number", text("(facts->>'number')"), _table=bookings)
-Index("bookings_to_remind", bookings.c.starts_at, postgresql_where=text("status = 'confirmed'"))
+Index("bookings_by_start", bookings.c.starts_at)
+Index("bookings_by_end", bookings.c.ends_at)
+Index("bookings_held", bookings.c.hold_ends_at, postgresql_where=text("hold_ends_at IS NOT NULL"))

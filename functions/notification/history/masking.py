@@ -12,7 +12,7 @@ ADDRESS = re.compile(r"(https?://[^/\s\"'<>?#]+)[^\s\"'<>]*")
 
 def masked(notification: Notification) -> Notification:
     """Without the text, which has names and links that open a booking; of the address, what tells two apart."""
-    address = notification.address and _masked(notification.address)
+    address = notification.address and masked_address(notification.address)
     return notification.model_copy(update={"address": address, "message": None})
 
 
@@ -28,7 +28,7 @@ def _leading_nowhere(text: str | None) -> str | None:
     return text and ADDRESS.sub(rf"\1/{HIDDEN}", text)
 
 
-def _masked(address: str) -> str:
-    """`a…@example.com`, `+7…67`."""
+def masked_address(address: str) -> str:
+    """Of an address, what tells two apart: `a…@example.com`, `+7…67`."""
     name, at, domain = address.partition("@")
     return f"{name[:1]}{HIDDEN}@{domain}" if at else f"{address[:SHOWN]}{HIDDEN}{address[-SHOWN:]}"

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from core.jobs import Turn
 from core.ports import Transaction
-from notification.bookings.domain import KnownBooking
 from notification.bookings.ports import Bookings
 from notification.messages.domain.deliveries import Delivery
+from shared_schemas.messages.rules import MessageRule
 
 
 class Notifications(Protocol):
@@ -30,9 +31,9 @@ class Preferences(Protocol):
         """What these guests left is left by the account, and their links lead there."""
 
 
-class Reminded(Protocol):
-    def skip(self, booking: KnownBooking) -> None:
-        """Mark this start as needing no reminder."""
+class Rules(Protocol):
+    def all(self) -> list[MessageRule]:
+        """Those in force."""
 
 
 class Queue(Transaction, Protocol):
@@ -50,7 +51,7 @@ class Work(Queue, Protocol):
     @property
     def bookings(self) -> Bookings: ...
     @property
-    def reminders(self) -> Reminded: ...
+    def rules(self) -> Rules: ...
 
 
 class Outgoing(Protocol):
@@ -58,3 +59,6 @@ class Outgoing(Protocol):
 
     def send(self, ids: Sequence[UUID]) -> None:
         """One after the other; the job retries those that fail."""
+
+    def send_due(self, turn: Turn) -> int:
+        """All that is due, as far as time allows; returns the number."""

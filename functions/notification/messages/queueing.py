@@ -1,7 +1,6 @@
 """What messages and reminders share: both queue deliveries first, and send them then."""
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -14,7 +13,7 @@ W = TypeVar("W", bound=Queue)
 
 
 class Queueing(Generic[W]):
-    """Queues deliveries; `ahead` is how long before the start a reminder is sent."""
+    """Queues deliveries, by the channels that are switched on."""
 
     def __init__(
         self,
@@ -22,15 +21,13 @@ class Queueing(Generic[W]):
         clock: Clock,
         outgoing: Outgoing,
         channels: Collection[Channel],
-        ahead: timedelta,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._outgoing = outgoing
         self._channels = channels
-        self._ahead = ahead
 
     def _queue(self, work: W, wanted: Iterable[Delivery]) -> list[UUID]:
-        """Queue those whose channel is switched on, each once; returns the new ones."""
-        usable = [each for each in wanted if each.channel in self._channels]
+        """Queue those that a channel is switched on for, each once; returns the new ones."""
+        usable = filter(None, (each.by(self._channels) for each in wanted))
         return [each.id for each in usable if work.notifications.add(each, self._clock.now())]

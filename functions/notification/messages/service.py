@@ -1,13 +1,17 @@
 """Handles events: store the booking, queue messages and send them; erase people's data."""
 
+from datetime import datetime
+
 from core.context import current_flow
 from core.observability import count
 from notification.bookings.domain import KnownBooking, facts_of, known_booking
+from notification.messages.domain.conditions import applies
 from notification.messages.domain.deliveries import (
     Delivery,
     account_deliveries,
+    asked_for,
+    by_rule,
     code_delivery,
-    deliveries,
     invitation_delivery,
 )
 from notification.messages.domain.plans import (
@@ -15,8 +19,8 @@ from notification.messages.domain.plans import (
     AboutAccount,
     Plan,
     is_current,
+    names_the_start,
     plan_for,
-    replaces_reminder,
 )
 from notification.messages.ports import Work
 from notification.messages.queueing import Queueing
@@ -59,7 +63,7 @@ class Messages(Queueing[Work]):
             return [code_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
         if isinstance(event, StaffInvited):
             return [invitation_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
-        booking, about_booking = _booking(work, event), plan_for(event)
+        booking, about_booking = _booking(work, event, self._clock.now()), plan_for(event)
         if booking is None or about_booking is None:
             return []
         return self._about_booking(work, envelope, event, booking, about_booking)
@@ -72,15 +76,18 @@ class Messages(Queueing[Work]):
             # Events may arrive out of order: "confirmed" must not follow "cancelled".
             count("MessagesOvertaken", template=plan.template)
             return []
-        if replaces_reminder(event, self._clock.now(), self._ahead):
-            work.reminders.skip(booking)
-        asked_for = event.channel if isinstance(event, PaymentLinkRequested) else None
-        return deliveries(plan, str(envelope.id), booking, facts, flow.correlation_id, flow.causation_id, asked_for)
+        if names_the_start(event):
+            work.bookings.told(booking.booking_id, self._clock.now())
+        about = booking, facts, flow.correlation_id, flow.causation_id
+        if isinstance(event, PaymentLinkRequested):
+            return [asked_for(plan, str(envelope.id), event.channel, *about)]
+        rules = [rule for rule in work.rules.all() if rule.event == event.type and rule.template == plan.template]
+        return [by_rule(rule, str(envelope.id), *about) for rule in rules if applies(rule, booking, facts)]
 
 
-def _booking(work: Work, event: EventData) -> KnownBooking | None:
+def _booking(work: Work, event: EventData, now: datetime) -> KnownBooking | None:
     if isinstance(event, BookingEvent):
-        return work.bookings.put(known_booking(event, current_flow().correlation_id))
+        return work.bookings.put(known_booking(event, current_flow().correlation_id), now)
     if isinstance(event, PaymentEvent | BookingPaymentRefused):
         return work.bookings.get(event.booking_id)
     return None

@@ -1,6 +1,6 @@
 """Messages, sent and to be sent."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.postgres.tables import Timestamp
@@ -32,6 +32,10 @@ notifications = Table(
     # Who took it, and its own id of the message there.
     Column("provider", Text),
     Column("provider_reference", Text),
+    # By which else it goes if this channel cannot reach its recipient; and the rule that asked for it.
+    Column("instead", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("urgent", Boolean, nullable=False, server_default=text("true")),
+    Column("rule_id", Uuid),
     Column("correlation_id", Text, nullable=False),
     Column("causation_id", Text),
     Column("created_at", Timestamp, nullable=False),

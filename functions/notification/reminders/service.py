@@ -1,35 +1,38 @@
-"""Reminds people of what they have booked."""
+"""Sends what is due before or after a moment of a visit, by the rules for that: reminders first of all."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from core.jobs import Batches, Turn
+from core.observability import count
 from notification.messages.queueing import Queueing
-from notification.reminders.domain import reminders
+from notification.reminders.domain import verdicts
 from notification.reminders.ports import SEND_REMINDERS, Work
 
-BATCH = 20
+BATCH = 100
 
 
 class Reminders(Queueing[Work]):
-    """Queues reminders of bookings that start soon and sends them; sending checks again that they are still true."""
+    """Queues what time rules ask for and sends it; sending checks again that it is still true."""
 
     def run(self, turn: Turn) -> int:
-        """Send the reminders that are due, as far as time allows; returns the number of bookings.
-
-        Messages are queued first and sent then; the job for pending messages sends what is left over."""
-        queued: list[UUID] = []
+        """Queue all that is due, then send what is queued, as far as time allows; returns the number of bookings."""
+        with self._unit_of_work() as work:
+            rules = [rule for rule in work.rules.all() if rule.moment and rule.active]
 
         def due(work: Work, limit: int) -> list[UUID]:
-            now = self._clock.now()
-            return work.reminders.unreminded(now, now + self._ahead, limit)
+            return work.reminders.due(rules, self._clock.now(), limit)
 
         def queue(work: Work, ids: Sequence[UUID]) -> None:
-            wanted = [each for booking in work.reminders.remind(ids) for each in reminders(booking)]
-            queued.extend(self._queue(work, wanted))
+            now = self._clock.now()
+            found = [one for each in work.reminders.due_of(ids, rules, now) for one in verdicts(rules, each, now)]
+            for verdict in work.reminders.settle(found):
+                if verdict.passed_over:
+                    count("RemindersPassedOver", reason=verdict.passed_over)
+                else:
+                    self._queue(work, [verdict.delivery])
 
         reminded = Batches(SEND_REMINDERS, self._unit_of_work, due, queue, BATCH).run(turn)
-        for notification_id in queued:
-            if turn():
-                self._outgoing.send([notification_id])
+        if reminded:
+            self._outgoing.send_due(turn)
         return reminded

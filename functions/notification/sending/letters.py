@@ -54,7 +54,8 @@ class Writing:
         self._preferences = preferences
 
     def letter(self, delivery: Delivery, sender: Sender) -> Letter:
-        """The message as it goes out; a `DeliveryError` where it cannot be written."""
+        """The message as it goes out; a `DeliveryError` where it cannot be written: `NeedlessDeliveryError`
+        without a consent that it needs."""
         if delivery.code_id and delivery.template == INVITATION.template:
             invitation = self._codes.invitation(delivery.code_id)
             words = self._renderer.invitation(delivery.template, invitation)

@@ -1,6 +1,7 @@
 """Passes queued messages to the providers and records the results."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from core.claimed_work import ClaimedWork
@@ -70,18 +71,23 @@ class Sending:
         return True
 
     def _outcome(self, delivery: Delivery) -> Outcome:
-        if not self._is_current(delivery):
+        current = self._as_it_is_now(delivery)
+        if current is None:
             return Outcome("skipped", reason="outdated")
         if delivery.attempts > MAX_ATTEMPTS:
             # The last attempt crashed.
             return Outcome("failed", reason="abandoned")
-        return self._hand_over(delivery)
+        return self._hand_over(current)
 
-    def _is_current(self, delivery: Delivery) -> bool:
+    def _as_it_is_now(self, delivery: Delivery) -> Delivery | None:
+        """None where the booking is another by now. What a moment asked for tells what the newest event did."""
         if delivery.booking_id is None or delivery.facts is None:
-            return True
+            return delivery
         with self._unit_of_work() as work:
-            return is_current(delivery.template, delivery.facts, work.bookings.get(delivery.booking_id))
+            booking = work.bookings.get(delivery.booking_id)
+        if not is_current(delivery.template, delivery.facts, booking):
+            return None
+        return replace(delivery, facts=booking.facts) if delivery.timed else delivery
 
     def _hand_over(self, delivery: Delivery) -> Outcome:
         kept = None

@@ -7,7 +7,7 @@ from typing import Protocol
 from infra.clock import SharedClock
 from infra.local.clock import database
 
-# Half of what the shortest look ahead takes, a reminder's: no stride passes over one.
+# Half of what a reminder a day ahead takes, so that no stride passes over one; one two hours ahead may be.
 STRIDE = timedelta(hours=12)
 FORWARD_ONLY = (
     "The clock goes forward only: what has happened cannot be undone. `make reset` begins again at the present"

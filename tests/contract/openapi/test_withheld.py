@@ -35,7 +35,8 @@ SYSTEMS = frozenset({
     "BookSide.status", 
     "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "Notification.provider",
     "DateOverride.note",
-    "TariffVersion.note", "Notification.address", "Company.address", "Party.address",
+    "TariffVersion.note", "Notification.address", "RulePreview.reason", "MessageRule.event",
+    "Company.address", "Party.address",
     "CompanyContact.email", "CompanyContact.phone",
     # Of texts and of a visit that is made up.
     "PushPreview.title", "SmsPreview.text", "TemplateParts.sms", "TemplateParts.html",

@@ -18,7 +18,12 @@ def emptied(engine: Engine) -> Iterator[None]:
     """Neither messages nor bookings stay behind."""
     yield
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM notification.notifications; DELETE FROM notification.bookings"))
+        connection.execute(
+            text(
+                "DELETE FROM notification.notifications; DELETE FROM notification.bookings;"
+                " DELETE FROM notification.rules; DELETE FROM notification.rule_runs"
+            )
+        )
 
 
 @pytest.fixture

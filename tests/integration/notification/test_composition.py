@@ -120,9 +120,9 @@ def test_the_service_says_whether_it_can_work(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.usefixtures("world")
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAIL_FROM")
-    monkeypatch.setenv("REMINDER_HOURS", "0")
+    monkeypatch.setenv("TEXT_RETENTION_DAYS", "0")
 
-    with pytest.raises(SettingsError, match=r"(?=.*MAIL_FROM)(?=.*REMINDER_HOURS)"):
+    with pytest.raises(SettingsError, match=r"(?=.*MAIL_FROM)(?=.*TEXT_RETENTION_DAYS)"):
         composition.app.from_environment()
 
 

@@ -214,6 +214,9 @@ def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice
         def send(self, _ids: object) -> None:
             raise Killed
 
+        def send_due(self, _turn: object) -> int:
+            raise Killed
+
     office.messages._outgoing = Crashing()
     created = office.booking(BookingCreated, 1, "pending")
     with pytest.raises(Killed):

@@ -7,14 +7,20 @@ from sqlalchemy import Engine
 
 from core.jobs import Turn
 from notification.errors import TransientDeliveryError
+from notification.rules.domain.defaults import DEFAULTS
 from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated, BookingRescheduled
+from shared_schemas.messages.rules import MessageRuleReplacement
 from tests.support.notification import START, PostOffice
+
+HOURS = next(rule for rule in DEFAULTS if rule.minutes == -120)
+WITHOUT_ID = HOURS.model_dump(exclude={"id", "name", "version", "since"})
 
 
 @pytest.fixture
 def office(office: PostOffice) -> PostOffice:
-    """A booking that is confirmed, and whose start is a day and a minute away."""
+    """A booking that is confirmed, and whose start is a day and a minute away; only the reminder a day ahead is on."""
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    office.rules.replace(HOURS.id, MessageRuleReplacement.model_validate({**WITHOUT_ID, "active": False}))
     for provider in (office.mail, office.sms):
         provider.sent.clear()
     office.broker.taken.clear()

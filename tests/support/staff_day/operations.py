@@ -68,6 +68,17 @@ class Operations(Chapter):
     def messages(self) -> None:
         self.sql("notification", NOTIFICATION, id=(one := uuid4()), recipient=ME["client"])
         self.do("POST /v1/notifications/{notification_id}/resend", notification_id=one)
+        wanted = {"template": "booking_reminder", "moment": "start", "minutes": -60, "channels": ["sms"]}
+        rule = {"rule_id": self.do("POST /v1/message-rules", wanted)["id"]}
+        whole: dict[str, object] = {
+            "event": None,
+            "audience": "client",
+            "condition": {},
+            "urgent": False,
+            "active": False,
+        }
+        self.do("PUT /v1/message-rules/{rule_id}", wanted | whole, **rule)
+        self.do("DELETE /v1/message-rules/{rule_id}", **rule)
 
     def texts(self) -> None:
         text = {"name": "sign_in_code", "locale_code": "ru"}

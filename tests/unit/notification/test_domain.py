@@ -10,8 +10,7 @@ import pytest
 from notification.bookings.domain import KnownBooking, facts_of, known_booking
 from notification.errors import PermanentDeliveryError, TransientDeliveryError
 from notification.messages.domain.deliveries import repeat
-from notification.messages.domain.plans import PLAN_OF, PLANS, is_current, plan_for, replaces_reminder
-from notification.reminders.domain import reminders
+from notification.messages.domain.plans import PLANS, is_current, names_the_start, plan_for
 from notification.sending.domain import LONGEST_DELAY, MAX_ATTEMPTS, after_failure
 from shared_schemas.common import Money
 from shared_schemas.events.bookings import (
@@ -39,7 +38,7 @@ from shared_schemas.events.payments import (
 from shared_schemas.notification import TemplateName
 from shared_schemas.visits.status import BookingStatus
 from tests.support.clock import NOW
-from tests.support.notification import START, facts
+from tests.support.notification import START, delivery, facts
 
 
 def booking(status: BookingStatus = "confirmed", **changes: object) -> KnownBooking:
@@ -203,41 +202,20 @@ def test_what_belongs_to_one_change_is_told_with_it_and_then_forgotten() -> None
 
 
 @pytest.mark.parametrize(
-    ("told", "hours_ahead", "replaces"),
+    ("told", "named"),
     [
-        (event(BookingConfirmed), 25, False),
-        (event(BookingConfirmed), 24, True),
-        (event(BookingConfirmed), 2, True),
-        (event(BookingRescheduled, **MOVED), 2, True),
-        (event(BookingRescheduled, "pending", **MOVED), 2, False),
-        (event(BookingCreated, "pending"), 2, False),
-        (event(BookingAmended, previous_total=Money(amount=1)), 2, False),
+        (event(BookingConfirmed), True),
+        (event(BookingRescheduled, **MOVED), True),
+        (event(BookingCreated, "pending"), False),
+        (event(BookingAmended, previous_total=Money(amount=1)), False),
     ],
 )
-def test_what_names_the_start_shortly_before_it_takes_the_reminders_place(
-    told: BookingEvent, hours_ahead: int, replaces: bool
-) -> None:
-    now = START - timedelta(hours=hours_ahead)
-
-    assert replaces_reminder(told, now, timedelta(hours=24)) is replaces
-
-
-def test_a_reminder_is_one_for_each_start_and_channel() -> None:
-    known = booking()
-    moved = KnownBooking(
-        known.booking_id, 3, "confirmed", known.customer_id, facts(start=START + timedelta(hours=1)), "a-flow"
-    )
-
-    def keys(of: KnownBooking) -> set[tuple[str, str]]:
-        return {(d.cause, d.channel) for d in reminders(of)}
-
-    assert keys(known) == keys(known)
-    assert len(keys(known)) == len(PLAN_OF["booking_reminder"].channels) == 2
-    assert not keys(known) & keys(moved)
+def test_some_messages_tell_the_start_as_a_reminder_would(told: BookingEvent, named: bool) -> None:
+    assert names_the_start(told) is named
 
 
 def test_a_repeated_message_is_another_one_with_the_same_words() -> None:
-    first = reminders(booking())[0]
+    first = delivery("booking_reminder", "sms", facts())
 
     again = repeat(first, "a-request")
 
@@ -259,7 +237,7 @@ def test_pauses_grow_to_an_hour_and_then_we_give_up() -> None:
 
 
 def test_a_repeated_message_has_all_its_attempts_before_it() -> None:
-    assert repeat(replace(reminders(booking())[0], attempts=MAX_ATTEMPTS), None).attempts == 0
+    assert repeat(replace(delivery("booking_reminder", "sms", facts()), attempts=MAX_ATTEMPTS), None).attempts == 0
 
 
 def test_a_permanent_refusal_is_not_repeated() -> None:

@@ -1,5 +1,6 @@
 """A message on its way to one person over one channel."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from notification.messages.domain.plans import CODE_PLANS, INVITATION, PLAN_OF, 
 from shared_schemas.channels import Channel
 from shared_schemas.events.accounts import CodeRequested
 from shared_schemas.events.staff import StaffInvited
+from shared_schemas.messages.rules import MessageRule
 from shared_schemas.notification import TemplateName
 
 WEIGHTY: frozenset[TemplateName] = frozenset(
@@ -19,6 +21,8 @@ WEIGHTY: frozenset[TemplateName] = frozenset(
 """Of bookings that stand, and of money: counted apart, so that no heap of unpaid bookings takes their room."""
 ASKED_FOR = "resend:"
 """How the cause of a message begins that staff have sent again."""
+AT_A_MOMENT = "reminder:"
+"""How that of a message begins that a moment of the visit asked for."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,22 @@ class Delivery:
     causation_id: str | None = None
     attempts: int = 0
     code_id: UUID | None = None
+    instead: list[Channel] = field(default_factory=list)
+    """By which it goes, in this order, if this channel cannot reach its recipient."""
+    urgent: bool = True
+    """Whether it goes out at night, too, while it is news."""
+    rule_id: UUID | None = None
     id: UUID = field(default_factory=uuid4)
+
+    @property
+    def timed(self) -> bool:
+        """Whether a moment of the visit asked for it, and no event."""
+        return self.cause.startswith(AT_A_MOMENT)
+
+    def by(self, usable: Collection[Channel]) -> "Delivery | None":
+        """The same by the first of its channels that is switched on."""
+        ways = [channel for channel in (self.channel, *self.instead) if channel in usable]
+        return replace(self, channel=ways[0], instead=ways[1:]) if ways else None
 
     @property
     def alike(self) -> frozenset[TemplateName]:
@@ -46,23 +65,34 @@ class Delivery:
         return WEIGHTY if self.template in WEIGHTY else frozenset(PLAN_OF) - WEIGHTY
 
 
-def deliveries(
-    plan: Plan,
+def by_rule(
+    rule: MessageRule,
     cause: str,
     booking: KnownBooking,
     facts: Facts,
     correlation_id: str,
     causation_id: str | None,
-    asked_for: Channel | None = None,
-) -> list[Delivery]:
-    """One message for each channel of the plan, or for the one that was asked for."""
-    return [
-        Delivery(
-            cause, plan.template, channel, booking.customer_id, booking.booking_id, facts, correlation_id, causation_id
-        )
-        for channel in plan.channels
-        if asked_for in (None, channel)
-    ]
+) -> Delivery:
+    """The message that a rule asks for, to the customer of a booking."""
+    first, *instead = rule.channels
+    return Delivery(
+        cause, rule.template, first, booking.customer_id, booking.booking_id, facts, correlation_id, causation_id,
+        instead=instead, urgent=rule.urgent, rule_id=rule.id,
+    )  # fmt: skip
+
+
+def asked_for(
+    plan: Plan,
+    cause: str,
+    channel: Channel,
+    booking: KnownBooking,
+    facts: Facts,
+    correlation_id: str,
+    causation_id: str | None,
+) -> Delivery:
+    """The message that staff want sent by this channel."""
+    whom = booking.customer_id
+    return Delivery(cause, plan.template, channel, whom, booking.booking_id, facts, correlation_id, causation_id)
 
 
 def account_deliveries(

@@ -1,7 +1,6 @@
-"""Which event makes which message, and while what is true."""
+"""Which event makes which message, and while what is true. When and by what it goes, rules say."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from notification.bookings.domain import OWING, Facts, KnownBooking
 from shared_schemas.channels import Channel, CodePurpose
@@ -32,14 +31,24 @@ from shared_schemas.visits.status import BookingStatus
 
 @dataclass(frozen=True)
 class Plan:
-    """A message and its channels. It is sent only if the booking is in `while_status` (empty: any) and its start
-    unchanged."""
+    """A message, and the channels it goes by as the product comes, one message each.
+
+    It is sent only if the booking is in `while_status` (empty: any) and its start unchanged."""
 
     template: TemplateName
     channels: tuple[Channel, ...]
     while_status: frozenset[BookingStatus] = frozenset()
     advertises: bool = False
     """Whether it is advertising in the sense of 38-FZ: it needs a consent of its own, and a confirmed address."""
+    instead: tuple[Channel, ...] = ()
+    """By which it goes, in this order, to whom the first cannot reach."""
+    urgent: bool = True
+    """Whether it answers what its recipient has just done: it goes out at night, too."""
+
+    @property
+    def written_for(self) -> tuple[Channel, ...]:
+        """The channels that there are words for."""
+        return (*self.channels, *self.instead)
 
 
 PLANS: dict[type[EventData], Plan] = {
@@ -49,8 +58,8 @@ PLANS: dict[type[EventData], Plan] = {
     BookingExtended: Plan("booking_extended", ("email",), frozenset({"confirmed", "in_progress", "completed"})),
     BookingAmended: Plan("booking_amended", ("email",), frozenset({"pending", "confirmed", "in_progress"})),
     BookingCancelled: Plan("booking_cancelled", ("email",), frozenset({"cancelled"})),
-    BookingExpired: Plan("booking_expired", ("email",), frozenset({"expired"})),
-    BookingNoShow: Plan("booking_no_show", ("email",), frozenset({"no_show"})),
+    BookingExpired: Plan("booking_expired", ("email",), frozenset({"expired"}), urgent=False),
+    BookingNoShow: Plan("booking_no_show", ("email",), frozenset({"no_show"}), urgent=False),
     BookingReinstated: Plan("booking_reinstated", ("email",), frozenset({"confirmed", "completed"})),
     # An offer is valid for a short time only: a mail may be read too late.
     WaitlistOffered: Plan("waitlist_offered", ("email", "sms"), frozenset({"pending"})),
@@ -61,7 +70,7 @@ PLANS: dict[type[EventData], Plan] = {
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
     # The reason for a refund is told at once, and the amount when the refund is done.
     BookingPaymentRefused: Plan("booking_payment_refused", ("email",)),
-    PaymentRefunded: Plan("payment_refunded", ("email",)),
+    PaymentRefunded: Plan("payment_refunded", ("email",), urgent=False),
 }
 # To the owner of an account, about no booking.
 AboutAccount = SessionReused | AccountPasswordChanged | SecondFactorEnabled | SecondFactorDisabled
@@ -81,16 +90,18 @@ CODE_PLANS: dict[CodePurpose, Plan] = {
 }
 INVITATION = Plan("staff_invitation", ("email",))
 TOLD_OF: frozenset[BookingStatus] = frozenset({"cancelled", "no_show"})
-REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}))
+REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}), urgent=False)
+# Sent so many minutes before or after a moment of the visit.
+TIMED_PLANS = (REMINDER,)
 # These name the start like a reminder, and replace it if it would follow at once.
-INSTEAD_OF_REMINDER = (BookingConfirmed, BookingReinstated, BookingRescheduled)
-ALL_PLANS = (*PLANS.values(), *ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION, REMINDER)
+NAMING_THE_START = (BookingConfirmed, BookingReinstated, BookingRescheduled)
+ALL_PLANS = (*PLANS.values(), *ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION, *TIMED_PLANS)
 PLAN_OF: dict[TemplateName, Plan] = {plan.template: plan for plan in ALL_PLANS}
 
 
-def replaces_reminder(event: EventData, now: datetime, ahead: timedelta) -> bool:
-    """Whether the message comes so close to the start that a reminder would only repeat it."""
-    return isinstance(event, INSTEAD_OF_REMINDER) and event.status == "confirmed" and event.start <= now + ahead
+def names_the_start(event: EventData) -> bool:
+    """Whether its message tells what a reminder would: one that was due by then would only repeat it."""
+    return isinstance(event, NAMING_THE_START)
 
 
 def plan_for(event: EventData) -> Plan | None:

@@ -1,0 +1,16 @@
+"""Whether what a rule asks is true of a booking."""
+
+from notification.bookings.domain import Facts, KnownBooking
+from shared_schemas.messages.rules import MessageRule
+
+
+def applies(rule: MessageRule, booking: KnownBooking, facts: Facts) -> bool:
+    """Whether a rule is on, and its condition holds; `facts` are what the message says."""
+    wanted = rule.condition
+    return (
+        rule.active
+        and (not wanted.statuses or booking.status in wanted.statuses)
+        and (wanted.hall_ids is None or facts.hall_id in wanted.hall_ids)
+        and (wanted.owes is None or wanted.owes == bool(facts.left and facts.left.amount))
+        and (wanted.total_from is None or facts.total.amount >= wanted.total_from.amount)
+    )

@@ -1,0 +1,86 @@
+"""The rules that the product comes with: every message goes by one."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID, uuid5
+
+from notification.messages.domain.plans import (
+    ACCOUNT_PLANS,
+    CODE_PLANS,
+    INVITATION,
+    PLANS,
+    REMINDER,
+    TIMED_PLANS,
+    Plan,
+)
+from shared_schemas.channels import Channel
+from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.payments import PaymentLinkRequested
+from shared_schemas.events.staff import StaffInvited
+from shared_schemas.messages.rules import MessageRule, Moment
+from shared_schemas.notification import TemplateName
+
+SPACE = UUID("5d3c1f0a-6a0e-4f3b-9a55-5f6d3f0e8c11")
+"""The ids of these rules come of their names."""
+HOUR = 60
+ON_EVENTS: tuple[tuple[str, Plan], ...] = (
+    *((event.type, plan) for event, plan in PLANS.items()),
+    *((event.type, plan) for event, plan in ACCOUNT_PLANS.items()),
+    *((CodeRequested.type, plan) for plan in CODE_PLANS.values()),
+    (StaffInvited.type, INVITATION),
+)
+# The same, by two channels: a mail is read at a desk the day before, and a text message on the way.
+AT_MOMENTS: tuple[tuple[str, Plan, Moment, int, tuple[tuple[Channel, ...], ...]], ...] = (
+    ("day", REMINDER, "start", -24 * HOUR, (("email",), ("sms",))),
+    ("hours", REMINDER, "start", -2 * HOUR, (("sms", "email"),)),
+)
+FIXED: frozenset[TemplateName] = frozenset(
+    plan.template
+    for event, plan in ON_EVENTS
+    if event in (CodeRequested.type, StaffInvited.type, PaymentLinkRequested.type) or plan in ACCOUNT_PLANS.values()
+)
+"""Codes, links that somebody asked for, and news of accounts: they go out whatever anybody prefers."""
+
+
+def _on_events() -> Iterator[MessageRule]:
+    for event, plan in ON_EVENTS:
+        for channel in plan.channels:
+            name = f"{plan.template}.{channel}"
+            # Whoever is reached by one of two channels has the message; one alone may fail.
+            channels = [channel, *plan.instead]
+            yield MessageRule(
+                id=uuid5(SPACE, name),
+                name=name,
+                template=plan.template,
+                event=event,
+                channels=channels,
+                urgent=plan.urgent,
+            )
+
+
+def _at_moments() -> Iterator[MessageRule]:
+    for when, plan, moment, minutes, ways in AT_MOMENTS:
+        for channels in ways:
+            name = f"{plan.template}.{when}.{channels[0]}"
+            yield MessageRule(
+                id=uuid5(SPACE, name),
+                name=name,
+                template=plan.template,
+                moment=moment,
+                minutes=minutes,
+                channels=list(channels),
+                urgent=plan.urgent,
+            )
+
+
+DEFAULTS: tuple[MessageRule, ...] = (*_on_events(), *_at_moments())
+DEFAULT_OF = {rule.id: rule for rule in DEFAULTS}
+OCCASIONS: dict[TemplateName, frozenset[str]] = {
+    plan.template: frozenset(event for event, other in ON_EVENTS if other is plan) for _, plan in ON_EVENTS
+}
+TIMED: frozenset[TemplateName] = frozenset(plan.template for plan in TIMED_PLANS)
+
+
+def in_force(changed: Iterable[MessageRule]) -> list[MessageRule]:
+    """All rules: those of the product, as they were changed, and those that staff made."""
+    own = {rule.id: rule for rule in changed}
+    return [own.pop(rule.id, rule) for rule in DEFAULTS] + list(own.values())
