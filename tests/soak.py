@@ -17,6 +17,7 @@ from tests.support.stories.money.faults import KILL, LINKS_RUN_OUT, PAYMENT_FAUL
 TESTS: dict[str, tuple[str, ...]] = {
     "money": ("tests/faults/test_money.py",),
     "delivery": ("tests/faults/test_delivery.py",),
+    "reminders": ("tests/integration/notification/test_many_reminders.py",),
     "calendar": ("tests/integration/booking/test_stateful.py",),
     "crowd": ("tests/integration/booking/test_concurrency.py",),
     "strangers": ("tests/integration/test_hostile.py", "tests/integration/test_schemathesis.py"),

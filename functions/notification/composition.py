@@ -21,6 +21,7 @@ from notification.reminders.service import Reminders
 from notification.retention import kept
 from notification.rules.service import MessageRules
 from notification.sending.letters import Writing
+from notification.sending.quiet import Peace
 from notification.sending.service import Sending
 from notification.settings import NotificationSettings
 from notification.tables import delivery
@@ -101,8 +102,10 @@ class App(BaseApp[NotificationSettings]):
 
     @cached_property
     def sending(self) -> Sending:
-        ceiling = self.world.settings.unconfirmed_daily_messages
-        return Sending(self.unit_of_work, self.world.clock, self.writing, self.outside.senders, ceiling)
+        settings = self.world.settings
+        peace = Peace(settings.quiet_from, settings.quiet_until, settings.person_daily_messages)
+        ceiling = settings.unconfirmed_daily_messages
+        return Sending(self.unit_of_work, self.world.clock, self.writing, self.outside.senders, ceiling, peace)
 
     @cached_property
     def messages(self) -> Messages:

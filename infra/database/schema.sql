@@ -1544,11 +1544,16 @@ CREATE TABLE notification.bookings (
     starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
     facts JSONB NOT NULL,
     correlation_id TEXT NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE,
+    hold_ends_at TIMESTAMP WITH TIME ZONE,
+    known_since TIMESTAMP WITH TIME ZONE DEFAULT '2000-01-01 00:00:00+00'::timestamp with time zone,
     reminded_start TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (booking_id)
 );
+CREATE INDEX bookings_by_end ON notification.bookings (ends_at);
 CREATE INDEX bookings_by_number ON notification.bookings ((facts->>'number'));
-CREATE INDEX bookings_to_remind ON notification.bookings (starts_at) WHERE status = 'confirmed';
+CREATE INDEX bookings_by_start ON notification.bookings (starts_at);
+CREATE INDEX bookings_held ON notification.bookings (hold_ends_at) WHERE hold_ends_at IS NOT NULL;
 CREATE UNLOGGED TABLE notification.calls (
     key TEXT NOT NULL,
     free_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1604,6 +1609,9 @@ CREATE TABLE notification.notifications (
     message JSONB,
     provider TEXT,
     provider_reference TEXT,
+    instead JSONB DEFAULT '[]'::jsonb NOT NULL,
+    urgent BOOLEAN DEFAULT true NOT NULL,
+    rule_id UUID,
     correlation_id TEXT NOT NULL,
     causation_id TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1642,6 +1650,31 @@ CREATE TABLE notification.readers (
     secret TEXT NOT NULL,
     PRIMARY KEY (person_id),
     CONSTRAINT readers_secret_key UNIQUE (secret)
+);
+CREATE TABLE notification.rule_runs (
+    booking_id UUID NOT NULL,
+    rule_id UUID NOT NULL,
+    moment TIMESTAMP WITH TIME ZONE NOT NULL,
+    passed_over TEXT,
+    PRIMARY KEY (booking_id, rule_id, moment)
+);
+CREATE INDEX rule_runs_by_moment ON notification.rule_runs (moment);
+CREATE TABLE notification.rules (
+    id UUID NOT NULL,
+    name TEXT,
+    template TEXT NOT NULL,
+    event TEXT,
+    moment TEXT,
+    minutes INTEGER,
+    audience TEXT NOT NULL,
+    channels JSONB NOT NULL,
+    condition JSONB NOT NULL,
+    urgent BOOLEAN NOT NULL,
+    active BOOLEAN NOT NULL,
+    version INTEGER NOT NULL,
+    since TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT rules_occasion_check CHECK ((event IS NULL) = (moment IS NOT NULL AND minutes IS NOT NULL))
 );
 CREATE TABLE notification.template_versions (
     name TEXT NOT NULL,

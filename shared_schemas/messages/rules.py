@@ -91,6 +91,15 @@ class RulePreviewQuery(Contract):
     booking_id: UUID
 
 
+class RulePreviewMessage(Contract):
+    """One channel's message; without a text where it cannot be written, and `reason` says why."""
+
+    channel: Channel
+    address: str | None = None
+    message: Message | None = None
+    reason: str | None = None
+
+
 class RulePreview(Contract):
     """What a rule would do for a booking as it is now, and the messages as their recipient would read them.
 
@@ -99,13 +108,4 @@ class RulePreview(Contract):
     would_send: bool
     reason: str | None = None
     due_at: Instant | None = None
-    messages: list["RulePreviewMessage"] = Field(default=[])
-
-
-class RulePreviewMessage(Contract):
-    """One channel's message; without a text where it cannot be written, and `reason` says why."""
-
-    channel: Channel
-    address: str | None = None
-    message: Message | None = None
-    reason: str | None = None
+    messages: list[RulePreviewMessage] = Field(default=[])

@@ -2,7 +2,7 @@
 
 import re
 
-from shared_schemas.notification import Notification
+from shared_schemas.notification import Message, Notification
 
 HIDDEN = "…"
 SHOWN = 2
@@ -18,10 +18,13 @@ def masked(notification: Notification) -> Notification:
 
 def without_secrets(notification: Notification) -> Notification:
     """With links that lead nowhere: theirs open a booking for whoever has them."""
-    if notification.message is None:
-        return notification
-    said = {part: _leading_nowhere(text) for part, text in notification.message}
-    return notification.model_copy(update={"message": notification.message.model_copy(update=said)})
+    said = notification.message and without_links(notification.message)
+    return notification.model_copy(update={"message": said})
+
+
+def without_links(message: Message) -> Message:
+    """The same with links that lead nowhere."""
+    return message.model_copy(update={part: _leading_nowhere(text) for part, text in message})
 
 
 def _leading_nowhere(text: str | None) -> str | None:

@@ -14,7 +14,7 @@ from notification.bookings.domain import Facts
 from notification.messages import tables as t
 from notification.messages.domain.deliveries import Delivery
 
-DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts"])
+DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts", "created_at"])
 OPEN = ("pending", "sending")
 RECIPIENT_ERASED = "recipient_erased"
 
@@ -61,4 +61,5 @@ class NotificationRepository:
 
 def delivery_of(row: Row[Any]) -> Delivery:
     """The message of a row of its table."""
-    return Delivery(**DELIVERY.read(row), facts=Facts.model_validate(row.facts) if row.booking_id else None)
+    facts = Facts.model_validate(row.facts) if row.booking_id else None
+    return Delivery(**DELIVERY.read(row), facts=facts, created_at=row.created_at)

@@ -7,7 +7,7 @@ from core.clock import Clock
 from notification.bookings.domain import KnownBooking
 from notification.channels.port import Sender
 from notification.errors import BookingNotFoundError, BookingUnknownError, DeliveryError
-from notification.history.masking import masked_address
+from notification.history.masking import masked_address, without_links
 from notification.messages.domain.conditions import applies
 from notification.messages.domain.deliveries import Delivery, by_rule
 from notification.messages.domain.plans import is_current
@@ -66,7 +66,9 @@ class RulePreviews:
         except DeliveryError as error:
             return RulePreviewMessage(channel=channel, reason=error.reason)
         address = letter.address if whole else masked_address(letter.address)
-        return RulePreviewMessage(channel=channel, address=address, message=letter.message if whole else None)
+        return RulePreviewMessage(
+            channel=channel, address=address, message=without_links(letter.message) if whole else None
+        )
 
 
 def _delivery(rule: MessageRule, booking: KnownBooking, channel: Channel) -> Delivery:

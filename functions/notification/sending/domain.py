@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
+from notification.messages.domain.deliveries import Delivery
 from shared_schemas.notification import Message, NotificationStatus
 
 MAX_ATTEMPTS = 8
@@ -32,8 +33,26 @@ class Outcome:
     letter: Letter | None = None
     reason: str | None = None
     next_attempt_at: datetime | None = None
+    put_off: bool = False
+    """Whether nothing was tried, so that it does not count as an attempt."""
     provider: str | None = None
     provider_reference: str | None = None
+
+
+FINAL = frozenset(
+    {
+        "outdated", "no_consent", "too_many_unconfirmed", "too_many_today", "recipient_gone", "recipient_erased",
+        "channel_off",
+    }
+)  # fmt: skip
+"""Why a message is not sent that no other channel should bring either."""
+
+
+def by_another_channel(delivery: Delivery, outcome: Outcome) -> Delivery | None:
+    """The same message by its next channel, where this one cannot reach its recipient; else None."""
+    if outcome.status not in ("failed", "skipped") or outcome.reason in FINAL:
+        return None
+    return delivery.next_way()
 
 
 def after_failure(attempts: int, error: DeliveryError, now: datetime, letter: Letter | None) -> Outcome:

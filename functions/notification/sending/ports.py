@@ -4,18 +4,25 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from core.ports import Transaction
 from notification.bookings.ports import Bookings
 from notification.messages.domain.deliveries import Delivery
+from notification.messages.ports import Queue
 from notification.sending.domain import Outcome
+from shared_schemas.channels import Channel
 
 SEND_PENDING = "send_pending"
 """The job that has a queue."""
 
 
 class Attempts(Protocol):
-    def claim(self, now: datetime, notification_id: UUID | None = None) -> Delivery | None:
-        """Lease a message that is due, this one or the one due longest, so that no other worker sends it."""
+    def claim(
+        self, now: datetime, notification_id: UUID | None = None, channel: Channel | None = None
+    ) -> Delivery | None:
+        """Lease a message that is due, this one or the one due longest, so that no other worker sends it; by this
+        channel alone, if one is given."""
+
+    def told(self, delivery: Delivery, now: datetime) -> int:
+        """How many other messages about bookings its recipient got in `SPAN`."""
 
     def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
         """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""
@@ -24,7 +31,7 @@ class Attempts(Protocol):
         """Record how an attempt ended; False if the lease expired and another attempt took over."""
 
 
-class Work(Transaction, Protocol):
+class Work(Queue, Protocol):
     """A transaction of an attempt."""
 
     @property

@@ -13,17 +13,22 @@ from notification.messages.repository import delivery_of
 from notification.sending.domain import LEASE, SPAN, Outcome
 from notification.sending.ports import SEND_PENDING
 from notification.tables import delivery as tables
+from shared_schemas.channels import Channel
 
-OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter"])
+OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter", "put_off"])
 
 
 class AttemptRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def claim(self, now: datetime, notification_id: UUID | None = None) -> Delivery | None:
+    def claim(
+        self, now: datetime, notification_id: UUID | None = None, channel: Channel | None = None
+    ) -> Delivery | None:
         columns = t.notifications.c
         due = select(columns.id).where(columns.next_attempt_at <= now)
+        if channel:
+            due = due.where(columns.channel == channel)
         if notification_id:
             due = due.where(columns.id == notification_id)
         else:
@@ -58,8 +63,21 @@ class AttemptRepository:
         self._connection.execute(update(t.notifications).where(mine).values(address=address))
         return True
 
+    def told(self, delivery: Delivery, now: datetime) -> int:
+        columns = t.notifications.c
+        others = select(func.count()).where(
+            columns.recipient_id == delivery.recipient_id,
+            columns.created_at > now - SPAN,
+            columns.id != delivery.id,
+            columns.status.in_(("sent", "sending")),
+            columns.booking_id.is_not(None),
+        )
+        return int(self._connection.execute(others).scalar_one())
+
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         values = {**OUTCOME.values(outcome), "sent_at": now if outcome.status == "sent" else None}
+        if outcome.put_off:
+            values["attempts"] = delivery.attempts - 1
         if outcome.letter:
             values["address"] = outcome.letter.address
             values["message"] = outcome.letter.message.model_dump(mode="json")

@@ -1,7 +1,10 @@
 """Passes queued messages to the providers and records the results."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.claimed_work import ClaimedWork
@@ -9,15 +12,19 @@ from core.clock import Clock
 from core.context import flow
 from core.jobs import Turn
 from core.observability import count, logger
-from notification.channels.port import Parcel, Sender
+from notification.channels.port import Accepted, Parcel, Sender
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
-from notification.sending.domain import MAX_ATTEMPTS, Letter, Outcome, after_failure
+from notification.sending.domain import MAX_ATTEMPTS, Letter, Outcome, after_failure, by_another_channel
 from notification.sending.letters import Writing
 from notification.sending.ports import SEND_PENDING, Work
+from notification.sending.quiet import Peace
 from shared_schemas.channels import Channel
 from shared_schemas.events.messages import NotificationFailed, NotificationSent
+
+REST = timedelta(minutes=1)
+PEACE = Peace()
 
 
 class Sending:
@@ -34,6 +41,7 @@ class Sending:
         writing: Writing,
         senders: Mapping[Channel, Sender],
         ceiling: int = 12,
+        peace: Peace = PEACE,
     ) -> None:
         """`ceiling` is how many messages of a kind an address takes in a day that nobody has confirmed."""
         self._unit_of_work = unit_of_work
@@ -41,33 +49,54 @@ class Sending:
         self._writing = writing
         self._senders = senders
         self._ceiling = ceiling
-        self._work = ClaimedWork[Delivery](
+        self._peace = peace
+        self._resting: dict[Channel, datetime] = {}
+        """Channels whose provider did not answer, until when only the job tries them."""
+
+    def send(self, ids: Sequence[UUID]) -> None:
+        """Send these now, unless another worker is sending them."""
+        self._lane().now(ids)
+
+    def send_due(self, turn: Turn) -> int:
+        """Send what is due, oldest first, as far as time allows; returns the number. Each channel has a lane of its
+        own, so that a provider that is slow to fail delays nobody on another."""
+        lanes = {channel: Turn(turn.enough_time) for channel in self._senders}
+        with ThreadPoolExecutor(max(len(lanes), 1)) as threads:
+            # Each in a copy of the context: the flow of one message is not another's.
+            runs = [threads.submit(copy_context().run, self._lane(each).run, lane) for each, lane in lanes.items()]
+            done = sum(run.result() for run in runs)
+        turn.done += done
+        turn.failed += sum(lane.failed for lane in lanes.values())
+        turn.more = turn.more or any(lane.more for lane in lanes.values())
+        return done
+
+    def _lane(self, channel: Channel | None = None) -> ClaimedWork[Delivery]:
+        """What is due on this channel, or on any."""
+        return ClaimedWork[Delivery](
             SEND_PENDING,
-            unit_of_work,
-            self._claim,
+            self._unit_of_work,
+            lambda notification_id, _: self._claim(notification_id, channel),
             self._attempt,
             key=lambda delivery: delivery.id,
             asked=lambda delivery: delivery.channel,
         )
 
-    def send(self, ids: Sequence[UUID]) -> None:
-        """Send these now, unless another worker is sending them."""
-        self._work.now(ids)
-
-    def send_due(self, turn: Turn) -> int:
-        """Send what is due, oldest first, as far as time allows; returns the number."""
-        return self._work.run(turn)
-
-    def _claim(self, notification_id: UUID | None, _: Collection[str]) -> Delivery | None:
+    def _claim(self, notification_id: UUID | None, channel: Channel | None) -> Delivery | None:
+        now = self._clock.now()
         with self._unit_of_work() as work:
-            delivery = work.attempts.claim(self._clock.now(), notification_id)
+            delivery = work.attempts.claim(now, notification_id, channel)
+            if delivery and channel is None and self._resting.get(delivery.channel, now) > now:
+                # Rolled back: whoever waits for this call should not wait for that provider's time-out, too.
+                return None
             work.commit()
             return delivery
 
     def _attempt(self, delivery: Delivery) -> bool:
         """One attempt. A channel that fails is tried for the next message too: most refusals concern one address."""
         with flow(delivery.correlation_id, delivery.causation_id):
-            self._finish(delivery, self._outcome(delivery))
+            instead = self._finish(delivery, self._outcome(delivery))
+        if instead:
+            self.send([instead.id])
         return True
 
     def _outcome(self, delivery: Delivery) -> Outcome:
@@ -77,6 +106,12 @@ class Sending:
         if delivery.attempts > MAX_ATTEMPTS:
             # The last attempt crashed.
             return Outcome("failed", reason="abandoned")
+        if not delivery.cause.startswith(ASKED_FOR):
+            now = self._clock.now()
+            if morning := self._peace.until(delivery, now):
+                return Outcome("pending", reason="quiet_hours", next_attempt_at=morning, put_off=True)
+            if self._told_enough(delivery, now):
+                return Outcome("skipped", reason="too_many_today")
         return self._hand_over(current)
 
     def _as_it_is_now(self, delivery: Delivery) -> Delivery | None:
@@ -89,6 +124,13 @@ class Sending:
             return None
         return replace(delivery, facts=booking.facts) if delivery.timed else delivery
 
+    def _told_enough(self, delivery: Delivery, now: datetime) -> bool:
+        room = self._peace.room(delivery)
+        if room is None:
+            return False
+        with self._unit_of_work() as work:
+            return work.attempts.told(delivery, now) >= room
+
     def _hand_over(self, delivery: Delivery) -> Outcome:
         kept = None
         try:
@@ -97,7 +139,7 @@ class Sending:
             # Staff read what is kept, and a code is for its recipient alone.
             kept = None if delivery.code_id else letter
             self._require_room(delivery, letter)
-            taken = sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts))
+            taken = self._pass_on(delivery, sender, letter)
             return Outcome("sent", kept, provider=taken.provider, provider_reference=taken.reference)
         except DeliveryError as error:
             failure = error
@@ -106,6 +148,14 @@ class Sending:
             logger.exception("A message could not be handed over", notification_id=str(delivery.id))
             failure = TransientDeliveryError(type(error).__name__)
         return after_failure(delivery.attempts, failure, self._clock.now(), kept)
+
+    def _pass_on(self, delivery: Delivery, sender: Sender, letter: Letter) -> Accepted:
+        """Hand it to a provider. A channel whose providers fail has a rest from whoever waits for an answer."""
+        try:
+            return sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts))
+        except TransientDeliveryError:
+            self._resting[delivery.channel] = self._clock.now() + REST
+            raise
 
     def _require_room(self, delivery: Delivery, letter: Letter) -> None:
         """`NeedlessDeliveryError` where a stranger may be using us to flood somebody. Staff send it anyhow."""
@@ -124,16 +174,23 @@ class Sending:
         except KeyError:
             raise TransientDeliveryError("channel_off") from None
 
-    def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _finish(self, delivery: Delivery, outcome: Outcome) -> Delivery | None:
+        """Returns the message by another channel that takes its place."""
         with self._unit_of_work() as work:
             if not work.attempts.finish(delivery, outcome, self._clock.now()):
                 logger.warning("An attempt outlived its lease", notification_id=str(delivery.id))
-                return
+                return None
             _tell(work, delivery, outcome)
+            instead = by_another_channel(delivery, outcome)
+            if instead and (
+                instead.channel not in self._senders or not work.notifications.add(instead, self._clock.now())
+            ):
+                instead = None
             work.commit()
         log = logger.info if outcome.status == "sent" else logger.warning
         log("A message was tried", notification_id=str(delivery.id), status=outcome.status, reason=outcome.reason)
         count("Messages", channel=delivery.channel, status=outcome.status)
+        return instead
 
 
 def _tell(work: Work, delivery: Delivery, outcome: Outcome) -> None:

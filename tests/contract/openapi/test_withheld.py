@@ -35,7 +35,8 @@ SYSTEMS = frozenset({
     "BookSide.status", 
     "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "Notification.provider",
     "DateOverride.note",
-    "TariffVersion.note", "Notification.address", "RulePreview.reason", "MessageRule.event",
+    "TariffVersion.note", "Notification.address", "RulePreview.reason", "RulePreviewMessage.reason",
+    "RulePreviewMessage.address", "MessageRule.event",
     "Company.address", "Party.address",
     "CompanyContact.email", "CompanyContact.phone",
     # Of texts and of a visit that is made up.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from notification.bookings.domain import Facts, KnownBooking
@@ -47,7 +48,21 @@ class Delivery:
     urgent: bool = True
     """Whether it goes out at night, too, while it is news."""
     rule_id: UUID | None = None
+    created_at: datetime | None = None
+    """When it was asked for; None before it is queued."""
     id: UUID = field(default_factory=uuid4)
+
+    @property
+    def needed(self) -> bool:
+        """Whether its recipient needs it for the visit, or for their money."""
+        return not PLAN_OF[self.template].extra
+
+    def next_way(self) -> "Delivery | None":
+        """The same by the next of its channels."""
+        if not self.instead:
+            return None
+        first, *rest = self.instead
+        return replace(self, id=uuid4(), channel=first, instead=rest, attempts=0, created_at=None)
 
     @property
     def timed(self) -> bool:

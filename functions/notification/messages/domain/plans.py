@@ -44,6 +44,8 @@ class Plan:
     """By which it goes, in this order, to whom the first cannot reach."""
     urgent: bool = True
     """Whether it answers what its recipient has just done: it goes out at night, too."""
+    extra: bool = False
+    """Whether the visit goes as well without it."""
 
     @property
     def written_for(self) -> tuple[Channel, ...]:

@@ -1,0 +1,56 @@
+"""When people are left alone: at night, and once they were told enough for one day."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from notification.messages.domain.deliveries import Delivery
+from shared_schemas.channels import Channel
+
+SILENT: frozenset[Channel] = frozenset({"email"})
+"""What wakes nobody."""
+NEWS = timedelta(minutes=30)
+"""How long an answer to what somebody has just done goes out at night, too: after that they are asleep."""
+REST = 4
+"""Whatever is not needed for a visit takes a quarter of the ceiling at most, so that it leaves room for the rest."""
+
+
+@dataclass(frozen=True)
+class Peace:
+    """Quiet hours, by the clock of the visit's hall, and how many messages a person gets in a day."""
+
+    begins: time = time(22)
+    ends: time = time(8)
+    daily: int = 40
+
+    def until(self, delivery: Delivery, now: datetime) -> datetime | None:
+        """When a message may go out that has to wait for the morning; None if it goes now.
+
+        What would come too late for the visit goes at once."""
+        if delivery.channel in SILENT or delivery.facts is None or (delivery.urgent and self._is_news(delivery, now)):
+            return None
+        end = self._end(now.astimezone(ZoneInfo(delivery.facts.timezone)))
+        return None if end is None or now < delivery.facts.start <= end else end
+
+    def room(self, delivery: Delivery) -> int | None:
+        """How many messages of the day leave room for this one; None where they are not counted: codes, and what
+        is about an account."""
+        if delivery.booking_id is None:
+            return None
+        return self.daily if delivery.needed else self.daily // REST
+
+    @staticmethod
+    def _is_news(delivery: Delivery, now: datetime) -> bool:
+        return delivery.created_at is None or now - delivery.created_at <= NEWS
+
+    def _end(self, local: datetime) -> datetime | None:
+        """The end of the quiet hours that it is in."""
+        clock = local.time()
+        if self.begins <= self.ends:
+            quiet = self.begins <= clock < self.ends
+        else:
+            quiet = clock >= self.begins or clock < self.ends
+        if not quiet:
+            return None
+        day = local.date() + timedelta(days=clock >= self.ends)
+        return datetime.combine(day, self.ends, local.tzinfo)
