@@ -370,6 +370,7 @@ staff    notifications:read GET    /v1/message-templates/{name}/{locale_code}/ve
 admins   -                  PUT    /v1/message-templates/{name}/{locale_code}
 staff    notifications:read POST   /v1/message-templates/{name}/{locale_code}/preview
 admins   -                  POST   /v1/message-templates/{name}/{locale_code}/test code
+staff    reports:read       GET    /v1/reports/messages
 staff    notifications:read GET    /v1/notifications
 staff    notifications:read GET    /v1/notifications/{notification_id}
 staff    notifications:write POST   /v1/notifications/{notification_id}/resend

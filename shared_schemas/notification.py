@@ -11,6 +11,8 @@ from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Cursor, Said
 
 NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
+Delivered = Literal["delivered", "undelivered", "unknown"]
+"""What its provider says became of a message; `unknown` if it says nothing for a day, or denies that it took it."""
 TemplateName = Literal[
     "booking_created",
     "booking_confirmed",
@@ -79,6 +81,13 @@ class Notification(Contract):
     sent_at: Instant | None = None
     provider: str | None = None
     """Who took it, such as `smsru`; absent from messages of before 2026-12."""
+    parts: int | None = None
+    """How many it was billed as, if it was sent."""
+    delivery: Delivered | None = None
+    """Absent while it is on its way, and where its provider cannot tell."""
+    delivery_reason: str | None = None
+    """Why it was not delivered, or is unknown: the provider's name and its code."""
+    delivered_at: Instant | None = None
 
 
 class NotificationsQuery(Contract):
@@ -89,5 +98,6 @@ class NotificationsQuery(Contract):
     """Of the booking, as a person types it."""
     recipient_id: UUID | None = None
     status: NotificationStatus | None = None
+    delivery: Delivered | None = None
     cursor: Cursor | None = None
     limit: int = Field(default=50, ge=1, le=200)

@@ -12,7 +12,10 @@ from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels import registry
 from notification.channels.email.settings import EmailSettings
-from notification.channels.port import Sender
+from notification.channels.port import Sender, Tracked
+from notification.costs.domain import Prices
+from notification.costs.service import CostReports
+from notification.costs.settings import CostSettings
 from notification.history.service import History
 from notification.messages.service import Messages
 from notification.preferences.service import Preferring
@@ -25,6 +28,7 @@ from notification.sending.quiet import Peace
 from notification.sending.service import Sending
 from notification.settings import NotificationSettings
 from notification.tables import delivery
+from notification.tracking.service import Tracking
 from notification.unit_of_work import NotificationUnitOfWork
 from notification.wording.checking import Checking
 from notification.wording.in_force import InForce
@@ -59,6 +63,8 @@ class Outside:
     organizer: str
     """The address that calendars know the studio by: the sender of mail."""
     surroundings: Surroundings = field(default_factory=Anonymous)
+    tracked: Mapping[str, Tracked] = field(default_factory=dict)
+    """The providers that can say what became of a message."""
 
 
 def configured(world: NotificationWorld) -> Outside:
@@ -67,7 +73,7 @@ def configured(world: NotificationWorld) -> Outside:
     client = world.service_client(world.settings.service_key)
     asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client), PaymentClient(client)
     around = StudioClient(client, world.clock)
-    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around)
+    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around, registry.tracked())
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,9 @@ class App(BaseApp[NotificationSettings]):
         settings = self.world.settings
         peace = Peace(settings.quiet_from, settings.quiet_until, settings.person_daily_messages)
         ceiling = settings.unconfirmed_daily_messages
-        return Sending(self.unit_of_work, self.world.clock, self.writing, self.outside.senders, ceiling, peace)
+        return Sending(
+            self.unit_of_work, self.world.clock, self.writing, self.outside.senders, ceiling, peace, self.prices
+        )
 
     @cached_property
     def messages(self) -> Messages:
@@ -122,6 +130,18 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def previews(self) -> RulePreviews:
         return RulePreviews(self.unit_of_work, self.world.clock, self.writing, self.outside.senders)
+
+    @cached_property
+    def prices(self) -> Prices:
+        return Prices.read(load_settings(CostSettings).message_prices)
+
+    @cached_property
+    def costs(self) -> CostReports:
+        return CostReports(self.unit_of_work, self.prices)
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        return Tracking(self.unit_of_work, self.world.clock, self.outside.tracked)
 
     @cached_property
     def history(self) -> History:
@@ -153,4 +173,4 @@ class App(BaseApp[NotificationSettings]):
         return self.world.unit_of_work(NotificationUnitOfWork, delivery)
 
 
-app = Composed("notification", NotificationSettings, App, registry.settings())
+app = Composed("notification", NotificationSettings, App, [*registry.settings(), CostSettings])

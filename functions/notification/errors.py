@@ -1,6 +1,6 @@
 """Errors of the notification service, and why a message is not sent."""
 
-from shared_schemas.errors import ConflictError, NotFoundError, Text
+from shared_schemas.errors import ConflictError, ForbiddenError, MalformedError, NotFoundError, Text
 
 
 class NotificationNotFoundError(NotFoundError):
@@ -31,6 +31,27 @@ class CodeNotRepeatedError(ConflictError):
         "A code is not sent again; its recipient asks for a new one",
         "Код не отправляют повторно; получатель запросит новый",
     )
+
+
+class MessageProviderUnknownError(NotFoundError):
+    """Nobody of that name tells us of messages here."""
+
+    code = "message_provider_unknown"
+    text = Text("There is no such provider of messages", "Такого провайдера сообщений нет")
+
+
+class CallbackForgedError(ForbiddenError):
+    """Its digest is not the provider's."""
+
+    code = "callback_forged"
+    text = Text("This was not sent by the provider", "Это отправил не провайдер")
+
+
+class CallbackMalformedError(MalformedError):
+    """It is not what the provider sends."""
+
+    code = "callback_malformed"
+    text = Text("This is not what the provider sends", "Провайдер присылает сообщения не в таком виде")
 
 
 class BookingUnknownError(Exception):

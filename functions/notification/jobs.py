@@ -9,8 +9,10 @@ from notification import composition
 
 @job(every=MINUTE)
 def send_pending(_event: dict[str, Any], turn: Turn) -> int:
-    """Retry messages that were not sent, and those whose sender crashed."""
-    return composition.app().sending.send_due(turn)
+    """Retry messages that were not sent, and those whose sender crashed; then ask what became of those that were, if
+    time allows."""
+    app = composition.app()
+    return app.sending.send_due(turn) + app.tracking.ask_due(turn)
 
 
 @job(every=MINUTE)

@@ -12,7 +12,8 @@ INVENTORY = inventory(
     """,
     {
         "a word of ours": "notifications.template notifications.channel notifications.status notifications.reason "
-        "notifications.provider notifications.instead bookings.status "
+        "notifications.provider notifications.instead notifications.delivery notifications.delivery_reason "
+        "bookings.status "
         "rules.name rules.template rules.event rules.moment rules.audience "
         "rules.channels rules.condition rule_runs.passed_over template_versions.name template_versions.locale "
         "template_versions.failure left_messages.kind left_messages.channel",

@@ -3,6 +3,7 @@
 from core.postgres.disclosure import Disclosures
 from core.unit_of_work import UnitOfWork
 from notification.bookings.repository import BookingRepository
+from notification.costs.repository import CostRepository
 from notification.history.repository import HistoryRepository
 from notification.messages.repository import NotificationRepository
 from notification.preferences.repository import PreferenceRepository
@@ -10,6 +11,7 @@ from notification.privacy.disclosures_repository import SOURCES
 from notification.reminders.repository import ReminderRepository
 from notification.rules.repository import RuleRepository
 from notification.sending.repository import AttemptRepository
+from notification.tracking.repository import FollowingRepository
 from notification.wording.repository import WordingRepository
 
 
@@ -22,6 +24,8 @@ class NotificationUnitOfWork(UnitOfWork):
     rules: RuleRepository
     attempts: AttemptRepository
     history: HistoryRepository
+    costs: CostRepository
+    followings: FollowingRepository
     disclosures: Disclosures
     wordings: WordingRepository
     preferences: PreferenceRepository
@@ -33,6 +37,8 @@ class NotificationUnitOfWork(UnitOfWork):
         self.rules = RuleRepository(self.connection)
         self.attempts = AttemptRepository(self.connection)
         self.history = HistoryRepository(self.connection)
+        self.followings = FollowingRepository(self.connection)
+        self.costs = CostRepository(self.connection)
         self.disclosures = Disclosures(self.connection, SOURCES)
         self.wordings = WordingRepository(self.connection)
         self.preferences = PreferenceRepository(self.connection)

@@ -1612,6 +1612,11 @@ CREATE TABLE notification.notifications (
     instead JSONB DEFAULT '[]'::jsonb NOT NULL,
     urgent BOOLEAN DEFAULT true NOT NULL,
     rule_id UUID,
+    parts INTEGER,
+    delivery TEXT,
+    delivery_reason TEXT,
+    delivered_at TIMESTAMP WITH TIME ZONE,
+    ask_at TIMESTAMP WITH TIME ZONE,
     correlation_id TEXT NOT NULL,
     causation_id TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1626,8 +1631,10 @@ CREATE INDEX notifications_by_booking ON notification.notifications (booking_id,
 CREATE INDEX notifications_by_creation ON notification.notifications (created_at DESC, id);
 CREATE INDEX notifications_by_recipient ON notification.notifications (recipient_id, created_at DESC, id);
 CREATE INDEX notifications_by_reference ON notification.notifications (provider_reference) WHERE provider_reference IS NOT NULL;
+CREATE INDEX notifications_by_sending ON notification.notifications (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX notifications_by_status ON notification.notifications (status, created_at DESC, id);
 CREATE INDEX notifications_due ON notification.notifications (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX notifications_to_ask ON notification.notifications (ask_at) WHERE ask_at IS NOT NULL;
 CREATE INDEX notifications_with_text ON notification.notifications (created_at) WHERE message IS NOT NULL OR address IS NOT NULL;
 CREATE TABLE notification.outbox (
     position BIGINT GENERATED ALWAYS AS IDENTITY,

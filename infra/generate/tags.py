@@ -74,7 +74,7 @@ Preferences: Which messages people want, and links that leave some.
 Message templates: The words of messages, in versions that staff write.
     notification.wording
 Reports: What was sold, held, missed and earned.
-    integration.reports
+    integration.reports notification.costs
 
 = People and access
 Sign-in: Tokens by password, code or link, sessions, and the keys that verify tokens.

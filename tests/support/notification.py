@@ -12,6 +12,7 @@ from core.context import flow
 from core.events.consumer import consumer
 from notification.bookings.domain import Facts
 from notification.channels.email.client import MailSender
+from notification.channels.failover import FailOver
 from notification.channels.port import Accepted, Addressee, Parcel, Sender
 from notification.channels.sms.client import SmsSender
 from notification.composition import App, Outside
@@ -171,8 +172,7 @@ class Provider:
         return Addressee(address, contact.email_confirmed if self.channel == "email" else contact.phone_confirmed)
 
     def render(self, words: Words) -> Message:
-        sender: type[Sender] = MailSender if self.channel == "email" else SmsSender
-        return sender.render(self, words)
+        return (MailSender if self.channel == "email" else SmsSender)(FailOver({})).render(words)
 
     def send(self, parcel: Parcel) -> Accepted:
         if self.trouble:

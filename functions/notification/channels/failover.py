@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from core.observability import count, logger
-from notification.channels.port import Accepted, Parcel, Provider
+from notification.channels.port import Accepted, Parcel, Provider, Tracked
 from notification.errors import DeliveryError, RefusedHereError, TransientDeliveryError, UnknownDeliveryError
 
 REST_SECONDS = 60.0
@@ -31,7 +31,7 @@ class FailOver:
         for name in self._order():
             taken = self._try(name, parcel, failures)
             if taken is not None:
-                return Accepted(name, taken)
+                return self._accepted(name, taken)
         passing = [failure for failure in failures if isinstance(failure, TransientDeliveryError)]
         raise [*passing, *failures][0]
 
@@ -43,8 +43,13 @@ class FailOver:
             except TransientDeliveryError:
                 continue
             if reference is not None:
-                return Accepted(name, reference)
+                return self._accepted(name, reference)
         return None
+
+    def _accepted(self, name: str, reference: str) -> Accepted:
+        # Without an id there is nothing to ask by.
+        tracked = bool(reference) and isinstance(self._providers[name], Tracked)
+        return Accepted(name, reference, tracked=tracked)
 
     def _try(self, name: str, parcel: Parcel, failures: list[DeliveryError]) -> str | None:
         provider = self._providers[name]

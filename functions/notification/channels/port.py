@@ -3,7 +3,7 @@
 A new channel is a folder here with its name in `Channel` (the contracts), a new provider a folder in its channel's."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from notification.writing.rendering import Words
@@ -34,10 +34,13 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Which provider took a message, and its own id of it."""
+    """Which provider took a message, its own id of it, and how many parts it is billed as."""
 
     provider: str
     reference: str
+    parts: int = 1
+    tracked: bool = False
+    """Whether it can say later what became of the message."""
 
 
 class Sender(Protocol):
@@ -66,3 +69,25 @@ class Provider(Protocol):
         """Its id of a message that it may have got before; None if it has not got it.
 
         `UnknownDeliveryError` if it cannot tell."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What a provider says of a message that it took; `reason` in its own codes. `unknown_id`: it knows none."""
+
+    state: Literal["underway", "delivered", "undelivered", "unknown_id"]
+    reason: str | None = None
+
+
+@runtime_checkable
+class Tracked(Protocol):
+    """A provider that can say what became of a message."""
+
+    ANSWER: ClassVar[str]
+    """What it wants to read when it has told us something."""
+
+    def fate(self, reference: str, address: str) -> Fate:
+        """`TransientDeliveryError` if it does not answer."""
+
+    def told(self, body: bytes) -> list[str]:
+        """Its ids of the messages that a call is about; `CallbackForgedError`, `CallbackMalformedError`."""

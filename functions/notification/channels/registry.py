@@ -8,7 +8,7 @@ from typing import get_args
 
 import notification.channels
 from core.settings import SettingsError, SettingsPart
-from notification.channels.port import Provider, Sender
+from notification.channels.port import Provider, Sender, Tracked
 from shared_schemas.channels import Channel
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -18,6 +18,14 @@ def switched_on() -> Mapping[Channel, Sender]:
     """Each channel's `client.configured()` reads its own settings; `SettingsError` if one of them is wrong."""
     configured = {name: _configured(name) for name in CHANNELS}
     return {name: sender for name, sender in configured.items() if sender}
+
+
+def tracked() -> Mapping[str, Tracked]:
+    """The providers with credentials that can say what became of a message, whatever the order says now."""
+    found = {
+        name: _module(f"{channel}.{name}.client").configured() for channel in CHANNELS for name in providers(channel)
+    }
+    return {name: provider for name, provider in found.items() if isinstance(provider, Tracked)}
 
 
 def settings() -> list[type[SettingsPart]]:

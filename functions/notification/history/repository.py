@@ -32,7 +32,7 @@ class HistoryRepository:
 
     def page(self, query: NotificationsQuery, after: Cursor | None, limit: int) -> list[Notification]:
         columns = t.notifications.c
-        equal = query.model_dump(include={"booking_id", "recipient_id", "status"}, exclude_none=True)
+        equal = query.model_dump(include={"booking_id", "recipient_id", "status", "delivery"}, exclude_none=True)
         statement = select(t.notifications).where(*(columns[name] == value for name, value in equal.items()))
         if query.number:
             numbered = select(b.bookings.c.booking_id).where(booking_number == query.number)

@@ -36,6 +36,13 @@ notifications = Table(
     Column("instead", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("urgent", Boolean, nullable=False, server_default=text("true")),
     Column("rule_id", Uuid),
+    # How many it is billed as; NULL for those of before 2026-12.
+    Column("parts", Integer),
+    # What its provider says became of it, and while that is nothing final, when to ask.
+    Column("delivery", Text),
+    Column("delivery_reason", Text),
+    Column("delivered_at", Timestamp),
+    Column("ask_at", Timestamp),
     Column("correlation_id", Text, nullable=False),
     Column("causation_id", Text),
     Column("created_at", Timestamp, nullable=False),
@@ -67,4 +74,6 @@ Index(
     notifications.c.provider_reference,
     postgresql_where=text("provider_reference IS NOT NULL"),
 )
+Index("notifications_by_sending", notifications.c.sent_at, postgresql_where=text("sent_at IS NOT NULL"))
+Index("notifications_to_ask", notifications.c.ask_at, postgresql_where=text("ask_at IS NOT NULL"))
 Index("notifications_due", notifications.c.next_attempt_at, postgresql_where=text("next_attempt_at IS NOT NULL"))

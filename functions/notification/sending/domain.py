@@ -12,6 +12,8 @@ LEASE = timedelta(minutes=5)
 """How long an attempt may take before another may follow: longer than any function runs."""
 SPAN = timedelta(days=1)
 """In which messages to an address that nobody has confirmed are counted."""
+FIRST_QUESTION = timedelta(minutes=2)
+"""After which time a provider is asked what became of a message."""
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -37,6 +39,9 @@ class Outcome:
     """Whether nothing was tried, so that it does not count as an attempt."""
     provider: str | None = None
     provider_reference: str | None = None
+    parts: int | None = None
+    ask_at: datetime | None = None
+    """When its provider is to be asked what became of it."""
 
 
 FINAL = frozenset(

@@ -13,10 +13,11 @@ from core.context import flow
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Accepted, Parcel, Sender
+from notification.costs.domain import FREE, Prices
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
-from notification.sending.domain import MAX_ATTEMPTS, Letter, Outcome, after_failure, by_another_channel
+from notification.sending.domain import FIRST_QUESTION, MAX_ATTEMPTS, Letter, Outcome, after_failure, by_another_channel
 from notification.sending.letters import Writing
 from notification.sending.ports import SEND_PENDING, Work
 from notification.sending.quiet import Peace
@@ -42,6 +43,7 @@ class Sending:
         senders: Mapping[Channel, Sender],
         ceiling: int = 12,
         peace: Peace = PEACE,
+        prices: Prices = FREE,
     ) -> None:
         """`ceiling` is how many messages of a kind an address takes in a day that nobody has confirmed."""
         self._unit_of_work = unit_of_work
@@ -50,6 +52,7 @@ class Sending:
         self._senders = senders
         self._ceiling = ceiling
         self._peace = peace
+        self._prices = prices
         self._resting: dict[Channel, datetime] = {}
         """Channels whose provider did not answer, until when only the job tries them."""
 
@@ -140,7 +143,17 @@ class Sending:
             kept = None if delivery.code_id else letter
             self._require_room(delivery, letter)
             taken = self._pass_on(delivery, sender, letter)
-            return Outcome("sent", kept, provider=taken.provider, provider_reference=taken.reference)
+            self._charge(taken)
+            # Where nothing is kept, nobody knows whom to ask about.
+            follows = taken.tracked and kept is not None
+            return Outcome(
+                "sent",
+                kept,
+                provider=taken.provider,
+                provider_reference=taken.reference,
+                parts=taken.parts,
+                ask_at=self._clock.now() + FIRST_QUESTION if follows else None,
+            )
         except DeliveryError as error:
             failure = error
         except Exception as error:
@@ -167,6 +180,12 @@ class Sending:
         if not found:
             count("MessagesHeldBack", channel=delivery.channel)
             raise NeedlessDeliveryError("too_many_unconfirmed")
+
+    def _charge(self, taken: Accepted) -> None:
+        """Shown as it happens, for an alarm; the report adds it up anew."""
+        price = self._prices.of(taken.provider, self._clock.now().date())
+        if price is not None:
+            count("MessageKopecks", float(price * taken.parts), provider=taken.provider)
 
     def _sender(self, channel: Channel) -> Sender:
         try:

@@ -34,6 +34,7 @@ OURS = """
 SYSTEMS = frozenset({
     "BookSide.status", 
     "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "Notification.provider",
+    "Notification.delivery_reason", "MessageCostRow.provider",
     "DateOverride.note",
     "TariffVersion.note", "Notification.address", "RulePreview.reason", "RulePreviewMessage.reason",
     "RulePreviewMessage.address", "MessageRule.event",

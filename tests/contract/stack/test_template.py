@@ -36,7 +36,7 @@ ANY_RESOURCE = {"JoinNetwork", "SendTexts"}
 # Functions with a role and a log of their own, beside their service's.
 APART = {"PaymentWebhooks", "IntegrationReplays"}
 # The one door besides the API: payment gateways sign in nowhere.
-PUBLIC_URLS = {"PaymentWebhooks"}
+PUBLIC_URLS = {"PaymentWebhooks", "NotificationWebhooks"}
 
 
 def of_type(kind: str) -> list[Resource]:

@@ -76,7 +76,7 @@ def test_the_alarms_are_those_that_the_runbook_counts_on() -> None:
         "ApiErrorsAlarm", "ApiLatencyAlarm", "FunctionErrorsAlarm", "FunctionThrottlesAlarm", "OutboxAlarm",
         "OutboxLagAlarm", "DeadLettersAlarm",
         "FailedInvocationsAlarm", "JobItemsAlarm", "JobsCutShortAlarm", "ConnectorLagAlarm", "DeadDeliveriesAlarm",
-        "SignInsFailedAlarm", "RefreshTokensReusedAlarm", "SecretsNotReadAlarm",
+        "SignInsFailedAlarm", "RefreshTokensReusedAlarm", "SecretsNotReadAlarm", "MessageSpendAlarm",
     }  # fmt: skip
     assert singles == {
         *(f"Observability-{name}" for name in observed),

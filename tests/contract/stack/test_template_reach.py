@@ -182,7 +182,7 @@ def test_a_role_is_taken_by_aws_services_alone(role: Resource) -> None:
 def test_whoever_invokes_a_function_is_named(permission: Resource) -> None:
     properties = permission.properties
     if properties.get("FunctionUrlAuthType") == "NONE" or properties.get("InvokedViaFunctionUrl"):
-        assert properties["FunctionName"] == "PaymentWebhooks"
+        assert properties["FunctionName"] in {"PaymentWebhooks", "NotificationWebhooks"}
         return
     assert properties["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
     assert properties["SourceArn"].rpartition(":")[2] not in {"", "*"}

@@ -3,19 +3,21 @@
 import base64
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from core.clock import Clock, SystemClock
 from core.observability import logger
 from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels.http import Calls
-from notification.channels.port import Parcel
+from notification.channels.port import Fate, Parcel
 from notification.channels.sms.smsaero.settings import SmsAeroSettings
-from notification.errors import PermanentDeliveryError, RefusedHereError, TransientDeliveryError
+from notification.errors import CallbackForgedError, PermanentDeliveryError, RefusedHereError, TransientDeliveryError
 
 LABEL = "SMS Aero"
 REJECTED = "reject"
+NOT_FOUND = frozenset({"Not found."})
+DELIVERED, UNDELIVERED = 1, frozenset({2, 6})
 SHORTEST, LONGEST = 2, 640
 LOOKS_BACK = timedelta(minutes=15)
 DEFAULT_SIGN = "SMS Aero"
@@ -30,6 +32,8 @@ class SmsAero:
         self._calls = Calls("smsaero", base_url)
         self._credentials = credentials
         self._clock = clock
+
+    ANSWER: ClassVar[str] = ""
 
     def send(self, parcel: Parcel) -> str:
         text = parcel.message.text
@@ -48,6 +52,19 @@ class SmsAero:
         told = (number, parcel.message.text)
         same = [each for each in listed if (str(each["number"]), each["text"]) == told and each["dateCreate"] >= since]
         return str(max(int(each["id"]) for each in same)) if same else None
+
+    def fate(self, reference: str, address: str) -> Fate:  # noqa: ARG002 - its id is enough
+        answer = self._ask("/sms/status", id=int(reference))
+        if answer.get("success") is not True and answer.get("message") in NOT_FOUND:
+            return Fate("unknown_id")
+        status = _data(answer).get("status")
+        if status == DELIVERED:
+            return Fate("delivered")
+        return Fate("undelivered", f"smsaero_status_{status}") if status in UNDELIVERED else Fate("underway")
+
+    def told(self, body: bytes) -> list[str]:  # noqa: ARG002 - whatever it says
+        """It signs nothing, so nobody is believed: it is asked on a timer alone."""
+        raise CallbackForgedError
 
     def _ask(self, path: str, **document: Any) -> dict[str, Any]:
         known = self._known()

@@ -1,16 +1,25 @@
 """SMS through SMSC.ru."""
 
+import hashlib
+import hmac
 import json
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from core.observability import logger
 from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels.http import Calls
-from notification.channels.port import Parcel
+from notification.channels.port import Fate, Parcel
 from notification.channels.sms.smsc.settings import SmscSettings
-from notification.errors import PermanentDeliveryError, RefusedHereError, TransientDeliveryError
+from notification.errors import (
+    CallbackForgedError,
+    CallbackMalformedError,
+    PermanentDeliveryError,
+    RefusedHereError,
+    TransientDeliveryError,
+)
 
 LABEL = "SMSC.ru"
 NO_SUCH_MESSAGE = -3
@@ -21,6 +30,7 @@ REFUSALS: dict[int, type[PermanentDeliveryError]] = {
     6: RefusedHereError,
     UNDELIVERABLE: RefusedHereError,
 }
+DELIVERED, UNDELIVERED = frozenset({1, 2}), frozenset({3, 20, 22, 23, 24, 25})
 LARGEST_ID = 2**31 - 1
 
 
@@ -32,6 +42,8 @@ class Smsc:
     def __init__(self, base_url: str, credentials: str) -> None:
         self._calls = Calls("smsc", base_url)
         self._credentials = credentials
+
+    ANSWER: ClassVar[str] = "OK"
 
     def send(self, parcel: Parcel) -> str:
         own = own_id(parcel.key)
@@ -46,6 +58,28 @@ class Smsc:
             return None
         _require_ok(answer)
         return own
+
+    def fate(self, reference: str, address: str) -> Fate:
+        answer = self._ask("/status.php", phone=address, id=reference)
+        status = answer.get("status")
+        if status == NO_SUCH_MESSAGE:
+            return Fate("unknown_id")
+        _require_ok(answer)
+        if status in DELIVERED:
+            return Fate("delivered")
+        return Fate("undelivered", f"smsc_status_{status}") if status in UNDELIVERED else Fate("underway")
+
+    def told(self, body: bytes) -> list[str]:
+        """A form with `id`, `phone`, `status` and, as `sha1`, a digest of these with a secret of ours."""
+        fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        if not {"id", "phone", "status"} <= fields.keys():
+            raise CallbackMalformedError
+        secret = str(json.loads(resolve(self._credentials)).get("secret", ""))
+        signed = f"{fields['id']}:{fields['phone']}:{fields['status']}:{secret}".encode()
+        digest = hashlib.sha1(signed, usedforsecurity=False).hexdigest()
+        if not secret or not hmac.compare_digest(digest, fields.get("sha1", "").lower()):
+            raise CallbackForgedError
+        return [fields["id"]]
 
     def _ask(self, path: str, **fields: str) -> dict[str, Any]:
         known = json.loads(resolve(self._credentials))

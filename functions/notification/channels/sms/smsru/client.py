@@ -1,15 +1,21 @@
 """SMS through SMS.RU."""
 
+import hashlib
+import hmac
 import json
-from typing import Any
+import re
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 from core.observability import logger
 from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels.http import Calls
-from notification.channels.port import Parcel
+from notification.channels.port import Fate, Parcel
 from notification.channels.sms.smsru.settings import SmsRuSettings
 from notification.errors import (
+    CallbackForgedError,
+    CallbackMalformedError,
     PermanentDeliveryError,
     RefusedHereError,
     TransientDeliveryError,
@@ -22,6 +28,9 @@ PERMANENT = frozenset({202, 203, 205, 209, 214, 216})
 # No route, or this account's limits for one number. All other codes are for an operator to mend (the key, the balance)
 # or pass (an outage).
 HERE = frozenset({150, 207, 230, 233})
+NOT_FOUND = -1
+DELIVERED, UNDELIVERED = frozenset({103, 110}), frozenset({104, 105, 106, 107, 108, 150})
+ENTRY = re.compile(r"data\[([0-9]{1,3})\]")
 # The same text to the same number, within a minute or a day.
 REPEATED = frozenset({231, 232})
 
@@ -35,6 +44,8 @@ class SmsRu:
     def __init__(self, base_url: str, credentials: str) -> None:
         self._calls = Calls("smsru", base_url)
         self._credentials = credentials
+
+    ANSWER: ClassVar[str] = "100"
 
     def send(self, parcel: Parcel) -> str:
         number = parcel.address.removeprefix("+")
@@ -50,8 +61,33 @@ class SmsRu:
     def find(self, parcel: Parcel) -> str | None:  # noqa: ARG002 - it has no way to
         raise UnknownDeliveryError("smsru_cannot_tell")
 
+    def fate(self, reference: str, address: str) -> Fate:  # noqa: ARG002 - its id is enough
+        answer = self._calls.form("/sms/status", self._signed({"sms_id": reference}))
+        _require_ok(answer)
+        code = answer.get("sms", {}).get(reference, {}).get("status_code")
+        if code == NOT_FOUND:
+            return Fate("unknown_id")
+        if code in DELIVERED:
+            return Fate("delivered")
+        return Fate("undelivered", f"smsru_{code}") if code in UNDELIVERED else Fate("underway")
+
+    def told(self, body: bytes) -> list[str]:
+        """A form `data[0]`, `data[1]`, … and `hash`, a digest of all of them with the key of the account."""
+        fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        numbered = sorted((int(found[1]), text) for name, text in fields.items() if (found := ENTRY.fullmatch(name)))
+        if not numbered:
+            raise CallbackMalformedError
+        digest = hashlib.sha256((self._api_id() + "".join(text for _, text in numbered)).encode()).hexdigest()
+        if not hmac.compare_digest(digest, fields.get("hash", "").lower()):
+            raise CallbackForgedError
+        told = [text.split("\n") for _, text in numbered]
+        return [lines[1] for lines in told if lines[0] == "sms_status" and len(lines) > 1]
+
+    def _api_id(self) -> str:
+        return str(json.loads(resolve(self._credentials))["api_id"])
+
     def _signed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {"api_id": json.loads(resolve(self._credentials))["api_id"], **fields, "json": "1"}
+        return {"api_id": self._api_id(), **fields, "json": "1"}
 
 
 def configured() -> SmsRu | None:
