@@ -7,6 +7,7 @@ FOREVER = {
     "readers": "one row each, until the person is erased",
     "left_messages": "until the person is erased",
     "bookings": "one row each, and late news of a booking is told in its words",
+    "template_versions": "which words went out when is to be known as long as the messages are",
     "rules": "until staff delete them",
 }
 OVER = "next_attempt_at IS NULL"

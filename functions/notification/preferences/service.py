@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from core.clock import Clock
-from core.trail.deed import aside
+from core.trail.deed import aside, note
 from notification.errors import NeedlessDeliveryError
 from notification.preferences.domain import Leave, kind_of, read, shown, written
 from notification.preferences.errors import LeaveLinkError
@@ -34,6 +34,7 @@ class Preferring:
         left = {Leave(each.kind, each.channel) for each in request.left}
         with self._unit_of_work() as work:
             work.preferences.replace(person_id, left, self._clock.now())
+            note(target=f"account:{person_id}")
             work.commit()
         return shown(left)
 

@@ -103,36 +103,31 @@ class Sending:
         return True
 
     def _outcome(self, delivery: Delivery) -> Outcome:
-        current = self._as_it_is_now(delivery)
+        now = self._clock.now()
+        room = None if delivery.cause.startswith(ASKED_FOR) else self._peace.room(delivery)
+        current, told = self._as_it_is_now(delivery, now, counts=room is not None)
         if current is None:
             return Outcome("skipped", reason="outdated")
         if delivery.attempts > MAX_ATTEMPTS:
             # The last attempt crashed.
             return Outcome("failed", reason="abandoned")
-        if not delivery.cause.startswith(ASKED_FOR):
-            now = self._clock.now()
-            if morning := self._peace.until(delivery, now):
-                return Outcome("pending", reason="quiet_hours", next_attempt_at=morning, put_off=True)
-            if self._told_enough(delivery, now):
-                return Outcome("skipped", reason="too_many_today")
+        if not delivery.cause.startswith(ASKED_FOR) and (morning := self._peace.until(delivery, now)):
+            return Outcome("pending", reason="quiet_hours", next_attempt_at=morning, put_off=True)
+        if room is not None and told >= room:
+            return Outcome("skipped", reason="too_many_today")
         return self._hand_over(current)
 
-    def _as_it_is_now(self, delivery: Delivery) -> Delivery | None:
-        """None where the booking is another by now. What a moment asked for tells what the newest event did."""
+    def _as_it_is_now(self, delivery: Delivery, now: datetime, *, counts: bool) -> tuple[Delivery | None, int]:
+        """With how many others its reader got in a day, if that `counts`. None where the booking is another by now.
+        What a moment asked for tells what the newest event did."""
         if delivery.booking_id is None or delivery.facts is None:
-            return delivery
+            return delivery, 0
         with self._unit_of_work() as work:
             booking = work.bookings.get(delivery.booking_id)
+            told = work.attempts.told(delivery, now) if counts else 0
         if not is_current(delivery.template, delivery.facts, booking):
-            return None
-        return replace(delivery, facts=booking.facts) if delivery.timed else delivery
-
-    def _told_enough(self, delivery: Delivery, now: datetime) -> bool:
-        room = self._peace.room(delivery)
-        if room is None:
-            return False
-        with self._unit_of_work() as work:
-            return work.attempts.told(delivery, now) >= room
+            return None, told
+        return replace(delivery, facts=booking.facts) if delivery.timed else delivery, told
 
     def _hand_over(self, delivery: Delivery) -> Outcome:
         kept = None
