@@ -54,7 +54,7 @@ class LocalSettings(BaseSettings):
     idle_seconds: float = Field(75, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
     """How long an unused execution environment is kept."""
     schedule_seconds: float | None = Field(None, alias="CYCLORAMA_SCHEDULE_SECONDS", gt=0)
-    """Run every schedule this often instead of as the template says: for tests and demonstrations."""
+    """Run every schedule this often, the first time within this, not as the template says: for tests and demos."""
     gathering_seconds: float = Field(1, alias="CYCLORAMA_GATHERING_SECONDS", ge=0)
     """The longest that a batch of messages gathers, where the template gives it more."""
     visibility_seconds: int | None = Field(None, alias="CYCLORAMA_VISIBILITY_SECONDS", gt=0)

@@ -48,14 +48,16 @@ class Scheduler:
     ) -> None:
         self._invoke = invoke
         self._now = now
+        self._interval = interval
         self._rates = [_Rate(schedule, interval or schedule.interval) for schedule in schedules]
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Spread over the interval, so that jobs of one rate don't all start at the same moment."""
+        """Spread over the first minute, or over the interval that was asked for, however long that is: jobs of one
+        rate don't all start at the same moment."""
         began = asyncio.get_running_loop().time()
         for number, rate in enumerate(self._rates, 1):
-            rate.due = began + min(rate.interval, 60) * number / (len(self._rates) + 1)
+            rate.due = began + (self._interval or min(rate.interval, 60)) * number / (len(self._rates) + 1)
             self._tasks.append(asyncio.create_task(self._fire(rate)))
 
     async def stop(self) -> None:

@@ -103,3 +103,17 @@ def test_what_fell_due_while_the_clock_was_moved_runs_once() -> None:
 
 def test_both_languages_say_the_same() -> None:
     assert TEXTS["en"].keys() == TEXTS["ru"].keys() >= set(SHOWN)
+
+
+def test_jobs_that_are_to_run_seldom_do_not_run_soon_after_the_start() -> None:
+    """A test that asks for a day between them has them to itself."""
+    schedules = [Schedule(name, name, 60, "aws.events") for name in ("a", "b")]
+
+    async def play() -> list[list[str]]:
+        scheduler = Scheduler(schedules, lambda *_: None, lambda: NOW, DAY.total_seconds())
+        scheduler.start()
+        told = [scheduler.skip(by.total_seconds()) for by in (HOUR, 8 * HOUR, 8 * HOUR)]
+        await scheduler.stop()
+        return told
+
+    assert asyncio.run(play()) == [[], ["a"], ["b"]]
