@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from infra.local.client import Client
+from integration.connectors.telegram.client import BETWEEN
 from tests.support.system.whole import System
 
 
@@ -49,10 +50,10 @@ def leads(system: System, booking: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def telegrams(system: System, booking: dict[str, Any]) -> list[str]:
-    """What the bot told staff about a booking."""
+    """What the bot told staff about a booking, a text for each thing: what comes at one time is one message."""
     found = Client(system.endpoints.sandbox_url).get("/outbox.json?channel=telegram")["data"]
     texts = [str(message.get("html") or message.get("text")) for message in found]
-    return [text for text in texts if booking["number"] in text]
+    return [told for text in texts for told in text.split(BETWEEN) if booking["number"] in told]
 
 
 def connector(system: System, name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Messages of a Telegram bot to staff: https://core.telegram.org/bots/api#sendmessage"""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -44,6 +44,12 @@ def together(told: Mapping[UUID, str]) -> Iterator[list[UUID]]:
         yield some
 
 
+def numbers(envelopes: Iterable[Envelope]) -> dict[UUID, str]:
+    """What people call the bookings that these events tell of, as far as they say it."""
+    named = (envelope for envelope in envelopes if "number" in envelope.data)
+    return {id_: str(each.data["number"]) for each in named if (id_ := subject(each, "booking_id"))}
+
+
 class Telegram:
     """A message to each chat. A limit of Telegram's holds up all chats for as long as it asks."""
 
@@ -74,13 +80,14 @@ class Telegram:
     def send(self, parcel: Parcel) -> int | None:
         if parcel.target not in self._chats:
             raise ObsoleteError("chat_removed")
-        return self._say(parcel.target, self._text(parcel))
+        return self._say(parcel.target, self._text(parcel, {}))
 
     def send_all(self, parcels: Sequence[Parcel]) -> list[Sent]:
         """What a chat is told at one time is one message, as far as it fits in: it may be sent one a second."""
         sent: dict[UUID, Sent] = {}
+        beside = numbers(parcel.envelope for parcel in parcels)
         for chat in dict.fromkeys(parcel.target for parcel in parcels):
-            told = {parcel.id: self._text(parcel) for parcel in parcels if parcel.target == chat}
+            told = {parcel.id: self._text(parcel, beside) for parcel in parcels if parcel.target == chat}
             if chat in self._chats:
                 sent |= self._tell(chat, told)
             else:
@@ -102,8 +109,8 @@ class Telegram:
     def _one_by_one(self, chat: str, told: Mapping[UUID, str]) -> dict[UUID, Sent]:
         return {key: sent for each, text in told.items() for key, sent in self._tell(chat, {each: text}).items()}
 
-    def _text(self, parcel: Parcel) -> str:
-        return message(parcel.envelope.payload(), self._booking_number(parcel.envelope), self._locale)
+    def _text(self, parcel: Parcel, beside: Mapping[UUID, str]) -> str:
+        return message(parcel.envelope.payload(), self._booking_number(parcel.envelope, beside), self._locale)
 
     def _say(self, chat: str, text: str) -> int:
         # The token is part of the address.
@@ -125,11 +132,14 @@ class Telegram:
         # A wrong token (401, 404) is the operator's to fix, anything else Telegram's.
         raise TransientSendError(code, answer.status)
 
-    def _booking_number(self, envelope: Envelope) -> str | None:
-        """Events of payments name a booking by its id alone, so the log is asked for what people call it."""
+    def _booking_number(self, envelope: Envelope, beside: Mapping[UUID, str]) -> str | None:
+        """Events of payments name a booking by its id alone. What people call it is told by what is sent `beside`,
+        as the log may not have gathered that yet, or by the log."""
         booking_id = subject(envelope, "booking_id")
         if booking_id is None or "number" in envelope.data:
             return None
+        if booking_id in beside:
+            return beside[booking_id]
         with self._log() as work:
             known = work.events.page(EventsQuery(booking_id=booking_id), None, LOOK_BACK)
         return next((str(event.data["number"]) for event in known if "number" in event.data), None)
