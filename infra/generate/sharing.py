@@ -12,8 +12,8 @@ SAMPLES = Path(__file__).with_name("samples.json")
 CODE = re.compile(r"`(\w+)`")
 # A refusal that is rarer saves nothing: its name is as long as what it says.
 OFTEN = 20
-# Fields that two things share before one example is enough for both.
-ALIKE = 5
+# Letters of an example: the document has to stay small.
+LONG = 600
 Document = Mapping[str, Any]
 
 
@@ -49,20 +49,18 @@ def inlined(document: Document) -> dict[str, Any]:
 
 def exemplified(document: Document) -> dict[str, Any]:
     """The document with an example in the schema of each body and answer; most were recorded, a test checks all. A list
-    has none: that of its items says enough. So does that of a thing for an answer that is the thing and a little more.
-    What services alone say to each other needs none either."""
+    has none: that of its items says enough. A long one
+    is left out, for who reads it can put it together from the schema. What services alone say to each other needs none
+    either."""
     samples = json.loads(SAMPLES.read_text(encoding="utf-8"))
     schemas = dict(document["components"]["schemas"])
-    said = set(_said(document))
-    for name in sorted(said):
-        if any(_is_nearly(schemas[name], schemas[other]) for other in said & samples.keys() - {name}):
-            continue
+    for name in sorted(_said(document)):
         if item := _item(schemas[name]):
             first = samples.get(name, {}).get("data", ())[:1]
             name, sample = item, samples.get(item, *first)
         else:
             sample = samples.get(name)
-        if sample:
+        if sample and len(json.dumps(sample, ensure_ascii=False)) <= LONG:
             schemas[name] = schemas[name] | {"examples": [sample]}
     return {**document, "components": {**document["components"], "schemas": schemas}}
 
@@ -75,12 +73,6 @@ def _said(document: Document) -> Iterator[str]:
             for part in (operation.get("requestBody", {}), *answers):
                 schema = part.get("content", {}).get("application/json", {}).get("schema", {})
                 yield from filter(None, [_name(schema)])
-
-
-def _is_nearly(schema: Document, other: Document) -> bool:
-    """Whether the first has all that the other has, and a little more."""
-    has, known = schema.get("properties", {}).keys(), other.get("properties", {}).keys()
-    return len(known) >= ALIKE and known < has and len(has) - len(known) <= 3
 
 
 def _item(schema: Document) -> str:

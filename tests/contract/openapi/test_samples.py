@@ -12,7 +12,7 @@ from infra.generate.sharing import inlined
 from tests.contract.test_openapi import BODIES, DOCUMENT, DOCUMENTED, SERVED, WRITTEN, validate
 from tests.support.runs.table import each
 
-SMALL = 100 * 1024
+SMALL = 100_000
 SHARED = WRITTEN["components"]["parameters"]
 SAMPLES: dict[str, Any] = json.loads(sharing.SAMPLES.read_text(encoding="utf-8"))
 

@@ -40,10 +40,13 @@ class Answer:
 
 @dataclass
 class Shop:
-    """Receives webhooks; answers with the scripted statuses and bodies first, 200 and `OK` after."""
+    """Receives webhooks; answers with the scripted statuses and bodies first, 200 and `OK` after.
+
+    `refusing` has statuses by the number of an order, so that a late webhook of another takes none of them."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
+    refusing: dict[str, list[int]] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     received: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
@@ -78,7 +81,8 @@ def shop_server() -> Iterator[Shop]:
         def take(self, path: str, body: Any) -> None:
             with shop.lock:
                 shop.received.append((path, {"method": self.command, **dict(self.headers.items())}, body))
-                status = shop.statuses.pop(0) if shop.statuses else 200
+                scripted = shop.refusing.get(body.get("orderNumber"), shop.statuses)
+                status = scripted.pop(0) if scripted else 200
                 answer = (shop.answers.pop(0) if shop.answers else "OK").encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))

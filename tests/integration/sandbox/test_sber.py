@@ -72,8 +72,9 @@ def test_the_old_interface_can_post_forms(sandbox: Sandbox, shop: Shop) -> None:
 
 def test_a_callback_is_tried_three_times(sandbox: Sandbox, shop: Shop) -> None:
     sber = SberShop(sandbox, "partner")
-    shop.statuses[:] = [201, 500, 302]
-    created = sber.paid()
+    created = sber.register()
+    shop.refusing[created["orderNumber"]] = [201, 500, 302]
+    sber.act(created, "pay")
     eventually(lambda: sandbox.webhooks(created["orderId"])[0]["state"] == "given_up")
     assert operations(shop, created) == [("deposited", "1")] * 3
 

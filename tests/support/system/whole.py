@@ -69,13 +69,15 @@ class System:
         path = f"/v1/halls/{hall_id}/availability?from={day}&to={following}&duration=60"
         return list(Client(self.api_url).get(path)["days"][0]["starts"])
 
-    def slot(self, days_ahead: int | None = None) -> dict[str, Any]:
-        """A free hour that no other test has; with `days_ahead` 0 within the next 24 hours."""
-        if days_ahead is None:
-            return next(self._slots)
-        hall = self._round_the_clock_hall()
-        start = next(s for day in (0, 1) for s in self.starts(hall, self.day(day)))
-        return _hour(hall, start)
+    def slot(self) -> dict[str, Any]:
+        """A free hour that no other test has."""
+        return next(self._slots)
+
+    def slot_of_a_day_ahead(self) -> dict[str, Any]:
+        """A free hour within 24 hours, but nearer to them than to the start."""
+        hall, least = self._round_the_clock_hall(), datetime.now(UTC) + timedelta(hours=14)
+        starts = (start for day in (0, 1) for start in self.starts(hall, self.day(day)))
+        return _hour(hall, next(start for start in starts if datetime.fromisoformat(start) > least))
 
     def _round_the_clock_hall(self) -> str:
         halls = Client(self.api_url).get("/v1/halls")["data"]
