@@ -1,7 +1,9 @@
 """What the notification service keeps of a person."""
 
+from core.personal_data import UNTIL_ERASED
 from core.postgres.disclosure import Source, rows_of
 from notification.messages.tables import notifications
+from notification.preferences.tables import left_messages
 
 MESSAGE = ("id", "template", "channel", "status", "address", "message", "created_at", "sent_at")
 SOURCES = (
@@ -10,5 +12,11 @@ SOURCES = (
         "messages",
         "TEXT_RETENTION_DAYS",
         rows_of(notifications.c.recipient_id, MESSAGE, "created_at", "id"),
+    ),
+    Source(
+        "left_messages",
+        "service",
+        UNTIL_ERASED,
+        rows_of(left_messages.c.person_id, ("kind", "channel", "left_at"), "kind", "channel"),
     ),
 )

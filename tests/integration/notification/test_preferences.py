@@ -75,6 +75,13 @@ def test_who_has_signed_in_says_all_at_once(office: PostOffice) -> None:
     assert all(one.wanted for one in office.app.preferring.of(uuid4()).messages)
 
 
+def test_an_export_has_what_a_person_left(office: PostOffice) -> None:
+    office.app.preferring.replace(office.customer_id, PreferencesReplacement(left=[BY_SMS]))
+    [section] = office.app.disclosing.of(office.customer_id, 0).sections
+    assert section.name == "left_messages"
+    assert [(row["kind"], row["channel"]) for row in section.rows] == [("reminders", "sms")]
+
+
 def test_the_link_of_a_guest_leads_to_the_account_and_ends_with_the_person(office: PostOffice) -> None:
     reminded(office)
     token, account = link(office).rpartition("/")[2], uuid4()
