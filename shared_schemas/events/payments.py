@@ -59,6 +59,15 @@ class PaymentFailed(PaymentEvent):
     reason: str | None = None
 
 
+class PaymentRefundStarted(PaymentEvent):
+    """Money goes back and takes its time: its gateway has the order, or it waits at the desk to be handed out. One that
+    is done at once is told as done alone."""
+
+    type = "payment.refund_started"
+    refund_id: UUID
+    reason: str | None = None
+
+
 class PaymentRefunded(PaymentEvent):
     """Money was refunded to the payer."""
 

@@ -5,7 +5,7 @@ from typing import get_args
 from uuid import UUID
 
 from shared_schemas.common import Contract, Instant, Money
-from shared_schemas.events.bookings import BookingCancelled, BookingEvent
+from shared_schemas.events.bookings import BookingCancelled, BookingCreated, BookingEvent, WaitlistOffered
 from shared_schemas.events.envelope import EventData
 from shared_schemas.events.payments import PaymentSucceeded
 from shared_schemas.payment.kinds import Purpose
@@ -36,6 +36,8 @@ class Facts(Contract):
     refund_due: Money | None = None
     """What of `paid` is on its way back."""
     imported: bool = False
+    offered: bool = False
+    """Whether the slot is offered from the waitlist, and nothing has changed since."""
     # These belong to one change and not to the booking: see `OF_ONE_CHANGE`.
     amount: Money | None = None
     purpose: Purpose | None = None
@@ -91,7 +93,11 @@ class KnownBooking:
 
 def known_booking(event: BookingEvent, correlation_id: str) -> KnownBooking:
     """The booking in an event."""
-    facts = Facts.model_validate(event.model_dump(include=Facts.model_fields.keys() - set(OF_ONE_CHANGE)))
+    told = event.model_dump(include=Facts.model_fields.keys() - set(OF_ONE_CHANGE))
+    offered = isinstance(event, WaitlistOffered) or (
+        isinstance(event, BookingCreated) and event.waitlist_id is not None
+    )
+    facts = Facts.model_validate(told | {"offered": offered})
     return KnownBooking(event.booking_id, event.booking_version, event.status, event.customer_id, facts, correlation_id)
 
 

@@ -8,7 +8,7 @@ from shared_schemas.channels import Channel
 from shared_schemas.messages.preferences import LEAVABLE, MessageKind, Preference, Preferences
 from shared_schemas.notification import TemplateName
 
-KINDS: dict[TemplateName, MessageKind] = {"booking_reminder": "reminders"}
+KINDS: dict[TemplateName, MessageKind] = {"booking_reminder": "reminders", "review_request": "reviews"}
 """Of what may be left; all else is needed."""
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 

@@ -17,6 +17,7 @@ locale | text | the language of the message | язык сообщения
 greeting | text | "Hello Anna,", or without a name | «Здравствуйте, Анна!» или без имени
 leave? | text | where such messages can be left | где отказаться от таких писем
 phone? | text | the studio's phone | телефон студии
+site? | text | the studio's site | сайт студии
 """
 VISIT = """
 address? | text | where the visit is | адрес, куда приходить

@@ -20,8 +20,12 @@ from shared_schemas.staff import PendingInvitation
 NAMES: dict[LocaleCode, str] = {"ru": "Анна", "en": "Anna"}
 HALLS: dict[LocaleCode, str] = {"ru": "Большой зал", "en": "Large hall"}
 STUDIOS: dict[LocaleCode, Signature] = {
-    "ru": Signature("", "Москва, ул. Электрозаводская, 21", "+79990000000", "Вход со двора, второй этаж"),
-    "en": Signature("", "21 Elektrozavodskaya St, Moscow", "+79990000000", "From the yard, second floor"),
+    "ru": Signature(
+        "", "Москва, ул. Электрозаводская, 21", "+79990000000", "Вход со двора, второй этаж", "https://studio.example/"
+    ),
+    "en": Signature(
+        "", "21 Elektrozavodskaya St, Moscow", "+79990000000", "From the yard, second floor", "https://studio.example/"
+    ),
 }
 ZONE = "Europe/Moscow"
 NUMBER, SECRET, CHECK_IN = "7K3Q9D2M", "204815", "7K3Q9D2M-5820"
@@ -29,7 +33,9 @@ PAGE = "https://studio.example/manage#…"
 SHORT_PAGE = "https://studio.example/s/Ab3dE6fG9h"
 PAY_PAGE, INVITATION_PAGE = "https://pay.example/1", "https://studio.example/invitation#…"
 UNSAID = ("payment_id",)
-ON_ITS_WAY: frozenset[TemplateName] = frozenset({"booking_created", "payment_failed", "waitlist_offered"})
+ON_ITS_WAY: frozenset[TemplateName] = frozenset(
+    {"booking_created", "payment_failed", "waitlist_ending", "waitlist_offered"}
+)
 """Of visits that wait for their prepayment."""
 
 

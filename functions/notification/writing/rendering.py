@@ -41,7 +41,9 @@ LEFT_TO_PAY: frozenset[TemplateName] = frozenset(
     }
 )
 # With the prepayment, or what is left of it, the visit is confirmed.
-PREPAYMENT_DUE: frozenset[TemplateName] = frozenset({"booking_created", "payment_failed", "waitlist_offered"})
+PREPAYMENT_DUE: frozenset[TemplateName] = frozenset(
+    {"booking_created", "payment_failed", "waitlist_ending", "waitlist_offered"}
+)
 STANDING: frozenset[TemplateName] = LEFT_TO_PAY | PREPAYMENT_DUE | {"booking_reinstated"}
 """Of visits that their customers may still move or cancel."""
 UNSIGNED = Signature()
@@ -131,7 +133,7 @@ class TemplateRenderer:
         return Words(self._environment, f"{invitation.locale}/{template}", values)
 
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
-        told = {name: getattr(signature, name) for name in ("address", "directions", "phone")}
+        told = {name: getattr(signature, name) for name in ("address", "directions", "phone", "site")}
         greeted = {"locale": locale, "greeting": greeting(name, locale)}
         return {"studio": signature.name or self._studio, "url": "", "leave": "", "standing": False, **told, **greeted}
 

@@ -34,6 +34,7 @@ class Signature:
     phone: str = ""
     directions: str = ""
     """How to get in."""
+    site: str = ""
 
 
 class Anonymous:
@@ -62,6 +63,7 @@ class StudioClient:
             _words(address.address, locale) if address else "",
             studio.phone or "",
             _words(address.directions, locale) if address else "",
+            studio.links.site or "",
         )
 
     def _address(self, studio: Studio, hall_id: UUID) -> Address | None:

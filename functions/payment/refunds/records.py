@@ -12,7 +12,7 @@ from payment.gateways.fiscal_words import ReceiptStatus
 from payment.ledger.domain import Movement
 from payment.receipts.life import HELD_BEFORE, StoredReceipt
 from payment.receipts.service import store
-from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_events
+from payment.refunds.domain.refund import TO_HAND_OUT, StoredRefund, refund_events, started
 from payment.refunds.ports import Work
 from payment.refunds.receipt import follow_refund, refund_receipt
 from payment.tills.entering import enter_refund
@@ -30,7 +30,7 @@ def add_refund(work: Work, refund: StoredRefund) -> bool:
     if refund.failure == TO_HAND_OUT:
         attempt = work.attempts.get(refund.payment_id)
         told = f"{refund.amount} kopecks of refund {refund.id} are to be handed out ({attempt.provider})"
-        emit(work, attempt, [alarm("refund", TO_HAND_OUT, told, attempt)])
+        emit(work, attempt, [started(refund, attempt), alarm("refund", TO_HAND_OUT, told, attempt)])
     return True
 
 

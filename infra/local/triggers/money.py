@@ -39,6 +39,17 @@ def decline(player: Player) -> None:
     player.finish(player.start_payment(person, player.book(person)), "decline")
 
 
+@recipe("payment.refund_started")
+def refund_slowly(player: Player) -> None:
+    """A customer cancels what was paid by a transfer: the money waits to be sent back by hand."""
+    person = player.customer()
+    booking = player.book(person)
+    paid = {"amount": booking["prepayment"], "method": "transfer"}
+    player.manager.ask(f"POST /v1/bookings/{booking['id']}/desk-payments", paid)
+    player.booking_with(person.api, booking, "status", "confirmed")
+    person.api.ask(f"POST /v1/bookings/{booking['id']}/cancel", {"reason": "the model is ill"})
+
+
 @recipe("payment.refunded")
 def refund(player: Player) -> None:
     """A customer cancels what is paid for, and the money goes back."""

@@ -33,6 +33,7 @@ from shared_schemas.events.payments import (
     PaymentLinkRequested,
     PaymentRefunded,
     PaymentRefundFailed,
+    PaymentRefundStarted,
     PaymentSucceeded,
 )
 from shared_schemas.notification import TemplateName
@@ -61,6 +62,7 @@ def test_the_table_of_messages() -> None:
         PaymentSucceeded.type: ("payment_succeeded", ("email",)),
         PaymentFailed.type: ("payment_failed", ("email",)),
         BookingPaymentRefused.type: ("booking_payment_refused", ("email",)),
+        PaymentRefundStarted.type: ("payment_refund_started", ("email",)),
         PaymentRefunded.type: ("payment_refunded", ("email",)),
     }
 
@@ -149,7 +151,7 @@ def test_of_a_refund_that_failed_the_client_is_told_nothing() -> None:
 
 
 def event(kind: type[BookingEvent], status: BookingStatus = "confirmed", **own: Any) -> BookingEvent:
-    about = facts().model_dump(exclude_none=True, exclude={"amount"})
+    about = facts().model_dump(exclude_none=True, exclude={"amount", "offered"})
     ids = {"booking_id": uuid4(), "booking_version": 2, "customer_id": uuid4()}
     return kind.model_validate(about | ids | {"status": status} | own)
 

@@ -1,6 +1,7 @@
 """Whether what a rule asks is true of a booking."""
 
 from notification.bookings.domain import Facts, KnownBooking
+from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.messages.rules import MessageRule
 
 
@@ -9,6 +10,7 @@ def applies(rule: MessageRule, booking: KnownBooking, facts: Facts) -> bool:
     wanted = rule.condition
     return (
         rule.active
+        and (facts.offered or not PLAN_OF[rule.template].of_offers)
         and (not wanted.statuses or booking.status in wanted.statuses)
         and (wanted.hall_ids is None or facts.hall_id in wanted.hall_ids)
         and (wanted.owes is None or wanted.owes == bool(facts.left and facts.left.amount))

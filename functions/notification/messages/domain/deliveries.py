@@ -16,7 +16,8 @@ from shared_schemas.notification import TemplateName
 WEIGHTY: frozenset[TemplateName] = frozenset(
     {
         "booking_confirmed", "booking_extended", "booking_no_show", "booking_payment_refused", "booking_reinstated",
-        "booking_reminder", "payment_link", "payment_refunded", "payment_succeeded",
+        "booking_reminder", "payment_link", "payment_refund_started", "payment_refunded",
+        "payment_succeeded",
     }
 )  # fmt: skip
 """Of bookings that stand, and of money: counted apart, so that no heap of unpaid bookings takes their room."""

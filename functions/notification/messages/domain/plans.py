@@ -24,7 +24,13 @@ from shared_schemas.events.bookings import (
     WaitlistOffered,
 )
 from shared_schemas.events.envelope import EventData
-from shared_schemas.events.payments import PaymentFailed, PaymentLinkRequested, PaymentRefunded, PaymentSucceeded
+from shared_schemas.events.payments import (
+    PaymentFailed,
+    PaymentLinkRequested,
+    PaymentRefunded,
+    PaymentRefundStarted,
+    PaymentSucceeded,
+)
 from shared_schemas.notification import TemplateName
 from shared_schemas.visits.status import BookingStatus
 
@@ -46,6 +52,8 @@ class Plan:
     """Whether it answers what its recipient has just done: it goes out at night, too."""
     extra: bool = False
     """Whether the visit goes as well without it."""
+    of_offers: bool = False
+    """Whether it is about a slot that was offered from the waitlist, and about no other hold."""
 
     @property
     def written_for(self) -> tuple[Channel, ...]:
@@ -72,6 +80,7 @@ PLANS: dict[type[EventData], Plan] = {
     PaymentFailed: Plan("payment_failed", ("email",), frozenset({"pending"})),
     # The reason for a refund is told at once, and the amount when the refund is done.
     BookingPaymentRefused: Plan("booking_payment_refused", ("email",)),
+    PaymentRefundStarted: Plan("payment_refund_started", ("email",), urgent=False),
     PaymentRefunded: Plan("payment_refunded", ("email",), urgent=False),
 }
 # To the owner of an account, about no booking.
@@ -93,8 +102,14 @@ CODE_PLANS: dict[CodePurpose, Plan] = {
 INVITATION = Plan("staff_invitation", ("email",))
 TOLD_OF: frozenset[BookingStatus] = frozenset({"cancelled", "no_show"})
 REMINDER = Plan("booking_reminder", ("email", "sms"), frozenset({"confirmed"}), urgent=False)
+# Whoever has changed or paid for the booking has seen the offer.
+OFFER_ENDING = Plan(
+    "waitlist_ending", ("sms",), frozenset({"pending"}), instead=("email",), urgent=False, of_offers=True
+)
+# It praises nothing and is sent once, about the reader's own visit: no advertising, but it can be left.
+REVIEW = Plan("review_request", ("email",), frozenset({"completed"}), urgent=False, extra=True)
 # Sent so many minutes before or after a moment of the visit.
-TIMED_PLANS = (REMINDER,)
+TIMED_PLANS = (REMINDER, OFFER_ENDING, REVIEW)
 # These name the start like a reminder, and replace it if it would follow at once.
 NAMING_THE_START = (BookingConfirmed, BookingReinstated, BookingRescheduled)
 ALL_PLANS = (*PLANS.values(), *ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION, *TIMED_PLANS)

@@ -7,8 +7,10 @@ from notification.messages.domain.plans import (
     ACCOUNT_PLANS,
     CODE_PLANS,
     INVITATION,
+    OFFER_ENDING,
     PLANS,
     REMINDER,
+    REVIEW,
     TIMED_PLANS,
     Plan,
 )
@@ -32,6 +34,8 @@ ON_EVENTS: tuple[tuple[str, Plan], ...] = (
 AT_MOMENTS: tuple[tuple[str, Plan, Moment, int, tuple[tuple[Channel, ...], ...]], ...] = (
     ("day", REMINDER, "start", -24 * HOUR, (("email",), ("sms",))),
     ("hours", REMINDER, "start", -2 * HOUR, (("sms", "email"),)),
+    ("soon", OFFER_ENDING, "hold_end", -20, (("sms", "email"),)),
+    ("day", REVIEW, "end", 24 * HOUR, (("email",),)),
 )
 FIXED: frozenset[TemplateName] = frozenset(
     plan.template

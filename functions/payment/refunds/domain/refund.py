@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from payment.alarms import alarm
@@ -12,7 +12,7 @@ from payment.refunds.errors import RefundNotInDoubtError
 from shared_schemas.common import Money
 from shared_schemas.events.envelope import EventData
 from shared_schemas.events.operations import ServiceError
-from shared_schemas.events.payments import PaymentRefunded, PaymentRefundFailed
+from shared_schemas.events.payments import PaymentRefunded, PaymentRefundFailed, PaymentRefundStarted
 from shared_schemas.money import later_part
 from shared_schemas.payment.payments import Refund, RefundStatus
 from shared_schemas.providers import DESK_METHODS, HELD_MONEY
@@ -235,13 +235,12 @@ def refund_events(before: StoredRefund, after: StoredRefund, attempt: Attempt) -
         ]
     if after.status == "pending" and after.failure and before.failure != after.failure:
         return [alarm("refund", after.failure, f"Refund {after.id} needs a human", attempt)]
+    # Once: one that is asked for anew, under another key, was told of before.
+    if before.status == "creating" and after.status == "pending" and after.key == after.id:
+        return [started(after, attempt)]
     if after.status in OPEN or after.status == before.status:
         return []
-    told = facts(attempt) | {
-        "amount": Money(amount=after.amount),
-        "refund_id": after.id,
-        "worth": worth_of(after, attempt),
-    }
+    told = _told(after, attempt)
     if after.status == "failed":
         # The client is not told: staff must return the money in another way.
         told_staff = alarm("refund", "refund_failed", f"Refund {after.id} failed: {after.failure}", attempt)
@@ -249,6 +248,16 @@ def refund_events(before: StoredRefund, after: StoredRefund, attempt: Attempt) -
     promised = None if after.promised is None else Money(amount=after.promised)
     beside = {"promised": promised, "decided_at": after.created_at, "counted": attempt.is_told}
     return [PaymentRefunded(**told, reason=after.reason, **beside)]
+
+
+def started(refund: StoredRefund, attempt: Attempt) -> PaymentRefundStarted:
+    """Money goes back, and takes its time."""
+    return PaymentRefundStarted(**_told(refund, attempt), reason=refund.reason)
+
+
+def _told(refund: StoredRefund, attempt: Attempt) -> dict[str, Any]:
+    amount, worth = Money(amount=refund.amount), worth_of(refund, attempt)
+    return facts(attempt) | {"amount": amount, "refund_id": refund.id, "worth": worth}
 
 
 def worth_of(refund: StoredRefund, attempt: Attempt) -> Money | None:

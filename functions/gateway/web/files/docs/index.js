@@ -52,6 +52,7 @@ export const EVENTS = [
   ["payment.link_requested", "Staff asked for the payment's link to be sent to the client. The link itself is in no event."],
   ["payment.succeeded", "The money was received in the right amount: by its gateway's word, or at the desk."],
   ["payment.failed", "The gateway refused or the payer gave up; `reason` is the gateway's code."],
+  ["payment.refund_started", "Money goes back and takes its time: its gateway has the order, or it waits at the desk to be handed out. One that is done at once is told as done alone."],
   ["payment.refunded", "Money was refunded to the payer."],
   ["payment.refund_failed", "The gateway rejected the refund; staff must look."],
   ["staff.invited", "Somebody is invited to work here. Neither the address nor the link is told here: who sends it asks by the id."],
