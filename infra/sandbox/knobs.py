@@ -35,6 +35,8 @@ KNOBS: dict[str, Knob] = {
     "receiver_down": Knob("times"),
     "telegram_limit": Knob("times"),
     "telegram_forbidden": Knob("times"),
+    "max_limit": Knob("times"),
+    "max_denied": Knob("times"),
     "crm_limit": Knob("times"),
     "crm_blocked": Knob("times"),
     "crm_error_after_commit": Knob("times"),

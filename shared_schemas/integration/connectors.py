@@ -9,7 +9,7 @@ from shared_schemas.common import Contract, Instant
 from shared_schemas.texts import Cursor, Line, Reason, Said
 
 EVERY_TYPE = "*"
-ConnectorName = Literal["webhooks", "bitrix24", "amocrm", "telegram"]
+ConnectorName = Literal["webhooks", "bitrix24", "amocrm", "telegram", "max"]
 DeliveryStatus = Literal["waiting", "delivered", "skipped", "dead"]
 """`skipped`: something newer was sent already, or the receiver is gone. `dead`: given up after failures."""
 SubscriptionStatus = Literal["active", "disabled"]

@@ -42,9 +42,9 @@ def test_every_receiver_of_the_sandbox_serves_a_connector() -> None:
     assert receivers.names() == sorted(NAMES)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("webhooks", "telegram")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("webhooks", "telegram", "max")])
 def test_nobody_else_names_a_connector(name: str) -> None:
-    """Webhooks have routes of their own, and Telegram is a word of accounts, too."""
+    """Webhooks have routes of their own, Telegram is a word of accounts, too, and `max` one of Python."""
     sources = [path for folder in ("functions", "layers", "infra") for path in (ROOT / folder).rglob("*.py")]
     named = [str(path.relative_to(ROOT)) for path in sources if name in path.read_text(encoding="utf-8").lower()]
     assert [path for path in named if not path.startswith(NAMED_IN)] == []

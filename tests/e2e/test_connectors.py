@@ -26,7 +26,8 @@ def test_a_paid_booking_reaches_everybody_who_is_to_know(system: System) -> None
     (lead,) = eventually(lambda: leads(system, booking))
     assert lead["price"] == booking["total"]["amount"] // 100
     eventually(lambda: len(telegrams(system, booking)) >= 2)
-    for name in ("webhooks", "bitrix24", "amocrm", "telegram"):
+    eventually(lambda: len(telegrams(system, booking, "max")) >= 2)
+    for name in ("webhooks", "bitrix24", "amocrm", "telegram", "max"):
         found = connector(system, name)
         assert (found["on"], found["paused"], found["dead"]) == (True, False, 0), found
         assert found["last_success_at"]

@@ -2,7 +2,8 @@
 are secrets, and get into no log line and no error: hence no pool of urllib3's, which logs every path at DEBUG."""
 
 import json
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +32,11 @@ class JsonAnswer:
 class JsonCalls:
     """One account at one other system."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, trusted: Callable[[], ssl.SSLContext | None] = lambda: None) -> None:
+        """`trusted` says whose certificates, where those of the system are not enough."""
         self._turns = turns
         # The address is the operator's own word, and may well be in a network of theirs.
-        self._client = OutsideClient(private_addresses=True, time_outs=TIME_OUTS)
+        self._client = OutsideClient(private_addresses=True, time_outs=TIME_OUTS, trusted=trusted)
 
     def call(self, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> JsonAnswer:
         """The answer, whatever its status; `TransientSendError` if there is none."""

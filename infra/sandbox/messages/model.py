@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Channel = Literal["email", "sms", "telegram"]
+Channel = Literal["email", "sms", "telegram", "max"]
 
 
 MOST_KEPT = 1024 * 1024
@@ -30,7 +30,7 @@ class Attachment(BaseModel):
 
 
 class Message(BaseModel):
-    """Mail to some addresses, or an SMS to one number in E.164, or a message to a chat of Telegram."""
+    """Mail to some addresses, or an SMS to one number in E.164, or a message to a chat of Telegram or MAX."""
 
     model_config = ConfigDict(frozen=True)
 

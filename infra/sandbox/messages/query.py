@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from infra.sandbox.messages.model import Channel
 from infra.sandbox.messages.repository import Filter
 
-CHANNELS: dict[str, Channel | None] = {"": None, "email": "email", "sms": "sms", "telegram": "telegram"}
+CHANNELS: dict[str, Channel | None] = {"": None, "email": "email", "sms": "sms", "telegram": "telegram", "max": "max"}
 
 
 class QueryError(ValueError):
@@ -17,7 +17,7 @@ def parse_filter(query: Mapping[str, str]) -> Filter:
     """The filter; raises `QueryError`."""
     channel = query.get("channel", "")
     if channel not in CHANNELS:
-        raise QueryError("channel: expected email, sms or telegram")
+        raise QueryError("channel: expected email, sms, telegram or max")
     return Filter(query.get("to", ""), query.get("q", ""), CHANNELS[channel], _instant(query.get("since", "")))
 
 

@@ -1,6 +1,7 @@
 """HTTP client for addresses given by others; refuses private addresses (SSRF)."""
 
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -78,8 +79,14 @@ class OutsideClient:
     DNS rebinding (a different answer the second time) gains nothing."""
 
     def __init__(
-        self, private_addresses: bool, resolve: Resolve = system_resolve, time_outs: TimeOuts | None = None
+        self,
+        private_addresses: bool,
+        resolve: Resolve = system_resolve,
+        time_outs: TimeOuts | None = None,
+        trusted: Callable[[], ssl.SSLContext | None] = lambda: None,
     ) -> None:
+        """`trusted` says whose certificates, where those of the system are not enough."""
+        self._trusted = trusted
         self._private_addresses = private_addresses
         self._resolve = resolve
         self._time_outs = time_outs or TimeOuts()
@@ -147,7 +154,14 @@ class OutsideClient:
         if parts.scheme == "http":
             return HTTPConnection(address, port, timeout=seconds)
         # The certificate must be the host's, whatever address it has.
-        return HTTPSConnection(address, port, timeout=seconds, server_hostname=host, cert_reqs="CERT_REQUIRED")
+        return HTTPSConnection(
+            address,
+            port,
+            timeout=seconds,
+            server_hostname=host,
+            cert_reqs="CERT_REQUIRED",
+            ssl_context=self._trusted(),
+        )
 
     def _checked(self, host: str, port: int) -> str:
         """The address to connect to; one forbidden address among several makes it refuse all."""

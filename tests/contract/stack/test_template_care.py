@@ -126,13 +126,13 @@ def test_a_queue_is_encrypted_and_keeps_what_failed(queue: Resource) -> None:
 
 def test_every_connector_that_is_off_takes_in_nothing_and_wakes_nobody() -> None:
     resources = [*transformed({"Connectors": ""}).walk()]
-    connectors = {"Webhooks", "Bitrix24", "AmoCrm", "Telegram"}
+    connectors = {"Webhooks", "Bitrix24", "AmoCrm", "Telegram", "Max"}
     silent = {each.label.split(" ")[0] for each in resources if each.properties.get("State") == "DISABLED"}
     schedules = {f"Integration{name}EveryMinute" for name in connectors}
     assert silent == schedules | {f"Integration{name}Subscription-Rule" for name in connectors}
     off = [each for each in resources if each.properties.get("Enabled") is False]
     # Each has a queue and dead letters.
-    assert len(off) == 8
+    assert len(off) == 10
 
 
 def test_the_api_counts_limits_and_logs_its_requests() -> None:

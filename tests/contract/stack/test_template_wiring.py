@@ -30,7 +30,7 @@ SOURCES = [source for source in SYSTEM.queue_sources if source.function not in O
 OWN_NAMES = {"settlements", "gateway-faults"}
 # The log is its own inbox; notices are settled by what the gateway says.
 WITHOUT_INBOX = {"integration-event-log", "payment-notifications"}
-CONNECTORS = {f"integration-{name}" for name in ("webhooks", "bitrix24", "amocrm", "telegram")}
+CONNECTORS = {f"integration-{name}" for name in ("webhooks", "bitrix24", "amocrm", "telegram", "max")}
 
 
 def handler(function: str) -> Any:

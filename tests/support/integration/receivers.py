@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from infra.local.client import Client
-from integration.connectors.telegram.client import BETWEEN
+from integration.connectors.messengers.engine import BETWEEN
 from tests.support.system.whole import System
 
 
@@ -49,9 +49,9 @@ def leads(system: System, booking: dict[str, Any]) -> list[dict[str, Any]]:
     return [lead for lead in found if lead["name"].startswith(booking["number"])]
 
 
-def telegrams(system: System, booking: dict[str, Any]) -> list[str]:
+def telegrams(system: System, booking: dict[str, Any], messenger: str = "telegram") -> list[str]:
     """What the bot told staff about a booking, a text for each thing: what comes at one time is one message."""
-    found = Client(system.endpoints.sandbox_url).get("/outbox.json?channel=telegram")["data"]
+    found = Client(system.endpoints.sandbox_url).get(f"/outbox.json?channel={messenger}")["data"]
     texts = [str(message.get("html") or message.get("text")) for message in found]
     return [told for text in texts for told in text.split(BETWEEN) if booking["number"] in told]
 

@@ -2,10 +2,10 @@
 
 from core.settings import load_settings
 from integration.connectors.calls import JsonCalls
+from integration.connectors.messengers.ports import MessengerWork
+from integration.connectors.messengers.texts import TEXTS
 from integration.connectors.registry import World
 from integration.connectors.telegram.client import INTERVAL_SECONDS, Telegram
-from integration.connectors.telegram.domain import TEXTS
-from integration.connectors.telegram.ports import TelegramWork
 from integration.connectors.telegram.settings import TelegramSettings
 from integration.connectors.turns import Turns
 from shared_schemas.errors import Text
@@ -16,7 +16,7 @@ LABEL = Text("Telegram", "Telegram")
 TAKES = frozenset(TEXTS)
 
 
-def configured(world: World[TelegramWork]) -> Telegram | None:
+def configured(world: World[MessengerWork]) -> Telegram | None:
     settings = load_settings(TelegramSettings)
     if not (settings.telegram_token and settings.telegram_chat_ids):
         return None

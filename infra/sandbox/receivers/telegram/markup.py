@@ -12,13 +12,14 @@ class MarkupError(ValueError):
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, tags: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._tags = tags
         self.text = ""
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, _attrs: object) -> None:
-        if tag not in TAGS:
+        if tag not in self._tags:
             raise MarkupError(f'Unsupported start tag "{tag}"')
         self.open.append(tag)
 
@@ -32,10 +33,10 @@ class _Reader(HTMLParser):
         self.text += data
 
 
-def plain(markup: str) -> str:
-    """The text as people read it; raises `MarkupError`."""
+def plain(markup: str, tags: frozenset[str] = TAGS) -> str:
+    """The text as people read it; raises `MarkupError`, also for tags that are none of these."""
     # The parser turns references into characters before it hands text on, so they are hidden from it.
-    reader = _Reader()
+    reader = _Reader(tags)
     reader.feed(markup.replace("&lt;", "\ue000"))
     reader.close()
     if reader.open:

@@ -9,7 +9,7 @@ import urllib3
 from sqlalchemy import Engine
 
 from integration.connectors.calls import JsonCalls
-from integration.connectors.telegram import client
+from integration.connectors.messengers import engine
 from integration.connectors.telegram.client import Telegram
 from integration.connectors.turns import Turns
 from integration.events.service import EventLog
@@ -162,7 +162,7 @@ def test_words_that_telegram_does_not_take_keep_no_others(
 ) -> None:
     connector = telegram(studio, sandbox_url, chat)
     words = {"CYC-0": "fine", "CYC-1": "<b>not closed", "CYC-2": "fine, too"}
-    monkeypatch.setattr(client, "message", lambda data, *_: words[data.number])
+    monkeypatch.setattr(engine, "message", lambda data, *_: words[data.number])
     events = [happened(booking_id=str(uuid4()), number=number) for number in words]
     dispatch = studio.dispatch(connector)
     dispatch.send("telegram", dispatch.take("telegram", *events), PLENTY)

@@ -20,7 +20,7 @@ EMITTED = f"""{ACTION}            if status == "resolved":
                 known = {{"service": group.service, "operation": group.operation, "code": group.code}}
                 work.emit(ServiceErrorResolved.model_validate(known))
 """
-TELEGRAM = "functions/integration/connectors/telegram/domain.py"
+TELEGRAM = "functions/integration/connectors/messengers/texts.py"
 WORDS = """    ServiceErrorResolved.type: Text("✅ <b>Solved: {code}</b>", "✅ <b>Решено: {code}</b>"),
 }
 

@@ -24,7 +24,7 @@ ALL_TURNS = (
 JOBS = (
     ("PaymentPollAttempts", "PaymentPollRefunds"),
     ("BookingExpireHolds", "NotificationSendPending", "NotificationReminders", "BookingCloseVisits"),
-    ("IntegrationWebhooks", "IntegrationBitrix24", "IntegrationAmoCrm", "IntegrationTelegram"),
+    ("IntegrationWebhooks", "IntegrationBitrix24", "IntegrationAmoCrm", "IntegrationTelegram", "IntegrationMax"),
     tuple(f"{service.title()}RelayOutbox" for service in SERVICES),
 )
 PAUSE_SECONDS = 1.0

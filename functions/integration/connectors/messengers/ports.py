@@ -1,4 +1,4 @@
-"""What Telegram needs of storage."""
+"""What messengers need of storage."""
 
 from typing import Protocol
 
@@ -6,5 +6,5 @@ from integration.deliveries.ports import DeliveryWork
 from integration.events.ports import LogWork
 
 
-class TelegramWork(DeliveryWork, LogWork, Protocol):
+class MessengerWork(DeliveryWork, LogWork, Protocol):
     """A transaction on deliveries that reads the event log, too."""

@@ -1,4 +1,4 @@
-"""What staff read in Telegram."""
+"""What staff read in messengers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from integration.connectors.telegram.domain import MAX_DETAIL, TEXTS, message, money
+from integration.connectors.messengers.texts import MAX_DETAIL, TEXTS, message, money
 from shared_schemas.common import Money
 from shared_schemas.errors import Locale
 from shared_schemas.events.bookings import BookingCreated

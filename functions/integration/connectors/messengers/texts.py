@@ -1,4 +1,4 @@
-"""What staff read in Telegram: short messages in their language, nothing personal in them."""
+"""What staff read in messengers: short messages in their language, nothing personal in them."""
 
 from html import escape
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from shared_schemas.events.operations import ServiceError
 from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded
 from shared_schemas.providers import LABELS
 
-# Telegram takes 4096 characters; what goes wrong is told shorter.
+# Messengers take 4000 characters and more; what goes wrong is told shorter.
 MAX_DETAIL = 600
 UNKNOWN = Text("unknown", "неизвестна")
 TEXTS: dict[str, Text] = {
@@ -57,7 +57,7 @@ TEXTS: dict[str, Text] = {
 
 
 def message(data: EventData, number: str | None, locale: LocaleCode) -> str:
-    """The message as Telegram's HTML; `number` is the booking's, where the event does not tell it itself."""
+    """The message as HTML that messengers read alike; `number` is the booking's, where the event does not tell it."""
     facts = _facts(data, locale) | {"number": _number(data, number, locale)}
     safe: dict[str, object] = {name: escape(value, quote=False) for name, value in facts.items()}
     return TEXTS[data.type].render(locale, safe)

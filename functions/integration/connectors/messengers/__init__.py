@@ -1,0 +1,1 @@
+"""What messengers share: a bot tells staff in a chat."""
