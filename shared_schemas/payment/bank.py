@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared_schemas.common import Contract, Day, Instant, Money
+from shared_schemas.common import Contract, Day, FieldProblem, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.payments import PositiveMoney
 from shared_schemas.texts import Cursor, Document, Reason, Said
@@ -65,12 +65,14 @@ class BankPayment(Contract):
 
 
 class StatementRow(BankPayment):
-    """A payment of a file, by the `line` where it begins. `seen`: an earlier file, or this one further up, has it."""
+    """A payment of a file, by the `line` where it begins. `seen`: an earlier file, or this one further up, has it, as
+    `errors` say: `bank_payment_known` or `bank_payment_repeated`. It is not counted again."""
 
     line: int
     id: UUID | None = None
     """Where it is kept; absent in a preview of what is new."""
     seen: bool = False
+    errors: list[FieldProblem] = Field(default=[])
     proposals: list[Proposal] = Field(default=[])
 
 

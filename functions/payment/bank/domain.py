@@ -1,7 +1,7 @@
 """Which payments of a statement are new, and which invoices they may be for."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +11,21 @@ from payment.bank.exchange import Document, Exchange
 from payment.invoices.domain import OPEN
 from payment.papers.numbers import read
 from shared_schemas.common import Day, Money
+from shared_schemas.errors import Text, Violation
 from shared_schemas.payment.bank import BankLine, BankLineState, BankPayment, Ground, Proposal
 from shared_schemas.payment.invoices import Invoice
 
 # A whole word: 2026-1 is not in 2026-17, and not in a date.
 NUMBER = re.compile(r"(?<![\w-])20[0-9]{2}-[0-9]{1,7}(?![\w-])")
 MOST_PROPOSALS = 10
+KNOWN = Text(
+    "This payment was read from an earlier statement: it is not counted again",
+    "Это поступление уже загружено из прежней выписки: второй раз оно не учтено",
+)
+REPEATED = Text(
+    "The same payment begins on line {line} of this file: it is counted once",
+    "Такое же поступление есть в этом файле, со строки {line}: оно учтено один раз",
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,19 @@ def stored(document: Document, line_id: UUID, by: str, now: datetime) -> StoredL
         imported_at=now,
         imported_by=by,
     )
+
+
+def seen_before(lines: Sequence[tuple[int, StoredLine]], before: Collection[Key]) -> list[Violation | None]:
+    """Of each payment, by the line where it begins: why it is not counted again, if an earlier file or this one has
+    it already."""
+    first: dict[Key, int] = {}
+    return [_seen(line.key, first.setdefault(line.key, at), at, before) for at, line in lines]
+
+
+def _seen(key: Key, first: int, at: int, before: Collection[Key]) -> Violation | None:
+    if key in before:
+        return Violation("number", "bank_payment_known", KNOWN, {})
+    return None if first == at else Violation("number", "bank_payment_repeated", REPEATED, {"line": first})
 
 
 def numbers_in(purposes: Iterable[str]) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ from payment.invoices.errors import (
 )
 from payment.paying.errors import BookingNotFoundError, BookingUnavailableError
 from shared_schemas.common import Page
+from shared_schemas.errors import Locale
 from shared_schemas.payment.bank import (
     AcceptRequest,
     BankLine,
@@ -49,16 +50,16 @@ ACCEPT_ERRORS = [
 
 
 @api.endpoint("POST /v1/bank-statements/preview", body_limit=FILE, errors=FILE_ERRORS)
-def preview_bank_statement(body: BankStatementRequest, identity: Identity) -> BankStatement:
+def preview_bank_statement(body: BankStatementRequest, identity: Identity, locale: Locale) -> BankStatement:
     """What a file of 1C's exchange with banks has, which payments were seen before, and which invoices they may be for.
     Nothing changes."""
-    return composition.app().bank.preview(body, identity)
+    return composition.app().bank.preview(body, identity, locale)
 
 
 @api.endpoint("POST /v1/bank-statements", status=201, body_limit=FILE, errors=FILE_ERRORS)
-def import_bank_statement(body: BankStatementRequest, identity: Identity) -> BankStatement:
+def import_bank_statement(body: BankStatementRequest, identity: Identity, locale: Locale) -> BankStatement:
     """Keep the payments of a file, all or none. Those that were seen before stay as they are, so files may overlap."""
-    return composition.app().bank.keep(body, identity)
+    return composition.app().bank.keep(body, identity, locale)
 
 
 @api.endpoint("GET /v1/bank-lines", errors=[InvalidCursorError])

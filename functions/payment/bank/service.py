@@ -11,7 +11,6 @@ from core.http.paging import decode_cursor, encode_cursor, paged
 from core.identity import Identity
 from core.trail.deed import note
 from payment.bank.domain import (
-    Key,
     StoredLine,
     accepted,
     arrived,
@@ -19,17 +18,19 @@ from payment.bank.domain import (
     payment,
     proposals,
     require_open,
+    seen_before,
     stored,
     view,
 )
 from payment.bank.errors import NotABankFileError
-from payment.bank.exchange import Document, Exchange, decoded, parsed
+from payment.bank.exchange import Exchange, decoded, parsed
 from payment.bank.ports import Work
 from payment.invoices.crediting import Crediting
 from payment.invoices.domain import Arrival
 from payment.invoices.drafting import seller
 from payment.invoices.ports import Bookings
-from shared_schemas.common import Page
+from shared_schemas.common import FieldProblem, Page
+from shared_schemas.errors import Locale, Violation
 from shared_schemas.payment.bank import (
     AcceptRequest,
     BankLine,
@@ -54,16 +55,16 @@ class Bank:
     _booking: Bookings
     _crediting: Crediting
 
-    def preview(self, request: BankStatementRequest, caller: Identity) -> BankStatement:
+    def preview(self, request: BankStatementRequest, caller: Identity, locale: Locale) -> BankStatement:
         """What a file has, and what it is for; nothing is kept. Errors as `keep`."""
-        return self._read(request, caller, keep=False)
+        return self._read(request, caller, locale, keep=False)
 
-    def keep(self, request: BankStatementRequest, caller: Identity) -> BankStatement:
+    def keep(self, request: BankStatementRequest, caller: Identity, locale: Locale) -> BankStatement:
         """The same, and new payments are kept, all or none; those that were seen before stay as they are.
 
         `NotABankFileError`, `BankFileEncodingError`, `BankFileBrokenError`, `BankFileTooLongError`,
         `ForeignAccountError`, `StudioRequisitesMissingError`; to be repeated: `StudioUnknownError`."""
-        return self._read(request, caller, keep=True)
+        return self._read(request, caller, locale, keep=True)
 
     def get(self, line_id: UUID) -> BankLine:
         """`BankLineNotFoundError`."""
@@ -112,23 +113,27 @@ class Bank:
             work.commit()
         return view(after, [])
 
-    def _read(self, request: BankStatementRequest, caller: Identity, *, keep: bool) -> BankStatement:
+    def _read(self, request: BankStatementRequest, caller: Identity, locale: Locale, *, keep: bool) -> BankStatement:
         exchange = parsed(_text(request))
         bank = seller(self._booking.studio()).bank
         account = bank.account if bank else ""
         documents, now = arrived(exchange, account), self._clock.now()
         lines = [stored(document, uuid4(), caller.subject, now) for document in documents]
+        new = {line.id for line in lines}
         with self._unit_of_work() as work:
-            before = set(work.bank_lines.known([line.key for line in lines]))
             if keep:
                 work.bank_lines.add(_first_of_each(lines))
             kept = work.bank_lines.known([line.key for line in lines])
+            before = {key for key, line in kept.items() if line.id not in new}
             lines = [kept.get(line.key, line) for line in lines]
             invoices = candidates(work, lines)
             if keep:
-                note(target=f"bank-account:{account}", after={"payments": len(lines), "new": len(kept.keys() - before)})
+                note(target=f"bank-account:{account}", after={"payments": len(lines), "new": len(kept) - len(before)})
                 work.commit()
-        rows = _rows(documents, lines, before, invoices, {line.id for line in kept.values()})
+        shown = [(document.line, line) for document, line in zip(documents, lines, strict=True)]
+        again = seen_before(shown, before)
+        ids = {line.id for line in kept.values()}
+        rows = [_row(*each, seen, invoices, ids, locale) for each, seen in zip(shown, again, strict=True)]
         return _statement(exchange, account, rows)
 
 
@@ -143,26 +148,18 @@ def _first_of_each(lines: Sequence[StoredLine]) -> list[StoredLine]:
     return list({line.key: line for line in reversed(lines)}.values())
 
 
-def _rows(
-    documents: Sequence[Document],
-    lines: Sequence[StoredLine],
-    before: set[Key],
-    invoices: Sequence[Invoice],
-    kept: set[UUID],
-) -> list[StatementRow]:
-    """In the order of the file; what it has twice was seen the second time."""
-    seen, rows = set(before), []
-    for document, line in zip(documents, lines, strict=True):
-        row = StatementRow(
-            **dict(payment(line)),
-            line=document.line,
-            id=line.id if line.id in kept else None,
-            seen=line.key in seen,
-            proposals=proposals(line, invoices),
-        )
-        rows.append(row)
-        seen.add(line.key)
-    return rows
+def _row(
+    at: int, line: StoredLine, seen: Violation | None, invoices: Sequence[Invoice], kept: set[UUID], locale: Locale
+) -> StatementRow:
+    why = {"field": seen.field, "code": seen.code, "message": seen.message(locale), **seen.params} if seen else None
+    return StatementRow(
+        **dict(payment(line)),
+        line=at,
+        id=line.id if line.id in kept else None,
+        seen=seen is not None,
+        errors=[FieldProblem.model_validate(why)] if why else [],
+        proposals=proposals(line, invoices),
+    )
 
 
 def _statement(exchange: Exchange, account: str, rows: list[StatementRow]) -> BankStatement:

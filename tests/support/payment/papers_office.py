@@ -62,9 +62,15 @@ class Office:
             known = self.cashier.booking.known
             known[booking_id] = known[booking_id].model_copy(update={"status": "completed"})
 
-    def bring(self, text: str, route: str = "POST /v1/bank-statements", encoding: str = "cp1251") -> Answer:
+    def bring(
+        self,
+        text: str,
+        route: str = "POST /v1/bank-statements",
+        encoding: str = "cp1251",
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         """A statement as the bank gave it."""
-        return self.do(route, {"base64": base64.b64encode(text.encode(encoding)).decode()})
+        return self.do(route, {"base64": base64.b64encode(text.encode(encoding)).decode()}, headers)
 
     def accept(self, line: Any, invoice: Any, amount: int | None = None) -> Answer:
         body = {"invoice_id": invoice["id"], **({"amount": {"amount": amount}} if amount else {})}

@@ -33,8 +33,31 @@ def test_files_overlap_and_a_payment_is_kept_once(office: Office) -> None:
 
     assert [(row["number"], row["seen"]) for row in first.body["rows"]] == [("1", False), ("2", False)]
     assert [(row["number"], row["seen"]) for row in second.body["rows"]] == [("2", True), ("3", False), ("3", True)]
+    assert [[each["code"] for each in row["errors"]] for row in second.body["rows"]] == [
+        ["bank_payment_known"],
+        [],
+        ["bank_payment_repeated"],
+    ]
     assert second.body["rows"][0]["id"] == first.body["rows"][1]["id"]
     assert sorted(line["number"] for line in office.listed("GET /v1/bank-lines", state="open")) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "known", "repeated"),
+    [("ru", "уже загружено из прежней выписки", "со строки 14"), ("en", "from an earlier statement", "on line 14")],
+)
+def test_why_a_payment_is_not_counted_again_is_told_in_the_callers_language(
+    office: Office, locale: str, known: str, repeated: str
+) -> None:
+    twice = statement(document(), document())
+    told = [
+        row["errors"][0]["message"]
+        for _ in range(2)
+        for row in office.bring(twice, headers={"Accept-Language": locale}).body["rows"]
+        if row["errors"]
+    ]
+
+    assert [repeated in told[0], known in told[1], known in told[2]] == [True] * 3, told
 
 
 def test_a_person_accepts_a_payment_and_the_booking_is_paid(office: Office) -> None:

@@ -11,6 +11,7 @@ export function Bank({ session, round, done }) {
   const [{ answer, problem }, again] = useAnswer(() => session.call("GET", "v1/bank-lines", { query: { state: "open", limit: 50 } }), [round]);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(null);
+  const [seen, setSeen] = useState([]);
   async function read(event) {
     const [file] = event.target.files;
     if (!file) return;
@@ -19,7 +20,9 @@ export function Bank({ session, round, done }) {
     try {
       const base64 = toBase64(new Uint8Array(await file.arrayBuffer()));
       const found = await session.call("POST", "v1/bank-statements", { body: { base64 } });
-      done(text("bankRead", { count: found.rows.length }));
+      const before = found.rows.filter((row) => row.seen);
+      setSeen(before);
+      done(text("bankRead", { count: found.rows.length - before.length }));
     } catch (said) {
       setRefusal(said);
     } finally {
@@ -29,6 +32,7 @@ export function Bank({ session, round, done }) {
   return html`<section class="panel stack"><h2>${text("bank")}</h2>
     <label class="field"><span>${text("bankFile")}</span><input type="file" accept=".txt,text/plain" disabled=${busy} onChange=${read} /></label>
     ${refusal && html`<${Failed} problem=${refusal} />`}${problem && html`<${Failed} problem=${problem} again=${again} />`}
+    ${seen.map((row) => html`<p class="small dim">№ ${row.number}, ${words.money(row.amount)} · ${row.payer}: ${row.errors[0].message}</p>`)}
     ${answer && !answer.data.length && html`<p class="dim">${text("nothingFromBank")}</p>`}
     ${answer?.data.map((line) => html`<${Line} key=${line.id} session=${session} line=${line} done=${done} />`)}</section>`;
 }
