@@ -22,6 +22,7 @@ from notification.history.repository import HistoryRepository
 from payment.acts.repository import ActRepository
 from payment.attempts.repository import AttemptRepository
 from payment.bank.repository import BankLineRepository
+from payment.books.repository import ReconciliationRepository
 from payment.companies.repository import CompanyRepository
 from payment.invoices.repository import InvoiceRepository
 from payment.receipts.repository import ReceiptRepository
@@ -30,6 +31,7 @@ from payment.tills.repository import TillRepository
 from shared_schemas.booking.schedule import ScheduleQuery
 from shared_schemas.integration.trail import OperatorActionsQuery
 from shared_schemas.notification import NotificationsQuery
+from shared_schemas.payment.books import ReconciliationsQuery
 from shared_schemas.payment.invoices import ActsQuery, InvoicesQuery
 from shared_schemas.search.people import Wish
 from tests.support.database import EngineFor
@@ -144,6 +146,13 @@ PAPERS: dict[str, tuple[Ask, str]] = {
     ),
     "what moved in a till": (lambda c: TillRepository(c).entries(uuid4(), 7, 50), "till_entries_by_till"),
     "payments of the bank": (lambda c: BankLineRepository(c).page(None, LATER, 50), "bank_lines_by_age"),
+    "comparisons of books": (
+        lambda c: ReconciliationRepository(c).page(ReconciliationsQuery(), LATER, 50), "reconciliations_by_time",
+    ),
+    "comparisons of books that differ": (
+        lambda c: ReconciliationRepository(c).page(ReconciliationsQuery(differing=True), LATER, 50),
+        "reconciliations_differing",
+    ),
     "open payments of the bank": (lambda c: BankLineRepository(c).page("open", LATER, 50), "bank_lines_by_state"),
 }  # fmt: skip
 QUESTIONS |= {name: ("payment", ask, [index]) for name, (ask, index) in PAPERS.items()}

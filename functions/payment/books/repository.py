@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, insert, select, text
 
 from core.http.paging import Cursor, behind
 from core.postgres.stored_fields import StoredFields
 from payment.books.domain import Run, Span
 from payment.books.errors import ReconciliationNotFoundError
-from payment.books.tables import reconciliations
+from payment.books.tables import DIFFERING, reconciliations
 from shared_schemas.payment.books import Difference, ReconciliationsQuery
 
 FIELDS = StoredFields(Run, reconciliations, apart=["differences"])
@@ -36,7 +36,7 @@ class ReconciliationRepository:
         if query.provider:
             conditions.append(c.provider == query.provider)
         if query.differing is not None:
-            conditions.append((c.differences != []) if query.differing else (c.differences == []))
+            conditions.append(text(DIFFERING) if query.differing else c.differences == [])
         if after:
             conditions.append(behind(after, c.created_at, c.id))
         return self._found(*conditions, limit=limit)
@@ -56,7 +56,7 @@ class ReconciliationRepository:
         query = select(c.id).where(c.provider == provider, c.differences.contains([same])).limit(1)
         return self._connection.execute(query).one_or_none() is not None
 
-    def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Run]:
+    def _found(self, *conditions: ColumnElement[bool] | TextClause, limit: int | None = None) -> list[Run]:
         query = select(reconciliations).where(*conditions).order_by(*NEWEST_FIRST).limit(limit)
         return [_run(row) for row in self._connection.execute(query)]
 
