@@ -14,8 +14,8 @@ from shared_schemas.validation import refuse
 
 ImportKind = Literal["customers", "bookings"]
 ImportField = Literal[
-    "full_name", "phone", "email", "comment", "hall", "start", "date", "time", "end", "end_time", "duration", "people",
-    "price", "reference",
+    "full_name", "last_name", "middle_name", "phone", "email", "comment", "hall", "start", "date", "time", "end",
+    "end_time", "duration", "people", "price", "status", "reference",
 ]  # fmt: skip
 RowStatus = Literal["ready", "imported", "duplicate", "failed"]
 Header = Annotated[str, Line(200, 1)]

@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from booking.customers.ports import Accounts, Guests
-from booking.imports.domain.table import plain
+from booking.imports.domain.headings import plain
 from booking.imports.ports import Work
 from booking.imports.problems import failed, person_in
 from core.clock import Clock

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from shared_schemas.errors import Locale, MalformedError, RejectedError, Text
+from shared_schemas.uploads.imports import ImportField
 from shared_schemas.words import Label
 
 
@@ -24,7 +25,8 @@ class TooManyRowsError(RejectedError):
 
 
 class ColumnsMissingError(RejectedError):
-    """`columns` are the fields for which no heading was found; of some, one is enough."""
+    """`columns` are the fields for which no heading was found; of some, one is enough. `found` says which heading was
+    taken for which field, `ignored` has those that were taken for nothing: the missing ones may be among them."""
 
     code = "columns_missing"
     text = Text(
@@ -42,8 +44,8 @@ class ColumnsMissingError(RejectedError):
         found: list[str] = [getattr(self.names[group], locale) for group in self.groups]
         return self.text.render(locale, {"names": ", ".join(found)})
 
-    def __init__(self, groups: Sequence[str]) -> None:
-        super().__init__(columns=list(groups))
+    def __init__(self, groups: Sequence[str], found: Mapping[ImportField, str], ignored: Sequence[str]) -> None:
+        super().__init__(columns=list(groups), found=dict(found), ignored=list(ignored))
         self.groups = tuple(groups)
 
 

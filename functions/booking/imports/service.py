@@ -68,7 +68,7 @@ class FileImports:
             dry_run=request.dry_run,
             encoding=table.encoding,
             delimiter=table.delimiter,
-            columns={name: table.headings[place] for name, place in table.columns.items()},
+            columns=table.named(),
             ignored=table.ignored(),
             total_rows=len(table.rows),
             rows=rows,

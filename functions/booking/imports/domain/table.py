@@ -6,39 +6,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from booking.imports.errors import ColumnsMissingError, TooManyRowsError, UnknownHeadingError, UnreadableFileError
+from booking.imports.domain import values
+from booking.imports.domain.headings import columns_of, plain, unit_of
+from booking.imports.errors import ColumnsMissingError, TooManyRowsError, UnreadableFileError
 from shared_schemas.uploads.imports import ImportField, ImportKind
 
 MOST_ROWS = 5_000
 LONGEST_CELL = 4_000
 DELIMITERS = (";", ",", "\t")
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+ENDS: tuple[ImportField, ...] = ("end", "end_time", "duration")
+PERSON: tuple[tuple[ImportField, ...], ...] = (("full_name",), ("phone",))
 REQUIRED: Mapping[ImportKind, tuple[tuple[ImportField, ...], ...]] = {
-    "customers": (("full_name",), ("phone",)),
-    "bookings": (("full_name",), ("phone",), ("start", "date"), ("end", "end_time", "duration")),
+    "customers": PERSON,
+    "bookings": (*PERSON, ("start", "date"), ENDS),
 }
 """Of each group one column must be there."""
-HEADINGS: Mapping[ImportField, str] = {
-    "full_name": "full_name|name|full name|customer|client|customer name|client name|имя|фио|клиент|имя клиента|"
-    "фио клиента|заказчик|контакт|имя и фамилия",
-    "phone": "phone|phone number|mobile|tel|telephone|cell|телефон|тел|мобильный|номер телефона|телефон клиента|"
-    "мобильный телефон|моб телефон",
-    "email": "email|e mail|mail|почта|эл почта|электронная почта|email клиента|e mail клиента",
-    "comment": "comment|comments|note|notes|комментарий|комментарии|примечание|заметка|заметки",
-    "hall": "hall|room|space|resource|studio|зал|название зала|помещение|ресурс|аудитория|студия",
-    "start": "start|starts|starts at|start time and date|from|begin|начало|дата и время|дата и время начала|"
-    "дата время|начало записи|начало брони",
-    "date": "date|day|booking date|visit date|дата|день|дата визита|дата записи|дата брони|дата бронирования",
-    "time": "time|start time|time from|hour|время|время начала|время визита|время записи|с",
-    "end": "end|ends|ends at|to|till|until|конец|окончание|дата и время окончания|конец записи",
-    "end_time": "end time|time to|finish|время окончания|время конца|по|до",
-    "duration": "duration|length|minutes|hours|длительность|продолжительность|минут|часов|кол во часов",
-    "people": "people|guests|persons|number of people|людей|человек|гостей|количество человек|кол во человек|"
-    "количество гостей|чел",
-    "price": "price|total|amount|sum|cost|цена|стоимость|сумма|итого|к оплате",
-    "reference": "reference|id|number|booking id|booking number|номер|номер брони|номер записи|id записи|код",
-}
-KNOWN: Mapping[str, ImportField] = {name: field for field, names in HEADINGS.items() for name in names.split("|")}
+SPANS: tuple[ImportField, ...] = ("time", "start", "date")
+LOOKED_AT = 20
+"""Rows in which a cell with both a beginning and an end is looked for."""
+NAMES: tuple[ImportField, ...] = ("full_name", "last_name", "middle_name")
 
 
 @dataclass(frozen=True)
@@ -54,8 +41,24 @@ class Table:
     def cells(self, row: int) -> dict[ImportField, str]:
         """The cells of a row (from 1) that have something in them, by field."""
         written = self.rows[row - 1]
-        found = {field: written[place].strip() for field, place in self.columns.items() if place < len(written)}
-        return {field: cell for field, cell in found.items() if cell}
+        places = sorted(self.columns.items(), key=lambda column: column[1])
+        found = {field: written[place].strip() for field, place in places if place < len(written)}
+        return self._understood({field: cell for field, cell in found.items() if cell})
+
+    def _understood(self, cells: dict[ImportField, str]) -> dict[ImportField, str]:
+        """With the name in one cell, the length in its unit, and «14:00–16:00» as a time and an end."""
+        if name := _whole_name([cells.pop(field) for field in tuple(cells) if field in NAMES]):
+            cells["full_name"] = name
+        if cells.get("duration", "").isdecimal():
+            cells["duration"] += unit_of(self.headings[self.columns["duration"]])
+        for field in SPANS:
+            if not cells.keys() & set(ENDS) and (span := values.span(cells.get(field, ""))):
+                cells[field], cells["end_time"] = span
+        return cells
+
+    def named(self) -> dict[ImportField, str]:
+        """The heading that was taken for each field."""
+        return {field: self.headings[place] for field, place in self.columns.items()}
 
     def ignored(self) -> list[str]:
         taken = set(self.columns.values())
@@ -89,11 +92,13 @@ def read(
     headings = [heading.strip() for heading in lines[0]]
     if len(lines) - 1 > MOST_ROWS:
         raise TooManyRowsError(most=MOST_ROWS)
-    columns = _columns(headings, mapping or {})
-    missing = [" / ".join(group) for group in REQUIRED[kind] if not columns.keys() & set(group)]
+    columns = columns_of(headings, mapping or {})
+    table = Table(encoding, delimiter, headings, columns, lines[1:])
+    there = {*columns, *(field for row in range(1, len(table.rows[:LOOKED_AT]) + 1) for field in table.cells(row))}
+    missing = [" / ".join(group) for group in REQUIRED[kind] if not there & set(group)]
     if missing:
-        raise ColumnsMissingError(missing)
-    return Table(encoding, delimiter, headings, columns, lines[1:])
+        raise ColumnsMissingError(missing, table.named(), table.ignored())
+    return table
 
 
 def _delimiter(text: str) -> str:
@@ -117,22 +122,10 @@ def _lines(text: str, delimiter: str) -> list[list[str]]:
     return found
 
 
-def _columns(headings: Sequence[str], mapping: Mapping[ImportField, str]) -> dict[ImportField, int]:
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        places.setdefault(plain(heading), place)
-    columns: dict[ImportField, int] = {}
-    for field, heading in mapping.items():
-        if plain(heading) not in places:
-            raise UnknownHeadingError(heading=heading)
-        columns[field] = places[plain(heading)]
-    for heading, place in places.items():
-        known = KNOWN.get(heading)
-        if known and known not in columns and place not in columns.values():
-            columns[known] = place
-    return columns
-
-
-def plain(words: str) -> str:
-    """Small letters without punctuation: how headings, halls and people are compared."""
-    return " ".join(re.sub(r"[^\w]+", " ", words.lower().replace("ё", "е")).split())
+def _whole_name(parts: Sequence[str]) -> str:
+    """As the columns stand, without a part that another one has already."""
+    kept: list[str] = []
+    for part in parts:
+        if not set(plain(part).split()) <= set(plain(" ".join(kept)).split()):
+            kept.append(part)
+    return " ".join(kept)

@@ -10,6 +10,14 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})")
 IN_WORDS = re.compile(r"(\d{1,2})\s+([а-я]{3,8})\.?\s+(\d{4})(?:\s*г\.?)?")
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d+)?)?")
+HALF_DAY = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\.?", re.IGNORECASE)
+APART = re.compile(r"\s+(?=[ap]\.?m\.?$)", re.IGNORECASE)
+SPAN = re.compile(
+    r"(?:с\s+)?((?:[^:]*\s)?\d{1,2}(?:[:.]\d{2})?)\s*(?:[-–—]|до|по|to)\s*(\d{1,2}(?:[:.]\d{2})?)", re.IGNORECASE
+)
+CALLED_OFF = re.compile(
+    r"отмен|аннулир|удал|отказ|неявк|не при(?:шел|шла|шли|ехал)|cancel|declin|delet|no.?show", re.IGNORECASE
+)
 OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")
 LENGTH = re.compile(
     r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:ч|час|часа|часов|h|hours?)\.?)?\s*(?:(\d{1,4})\s*(?:м|мин|минут[аы]?|m|min|minutes?)\.?)?"
@@ -36,16 +44,30 @@ def day(text: str) -> date | None:
 
 
 def clock(text: str) -> tuple[int, int] | None:
-    """14:30, 14.30 or 14; hours up to 24."""
+    """14:30, 14.30, 14 or 2:30 PM; hours up to 24."""
     written = text.strip()
+    if half := HALF_DAY.fullmatch(written):
+        hour, minute = int(half[1]) % 12 + 12 * (half[3].lower() == "p"), int(half[2] or 0)
+        return (hour, minute) if 1 <= int(half[1]) <= 12 and minute < 60 else None
     found = CLOCK.fullmatch(written)
     hour, minute = map(int, found.groups()) if found else (int(written) if written.isdecimal() else 99, 0)
     return (hour, minute) if (hour < 24 and minute < 60) or (hour, minute) == MIDNIGHT else None
 
 
+def span(text: str) -> tuple[str, str] | None:
+    """When something begins and ends, where one cell has both: 14:00-16:00, «с 14 до 16», 05.12.2026 14:00 – 16:00."""
+    found = SPAN.fullmatch(text.strip())
+    return (found[1], found[2]) if found else None
+
+
+def called_off(status: str) -> bool:
+    """Whether a status of another system says that nobody will come."""
+    return bool(CALLED_OFF.search(status.lower().replace("ё", "е")))
+
+
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
     """A day and a time of a hall's zone, or of the zone that they name."""
-    written = text.strip()
+    written = APART.sub("", text.strip())
     if OFFSET.search(written):
         try:
             found = datetime.fromisoformat(written)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.imports.domain import values
-from booking.imports.domain.table import plain
+from booking.imports.domain.headings import plain
 from shared_schemas.booking.halls import Hall
 from shared_schemas.errors import Text, Violation
 from shared_schemas.uploads.imports import ImportedVisit, ImportField
@@ -21,6 +21,7 @@ UNREAD_MOMENT = Text(
 UNREAD_END = Text("The row does not say clearly when the visit ends", "Из строки непонятно, когда визит заканчивается")
 UNREAD_PRICE = Text("The price cannot be read as a sum of money", "Цену не удалось прочитать как сумму денег")
 UNREAD_PEOPLE = Text("The number of people is no whole number", "Количество человек должно быть целым числом")
+CALLED_OFF = Text("The other system says that this visit was called off", "В той системе этот визит отменён")
 OVER = Text("The visit is over already", "Визит уже закончился")
 REPEATED = Text(
     "Row {row} of the file takes the hall at that time", "Зал в это время занимает строка {row} этого файла"
@@ -33,6 +34,8 @@ def visit(
 ) -> dict[str, object] | list[Violation]:
     """The fields of an `ImportedVisit` but for those of its person; or what is wrong with the row, first things
     first."""
+    if values.called_off(cells.get("status", "")):
+        return [Violation("status", "visit_called_off", CALLED_OFF, {})]
     hall = _hall(cells, halls, usual)
     if isinstance(hall, Violation):
         return [hall]
@@ -96,6 +99,9 @@ def _end(cells: Cells, start: datetime, zone: ZoneInfo) -> datetime | None:
     written = cells.get("end", cells.get("end_time", ""))
     if found := values.moment(written, zone):
         return found
+    if on := values.day(written):
+        # «Дата окончания», with the time in a column of its own.
+        return _on(on, cells.get("end_time", ""), zone)
     day = start.astimezone(zone).date()
     end = _on(day, written, zone)
     # 22:00 to 03:00 is one visit.

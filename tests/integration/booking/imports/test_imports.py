@@ -34,6 +34,30 @@ def bookings(studio: Studio, hall_id: UUID) -> list[Any]:
         return list(connection.execute(query, {"hall": hall_id}))
 
 
+def test_a_usual_export_maps_itself_and_a_dry_run_tells_column_by_column(studio: Studio) -> None:
+    hall = studio.hall()
+    csv = (
+        "№;Дата записи;Интервал;Зал;Фамилия;Имя;Телефон клиента;Стоимость, руб.;Статус записи\n"
+        f"1;05.12.2026;14:00-16:00;{hall.name};Ёлкина;Анна;8 (926) 123-45-67;2 500;Подтверждена\n"
+        f"2;05.12.2026;16:00-18:00;{hall.name};Лужин;Пётр;8 (926) 123-45-68;2 500;Отменена\n"
+    )
+
+    report = run(studio, "bookings", csv, dry_run=True)
+
+    assert report.columns == {
+        "date": "Дата записи",
+        "time": "Интервал",
+        "hall": "Зал",
+        "last_name": "Фамилия",
+        "full_name": "Имя",
+        "phone": "Телефон клиента",
+        "price": "Стоимость, руб.",
+        "status": "Статус записи",
+    }
+    assert report.ignored == ["№"]
+    assert told(report.rows) == [("ready", []), ("failed", ["status:visit_called_off"])]
+
+
 def test_visits_are_sold_by_the_one_way_at_the_price_that_was_agreed(studio: Studio) -> None:
     hall = studio.hall()
     before = len(studio.broker.taken)
