@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, TextClause, insert, select, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, insert, literal_column, select
 
 from core.http.paging import Cursor, behind
 from core.postgres.stored_fields import StoredFields
@@ -36,7 +36,7 @@ class ReconciliationRepository:
         if query.provider:
             conditions.append(c.provider == query.provider)
         if query.differing is not None:
-            conditions.append(text(DIFFERING) if query.differing else c.differences == [])
+            conditions.append(literal_column(DIFFERING, Boolean) if query.differing else c.differences == [])
         if after:
             conditions.append(behind(after, c.created_at, c.id))
         return self._found(*conditions, limit=limit)
@@ -56,7 +56,7 @@ class ReconciliationRepository:
         query = select(c.id).where(c.provider == provider, c.differences.contains([same])).limit(1)
         return self._connection.execute(query).one_or_none() is not None
 
-    def _found(self, *conditions: ColumnElement[bool] | TextClause, limit: int | None = None) -> list[Run]:
+    def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Run]:
         query = select(reconciliations).where(*conditions).order_by(*NEWEST_FIRST).limit(limit)
         return [_run(row) for row in self._connection.execute(query)]
 
