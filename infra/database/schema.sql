@@ -824,6 +824,7 @@ CREATE TABLE payment.reconciliations (
     CONSTRAINT reconciliations_span_check CHECK (since < until)
 );
 CREATE INDEX reconciliations_by_time ON payment.reconciliations (created_at DESC, id);
+CREATE INDEX reconciliations_differing ON payment.reconciliations (created_at DESC, id) WHERE differences <> '[]'::jsonb;
 CREATE TABLE payment.tills (
     id UUID NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,

@@ -32,7 +32,7 @@ OURS = """
 """
 # By contract, what has such a name and is written by nobody but the system or of nobody but the studio.
 SYSTEMS = frozenset({
-    "BookSide.status", 
+    "BookSide.status", "FieldProblem.field",
     "Payment.reason", "Refund.reason", "DeskRefund.reason", "Notification.reason", "Notification.provider",
     "Notification.delivery_reason", "MessageCostRow.provider",
     "DateOverride.note",

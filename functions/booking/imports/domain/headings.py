@@ -38,13 +38,11 @@ HEADINGS: Mapping[ImportField, str] = {
     "reference": "reference|id|number|booking id|booking number|номер|номер брони|номер записи|id записи|код",
 }
 # What a heading says beside the field: whose it is, or of what.
-BESIDE = set(
-    re.findall(
-        r"\w+",
-        "клиента заказчика визита записи брони бронирования аренды услуги услуг сеанса съемки к для "
-        "client customer booking appointment visit",
-    )
+WORDS_BESIDE = (
+    "клиента|заказчика|визита|записи|брони|бронирования|аренды|услуги|услуг|сеанса|съемки|к|для|"
+    "client|customer|booking|appointment|visit"
 )
+BESIDE = frozenset(WORDS_BESIDE.split("|"))
 MINUTES, HOURS = (
     ("мин", "минут", "минуты", "минутах", "min", "minutes"),
     ("ч", "час", "часов", "часы", "часах", "hours"),

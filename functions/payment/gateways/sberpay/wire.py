@@ -118,16 +118,22 @@ class Order(_Model):
         status = STATUSES.get(self.order_status)
         if status is None:
             raise GatewayUnreachableError(f"an unknown order status {self.order_status}")
+        went_back = self.order_status == REVERSED and self._was_paid()
         return GatewayPayment(
             id=gateway_payment_id,
-            status=status,
+            status="succeeded" if went_back else status,
             amount=self._collected(),
             currency="RUB" if self.currency in RUBLES else self.currency,
             attempt_id=attempt_id(self.order_number),
-            reason=self._reason(),
-            refunded=self.refunded,
+            reason=None if went_back else self._reason(),
+            refunded=self.amount if went_back else self.refunded,
             method=WAYS.get(self.payment_way),
         )
+
+    def _was_paid(self) -> bool:
+        """What was reversed had been taken, and was not only held: both have the same status afterwards."""
+        told = self.payment_amount_info.deposited_amount if self.payment_amount_info else None
+        return self.deposited_at is not None or bool(told)
 
     def _collected(self) -> int:
         deposited = self.payment_amount_info.deposited_amount if self.payment_amount_info else None

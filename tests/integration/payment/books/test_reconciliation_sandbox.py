@@ -14,6 +14,7 @@ from payment.gateways.sberpay.client import SberPay
 from payment.gateways.tkassa.client import TKassa
 from payment.gateways.words import RefundOrder
 from payment.gateways.yookassa.client import YooKassa
+from shared_schemas.events.payments import PaymentRefunded
 from shared_schemas.payment.books import Difference, ReconciliationRequest
 from shared_schemas.payment.payments import Payment
 from tests.support.payment.at_sandbox import act, set_knobs
@@ -130,3 +131,31 @@ def test_money_taken_behind_our_back_is_reported_where_the_gateway_has_a_list(sh
     listed = shop.provider == "yookassa"
     assert [(one.kind, one.gateway_payment_id) for one in found] == [("unknown_here", strange.id)] * listed
     assert shop.rows("ledger") == 0
+
+
+def test_money_that_came_and_went_back_between_two_looks_is_entered_both_ways(shop: Shop) -> None:
+    payment = shop.pay()
+    act(payment.confirmation_url)
+    shop.gateway.refund(RefundOrder(uuid4(), shop.gateway_id(payment), 200_000, 200_000, method="bank_card"))
+    eventually(lambda: shop.gateway.fetch(shop.gateway_id(payment)).status == "failed" or _is_back(shop, payment))
+
+    found = shop.looked()
+
+    assert [one.kind for one in found] == ["status_differs"]
+    assert (shop.status(payment), entries(shop)) == ("failed", [200_000, -200_000])
+    assert "payment.succeeded" not in shop.events()
+    # Reports leave it out: its coming was never told.
+    assert [refund.counted for refund in shop.told("payment.refunded") if isinstance(refund, PaymentRefunded)] == [
+        False
+    ]
+    assert shop.kinds() == []
+
+
+def entries(shop: Shop) -> list[int]:
+    """What the ledger has, in its order."""
+    with shop.engine.connect() as connection:
+        return list(connection.execute(text("SELECT amount FROM payment.ledger ORDER BY id")).scalars())
+
+
+def _is_back(shop: Shop, payment: Payment) -> bool:
+    return shop.gateway.fetch(shop.gateway_id(payment)).refunded == 200_000

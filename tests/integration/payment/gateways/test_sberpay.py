@@ -39,13 +39,15 @@ def no(code: Any) -> Answer:
 
 
 def status(order_status: int, refunded: int = 0, paid_at: datetime = NOW, **changes: Any) -> Answer:
+    """What was only held or never paid has no day on which it was taken."""
+    paid = order_status in (2, 4)
     values = {
         "orderNumber": ATTEMPT.id.hex,
         "orderStatus": order_status,
         "amount": 200_000,
         "currency": "643",
-        "depositedDate": int(paid_at.timestamp() * 1000),
-        "paymentAmountInfo": {"depositedAmount": 200_000 - refunded, "refundedAmount": refunded},
+        "depositedDate": int(paid_at.timestamp() * 1000) if paid else None,
+        "paymentAmountInfo": {"depositedAmount": 200_000 - refunded if paid else 0, "refundedAmount": refunded},
         "attributes": [{"name": "mdOrder", "value": "g1"}],
     }
     return ok(**(values | changes))
