@@ -12,7 +12,7 @@ SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-ho
 SAM_LOCAL_HOST ?= 127.0.0.1
 RDS_CA := layers/core/rds-ca.pem
 
-.PHONY: sam-validate sam-build sam-local sam-migrate sam-deploy rds-ca
+.PHONY: sam-validate sam-build sam-local sam-migrate rds-ca
 
 $(SAM_VENV)/stamp: requirements/sam.txt
 	@echo "Installing the SAM CLI (once) …"
@@ -39,5 +39,10 @@ rds-ca: ## Fetch anew the certificates by which functions on AWS recognise the d
 	@curl --fail --silent --show-error --output $(RDS_CA).new https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
 	@mv $(RDS_CA).new $(RDS_CA)
 
-sam-deploy: sam-build ## Deploy to AWS with the credentials of the environment: make sam-deploy STAGE=prod
-	@SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam deploy --config-env $(or $(STAGE),dev)
+.PHONY: deploy destroy
+DEPLOY = $(BIN)/python -m infra.deploy --stack "$(STACK)" --stage "$(or $(STAGE),dev)" --parameters "$(PARAMETERS)" $(if $(DRY),--dry)
+deploy: $(VENV)/dev.stamp $(if $(DRY),,sam-build) ## Check, build, deploy, migrate, try out: STACK=… STAGE=dev; DRY=1 needs no account; PARAMETERS="…" SANDBOX=https://… ADMIN=<e-mail>
+	@$(DEPLOY) --sandbox "$(SANDBOX)" --admin "$(ADMIN)"
+
+destroy: $(VENV)/dev.stamp ## Remove a deployed stack with its data: STACK=… STAGE=dev SURE=<its name>; DRY=1 says what stays
+	@$(DEPLOY) --destroy --sure "$(SURE)"

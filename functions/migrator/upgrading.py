@@ -26,6 +26,14 @@ PAUSES_SECONDS = (1, 3, 10, 30)
 TURN_SECONDS = 0.2
 
 
+class NewerDatabaseError(Exception):
+    """A later release has migrated the database: this one does not know its revision, and leaves it alone."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"the database has revision {revision}, of a later release than this one")
+        self.revision = revision
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The revisions before and after, and how many migrations are still to be run."""
@@ -50,11 +58,14 @@ class Upgrade:
         self._config.set_main_option("script_location", str(migrations))
         self._config.set_main_option("path_separator", "os")
         self._scripts = ScriptDirectory.from_config(self._config)
+        self._known = {script.revision for script in self._scripts.walk_revisions()}
 
     def run(self, engine: Engine, until: str = "head") -> Outcome:
         """Safe to repeat, to cut off, and to run twice at once."""
         with engine.connect() as connection, self._turn(connection):
             before = _revision(connection)
+            if before and before not in self._known:
+                raise NewerDatabaseError(before)
             self._run_patiently(connection, until)
             return Outcome(before, after := _revision(connection), self._left(after, until))
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from core.postgres.database import create_database
-from migrator.upgrading import MIGRATIONS, Outcome, Upgrade
+from migrator.upgrading import MIGRATIONS, NewerDatabaseError, Outcome, Upgrade
 from tests.support.database import ServiceSettings, administer, plain_engine
 
 FIRST = """
@@ -202,3 +202,12 @@ online.primary_key("public.visits", "number")
     keys = "SELECT string_agg(pg_get_constraintdef(oid), ',') FROM pg_constraint WHERE conrelid = 'visits'::regclass"
     assert ground.value(f"{keys} AND contype = 'p'") == "PRIMARY KEY (number)"
     assert ground.value("SELECT string_agg(indexname, ',') FROM pg_indexes WHERE tablename = 'visits'") == "visits_pkey"
+
+
+def test_a_database_of_a_later_release_is_left_alone(ground: Ground) -> None:
+    ground.write("op.execute('SELECT 1')")
+    ground.run()
+    (ground.folder / "versions" / "0002.py").unlink()
+    with pytest.raises(NewerDatabaseError, match="0002"):
+        ground.run()
+    assert ground.value("SELECT version_num FROM alembic_version") == "0002"

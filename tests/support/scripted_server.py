@@ -55,7 +55,7 @@ def scripted_server() -> Iterator[Script]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_POST = do_GET  # noqa: N815 - the base class looks methods up by this name
+        do_POST = do_PUT = do_GET  # noqa: N815 - the base class looks methods up by these names
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

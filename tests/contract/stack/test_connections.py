@@ -3,10 +3,10 @@
 from functools import cache
 from operator import attrgetter
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource, Stack
 from tests.support.runs.table import each
-from tests.support.stack.transformed import transformed, typed
 
 CLASSES = transformed({}).document["Parameters"]["DatabaseInstanceClass"]["AllowedValues"]
 # superuser_reserved_connections, and rds.rds_superuser_reserved_connections: whoever repairs the database gets in.

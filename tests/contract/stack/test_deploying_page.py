@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.stack.transformed import transformed, typed
 
 PAGE = (Path(__file__).parents[3] / "docs" / "deploying.md").read_text(encoding="utf-8")
 RESOURCES = [*transformed({}).walk()]

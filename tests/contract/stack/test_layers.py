@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
-from tests.support.stack.transformed import transformed, typed
 
 ROOT = Path(__file__).parents[3]
 AUTHORITIES = ROOT / "layers" / "core" / "rds-ca.pem"

@@ -5,12 +5,12 @@ from operator import attrgetter
 
 from sqlalchemy import make_url
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.contract.stack.test_template import APART, secrets_of
 from tests.support.runs.table import each
 from tests.support.stack.policies import as_list, of_function, reached
-from tests.support.stack.transformed import transformed, typed
 from tests.support.system.template import whole_system
 
 STACK = transformed(EVERYTHING_ON)

@@ -6,10 +6,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
-from tests.support.stack.transformed import transformed, typed
 
 ROOT = Path(__file__).parents[3]
 STACK = transformed(EVERYTHING_ON)

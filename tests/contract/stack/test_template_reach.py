@@ -3,11 +3,11 @@
 from functools import partial
 from operator import attrgetter
 
+from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
 from tests.support.stack.policies import as_list, statements
-from tests.support.stack.transformed import transformed, typed
 
 RESOURCES = [*transformed(EVERYTHING_ON).walk()]
 ANYWHERE = {"0.0.0.0/0", "::/0"}

@@ -1,6 +1,7 @@
 """What CloudFormation is told: template.yaml as the SAM transform leaves it, with the templates nested in it."""
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,9 @@ from samtranslator.translator.translator import Translator
 from infra.local.template.stack import Resource, Stack
 from infra.local.template.tags import read_document
 
-TEMPLATE = Path(__file__).parents[3] / "template.yaml"
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+# It warns of a file of switches that only AWS has.
+logging.getLogger("samtranslator.feature_toggle").setLevel(logging.CRITICAL)
 # Stands for what `sam package` uploads.
 UPLOADED = "s3://bucket/key"
 
@@ -37,7 +40,8 @@ def _document() -> str:
 def typed(resources: Iterable[Resource], kind: str) -> list[Resource]:
     """Those of one type, of which there are some."""
     found = [resource for resource in resources if resource.type == kind]
-    assert found, f"there is no {kind}"
+    if not found:
+        raise LookupError(f"there is no {kind}")
     return found
 
 
