@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from infra.local.client import Client
+from shared_schemas.providers import PROVIDERS
 
 PATIENCE_SECONDS = 180
 HALL: dict[str, Any] = {"name": "Cyclorama: smoke test", "capacity": 2, "timezone": "Europe/Moscow"}
@@ -59,7 +60,7 @@ class Smoke:
         client = self._customer()
         booking = client.post("/v1/bookings", self._slot(client, hall), Idempotency_Key=str(uuid4()))
         self.tell(f"booked: {booking['number']}")
-        asked = {"booking_id": booking["id"], "provider": "yookassa", "return_url": RETURN_URL}
+        asked = {"booking_id": booking["id"], "provider": PROVIDERS[0], "return_url": RETURN_URL}
         payment = client.post("/v1/payments", asked, Idempotency_Key=str(uuid4()))
         client.form(payment["confirmation_url"], action="pay")
         path = f"/v1/bookings/{booking['id']}"
