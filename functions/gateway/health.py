@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import urllib3
 
-from core.aws import aws_client
+from core.aws import calls
 from core.http.health import DegradedError
 from core.observability import logger
 from core.secrets import resolve
@@ -36,7 +36,7 @@ class SystemHealth:
     def _ask(self, name: str) -> str:
         try:
             if name == "broker":
-                aws_client("events").describe_event_bus(Name=self._event_bus)
+                calls.json_service("events").call("DescribeEventBus", {"Name": self._event_bus})
                 return "ok"
             url = f"{resolve(self._api_url).rstrip('/')}/health/{name}"
             answer = self._pool.request("GET", url)

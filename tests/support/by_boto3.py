@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from core.aws import aws_client
+from core.aws.calls import AwsCallError
 
 
 class ByBoto3:
@@ -15,5 +17,8 @@ class ByBoto3:
         self._service = service
 
     def call(self, action: str, document: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = getattr(aws_client(self._service), xform_name(action))(**document)
+        try:
+            found: dict[str, Any] = getattr(aws_client(self._service), xform_name(action))(**document)
+        except ClientError as error:
+            raise AwsCallError(action, error.response["Error"]["Code"]) from error
         return found

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 import pytest
 
 from core import secrets
-from core.aws import aws_client
+from core.aws import aws_client, calls
+from tests.support.by_boto3 import ByBoto3
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +30,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     for name, value in {"DEFAULT_REGION": "eu-central-1", "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setattr(calls, "json_service", ByBoto3)
     with mock_aws():
         aws_client.cache_clear()
         secrets.resolve.cache_clear()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from infra.local.execution.alike import ALIKE
 from infra.local.execution.forkserver import MAX_ORDER, Order
 from infra.local.machine.logs import log
 from infra.local.machine.settings import ROOT
@@ -19,7 +20,7 @@ FUNCTIONS = ROOT / "functions"
 PATHS = os.pathsep.join(map(str, (FUNCTIONS, ROOT / "layers" / "core", ROOT)))
 # What nearly all functions import. Neither these nor our handlers look at the environment while they are imported.
 PRELOADED = (
-    "boto3", "botocore.client", "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
+    "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
     "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
     "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
     "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment.payments",
@@ -83,7 +84,7 @@ class Server:
                 stdin=asyncio.subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": PATHS, "PYTHONUNBUFFERED": "1", "TZ": ":UTC"},
+                env={**os.environ, **ALIKE, "PYTHONPATH": PATHS},
                 start_new_session=True,
             )
         return cls(process, ours)

@@ -24,8 +24,6 @@ from infra.local.machine.tether import tie
 
 MAX_ORDER = 1 << 18
 """Bytes of one order: far over what an environment may hold (4 KB on AWS)."""
-# Those that nearly every function has a client of.
-SERVICES = ("sqs", "secretsmanager", "ssm")
 COMM = Path("/proc/self/comm")
 COMM_LENGTH = 15
 
@@ -110,22 +108,6 @@ def _become(order: Order, server: int) -> None:
     bootstrap.main(server, order.handler)
 
 
-def preheat() -> None:
-    """Have boto3 read its descriptions of services, which take it longer than all else that a function does at first.
-    Its session keeps them; what the client here was made with it does not."""
-    with suppress(ImportError):
-        import boto3
-
-        for service in SERVICES:
-            boto3.client(  # type: ignore[call-overload]
-                service,
-                endpoint_url="http://127.0.0.1:1",
-                region_name="us-east-1",
-                aws_access_key_id="none",
-                aws_secret_access_key="none",  # noqa: S106 - nobody is asked with it
-            )
-
-
 def main(arguments: Sequence[str]) -> None:
     """Import what is worth it, then serve."""
     control, parent, *modules = arguments
@@ -138,7 +120,6 @@ def main(arguments: Sequence[str]) -> None:
         # Whoever starts the function is told what is wrong with it: it is imported there again.
         with suppress(Exception):
             import_module(name)
-    preheat()
     # What is there by now is shared by all copies, as long as the collector does not write to it.
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.clock import VARIABLE
 from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
+from infra.local.execution.alike import EXECUTION_ENV
 from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
 from infra.local.execution.pool import FunctionPool
@@ -173,7 +174,7 @@ def variables(function: Function, options: LambdaOptions) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+        "AWS_EXECUTION_ENV": EXECUTION_ENV,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
-from core.aws import aws_client
+from core.aws import calls
 from core.observability import count, logger
 
 SECRETS_MANAGER = "secretsmanager:"
@@ -58,7 +58,7 @@ class ChangingSecret:
             # Whatever the reason, those who have signed in are not to suffer from it.
             if known is None:
                 raise
-            logger.warning("A secret could not be read again", error=type(error).__name__)
+            logger.warning("A secret could not be read again", error=str(error))
             count("SecretsNotRead")
             return known
 
@@ -66,8 +66,9 @@ class ChangingSecret:
 def _look_up(value: str) -> str:
     if value.startswith(SECRETS_MANAGER):
         secret_id = value.removeprefix(SECRETS_MANAGER)
-        return str(aws_client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
+        return str(calls.json_service("secretsmanager").call("GetSecretValue", {"SecretId": secret_id})["SecretString"])
     if value.startswith(PARAMETER_STORE):
         name = value.removeprefix(PARAMETER_STORE)
-        return str(aws_client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+        asked = {"Name": name, "WithDecryption": True}
+        return str(calls.json_service("ssm").call("GetParameter", asked)["Parameter"]["Value"])
     return value

@@ -5,6 +5,8 @@ from typing import TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared_schemas.common import DOCUMENTED
+
 ORIGIN = r"https?://[a-z0-9.\-\[\]:]+"
 ORIGINS = rf"^({ORIGIN}(,{ORIGIN})*)?$"
 LIMIT = r"[a-z\-]+=[1-9][0-9]{0,6}/[1-9][0-9]{0,5}"
@@ -21,7 +23,7 @@ class SettingsError(RuntimeError):
 class SettingsPart(BaseSettings):
     """Settings of one part of a service, such as a gateway: declared in its folder, read only there."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=DOCUMENTED)
 
 
 class RedeliverySettings(SettingsPart):

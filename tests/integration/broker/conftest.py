@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.aws import aws_client
-from core.events.broker import event_bridge
+from core.aws.calls import json_service
 from infra.local.machine.aws import local_client
 from infra.local.machine.ports import HOST
 from infra.local.run.broker import localstack, ministack
@@ -43,8 +43,8 @@ def bus(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
     }.items():
         monkeypatch.setenv(name, value)
     aws_client.cache_clear()
-    event_bridge.cache_clear()
+    json_service.cache_clear()
     clients: dict[str, Any] = {name: local_client(name, endpoint) for name in ("events", "sqs")}
     yield Bus(**clients, endpoint=endpoint)
     aws_client.cache_clear()
-    event_bridge.cache_clear()
+    json_service.cache_clear()

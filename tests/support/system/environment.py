@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from core.aws import aws_client
+from core.aws.calls import json_service
 from core.composition import Composed, World
-from core.events.broker import event_bridge
 from shared_schemas.access import ACCESS
 
 # Every call is counted, but tests do in a minute what people do in weeks, all from one address.
@@ -68,4 +68,4 @@ def set_environment(engine: Engine, url: str, patch: pytest.MonkeyPatch) -> None
         patch.setattr("core.aws.RETRIES", 0)
     # The client of another test's server.
     aws_client.cache_clear()
-    event_bridge.cache_clear()
+    json_service.cache_clear()

@@ -59,7 +59,7 @@ class Answers:
 
 
 def service(*answers: tuple[int, Any]) -> tuple[JsonService, Answers]:
-    made, given = JsonService("events", "AWSEvents"), Answers(*answers)
+    made, given = JsonService("events"), Answers(*answers)
     made._pool = given  # type: ignore[assignment]
     return made, given
 

@@ -94,7 +94,7 @@ def test_a_secret_that_cannot_be_read_again_stays(
     aws_client("secretsmanager").delete_secret(SecretId="ring", ForceDeleteWithoutRecovery=True)
     clock.now += KEPT.total_seconds()
     assert secret.value() == "first"
-    assert json.loads(log.getvalue().splitlines()[0])["error"] == "ResourceNotFoundException"
+    assert json.loads(log.getvalue().splitlines()[0])["error"] == "GetSecretValue: ResourceNotFoundException"
 
 
 def test_a_secret_that_was_never_read_is_an_error() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from core.aws import calls
 from core.http.health import DegradedError
-from gateway import health
 from gateway.health import SERVICES, SystemHealth
 
 OWN = {"database": "ok"}
@@ -36,14 +36,15 @@ class Broker:
         self.trouble = trouble
         self.buses: list[str] = []
 
-    def describe_event_bus(self, Name: str) -> None:  # noqa: N803 - boto3's own name
-        self.buses.append(Name)
+    def call(self, action: str, document: dict[str, str]) -> None:
+        assert action == "DescribeEventBus"
+        self.buses.append(document["Name"])
         if self.trouble:
             raise self.trouble
 
 
 def system(monkeypatch: pytest.MonkeyPatch, api: Api, broker: Broker) -> SystemHealth:
-    monkeypatch.setattr(health, "aws_client", lambda _service: broker)
+    monkeypatch.setattr(calls, "json_service", lambda _service: broker)
     made = SystemHealth("http://api.test/", "cyclorama")
     monkeypatch.setattr(made, "_pool", api)
     return made

@@ -1,11 +1,10 @@
 """An event publisher for EventBridge that also checks what the broker would silently accept."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from core.aws.calls import JsonService
+from core.aws import calls
 from core.observability import logger
 from shared_schemas.events.envelope import Envelope, UnknownEventError
 
@@ -25,7 +24,7 @@ class EventBridgePublisher:
     def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         """The ids that EventBridge took; each refused entry is logged with its error code."""
         taken: set[UUID] = set()
-        service = event_bridge()
+        service = calls.json_service("events")
         for batch in batches(envelopes):
             self._require_bus(service)
             answer = service.call("PutEvents", {"Entries": [self._entry(e, detail) for e, detail in batch]})
@@ -36,7 +35,7 @@ class EventBridgePublisher:
                     logger.error("EventBridge refused an event", event_id=str(envelope.id), result=result)
         return taken
 
-    def _require_bus(self, service: JsonService) -> None:
+    def _require_bus(self, service: calls.JsonService) -> None:
         """Raise if there is no such bus: EventBridge would accept the events and lose them."""
         if not self._found_bus:
             service.call("DescribeEventBus", {"Name": self._bus})
@@ -50,12 +49,6 @@ class EventBridgePublisher:
             "Detail": detail,
             "Time": envelope.time.timestamp(),
         }
-
-
-@cache
-def event_bridge() -> JsonService:
-    """Kept, with its connection, for as long as the process lives."""
-    return JsonService("events", "AWSEvents")
 
 
 def batches(envelopes: Sequence[Envelope]) -> Iterator[list[tuple[Envelope, str]]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from core.aws import aws_client
+from core.aws import calls
+from core.aws.calls import AwsCallError
 from core.clock import SystemClock
 from core.events.broker import MAX_ENTRIES
 from core.observability import count, logger
@@ -46,15 +47,13 @@ def give_up(records: Sequence[dict[str, Any]], failed: Mapping[str, BaseExceptio
 
 
 def _asked(queue: str, records: Sequence[dict[str, Any]], failed: Mapping[str, BaseException]) -> set[str]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     taken: set[str] = set()
     try:
         target, patience = _redrive_policy(queue)
         last = [record for record in records if target and _deliveries(record) >= patience]
         for start in range(0, len(last), MAX_ENTRIES):
             taken |= _moved(target, last[start : start + MAX_ENTRIES], failed)
-    except (BotoCoreError, ClientError) as error:
+    except AwsCallError as error:
         logger.warning("A message is given up without its words", queue=queue, error=str(error))
         count("GivenUpWithoutWords", queue=queue)
     return taken
@@ -62,23 +61,26 @@ def _asked(queue: str, records: Sequence[dict[str, Any]], failed: Mapping[str, B
 
 def _redrive_policy(queue: str) -> tuple[str, int]:
     """The name of its dead-letter queue, and the number of deliveries. Asked each time, as it can change."""
-    sqs = aws_client("sqs")
-    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"]).get("Attributes", {})
+    asked = {"QueueUrl": _url(queue), "AttributeNames": ["RedrivePolicy"]}
+    attributes = calls.json_service("sqs").call("GetQueueAttributes", asked).get("Attributes", {})
     policy = json.loads(attributes.get("RedrivePolicy") or "{}")
     return str(policy.get("deadLetterTargetArn", "")).rpartition(":")[2], int(policy.get("maxReceiveCount", 0))
 
 
 def _moved(target: str, records: Sequence[dict[str, Any]], failed: Mapping[str, BaseException]) -> set[str]:
-    sqs = aws_client("sqs")
     entries = [
         {"Id": str(n), "MessageBody": record["body"], "MessageAttributes": _told(record, failed[record["messageId"]])}
         for n, record in enumerate(records)
     ]
-    answer = sqs.send_message_batch(QueueUrl=sqs.get_queue_url(QueueName=target)["QueueUrl"], Entries=entries)
+    asked = {"QueueUrl": _url(target), "Entries": entries}
+    answer = calls.json_service("sqs").call("SendMessageBatch", asked)
     for refused in answer.get("Failed", []):
         logger.warning("A message is given up without its words", queue=target, refused=refused)
     return {records[int(entry["Id"])]["messageId"] for entry in answer.get("Successful", [])}
+
+
+def _url(queue: str) -> str:
+    return str(calls.json_service("sqs").call("GetQueueUrl", {"QueueName": queue})["QueueUrl"])
 
 
 def _told(record: dict[str, Any], error: BaseException) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from core.aws import aws_client
+from core.aws import calls
+from core.aws.calls import AwsCallError
 from core.events.broker import MAX_ENTRIES
 from core.observability import count, logger
 from core.settings import RedeliverySettings, load_settings
@@ -44,15 +45,13 @@ def put_off(records: Sequence[dict[str, Any]], failed: Collection[str], chance: 
 
 
 def _tell(queue: str, entries: Sequence[dict[str, Any]]) -> None:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         url = _url(queue)
         for some in _tens(entries):
-            answer = aws_client("sqs").change_message_visibility_batch(QueueUrl=url, Entries=some)
+            answer = calls.json_service("sqs").call("ChangeMessageVisibilityBatch", {"QueueUrl": url, "Entries": some})
             if refused := answer.get("Failed"):
                 logger.warning("Messages come again later than they might", queue=queue, refused=refused)
-    except (BotoCoreError, ClientError) as error:
+    except AwsCallError as error:
         logger.warning("Messages come again later than they might", queue=queue, error=str(error))
         count("RedeliveryNotPutOff", queue=queue)
 
@@ -63,7 +62,7 @@ def _tens(entries: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]
 
 @cache
 def _url(queue: str) -> str:
-    return str(aws_client("sqs").get_queue_url(QueueName=queue)["QueueUrl"])
+    return str(calls.json_service("sqs").call("GetQueueUrl", {"QueueName": queue})["QueueUrl"])
 
 
 @cache

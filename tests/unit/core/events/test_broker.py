@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from core.aws import aws_client
-from core.events import broker
+from core.aws import aws_client, calls
 from core.events.broker import ENTRY_OVERHEAD, MAX_BYTES, EventBridgePublisher
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
-from tests.support.by_boto3 import ByBoto3
 
 
 class EventBridge:
@@ -42,7 +40,7 @@ class EventBridge:
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> EventBridge:
     fake = EventBridge()
-    monkeypatch.setattr(broker, "event_bridge", lambda: fake)
+    monkeypatch.setattr(calls, "json_service", lambda _service: fake)
     return fake
 
 
@@ -131,9 +129,8 @@ def test_nothing_goes_to_a_bus_that_is_not_there(bridge: EventBridge) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_entry_reaches_the_rules_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_reaches_the_rules_of_the_bus() -> None:
     """Moto applies the rule's pattern, and keeps in an archive what passes."""
-    monkeypatch.setattr(broker, "event_bridge", lambda: ByBoto3("events"))
     client = aws_client("events")
     arn = client.create_event_bus(Name="cyclorama")["EventBusArn"]
     pattern = {"source": ["cyclorama.booking"], "detail-type": ["service.error"], "detail": {"version": [1]}}

@@ -9,8 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from core.aws import aws_client
-from core.events import broker
+from core.aws import aws_client, calls
 from core.events.broker import EventBridgePublisher
 from integration.errors import BrokerUnavailableError
 from integration.replays import redelivery
@@ -30,7 +29,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(f"AWS_{name}", value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     aws_client.cache_clear()
-    monkeypatch.setattr(broker, "event_bridge", lambda: ByBoto3("events"))
+    monkeypatch.setattr(calls, "json_service", ByBoto3)
     with mock_aws():
         boto3.client("events").create_event_bus(Name="cyclorama")
         yield
