@@ -21,7 +21,9 @@ class Contract(BaseModel):
 
     Values that were sent are kept out of errors, which are logged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=DOCUMENTED, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=DOCUMENTED, hide_input_in_errors=True
+    )
 
 
 class Replacement(Contract):

@@ -18,7 +18,7 @@ LOG = "SELECT id, received_at FROM integration.events WHERE :name <> ''"
 MISSING = """
 WITH receipts AS MATERIALIZED ({receipts})
 SELECT o.created_at, o.type FROM {outbox}.outbox o
- WHERE o.published_at IS NOT NULL AND (o.type = ANY(:types) OR :everything)
+ WHERE o.published_at IS NOT NULL AND (o.type = ANY(:wanted) OR :everything)
    AND o.created_at >= (SELECT min(received_at) - interval '1 hour' FROM receipts)
    AND NOT EXISTS (SELECT FROM receipts r WHERE r.id = o.event_id)
  ORDER BY o.created_at LIMIT 1
@@ -75,6 +75,6 @@ def _rows(database_url: str, subscriber: Subscriber, outbox: str) -> list[tuple[
         database_url,
         MISSING.format(receipts=receipts, outbox=outbox),
         name=subscriber.name,
-        types=list(subscriber.types),
+        wanted=list(subscriber.types),
         everything=not subscriber.types,
     )

@@ -6,9 +6,6 @@ the function is inlined. A deployed database has neither: its `now()` is Postgre
 
 import time
 from datetime import timedelta
-from typing import Any
-
-from sqlalchemy import CursorResult, text
 
 from infra.local.machine.errors import LocalError
 from infra.local.postgres.admin import execute, session
@@ -48,18 +45,14 @@ END $$"""
 def follow(url: str, shift: timedelta) -> None:
     """Have the database of that administrator's URL go by a clock that is shifted by so much."""
     with session(url) as connection:
-
-        def run(sql: str) -> CursorResult[Any]:
-            return connection.execute(text(sql))
-
-        run("CREATE SCHEMA IF NOT EXISTS local_clock")
-        run("GRANT USAGE ON SCHEMA local_clock TO PUBLIC")
+        connection.run("CREATE SCHEMA IF NOT EXISTS local_clock")
+        connection.run("GRANT USAGE ON SCHEMA local_clock TO PUBLIC")
         for name, volatility in FUNCTIONS.items():
             declared = f"local_clock.{name}() RETURNS timestamptz LANGUAGE sql {volatility} PARALLEL SAFE"
-            run(f"CREATE OR REPLACE FUNCTION {declared} AS $$ SELECT pg_catalog.{name}() + {SHIFT} $$")
-        database = run("SELECT quote_ident(current_database())").scalar_one()
-        run(f'ALTER DATABASE {database} SET search_path = local_clock, pg_catalog, "$user", public')
-        run(FOLLOW)
+            connection.run(f"CREATE OR REPLACE FUNCTION {declared} AS $$ SELECT pg_catalog.{name}() + {SHIFT} $$")
+        ((database,),) = connection.run("SELECT quote_ident(current_database())")
+        connection.run(f'ALTER DATABASE {database} SET search_path = local_clock, pg_catalog, "$user", public')
+        connection.run(FOLLOW)
     move(url, shift)
 
 
@@ -69,8 +62,8 @@ def move(url: str, shift: timedelta) -> None:
     with session(url) as connection:
         # A setting that no extension declares must be known in the session before the server keeps it.
         for sql in (f"SET {SETTING} = '{seconds}'", f"ALTER SYSTEM SET {SETTING} = '{seconds}'"):
-            connection.execute(text(sql))
-        connection.execute(text("SELECT pg_reload_conf()"))
+            connection.run(sql)
+        connection.run("SELECT pg_reload_conf()")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while execute(url, f"SELECT current_setting('{SETTING}', true)")[0][0] != seconds:
         if time.monotonic() > deadline:

@@ -4,10 +4,8 @@ import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.local.execution.invocation import Outcome
-from infra.local.machine.aws import local_client
+from infra.local.machine.aws import LocalAws, LocalAwsError
 from infra.local.machine.logs import log
 from infra.local.template.model import Function
 
@@ -33,9 +31,9 @@ def failure_record(function: Function, payload: bytes, outcome: Outcome | None, 
 
 def send_record(endpoint: str, queue_arn: str, record: str) -> None:
     """Put it into the queue; where that fails, only the log knows of it."""
-    sqs = local_client("sqs", endpoint)
+    aws = LocalAws(endpoint)
     try:
-        url = sqs.get_queue_url(QueueName=queue_arn.rpartition(":")[2])["QueueUrl"]
-        sqs.send_message(QueueUrl=url, MessageBody=record)
-    except (BotoCoreError, ClientError) as error:
+        url = aws.ask("sqs", "GetQueueUrl", QueueName=queue_arn.rpartition(":")[2])["QueueUrl"]
+        aws.ask("sqs", "SendMessage", QueueUrl=url, MessageBody=record)
+    except LocalAwsError as error:
         log.error("A failed invocation could not be reported to %s: %s", queue_arn, error)

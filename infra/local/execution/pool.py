@@ -73,11 +73,10 @@ class FunctionPool:
         await self._warm.wait()
         return self.last_start_error
 
-    def reap(self, idle_seconds: float, keep: int) -> None:
-        """End the environments that were idle for that long, except `keep` of them."""
+    def reap(self, idle_seconds: float) -> None:
+        """End the environments that were idle for that long."""
         oldest = time.monotonic() - idle_seconds
-        spare = max(0, len(self.environments) - keep)
-        for environment in [e for e in self._idle if e.idle_since < oldest][:spare]:
+        for environment in [e for e in self._idle if e.idle_since < oldest]:
             self._retire(environment)
 
     def recycle(self) -> None:

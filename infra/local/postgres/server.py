@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-from sqlalchemy.engine import URL
+from urllib.parse import quote
 
 from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.own import OwnProcess
@@ -77,8 +76,7 @@ class PostgresServer(OwnProcess):
     def url_of(self, database: str, user: str = ADMIN, password: str | None = None) -> str:
         """A URL on this server, by default the administrator's."""
         secret = self._password if password is None else password
-        url = URL.create("postgresql", user, secret, HOST, self.port, database)
-        return url.render_as_string(hide_password=False)
+        return f"postgresql://{user}:{quote(secret, safe='')}@{HOST}:{self.port}/{quote(database, safe='')}"
 
     def __enter__(self) -> Self:
         self.prepare()

@@ -4,10 +4,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from botocore.exceptions import ClientError
-
-from infra.local.machine.aws import local_client
+from infra.local.machine.aws import LocalAws, LocalAwsError
 from infra.local.machine.child import Child
 from infra.local.machine.errors import LocalError
 from infra.local.machine.ports import HOST
@@ -72,60 +71,64 @@ class Provisioner:
 
     def __init__(self, endpoint: str, values: LocalValues) -> None:
         self._values = values
-        self._events, self._sqs, self._secrets, self._ssm, self._s3 = (
-            local_client(name, endpoint) for name in ("events", "sqs", "secretsmanager", "ssm", "s3")
-        )
+        self._aws = LocalAws(endpoint)
 
     def provision(self, system: System) -> None:
         """Queues before the rules that point at them, dead-letter queues before those that redrive."""
         for queue in sorted(system.queues, key=lambda queue: "RedrivePolicy" in queue.attributes):
             self._queue(queue)
         for bus in system.buses:
-            _ignoring("ResourceAlreadyExistsException", self._events.create_event_bus, Name=bus)
+            self._unless("ResourceAlreadyExistsException", "events", "CreateEventBus", Name=bus)
         for rule in system.rules:
             self._rule(rule)
         for bucket in system.buckets:
             # The region of the runtime is the one that takes no constraint of a location.
-            _ignoring("BucketAlreadyOwnedByYou", self._s3.create_bucket, Bucket=bucket)
+            self._aws.make_bucket(bucket)
         for secret in system.secrets:
             self._secret(secret.name, self._values.secret(secret))
         for name, value in self._values.stored_parameters(system.parameters).items():
-            self._ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+            self._aws.ask("ssm", "PutParameter", Name=name, Value=value, Type="String", Overwrite=True)
 
     def _queue(self, queue: Queue) -> None:
         attributes = dict(queue.attributes)
         try:
-            self._sqs.create_queue(QueueName=queue.name, Attributes=attributes)
-        except ClientError as error:
+            self._aws.ask("sqs", "CreateQueue", QueueName=queue.name, Attributes=attributes)
+        except LocalAwsError as error:
             # AWS: QueueAlreadyExists, QueueNameExists: it is there with other attributes.
-            if "Exists" not in error.response["Error"]["Code"]:
+            if "Exists" not in error.code:
                 raise
-            url = self._sqs.get_queue_url(QueueName=queue.name)["QueueUrl"]
-            self._sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+            url = self._aws.ask("sqs", "GetQueueUrl", QueueName=queue.name)["QueueUrl"]
+            self._aws.ask("sqs", "SetQueueAttributes", QueueUrl=url, Attributes=attributes)
 
     def _rule(self, rule: Rule) -> None:
-        self._events.put_rule(
+        self._aws.ask(
+            "events",
+            "PutRule",
             Name=rule.name,
             EventBusName=rule.bus,
             EventPattern=json.dumps(rule.pattern),
             State="ENABLED" if rule.enabled else "DISABLED",
         )
         targets = [{"Id": target, "Arn": arn} for target, arn in rule.targets.items()]
-        answer = self._events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=targets)
+        answer = self._aws.ask("events", "PutTargets", Rule=rule.name, EventBusName=rule.bus, Targets=targets)
         if answer.get("FailedEntryCount"):
             raise RuntimeError(f"The broker refused targets of rule {rule.name}: {answer['FailedEntries']}")
 
     def _secret(self, name: str, value: str) -> None:
+        # What boto3 would add: without it a call that is repeated makes two versions.
+        token = str(uuid4())
         try:
-            self._secrets.create_secret(Name=name, SecretString=value)
-        except self._secrets.exceptions.ResourceExistsException:
-            if self._secrets.get_secret_value(SecretId=name)["SecretString"] != value:
-                self._secrets.put_secret_value(SecretId=name, SecretString=value)
+            self._aws.ask("secretsmanager", "CreateSecret", Name=name, SecretString=value, ClientRequestToken=token)
+        except LocalAwsError as error:
+            if error.code != "ResourceExistsException":
+                raise
+            if self._aws.ask("secretsmanager", "GetSecretValue", SecretId=name)["SecretString"] != value:
+                told = {"SecretId": name, "SecretString": value, "ClientRequestToken": token}
+                self._aws.ask("secretsmanager", "PutSecretValue", **told)
 
-
-def _ignoring(code: str, call: Any, **arguments: Any) -> None:
-    try:
-        call(**arguments)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != code:
-            raise
+    def _unless(self, code: str, service: str, action: str, **told: Any) -> None:
+        try:
+            self._aws.ask(service, action, **told)
+        except LocalAwsError as error:
+            if error.code != code:
+                raise

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from botocore.exceptions import BotoCoreError, ClientError
-from sqlalchemy.exc import SQLAlchemyError
+from pg8000.exceptions import Error as DatabaseError
 
+from infra.local.machine.aws import LocalAwsError
 from infra.local.machine.errors import ChildDiedError, LocalError
 from infra.local.machine.logs import log
 
 WATCH_SECONDS = 0.5
 Start = Callable[[], Awaitable[None]]
 # What a start meets with when what it speaks to dies meanwhile.
-BROKEN_OFF = (LocalError, BotoCoreError, ClientError, SQLAlchemyError)
+BROKEN_OFF = (LocalError, LocalAwsError, DatabaseError, OSError)
 
 
 class Reviver:

@@ -82,7 +82,8 @@ class Supervisor:
                 raise LocalError(f"The database could not be migrated: {outcome.error().get('errorMessage')}")
         keys = self._plan.values.keys
         passwords = {name: keys.role_password(name) for name in self._plan.database_services}
-        await asyncio.to_thread(set_role_passwords, self._plan.endpoints.database_url, passwords)
+        if passwords:
+            await asyncio.to_thread(set_role_passwords, self._plan.endpoints.database_url, passwords)
         await self._mover.follow()
 
     async def _warm_migrator(self) -> None:

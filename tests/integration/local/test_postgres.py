@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from pg8000.exceptions import DatabaseError
 
 from infra.local.machine.settings import ROOT
 from infra.local.postgres import PostgresServer
@@ -88,7 +88,7 @@ def test_nobody_signs_in_without_a_password(tmp_path: Path) -> None:
 
         assert execute(server.url_of("cyclorama", "cyclorama_booking", "right"), "SELECT 1") == [(1,)]
         for user, password in (("cyclorama_booking", "wrong"), ("cyclorama", "guess")):
-            with pytest.raises(DBAPIError, match="password"):
+            with pytest.raises(DatabaseError, match="password"):
                 execute(server.url_of("cyclorama", user, password), "SELECT 1")
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
+from infra.local.machine.aws import LocalAwsError
 from infra.local.machine.errors import ChildDiedError
 from infra.local.run.reviver import Reviver
 
@@ -54,7 +54,7 @@ def test_what_ended_is_started_again_after_what_it_leans_on() -> None:
 
 def test_what_dies_on_its_way_up_is_started_once_more() -> None:
     started: list[str] = []
-    broker = Program("broker", started, EndpointConnectionError(endpoint_url="http://127.0.0.1:1"))
+    broker = Program("broker", started, LocalAwsError("CreateQueue", "NewConnectionError"))
     broker.alive = False
 
     watch(broker)
@@ -64,7 +64,7 @@ def test_what_dies_on_its_way_up_is_started_once_more() -> None:
 
 def test_what_is_up_but_half_furnished_is_started_once_more() -> None:
     started: list[str] = []
-    error = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    error = LocalAwsError("CreateQueue", "NewConnectionError")
     broker = Program("broker", started, error, alive_all_the_same=True)
     broker.alive = False
 
