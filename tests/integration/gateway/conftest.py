@@ -49,6 +49,7 @@ def engine(_engine: Engine) -> Engine:
 def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
     """As it is deployed, but that passwords cost nothing."""
     monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
+    monkeypatch.setenv("MANAGE_URL", "https://studio.test/manage")
     with deployed(composition.app, engine, NOBODY, monkeypatch) as app, composition.app.replaced(
         replace(app, make_passwords=FakePasswords)
     ):  # fmt: skip
@@ -59,7 +60,8 @@ def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composi
 def authorizer(service: composition.App) -> Iterator[Authorizer]:
     """It asks the database of `service`, which modules may have one of their own."""
     asking = Asking(service.world.settings)
-    yield Authorizer(KEYS, Standings(asking).role, KeyHolders(asking).holder)
+    standings = Standings(asking)
+    yield Authorizer(KEYS, standings.role, KeyHolders(asking).holder, standings.is_client)
     asking.close()
 
 

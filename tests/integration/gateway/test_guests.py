@@ -1,7 +1,6 @@
 """Guests on real PostgreSQL, through the routes and the authoriser as they are deployed."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,41 +11,22 @@ from sqlalchemy import Engine, func, insert, select, text
 from core.clock import SystemClock
 from core.identity import Identity
 from core.jobs import Turn
-from core.postgres.asking import Asking
 from core.postgres.retention import Purge
 from core.tokens import sign
 from gateway import composition
 from gateway.app import api
 from gateway.guests.links import Link, sealed
 from gateway.retention import kept
-from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from gateway.tables import consents, delivery, users
 from shared_schemas.common import Role
 from tests.support.authorizing import judged
 from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import NOBODY, deployed
 
 BOOKING = Identity("booking", Role.SERVICE)
 PHONE, OTHER_PHONE = "+79161112233", "+79161112234"
 CONSENTS = [{"document": "personal_data", "version": "2026-11"}, {"document": "advertising", "version": "2026-11"}]
-
-
-@pytest.fixture
-def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
-    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    monkeypatch.setenv("MANAGE_URL", "https://studio.test/manage")
-    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
-        yield app
-
-
-@pytest.fixture
-def authorizer(service: composition.App) -> Iterator[Authorizer]:
-    asking = Asking(service.world.settings)
-    standings = Standings(asking)
-    yield Authorizer(KEYS, standings.role, lambda _key: None, standings.is_client)
-    asking.close()
 
 
 def ask(route: str, body: Any, who: Identity | None = BOOKING, key: str | None = None, **path: str) -> Answer:

@@ -1,7 +1,5 @@
 """Whom a message goes to, and the link in it, on real PostgreSQL and through the authoriser as it is deployed."""
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,38 +9,20 @@ from sqlalchemy import Engine, select, text, update
 
 from core.clock import SystemClock
 from core.identity import Identity
-from core.postgres.asking import Asking
 from gateway import composition
 from gateway.app import api
 from gateway.guests.links import kept_as
-from gateway.sessions.standing_repository import Standings
 from gateway.sessions.verdict import Authorizer
 from gateway.tables import short_links, users
 from shared_schemas.common import Role
 from tests.integration.gateway.test_guests import admit, ask, register
 from tests.support.authorizing import judged
-from tests.support.gateway import KEYS
 from tests.support.rest import Answer, call, rest_event
-from tests.support.system.environment import NOBODY, deployed
+from tests.support.system.environment import NOBODY
 
+pytestmark = pytest.mark.usefixtures("service")
 NOTIFICATION = Identity("notification", Role.SERVICE)
 JOIN = "UPDATE gateway.users SET joined_to = :owner WHERE id = :guest"
-
-
-@pytest.fixture(autouse=True)
-def service(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[composition.App]:
-    monkeypatch.setenv("TOKEN_KEYS", json.dumps(KEYS))
-    monkeypatch.setenv("MANAGE_URL", "https://studio.test/manage")
-    with deployed(composition.app, engine, NOBODY, monkeypatch) as app:
-        yield app
-
-
-@pytest.fixture
-def authorizer(service: composition.App) -> Iterator[Authorizer]:
-    asking = Asking(service.world.settings)
-    standings = Standings(asking)
-    yield Authorizer(KEYS, standings.role, lambda _key: None, standings.is_client)
-    asking.close()
 
 
 def found(user_id: str, booking_id: UUID | None = None, channel: str = "email", days: float = 7) -> Answer:
