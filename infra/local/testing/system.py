@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from infra.local.machine.tether import tethered
 from infra.local.plan.endpoints import FILE_NAME, Endpoints
 
 # So long only what hangs takes, however busy the machine is.
-TRIES, TAKEN = 3, " is taken by "
+TRIES = 3
+# As the supervisor says it, and as parts of the system pass on what the machine says.
+TAKEN = re.compile("is taken by|address already in use", re.IGNORECASE)
 START_SECONDS = 240
 STOP_SECONDS = 120
 
@@ -77,7 +80,7 @@ class LocalSystem:
             try:
                 return self._start()
             except LocalError:
-                if TAKEN not in self.output or self._options["CYCLORAMA_PORTS"] != "auto":
+                if not TAKEN.search(self.output) or self._options["CYCLORAMA_PORTS"] != "auto":
                     raise
                 (self.state / "ports.json").unlink(missing_ok=True)
                 (self.state / "supervisor.log").unlink(missing_ok=True)
