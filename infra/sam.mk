@@ -10,9 +10,11 @@ SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-ho
 	$(SAM_LOCAL_OPTIONS)
 # 0.0.0.0 lets functions call each other through the API, and everybody else on the network, too.
 SAM_LOCAL_HOST ?= 127.0.0.1
+# All that the template can switch on.
+CONNECTORS := webhooks,bitrix24,amocrm,telegram
 RDS_CA := layers/core/rds-ca.pem
 
-.PHONY: sam-validate sam-build sam-local sam-migrate rds-ca
+.PHONY: sam-validate sam-build sam-local sam-invoke sam-migrate rds-ca
 
 $(SAM_VENV)/stamp: requirements/sam.txt
 	@echo "Installing the SAM CLI (once) …"
@@ -31,6 +33,13 @@ sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compi
 
 sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
 	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
+
+sam-invoke: sam-build $(VENV)/run.stamp ## Give functions their samples of events/ in Lambda containers: make sam-invoke [FUNCTION=…]
+	@set -e; for function in $(or $(FUNCTION),$$($(BIN)/python -m infra.samples | cut -d' ' -f1)); do \
+		echo "$$function"; \
+		$(SAM_ENV) sam local invoke $$function --event $$($(BIN)/python -m infra.samples $$function) \
+			--parameter-overrides Connectors=$(CONNECTORS) $(SAM_LOCAL); \
+	done
 
 sam-migrate: sam-build ## Migrate the database of infra/compose.yaml in a Lambda container (needs Docker)
 	@$(SAM_ENV) sam local invoke Migrator $(SAM_LOCAL)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from infra.generate import sam_local
 from infra.sandbox.providers.found import shops
 from shared_schemas.providers import PROVIDERS
 from tests.support.payment.gateway_pieces import PIECES, missing
@@ -22,8 +21,3 @@ def test_no_gateway_is_left_out_of_the_contract() -> None:
 
 def test_the_sandbox_has_a_shop_at_each() -> None:
     assert set(PROVIDERS) <= set(shops())
-
-
-def test_sam_local_knows_that_it_has_no_secrets() -> None:
-    text = sam_local.PAGE.read_text(encoding="utf-8")
-    assert text == sam_local.page(text), "run `make openapi`"

@@ -46,6 +46,14 @@ def template_parameters(sandbox_url: str, mail_port: int, log_level: str, chosen
     }
 
 
+def sandbox_secrets(sandbox_url: str) -> dict[str, str]:
+    """What its gateways, carriers and receivers know us by, by the logical id of the template's secret."""
+    known = _of_sandbox("secrets", sandbox_url)
+    for told in _told(sandbox_url, {}):
+        known |= told.secrets
+    return known
+
+
 def _of_sandbox(kind: str, sandbox_url: str) -> dict[str, str]:
     """What parts of the sandbox declare beside their code, so that the system finds them."""
     declared = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SANDBOX.glob("*/*/parameters.json"))]
@@ -66,10 +74,7 @@ class LocalValues:
 
     def secret(self, secret: Secret) -> str:
         """The value to store for one of the template's secrets."""
-        known = _of_sandbox("secrets", self.endpoints.sandbox_url)
-        for told in _told(self.endpoints.sandbox_url, {}):
-            known |= told.secrets
-        return self.keys.value(secret, known.get(secret.logical_id))
+        return self.keys.value(secret, sandbox_secrets(self.endpoints.sandbox_url).get(secret.logical_id))
 
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""

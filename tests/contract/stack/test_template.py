@@ -326,12 +326,3 @@ def test_one_authoriser_is_asked_about_requests_without_a_token() -> None:
     assert not {"identitySource", "identityValidationExpression"} & set(described)
     guarded = [route for route in SYSTEM.api.routes if route.authorizer == "OptionalAuthorizer"]
     assert [(route.method, route.path) for route in guarded] == [("POST", "/v1/bookings")]
-
-
-def test_what_sam_local_overrides_is_in_the_template() -> None:
-    overrides = json.loads((ROOT / "infra" / "sam-local.json").read_text())
-    declared = {"AWS_ENDPOINT_URL"}  # named in the template's Globals, and without a value on AWS
-    for function, variables in overrides.items():
-        assert set(variables) <= set(SYSTEM.functions[function].environment) | declared, function
-    fronted = {f.logical_id for f in FUNCTIONS if f.handler.endswith(".app.app")} | {"Authorizer", "Migrator"}
-    assert fronted <= set(overrides)
