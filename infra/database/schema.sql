@@ -133,6 +133,9 @@ CREATE INDEX users_by_name ON gateway.users USING gin (to_tsvector('simple'::reg
 CREATE INDEX users_by_phone ON gateway.users (phone) WHERE erased_at IS NULL;
 CREATE INDEX users_by_phone_head ON gateway.users (phone text_pattern_ops) WHERE erased_at IS NULL;
 CREATE INDEX users_by_phone_tail ON gateway.users (reverse(phone) text_pattern_ops) WHERE erased_at IS NULL;
+CREATE INDEX users_by_word_1 ON gateway.users (split_part(translate(lower(full_name), 'ё'::text, 'е'::text), ' '::text, 1) text_pattern_ops) WHERE erased_at IS NULL;
+CREATE INDEX users_by_word_2 ON gateway.users (split_part(translate(lower(full_name), 'ё'::text, 'е'::text), ' '::text, 2) text_pattern_ops) WHERE erased_at IS NULL;
+CREATE INDEX users_by_word_3 ON gateway.users (split_part(translate(lower(full_name), 'ё'::text, 'е'::text), ' '::text, 3) text_pattern_ops) WHERE erased_at IS NULL;
 CREATE INDEX users_guests_by_email ON gateway.users (email) WHERE guest AND erased_at IS NULL;
 CREATE INDEX users_joined ON gateway.users (joined_to) WHERE joined_to IS NOT NULL;
 CREATE UNIQUE INDEX users_phone_key ON gateway.users (phone) WHERE phone_confirmed_at IS NOT NULL AND erased_at IS NULL;
@@ -675,6 +678,9 @@ CREATE INDEX companies_by_age ON payment.companies (created_at DESC, id);
 CREATE INDEX companies_by_contact ON payment.companies (used_at) WHERE contact IS NOT NULL;
 CREATE INDEX companies_by_inn ON payment.companies (inn text_pattern_ops);
 CREATE INDEX companies_by_name ON payment.companies USING gin (to_tsvector('simple'::regconfig, words));
+CREATE INDEX companies_by_word_1 ON payment.companies (split_part(words, ' '::text, 1) text_pattern_ops);
+CREATE INDEX companies_by_word_2 ON payment.companies (split_part(words, ' '::text, 2) text_pattern_ops);
+CREATE INDEX companies_by_word_3 ON payment.companies (split_part(words, ' '::text, 3) text_pattern_ops);
 CREATE UNIQUE INDEX companies_inn_key ON payment.companies (inn, kpp) NULLS NOT DISTINCT;
 CREATE TABLE payment.erased_payers (
     customer_id UUID NOT NULL,

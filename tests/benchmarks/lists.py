@@ -140,7 +140,8 @@ def _of_papers(deep: Cursor) -> dict[str, Ask]:
 
     return {
         "companies": lambda c: CompanyRepository(c).page(deep, PAGE),
-        "companies by a word": lambda c: CompanyRepository(c).by_name(["firm", "4711"], PAGE),
+        "companies by a word": lambda c: CompanyRepository(c).by_name(["firm"], PAGE),
+        "companies by a word and a number": lambda c: CompanyRepository(c).by_name(["firm", "4711"], PAGE),
         "companies by an INN": lambda c: CompanyRepository(c).by_inn("7707", PAGE),
         "invoices": invoices(),
         "invoices that are open": invoices(open=True),
@@ -178,6 +179,8 @@ def _of_visits(deep: Cursor) -> dict[str, Ask]:
         "bookings of a hall": bookings(hall_id=A_HALL),
         "customers by four digits": people("phone", "7919", "+7919"),
         "customers by a first name": people("name", "анна"),
+        "customers by a first name and a letter": people("name", "анна", "с"),
+        "customers by a name that nobody has": people("name", "анна", "щщщ"),
         "customers by an e-mail": people("email", "person77"),
         "what customers booked": lambda c: CustomerVisitsRepository(c).of([SOMEBODY], FIRST),
         "what was imported before": lambda c: ImportedVisitRepository(c).find("0" * 32),

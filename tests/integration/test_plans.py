@@ -118,6 +118,10 @@ QUESTIONS: dict[str, tuple[str, Ask, list[str]]] = {
     "people by the beginning of an e-mail": (
         "gateway", lambda c: ContactRepository(c).search(Wish("email", ("anna@",)), 20), ["users_by_email_prefix"],
     ),
+    "people by a word that many have": (
+        "gateway", lambda c: ContactRepository(c).search(Wish("name", ("p",)), 20),
+        ["users_by_word_1", "users_by_word_2", "users_by_word_3"],
+    ),
     "what customers booked": (
         "booking", lambda c: CustomerVisitsRepository(c).of([uuid4()], NOW), ["bookings_by_customer"],
     ),
@@ -135,6 +139,9 @@ PAPERS: dict[str, tuple[Ask, str]] = {
     "companies": (lambda c: CompanyRepository(c).page(LATER, 50), "companies_by_age"),
     "companies by their INN": (lambda c: CompanyRepository(c).by_inn("7707", 50), "companies_by_inn"),
     "companies by words": (lambda c: CompanyRepository(c).by_name(["ромашка"], 50), "companies_by_name"),
+    "companies by a word that many have": (
+        lambda c: CompanyRepository(c).by_name(["ромашка"], 50), "companies_by_word_1",
+    ),
     "invoices": (lambda c: InvoiceRepository(c).page(InvoicesQuery(), LATER, 50), "invoices_by_age"),
     "open invoices": (lambda c: InvoiceRepository(c).page(InvoicesQuery(open=True), LATER, 50), "invoices_open"),
     "invoices of a company": (

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Uuid, any_, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from core.postgres.word_search import WordSearch
 from gateway.tables import users
 from shared_schemas.accounts import Person
 from shared_schemas.search.people import Wish
@@ -21,19 +22,24 @@ CONTACTS = (
 # Bounds rather than LIKE, which is looked up in an index only where its text is known when it is planned. Each is
 # written as its index says it, and read in the order of that: whoever seeks few people among a million by what fits
 # hardly anybody would otherwise read all of them, as PostgreSQL expects to come upon some soon.
-FOUND = """
+KNOWN = "erased_at IS NULL AND joined_to IS NULL AND (NOT guest OR booked_at IS NOT NULL)"
+FOUND = f"""
 (SELECT id, full_name, phone, email FROM gateway.users
-  WHERE {} AND erased_at IS NULL AND joined_to IS NULL AND (NOT guest OR booked_at IS NOT NULL) {} LIMIT :limit)
-"""
+  WHERE {{}} AND {KNOWN} {{}} LIMIT :limit)
+"""  # noqa: S608 - nothing of a caller's
 TAIL = FOUND.format("reverse(phone) ~>=~ :first AND reverse(phone) ~<~ :last", "ORDER BY reverse(phone) USING ~<~")
 HEAD = FOUND.format("phone ~>=~ :head AND phone ~<~ :head_last", "ORDER BY phone USING ~<~")
 SEARCHES = {
     "phone": f"SELECT * FROM ({TAIL} UNION {HEAD}) AS found LIMIT :limit",  # noqa: S608 - nothing of a caller's
     "email": FOUND.format("email ~>=~ :first AND email ~<~ :last", "ORDER BY email USING ~<~"),
-    "name": FOUND.format(
-        "to_tsvector('simple', translate(lower(full_name), 'ё', 'е')) @@ to_tsquery('simple', :first)", ""
-    ),
 }
+NAME = "translate(lower(full_name), 'ё', 'е')"
+NAMES = WordSearch(
+    "gateway.users",
+    f"to_tsvector('simple', {NAME})",
+    [f"split_part({NAME}, ' ', {place})" for place in (1, 2, 3)],
+    KNOWN,
+)
 BEYOND_ALL = "\U0010ffff"
 
 
@@ -46,14 +52,13 @@ class ContactRepository:
         return [_person(row) for row in self._connection.execute(CONTACTS.where(ASKED.c.id == any_(wanted)))]
 
     def search(self, wish: Wish, limit: int) -> list[Person]:
+        if wish.by == "name":
+            return self.of(NAMES.found(self._connection, wish.parts, limit))
         statement = text(SEARCHES[wish.by])
         return [_person(row) for row in self._connection.execute(statement, _bounds(wish) | {"limit": limit})]
 
 
 def _bounds(wish: Wish) -> dict[str, str]:
-    if wish.by == "name":
-        # Words have letters alone, so nothing in them has a meaning of its own here.
-        return {"first": " & ".join(f"'{word}':*" for word in wish.parts)}
     if wish.by == "email":
         return _between("first", "last", wish.parts[0])
     tail, head = wish.parts

@@ -12,6 +12,7 @@ from core.http.paging import Cursor, behind
 from core.postgres.database import constraint
 from core.postgres.rows import locked, one, unique
 from core.postgres.stored_fields import StoredFields
+from core.postgres.word_search import WordSearch
 from payment.companies.domain import words_of
 from payment.companies.errors import CompanyInvoicedError, CompanyKnownError, CompanyNotFoundError
 from payment.companies.tables import companies
@@ -20,7 +21,9 @@ from shared_schemas.payment.companies import Company
 FIELDS = StoredFields(Company, companies, "details", apart=["contact"])
 # Bounds rather than LIKE, which is looked up in an index only where its text is known when it is planned.
 BY_INN = "inn ~>=~ :first AND inn ~<~ :last"
-BY_NAME = "to_tsvector('simple', words) @@ to_tsquery('simple', :first)"
+BY_NAME = WordSearch(
+    "payment.companies", "to_tsvector('simple', words)", [f"split_part(words, ' ', {place})" for place in (1, 2, 3)]
+)
 BEYOND_DIGITS = ":"
 INVOICED = "invoices_company_id_fkey"
 
@@ -65,8 +68,9 @@ class CompanyRepository:
         return self._found(BY_INN, limit, first=digits, last=digits + BEYOND_DIGITS)
 
     def by_name(self, words: Sequence[str], limit: int) -> list[Company]:
-        # Words have letters and digits alone, so nothing in them has a meaning of its own here.
-        return self._found(BY_NAME, limit, first=" & ".join(f"'{word}':*" for word in words))
+        ids = BY_NAME.found(self._connection, words, limit)
+        found = self._connection.execute(select(companies).where(companies.c.id.in_(ids)))
+        return [_company(row) for row in found]
 
     def _found(self, condition: str, limit: int, **bounds: str) -> list[Company]:
         query = select(companies).where(text(condition)).limit(limit)
