@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-beside benchmark-parts fuzz clean
+.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-beside benchmark-parts scaling fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -180,6 +180,9 @@ benchmark-backlog: $(VENV)/dev.stamp ## Measure what draining a backlog costs, b
 
 benchmark-parts: $(VENV)/dev.stamp ## Measure which process spends what a booking costs: COMMIT=… for an older build
 	@$(BIN)/python -m tests.benchmarks.beside.parts $(if $(COMMIT),--commit $(COMMIT))
+
+scaling: $(VENV)/dev.stamp ## Say what breaks first at 10, 100 and 1,000 bookings a second: ARGS="--database db.t4g.large"
+	@$(BIN)/python -m infra.scaling $(ARGS)
 
 benchmark-strangers: $(VENV)/dev.stamp ## Measure the dearest questions that anybody may ask, in processor time and bytes
 	@$(BIN)/python -m tests.benchmarks.strangers
