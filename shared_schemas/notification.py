@@ -74,6 +74,7 @@ class Notification(Contract):
     status: NotificationStatus
     recipient_id: UUID
     booking_id: UUID | None = None
+    booking_number: Said | None = None
     attempts: int
     reason: str | None = None
     address: str | None = None

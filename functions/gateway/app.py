@@ -20,10 +20,10 @@ import gateway.second_factor.routes
 import gateway.sessions.routes
 import gateway.staff.routes
 import gateway.web.routes
+from core.http.content_policy import content_security_policy
 from core.http.health import DegradedError
 from gateway import composition
 from gateway.api import api
-from gateway.content_policy import content_security_policy
 from shared_schemas.common import Health
 
 __all__ = ["api", "app"]

@@ -76,6 +76,8 @@ class MessageRule(MessageRuleRequest):
     """Counts the changes; 0 is what the product came with."""
     since: Instant | None = None
     """A time rule passes over what was due before this: when it was made, or switched on again."""
+    fixed: bool = False
+    """Always sent: the rule cannot be changed."""
 
 
 class MessageRuleReplacement(MessageRuleRequest, Replacement):

@@ -115,7 +115,7 @@ def test_a_duplicated_tab_goes_on_with_the_same_sign_in(browser: BrowserContext,
         first.evaluate("open(location.href)")
     second, exchanges = opened.value, list[int]()
     for page in (first, second):
-        expect(page.get_by_role("navigation")).to_be_visible()
+        expect(page.get_by_role("navigation").first).to_be_visible()
         page.on("response", lambda answer: exchanges.append(answer.status) if "tokens/refresh" in answer.url else None)
 
     for page in (first, second, first):

@@ -15,7 +15,7 @@ from notification.messages.domain.deliveries import Delivery
 from notification.messages.repository import delivery_of
 from shared_schemas.notification import Notification, NotificationsQuery
 
-NOTIFICATION = StoredFields(Notification, t.notifications)
+NOTIFICATION = StoredFields(Notification, t.notifications, apart=["booking_number"])
 # As the index says it.
 booking_number: ColumnElement[str] = literal_column("bookings.facts->>'number'", Text)
 
@@ -48,4 +48,4 @@ class HistoryRepository:
 
 
 def _notification(row: Row[Any]) -> Notification:
-    return Notification.model_validate(NOTIFICATION.read(row))
+    return Notification.model_validate(NOTIFICATION.read(row) | {"booking_number": row.facts.get("number")})

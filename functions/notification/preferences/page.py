@@ -2,20 +2,18 @@
 
 from functools import cache
 
+from chalice import Response
 from jinja2 import Environment, StrictUndefined, Template
 
+from core.http.content_policy import inline_hashes
 from notification.preferences.domain import Leave
 from notification.writing.files import TEMPLATES
 from shared_schemas.errors import Locale
 
+# Without any referrer a browser would say of the form that it comes from nowhere (Origin: null).
+HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 # Whoever may show it in a frame could have somebody press the button.
-HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-}
+LOCKED = ("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 
 
 @cache
@@ -24,6 +22,8 @@ def _template() -> Template:
     return environment.from_string((TEMPLATES / "unsubscribe.html").read_text(encoding="utf-8"))
 
 
-def page(leave: Leave, left: bool, locale: Locale) -> str:
+def page(leave: Leave, left: bool, locale: Locale) -> Response:
     """What was left or may be, and the button that does the other."""
-    return _template().render(kind=leave.kind, channel=leave.channel, left=left, locale=locale)
+    text = _template().render(kind=leave.kind, channel=leave.channel, left=left, locale=locale)
+    policy = "; ".join(["default-src 'none'", *inline_hashes(text), *LOCKED])
+    return Response(text, {**HEADERS, "Content-Security-Policy": policy})

@@ -6,7 +6,7 @@ from core.identity import Identity
 from notification import composition
 from notification.api import api
 from notification.preferences.errors import LeaveLinkError
-from notification.preferences.page import HEADERS, page
+from notification.preferences.page import page
 from shared_schemas.errors import Locale
 from shared_schemas.messages.preferences import LeaveQuery, Preferences, PreferencesReplacement
 from shared_schemas.texts import SecretName
@@ -27,10 +27,10 @@ def replace_my_preferences(body: PreferencesReplacement, identity: Identity) -> 
 @api.endpoint("GET /v1/unsubscribe/{token}", errors=[LeaveLinkError], media_type="text/html")
 def look_at_leave_link(token: SecretName, locale: Locale) -> Response:
     """The page behind a link that leaves messages. To look at it changes nothing: programs that check mail do so."""
-    return Response(page(*composition.app().preferring.looked_at(token), locale), HEADERS)
+    return page(*composition.app().preferring.looked_at(token), locale)
 
 
 @api.endpoint("POST /v1/unsubscribe/{token}", errors=[LeaveLinkError], media_type="text/html")
 def leave_messages(token: SecretName, query: LeaveQuery, locale: Locale) -> Response:
     """Leave the messages that the link is for, at once (RFC 8058); with `again` take that back."""
-    return Response(page(*composition.app().preferring.leave(token, again=query.again), locale), HEADERS)
+    return page(*composition.app().preferring.leave(token, again=query.again), locale)

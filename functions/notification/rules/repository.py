@@ -10,7 +10,7 @@ from notification.rules import tables as t
 from notification.rules.domain.defaults import in_force
 from shared_schemas.messages.rules import MessageRule
 
-RULE = StoredFields(MessageRule, t.rules, apart=["condition"])
+RULE = StoredFields(MessageRule, t.rules, apart=["condition", "fixed"])
 LOCK = text("LOCK TABLE notification.rules IN SHARE ROW EXCLUSIVE MODE")
 
 

@@ -17,6 +17,7 @@ FILES = Files()
 MODULES = {name: text for name, text in FILES.texts.items() if name.endswith(".js") and name != "base/preact.js"}
 PAGES = sorted(PurePosixPath(name).stem for name in FILES.texts if name.endswith(".html"))
 BUDGET = 100_000
+LATER = re.compile(r'\bimport\("([^"]+)"\)')
 CALL = re.compile(r'\bcall\(\s*"([A-Z]+)",\s*[`"](v1/[^`"]+)[`"]')
 # htm/preact/standalone.module.js of the package htm 3.1.1.
 VENDORED = {"base/preact.js": "72284e8e9079c87817145df1110f74e8a2aa040b2fc384922e18dfcb46fc1fd7"}
@@ -54,7 +55,7 @@ def test_both_languages_say_the_same_things(page: str) -> None:
 def test_modules_load_what_there_is_and_nothing_is_left_over() -> None:
     loaded = {f"{name}/app.js" for name in PAGES} | {"widget/widget.js"}
     for name, text in MODULES.items():
-        for path in IMPORT.findall(text):
+        for path in [*IMPORT.findall(text), *LATER.findall(text)]:
             whole = (FOLDER / name).parent.joinpath(path).resolve().relative_to(FOLDER).as_posix()
             assert whole in FILES.texts, f"{name} imports {path}"
             loaded.add(whole)
@@ -65,10 +66,6 @@ def test_modules_load_what_there_is_and_nothing_is_left_over() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_small_and_shows_itself_with_the_first_answer(page: str) -> None:
     document = FILES.page(page)
-    scripts = [
-        text for name, text in FILES.texts.items() if name.startswith((f"{page}/", "base/")) and name.endswith(".js")
-    ]
-
     assert "{" + "assets}" not in document
     assert re.findall(r'<link rel="stylesheet"|<script(?! type="module" src=)|@import', document) == []
     assert "<style>:root" in document
@@ -78,7 +75,20 @@ def test_a_page_is_small_and_shows_itself_with_the_first_answer(page: str) -> No
     preloaded = re.findall(r'<link rel="modulepreload" href="assets/\w+/([\w./]+)">', document)
     assert {f"{page}/app.js", "base/preact.js", "base/api.js", f"{page}/texts.js"} <= set(preloaded)
     assert set(preloaded) == set(FILES.modules(f"{page}/app.js"))
-    assert sum(len(gzip.compress(text.encode())) for text in [document, *scripts]) < BUDGET
+    assert sum(map(compressed, [document, *(FILES.texts[name] for name in preloaded)])) < BUDGET
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_comes_later_is_small_too(page: str) -> None:
+    """A view that is loaded when somebody looks at it has half of what a page has."""
+    there = set(FILES.modules(f"{page}/app.js"))
+    for name in LATER.findall(FILES.texts[f"{page}/app.js"]):
+        added = set(FILES.modules(f"{page}/{PurePosixPath(name).name}")) - there
+        assert sum(compressed(FILES.texts[each]) for each in added) < BUDGET / 2
+
+
+def compressed(text: str) -> int:
+    return len(gzip.compress(text.encode()))
 
 
 @pytest.mark.parametrize("page", PAGES)

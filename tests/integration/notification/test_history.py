@@ -34,7 +34,8 @@ def test_messages_are_found_by_booking_person_and_state(office: PostOffice, engi
     assert found(NotificationsQuery(number="00000000")) == []
     assert found(NotificationsQuery(recipient_id=other.customer_id)) == [("email", "sent"), ("sms", "sent")]
     assert found(NotificationsQuery(status="failed")) == [("sms", "failed")]
-    assert office.history.get(sms_of(office).id).reason == "smsru_209"
+    failed = office.history.get(sms_of(office).id)
+    assert (failed.reason, failed.booking_number) == ("smsru_209", office.number)
     with pytest.raises(NotificationNotFoundError):
         office.history.get(uuid4())
 

@@ -113,6 +113,9 @@ def test_the_page_asks_first_in_the_readers_language_and_a_mailbox_leaves_at_onc
         left = call(api, rest_event("POST /v1/unsubscribe/{token}", path=path, headers={"Accept-Language": "en"}))
 
     assert (left.status, "no longer sent" in str(left.body)) == (200, True)
+    policy = left.headers["content-security-policy"]
+    assert "style-src 'sha256-" in policy
+    assert "unsafe" not in policy
     assert office.app.preferring.looked_at(path["token"])[1] is True
 
 

@@ -33,7 +33,7 @@ def named(name: str) -> MessageRule:
 
 
 def changed(rule: MessageRule, **changes: Any) -> MessageRuleReplacement:
-    fixed = {"id", "name", "version", "since"}
+    fixed = {"id", "name", "version", "since", "fixed"}
     return MessageRuleReplacement.model_validate(rule.model_dump(exclude=fixed) | changes)
 
 

@@ -20,7 +20,7 @@ from tests.support.notification import START, PostOffice, Provider
 
 BY_MAIL = next(rule for rule in DEFAULTS if rule.name == "booking_confirmed.email")
 BY_SMS = next(rule for rule in DEFAULTS if rule.name == "booking_confirmed.sms")
-FIXED = {"id", "name", "version", "since"}
+FIXED = {"id", "name", "version", "since", "fixed"}
 
 
 @pytest.fixture

@@ -15,5 +15,5 @@ def desk(browser: BrowserContext, system: System, place: str, who: str = "manage
     page.get_by_label("Почта").fill(f"{who}@cyclorama.test")
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
-    expect(page.get_by_role("navigation")).to_be_visible()
+    expect(page.get_by_role("navigation").first).to_be_visible()
     return page

@@ -93,6 +93,37 @@ def new_booking(page: Page) -> None:
     expect(page.locator("dialog[open] select").first).to_be_visible()
 
 
+def does(name: str) -> Steps:
+    """Of a visit's window, what that button opens."""
+    return clicked(f"[data-does={name}]", f"[data-asked={name}] > *")
+
+
+def asks_for_a_factor(page: Page) -> None:
+    """The API lets somebody do nothing before they have a second factor; that is a setting of the whole system."""
+    expect(page.locator("nav")).to_be_visible()
+    page.route("**/v1/me", lambda route: route.fulfill(status=403, json={"code": "second_factor_missing"}), times=1)
+    page.reload()
+    expect(page.locator("input[type=password]")).to_be_visible()
+
+
+def gets_a_key(page: Page) -> None:
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("button.main").click()
+    expect(page.locator("p.secret")).to_be_visible()
+
+
+def merges(page: Page) -> None:
+    page.locator("dialog details summary").last.click()
+    page.locator("dialog [role=search] input").fill("Страницына")
+    page.locator("dialog [role=search] button").click()
+    expect(page.locator("dialog [role=search] ~ div form").first).to_be_visible()
+
+
+def wrong_words(page: Page) -> None:
+    page.locator("#part-subject").fill("{{ nobody.knows }}")
+    expect(page.locator("#part-subjecte")).to_be_visible()
+
+
 def in_the_dark(page: Page) -> None:
     for look in ("dark", "narrow"):
         page.locator(f"label:has(#look-{look})").click()
@@ -104,7 +135,7 @@ def desk_view(name: str) -> Steps:
 
     def steps(page: Page) -> None:
         page.evaluate("name => { location.hash = name; }", name)
-        expect(page.locator(f"nav [aria-current][href$='#{name}']")).to_be_visible()
+        expect(page.locator(f"header nav [aria-current][href$='#{name}']")).to_be_visible()
         expect(page.locator(".waits")).to_have_count(0)
 
     return steps
@@ -150,6 +181,11 @@ GUESTS = (
         shown("section.panel a"),
     ),
 )
+LEAVING = (
+    State("leaving reminders", "/v1/unsubscribe/{reader}.reminders.email", shown("button")),
+    State("reminders that were left", None, clicked("button", "[role=status]")),
+    State("reminders that are wanted again", None, clicked("button", "main:not(:has([role=status]))")),
+)
 SANDBOX = (
     State("pay page", "/pay/{payment}?lang={lang}", shown("button[value=pay]"), sandbox=True),
     State("outbox", "/outbox?lang={lang}", shown("main"), sandbox=True),
@@ -166,15 +202,39 @@ STAFF = (
     State("desk, signing in", "/desk?lang={lang}", shown("input[type=password]")),
     State("a day at the desk", None, signed_in),
     State("a new booking at the desk", None, new_booking),
+    State(
+        "a hall that is closed at the desk",
+        "/desk?lang={lang}#{day}",
+        clicked(".bar button:nth-last-of-type(2)", "dialog select"),
+    ),
+    State("a code at the desk", "/desk?lang={lang}#{day}", clicked(".bar button:nth-last-of-type(3)", "dialog input")),
     State("a visit at the desk", "/desk?lang={lang}#{day}", clicked(".visit, .list button", "dialog .facts")),
     State("money at the desk", None, clicked("[data-does=take]", "[data-asked] form")),
+    *(
+        State(f"the visit's {name}", None, does(name))
+        for name in ("link", "line", "move", "cancel", "messages", "history")
+    ),
     State("a customer at the desk", None, clicked("dialog .actions .plain", "dialog section h3")),
+    State("a customer who is merged", None, merges),
+    State("visits in a row", "/desk?lang={lang}#{series}", clicked(".visit, .list button", "dialog .facts")),
+    State("the series", None, clicked("dialog .actions .plain:last-child", "dialog .list.bookings")),
+    State(
+        "a visit that is called off", None, clicked("dialog details:last-of-type summary", "dialog details[open] form")
+    ),
     State("prices that are tried at the desk", "/desk?lang={lang}#settings", tried_prices),
     State("somebody for the waitlist", "/desk?lang={lang}#waitlist", clicked(".bar .main", "dialog[open] select")),
     State("a week at the desk", "/desk?lang={lang}#week-{day}", shown("nav [aria-current][href*=week]")),
     *(State(f"the desk's {view}", None, desk_view(view)) for view in DESK_VIEWS),
+    State("rules of messages", None, clicked(".parts a:nth-child(2)", "details[data-rule]")),
+    State("a rule", None, clicked("details[data-rule*=reminder] summary", "details[open] .beside b")),
+    State("a new rule", None, clicked("details[data-rule=new] summary", "details[data-rule=new] form")),
+    State("words of messages", None, clicked(".parts a:nth-child(3)", ".beside .push")),
+    State("words that are wrong", None, wrong_words),
+    State("facts of messages", None, clicked("details:has(code) summary", "code")),
+    State("a second factor", "/desk?lang={lang}", asks_for_a_factor),
+    State("a second factor's key", None, gets_a_key),
 )
-EVERY = (*GUESTS, *SANDBOX, *STAFF)
+EVERY = (*GUESTS, *LEAVING, *SANDBOX, *STAFF)
 
 
 def walk(page: Page, visits: Visits, states: tuple[State, ...], language: str) -> Iterator[str]:

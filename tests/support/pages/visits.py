@@ -33,6 +33,8 @@ class Visits:
         self._cancelled()
         self._expired()
         self._confirmed()
+        self._reader()
+        self._series()
 
     @property
     def api_url(self) -> str:
@@ -65,6 +67,31 @@ class Visits:
     def _unpaid(self) -> str:
         booking, guest = self.book("unpaid")
         return str(guest.start_payment(booking)["confirmation_url"]).rpartition("/")[2]
+
+    def _reader(self) -> None:
+        """Whoever had a reminder by mail has a link that leaves them; one is a day away."""
+        reader, secret = uuid4(), uuid4().hex
+        self.system.sql("INSERT INTO notification.readers VALUES (:reader, :secret)", reader=reader, secret=secret)
+        self.known["reader"] = secret
+
+    def _series(self) -> None:
+        """Two visits in a row, on days that nobody else looks at."""
+        day, manager = self.system.day(200), self.system.manager
+        phone = f"+7916{Random(uuid4().int).randrange(10**7):07}"
+        slot = {
+            "hall_id": self.known["hall"],
+            "start": f"{day}T12:00:00+03:00",
+            "end": f"{day}T13:00:00+03:00",
+            "people": 1,
+        }
+        about = {"override_reason": "They asked for it"}
+        first = slot | {"end": f"{day}T14:00:00+03:00", "start": f"{day}T13:00:00+03:00"}
+        guest = {"full_name": "Ада Серийная", "phone": phone}
+        made = manager.post("/v1/bookings", first | about | {"guest": guest}, Idempotency_Key=str(uuid4()))
+        weekly = {"items": [slot], "recurrence": {"rule": "FREQ=WEEKLY;COUNT=2"}, "mode": "free"}
+        group = weekly | about | {"customer_id": made["customer_id"]}
+        manager.post("/v1/booking-groups", group, Idempotency_Key=str(uuid4()))
+        self.known["series"] = day
 
     def _cancelled(self) -> None:
         booking, guest = self.book("cancelled")

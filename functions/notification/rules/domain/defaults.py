@@ -58,6 +58,7 @@ def _on_events() -> Iterator[MessageRule]:
                 event=event,
                 channels=channels,
                 urgent=plan.urgent,
+                fixed=plan.template in FIXED,
             )
 
 

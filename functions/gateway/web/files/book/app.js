@@ -143,7 +143,7 @@ function Known({ studio, documents: loaded, halls, addOns, names, visit: entered
   if (visit?.missing) return html`<${NoLink} studio=${studio} back=${query.has("booking")} />`;
   if (visit) return html`<${Visit} ...${visit} studio=${studio} halls=${halls} names=${names} onAnother=${another} />`;
   if (!chosen) return html`<${Choose} halls=${halls} wish=${wish} onWish=${changeWish} onTime=${choose} />`;
-  return html`<${Details} key=${chosen.start + chosen.hall} chosen=${chosen} wish=${wish} hall=${halls.find(({ id }) => id === chosen.hall)} addOns=${addOns} names=${names}
+  return html`<${Details} key=${chosen.start + chosen.hall} chosen=${chosen} wish=${wish} hall=${halls.find(({ id }) => id === chosen.hall)} halls=${halls} addOns=${addOns} names=${names}
     documents=${documents} form=${form} onForm=${(change) => setForm((last) => ({ ...last, ...change }))}
     onBooked=${booked} onBack=${() => history.back()} onTime=${choose} onOutdated=${outdated} />`;
 }

@@ -14,7 +14,7 @@ const UNITS = { hour: "perHour", booking: "perBooking", unit: "perUnit", person:
 const OUTDATED = new Set(["rules_not_accepted", "consent_outdated"]);
 const isOfPromo = ({ code, errors }) => code.startsWith("promo") || errors.some(({ field }) => field === "promo_code");
 
-export function Details({ chosen, wish, hall, addOns, names, documents, form, onForm, onBooked, onBack, onTime, onOutdated }) {
+export function Details({ chosen, wish, hall, halls, addOns, names, documents, form, onForm, onBooked, onBack, onTime, onOutdated }) {
   const [refusal, setRefusal] = useState(null);
   const [waits, setWaits] = useState(false);
   const busy = useRef(false);
@@ -79,10 +79,10 @@ export function Details({ chosen, wish, hall, addOns, names, documents, form, on
         ${quote.answer && quote.answer.usable_until !== quote.answer.end &&
           html`<p class="small dim">${text("usable", { time: words.time(quote.answer.usable_until, chosen.timezone) })}</p>`}
         ${!quote.answer && quote.loading && html`<p class="dim waits">${text("counting")}</p>`}
-        ${quote.problem && !isOfPromo(quote.problem) && html`<${Refused} refusal=${quote.problem} zone=${chosen.timezone} again=${again} onTime=${onTime} />`}
+        ${quote.problem && !isOfPromo(quote.problem) && html`<${Refused} halls=${halls} refusal=${quote.problem} zone=${chosen.timezone} again=${again} onTime=${onTime} />`}
         <${Promo} ...${promo} form=${form} onTyped=${setPromo} onForm=${onForm} />
         ${waits && sending.isOld && html`<p role="status">${text("resumed")}</p>`}
-        ${refusal && html`<div tabindex="-1" data-refusal>${refusal.fields || isShown(refusal, documents) ? html`<p class="bad" role="alert">${text("marked")}</p>` : html`<${Refused} refusal=${refusal} zone=${chosen.timezone} onTime=${onTime} />`}</div>`}
+        ${refusal && html`<div tabindex="-1" data-refusal>${refusal.fields || isShown(refusal, documents) ? html`<p class="bad" role="alert">${text("marked")}</p>` : html`<${Refused} halls=${halls} refusal=${refusal} zone=${chosen.timezone} onTime=${onTime} />`}</div>`}
         <button class="main" disabled=${waits || !quote.answer}>${waits ? text("booking") : text("book")}</button>
       </section>
     </div>
@@ -129,7 +129,7 @@ function requestOf(form, documents, quote) {
 }
 
 // Why not, and what may be had instead where the API names it.
-export function Refused({ refusal, zone, again, onTime }) {
+export function Refused({ refusal, halls, zone, again, onTime }) {
   const others = refusal.body?.alternatives;
   const taken = refusal.status === 409;
   if (!others?.length) return html`<${Failed} problem=${refusal} again=${again} />${taken && others && html`<p>${text("none")}</p>`}`;
@@ -138,7 +138,7 @@ export function Refused({ refusal, zone, again, onTime }) {
     <p>${text("others")}</p>
     ${others.slice(0, 4).map((other) => html`<button type="button" key=${other.hall_id + other.start}
       onClick=${() => onTime({ hall: other.hall_id, start: other.start, total: other.total })}>
-      ${other.hall_name}, ${words.day(other.start, other.timezone || zone)}, ${words.time(other.start, other.timezone || zone)} · ${words.money(other.total)}
+      ${halls.find(({ id }) => id === other.hall_id)?.name || other.hall_name}, ${words.day(other.start, other.timezone || zone)}, ${words.time(other.start, other.timezone || zone)} · ${words.money(other.total)}
     </button>`)}
   </div>`;
 }

@@ -9,6 +9,7 @@ import { Day } from "./day.js";
 import { SecondFactor } from "./factor.js";
 import { Messages } from "./messages.js";
 import { Money } from "./money.js";
+import { later } from "./later.js";
 import { Failed } from "./parts.js";
 import { Reports } from "./reports.js";
 import { Session } from "./session.js";
@@ -18,7 +19,12 @@ import { text } from "./texts.js";
 import { Waitlist } from "./waitlist.js";
 import { Week } from "./week.js";
 
-const VIEWS = { week: Week, waitlist: Waitlist, messages: Messages, money: Money, companies: Companies, reports: Reports, settings: Settings };
+// What few look at comes when they do.
+const Rules = later(() => import("./rules.js").then((module) => module.Rules));
+const Wording = later(() => import("./wording.js").then((module) => module.Wording));
+const VIEWS = { week: Week, waitlist: Waitlist, messages: Messages, money: Money, companies: Companies, reports: Reports, settings: Settings, rules: Rules, texts: Wording };
+// Views that are found in another.
+const WITHIN = { rules: "settings", texts: "settings" };
 const STAFF = ["manager", "admin"];
 
 function Page() {
@@ -92,7 +98,7 @@ function Views(known) {
   const View = VIEWS[place.view] || Day;
   const links = [["day", date], ["week", `week-${date}`], ...["waitlist", "messages", "money", "companies", "reports", "settings"].map((name) => [name, name])];
   return html`<header class="top"><b>${words.said(studio.name)}</b>
-      <nav aria-label=${text("views")}>${links.map(([name, to]) => html`<a key=${name} href=${`#${to}`} aria-current=${place.view === name ? "page" : null}>${text(`view_${name}`)}</a>`)}</nav>
+      <nav aria-label=${text("views")}>${links.map(([name, to]) => html`<a key=${name} href=${`#${to}`} aria-current=${(WITHIN[place.view] || place.view) === name ? "page" : null}>${text(`view_${name}`)}</a>`)}</nav>
       <span class="who small dim">${me.full_name}</span>
       <button type="button" class="plain" onClick=${() => session.leave()}>${text("leave")}</button></header>
     <${View} ...${known} date=${date} today=${today} say=${setToast} />

@@ -1,6 +1,6 @@
 // One booking, and everything that staff do about it. What costs money is shown before it is done.
 
-import { html, useEffect, useState } from "../base/preact.js";
+import { html, useEffect, useRef, useState } from "../base/preact.js";
 import { useAnswer, useChange } from "../base/asking.js";
 import { Dialog } from "../base/dialog.js";
 import * as words from "../base/words.js";
@@ -45,12 +45,15 @@ export function Card({ session, id, first, to, moves, halls, studio, onClose, on
   const [change, send] = useChange(() => done());
   // What was refused may be so because somebody else was quicker.
   useEffect(() => void (change.problem && again()), [change.problem]);
+  // On a phone it opens below what is seen.
+  const opened = useRef(null);
+  useEffect(() => asked && opened.current?.scrollIntoView({ block: "start" }), [asked, Boolean(booking)]);
   const post = (action, body) => send((key) => session.call("POST", `${path}/${action}`, { key, body }), [action, body]);
   const act = (action) => (AT_ONCE[action] ? post(...AT_ONCE[action]) : setAsked(asked === action ? "" : action));
   const shown = booking || first;
   const title = `${person?.full_name || text("customer")}${shown ? ` · ${shown.number}` : ""}`;
   const tools = { session, booking, path, studio, onDone: done };
-  const choices = booking && ACTIONS[booking.status].map((name, index) => ({ name, label: text(name), main: index === 0, act: () => act(name) }));
+  const choices = booking && ACTIONS[booking.status].map((name, index) => ({ name, label: text(name), main: index === 0, open: AT_ONCE[name] ? undefined : asked === name, act: () => act(name) }));
   return html`<${Dialog} title=${title} closeLabel=${text("close")} onClose=${onClose}>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${booking && html`<${Facts} ...${tools} person=${person} hall=${halls.find((hall) => hall.id === booking.hall_id)} />
@@ -58,7 +61,7 @@ export function Card({ session, id, first, to, moves, halls, studio, onClose, on
         <button type="button" class="plain" onClick=${() => onOpen(booking.customer_id, "customer")}>${text("customer")}</button>
         ${booking.group_id && html`<button type="button" class="plain" onClick=${() => onOpen(booking.group_id, "series")}>${text("series")}</button>`}
       </${Choices}>
-      ${asked && html`<div data-asked=${asked} key=${asked}>${asked === "take" && html`<${Taking} ...${tools} />`}
+      ${asked && html`<div data-asked=${asked} key=${asked} ref=${opened}>${asked === "take" && html`<${Taking} ...${tools} />`}
       ${asked === "link" && html`<${Linking} ...${tools} />`}
       ${asked === "deposit" && html`<${Deposits} ...${tools} />`}
       ${asked === "line" && html`<${Lines} ...${tools} />`}

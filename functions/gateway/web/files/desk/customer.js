@@ -9,7 +9,7 @@ import { BookingList, Failed } from "./parts.js";
 import { DRAWER } from "./taking.js";
 import { text } from "./texts.js";
 
-export function CustomerWindow({ session, id, onClose, onDone, onOpen }) {
+export function CustomerWindow({ session, halls, id, onClose, onDone, onOpen }) {
   const path = `v1/customers/${id}`;
   const [{ answer: card, problem }, again] = useAnswer(() => session.call("GET", path), [id]);
   const done = () => {
@@ -20,7 +20,7 @@ export function CustomerWindow({ session, id, onClose, onDone, onOpen }) {
   return html`<${Dialog} title=${card?.contact?.full_name || text("customer")} closeLabel=${text("close")} onClose=${onClose}>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${!card && !problem && html`<p class="waits dim">…</p>`}
-    ${card && html`<${Known} card=${card} /><${Notes} ...${tools} card=${card} /><${Balance} ...${tools} /><${Visits} ...${tools} /><${Terms} ...${tools} card=${card} />
+    ${card && html`<${Known} card=${card} /><${Notes} ...${tools} card=${card} /><${Balance} ...${tools} /><${Visits} ...${tools} halls=${halls} /><${Terms} ...${tools} card=${card} />
       <${Merge} ...${tools} onMerged=${(into) => onDone(text("merged"), { kind: "customer", id: into })} />`}
   </${Dialog}>`;
 }
@@ -61,10 +61,10 @@ function Balance({ session, path, id, done }) {
       ${entry("top_up")}${balance.balance.amount > 0 && entry("payout")}`}</section>`;
 }
 
-function Visits({ session, id, onOpen }) {
+function Visits({ session, halls, id, onOpen }) {
   const [{ answer, problem }, again] = useAnswer(() => session.call("GET", "v1/bookings", { query: { customer_id: id } }), [id]);
   return html`<section class="stack"><h3>${text("bookings")}</h3>${problem && html`<${Failed} problem=${problem} again=${again} />`}
-    ${answer && html`<${BookingList} bookings=${answer.data} onOpen=${onOpen} />`}</section>`;
+    ${answer && html`<${BookingList} halls=${halls} bookings=${answer.data} onOpen=${onOpen} />`}</section>`;
 }
 
 function Terms({ session, path, card, done }) {

@@ -32,6 +32,8 @@ export function Deed({ session, method = "POST", path, fields = [], body = (said
   const [errors, setErrors] = useState({});
   const [{ busy, problem }, send] = useChange(onDone);
   const set = (name) => (value) => setSaid((last) => ({ ...last, [name]: value }));
+  // What the API says of a field of this form stands beside it, as what is missing does.
+  const [theirs, rest] = toldOf(problem, fields);
   const submit = (event) => {
     event.preventDefault();
     const found = Object.fromEntries(fields.map((field) => [field.name, wrong(field, said[field.name])]).filter(([, error]) => error));
@@ -42,11 +44,21 @@ export function Deed({ session, method = "POST", path, fields = [], body = (said
   };
   return html`<form class=${plain ? "stack" : "panel stack"} novalidate onSubmit=${submit}>
     ${fields.length > 0 && html`<div class="two">${fields.map((field) => html`<${Field} key=${field.name} ...${field} value=${said[field.name]}
-      error=${errors[field.name]} onSaid=${set(field.name)} />`)}</div>`}
+      error=${errors[field.name] || theirs[field.name]} onSaid=${set(field.name)} />`)}</div>`}
     ${children}
-    ${problem && html`<${Failed} problem=${problem} />`}
+    ${rest && html`<${Failed} problem=${rest} />`}
     <div><button class="main" disabled=${busy}>${label}</button></div>
   </form>`;
+}
+
+// Of a refusal what belongs to which field, and the refusal with what is left of it, if anything is.
+export function toldOf(problem, fields) {
+  const names = new Set(fields.map(({ name }) => name));
+  const nameOf = ({ field }) => field.split(".").findLast((part) => names.has(part));
+  const told = (problem?.errors || []).filter(nameOf);
+  const left = (problem?.errors || []).filter((each) => !nameOf(each));
+  const theirs = Object.fromEntries(told.map((each) => [nameOf(each), each.message]));
+  return [theirs, problem && (left.length || !told.length) ? Object.assign(Object.create(problem), { errors: left }) : null];
 }
 
 export function Field({ name, label, type = "text", value, error, options, onSaid, required, missing, ...rest }) {
@@ -63,6 +75,6 @@ export function Field({ name, label, type = "text", value, error, options, onSai
 
 // One at a time of several: buttons that open what each needs.
 export function Choices({ choices, busy = false, children }) {
-  return html`<div class="actions">${choices.map(({ name, label, main, act }) => html`<button type="button" key=${name} data-does=${name} disabled=${busy}
-    class=${main ? "main" : ""} onClick=${act}>${label}</button>`)}${children}</div>`;
+  return html`<div class="actions">${choices.map(({ name, label, main, act, open }) => html`<button type="button" key=${name} data-does=${name} disabled=${busy}
+    aria-expanded=${open === undefined ? null : String(open)} class=${main ? "main" : ""} onClick=${act}>${label}</button>`)}${children}</div>`;
 }

@@ -12,7 +12,7 @@ export function SecondFactor({ session, onDone }) {
   const go = () => session.renew().then(onDone, onDone);
   return html`<div class="sign-in panel stack"><h1>${text("factorTitle")}</h1>
     ${!start && html`<p>${text("factorLead")}</p><${Deed} plain key="start" session=${session} path="v1/me/second-factor" fields=${password} label=${text("go")} onDone=${setStart} />`}
-    ${start && !codes && html`<p>${text("factorScan")}</p><p><a href=${start.uri}>${text("factorOpen")}</a></p><p class="secret">${start.secret}</p>
+    ${start && !codes && html`<p>${text("factorScan")}</p><p><a href=${start.uri}>${text("factorOpen")}</a></p><p class="secret">${start.secret.match(/.{1,4}/g).join(" ")}</p>
       <${Deed} plain key="code" session=${session} path="v1/me/second-factor/confirm" fields=${code} label=${text("factorConfirm")} onDone=${(given) => setCodes(given.recovery_codes)} />`}
     ${codes && html`<p>${text("factorCodes")}</p><ul class="secret">${codes.map((each) => html`<li key=${each}>${each}</li>`)}</ul>
       <div><button type="button" class="main" onClick=${go}>${text("go")}</button></div>`}

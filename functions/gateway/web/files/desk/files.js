@@ -14,7 +14,7 @@ export function Picture({ session, path, query, alt, className = "picture" }) {
   const ask = () => session.call("GET", path, { query, file: SVG }).then(shown);
   const [{ answer, problem, loading }, again] = useAnswer(ask, [path, JSON.stringify(query)]);
   if (problem) return html`<${Failed} problem=${problem} again=${again} />`;
-  return html`<div class="${className} ${loading ? "waits" : ""}">${answer && html`<img src=${answer} alt=${alt} />`}</div>`;
+  return html`<div class="${className} ${loading ? "waits" : ""}" tabindex=${className === "picture" ? 0 : null}>${answer && html`<img src=${answer} alt=${alt} />`}</div>`;
 }
 
 export function Save({ session, path, query, type, name, label }) {

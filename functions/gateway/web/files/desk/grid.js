@@ -4,7 +4,7 @@
 import { html, useEffect, useRef, useState } from "../base/preact.js";
 import { now } from "../base/clock.js";
 import * as words from "../base/words.js";
-import { dueOf, nameOf } from "./parts.js";
+import { dueOf, hallOf, nameOf } from "./parts.js";
 import { text } from "./texts.js";
 
 const HOUR = 58;
@@ -36,7 +36,7 @@ export function Grid({ halls, date, visits, busy, zone, onOpen, onNew, onMove, o
       ${busy.filter(({ hall_ids: ids }) => ids.includes(hall.id)).map((each) => html`<button type="button" class="busy" key=${each.id + each.start}
         style=${place(minute(each.start, hall), minute(each.end, hall))} onClick=${() => onBusy(each)}>${each.name}</button>`)}
       ${visits.filter((visit) => blocks(visit, hall, halls)).map((visit) => html`<div class="busy" key=${`of${visit.id}`}
-        style=${place(minute(visit.start, hall), minute(visit.end, hall))}>${halls.find(({ id }) => id === visit.hall_id)?.name || visit.hall_name}</div>`)}
+        style=${place(minute(visit.start, hall), minute(visit.end, hall))}>${hallOf(halls, visit)}</div>`)}
       ${visits.filter((visit) => takes(visit, hall, drag)).map((visit) => html`<${Visit} key=${visit.id} visit=${visit} hall=${hall} drag=${drag}
         place=${place} minute=${minute} onOpen=${onOpen} onMove=${onMove} grab=${grab} />`)}
     </div>`)}

@@ -11,6 +11,9 @@ export function Failed({ problem, again }) {
     ${again && html`<div><button type="button" onClick=${again}>${text("again")}</button></div>`}</div>`;
 }
 
+// As the halls are called in the language of the page; a booking has the name that stood there when it was made.
+export const hallOf = (halls, { hall_id: id, hall_name: name }) => halls.find((hall) => hall.id === id)?.name || name;
+
 export const nameOf = ({ customer }) => customer.full_name || customer.phone || text("unnamed");
 
 export const dueOf = ({ due }) => (due.amount ? text("dueSaid", { price: words.money(due) }) : text("nothingDue"));
@@ -24,20 +27,20 @@ export function gone(visits, halls) {
   return [...found.values()];
 }
 
-export function List({ visits, onOpen }) {
+export function List({ halls, visits, onOpen }) {
   if (!visits.length) return html`<p class="panel dim">${text("empty")}</p>`;
-  return html`<ul class="list">${visits.map((visit) => html`<li key=${visit.id}><button type="button" onClick=${() => onOpen(visit.id)}>
+  return html`<ul class="list visits">${visits.map((visit) => html`<li key=${visit.id}><button type="button" onClick=${() => onOpen(visit.id)}>
     <b class="number">${words.span(visit.start, visit.end, visit.timezone)}</b>
-    <span>${visit.hall_name}</span><span class="small">${text(visit.status)}</span>
-    <span></span><span>${nameOf(visit)} ${visit.customer.first_visit && html`<span class="flag">${text("firstVisit")}</span>`}</span>
+    <span class="where">${hallOf(halls, visit)}</span><span class="small">${text(visit.status)}</span>
+    <span class="gap"></span><span>${nameOf(visit)} ${visit.customer.first_visit && html`<span class="flag">${text("firstVisit")}</span>`}</span>
     <span class="small ${visit.due.amount ? "bad" : "dim"}">${dueOf(visit)}</span>
   </button></li>`)}</ul>`;
 }
 
-export function BookingList({ bookings, onOpen }) {
+export function BookingList({ halls, bookings, onOpen }) {
   if (!bookings.length) return html`<p class="dim">${text("noBookings")}</p>`;
   return html`<ul class="list bookings">${bookings.map((booking) => html`<li key=${booking.id}><button type="button" onClick=${() => onOpen(booking.id)}>
-    <b>${booking.number}</b><span>${words.day(booking.start, booking.timezone)}, ${words.span(booking.start, booking.end, booking.timezone)} · ${booking.hall_name}</span>
+    <b>${booking.number}</b><span>${words.day(booking.start, booking.timezone)}, ${words.span(booking.start, booking.end, booking.timezone)} · ${hallOf(halls, booking)}</span>
     <span class="small">${text(booking.status)}</span></button></li>`)}</ul>`;
 }
 

@@ -8,7 +8,7 @@ import { Deed } from "./deed.js";
 import { BookingList, Failed } from "./parts.js";
 import { text } from "./texts.js";
 
-export function Series({ session, id, onClose, onDone, onOpen }) {
+export function Series({ session, halls, id, onClose, onDone, onOpen }) {
   const path = `v1/booking-groups/${id}`;
   const [{ answer: group, problem }, again] = useAnswer(() => session.call("GET", path), [id]);
   const done = () => onDone(text("done"), { kind: "series", id }) || again();
@@ -18,7 +18,7 @@ export function Series({ session, id, onClose, onDone, onOpen }) {
   ];
   return html`<${Dialog} title=${text("series")} closeLabel=${text("close")} onClose=${onClose}>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
-    ${group && html`<p>${text("total")}: <b>${words.money(group.total)}</b></p><${BookingList} bookings=${group.bookings} onOpen=${onOpen} />
+    ${group && html`<p>${text("total")}: <b>${words.money(group.total)}</b></p><${BookingList} halls=${halls} bookings=${group.bookings} onOpen=${onOpen} />
       <details><summary>${text("shiftAll")}</summary><${Deed} session=${session} path=${`${path}/shift`} fields=${shift} label=${text("shiftAll")} onDone=${done} /></details>
       <details><summary>${text("cancelAll")}</summary><${Deed} session=${session} path=${`${path}/cancel`} fields=${[{ name: "reason", label: text("reason"), maxlength: 500 }]} label=${text("cancelAllDo")} onDone=${done} /></details>`}
   </${Dialog}>`;

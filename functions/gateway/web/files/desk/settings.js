@@ -5,6 +5,7 @@ import { useAnswer } from "../base/asking.js";
 import * as words from "../base/words.js";
 import { Deed } from "./deed.js";
 import { Failed } from "./parts.js";
+import { Sections } from "./sections.js";
 import { Requisites } from "./requisites.js";
 import { Tariffs } from "./tariffs.js";
 import { text } from "./texts.js";
@@ -16,7 +17,7 @@ export function Settings({ session, halls, archived, studio, me, today, say, onC
     say(said);
     onChanged();
   };
-  return html`<div class="bar"><h1>${text("view_settings")}</h1></div>
+  return html`<${Sections} here="settings" />
     <${Tariffs} session=${session} halls=${halls} today=${today} done=${done} />
     <section class="panel stack"><h2>${text("halls")}</h2>${halls.map((hall) => html`<${Hall} key=${hall.id} session=${session} hall=${hall} done=${done} />`)}
       <details><summary>${text("newHall")}</summary><${HallForm} key=${halls.length} session=${session} done=${done} /></details>

@@ -3,19 +3,19 @@
 import { html, useState } from "../base/preact.js";
 import { useAnswer } from "../base/asking.js";
 import * as words from "../base/words.js";
-import { Failed, Table } from "./parts.js";
+import { Failed, Table, hallOf } from "./parts.js";
 import { text } from "./texts.js";
 
 const BACK = 12;
 const monthOf = (today, back) => new Date(Date.UTC(Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1 - back, 1)).toISOString().slice(0, 7);
 
-export function Simulation({ session, number, stale, round, today }) {
+export function Simulation({ session, halls, number, stale, round, today }) {
   const [back, setBack] = useState(0);
   const month = monthOf(today, back);
   const body = { from: `${month}-01`, to: `${monthOf(today, back - 1)}-01` };
   const [{ answer, problem, loading }, again] = useAnswer(() => session.call("POST", `v1/tariff-versions/${number}/simulation`, { body }), [number, round, month]);
   const columns = [
-    [text("hall"), (row) => row.hall_name], [text("bookings"), (row) => row.bookings, true], [text("wasSold"), (row) => words.money(row.sold), true],
+    [text("hall"), (row) => hallOf(halls, row)], [text("bookings"), (row) => row.bookings, true], [text("wasSold"), (row) => words.money(row.sold), true],
     [text("wouldBe"), (row) => words.money(row.simulated), true], [text("difference"), (row) => signed(row.change), true],
   ];
   return html`<h3>${text("simulated")}</h3>

@@ -40,7 +40,7 @@ export function Tariffs({ session, halls, today, done }) {
     setDraft(null);
   };
   const edit = () => setRules(active.rules.filter(({ hall_id: id }) => !id || halls.some((hall) => hall.id === id)).map(toEdit));
-  const columns = [[text("tariffName"), (rule) => rule.name], [text("hall"), (rule) => nameOf(rule.hall_id)], [text("tariffWhen"), when], [text("perHour"), (rule) => words.money(rule.price_per_hour), true]];
+  const columns = [[text("tariffName"), (rule) => rule.name], [text("hall"), (rule) => nameOf(rule.hall_id)], [text("perHour"), (rule) => words.money(rule.price_per_hour), true], [text("tariffWhen"), when]];
   return html`<section class="panel stack"><h2>${text("tariffs")}</h2>${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${active && !rules && html`<${Table} label=${text("tariffs")} columns=${columns} rows=${active.rules} /><div><button type="button" onClick=${edit}>${text("changePrices")}</button></div>`}
     ${rules && html`<div class="columns"><div class="stack">${rules.map((rule, index) => html`<${Rule} key=${rule.id || index} rule=${rule} halls=${halls} onChange=${change(index)} />`)}
@@ -50,7 +50,7 @@ export function Tariffs({ session, halls, today, done }) {
         <div class="actions"><button type="button" class=${draft && !draft.stale ? "" : "main"} disabled=${writing.busy} onClick=${write}>${text("tryIt")}</button>
           <button type="button" class="plain" onClick=${close}>${text("leaveIt")}</button></div>
         ${writing.problem && html`<${Failed} problem=${writing.problem} />`}
-        ${draft && html`<${Simulation} session=${session} number=${draft.number} stale=${draft.stale} round=${JSON.stringify(draft.rules)} today=${today} />
+        ${draft && html`<${Simulation} session=${session} halls=${halls} number=${draft.number} stale=${draft.stale} round=${JSON.stringify(draft.rules)} today=${today} />
           ${forcing.problem && html`<${Failed} problem=${forcing.problem} />`}
           <div><button type="button" class="main" disabled=${draft.stale || forcing.busy} onClick=${() => force((key) => session.call("POST", `v1/tariff-versions/${draft.number}/activate`, { key }))}>${text("putInForce")}</button></div>`}</div></div>`}</section>`;
 }
@@ -59,9 +59,19 @@ function when({ weekdays, starts, ends, first_day: first, last_day: last, holida
   const names = words.weekdays();
   const all = !starts || starts.slice(0, 5) === ends.slice(0, 5);
   return [
-    weekdays?.length && weekdays.length < 7 ? weekdays.map((day) => names[day - 1]).join(" ") : text("everyDay"),
+    weekdays?.length && weekdays.length < 7 ? runs(weekdays).map(([first, last]) => [...new Set([names[first - 1], names[last - 1]])].join("–")).join(", ") : text("everyDay"),
     !all && `${starts.slice(0, 5)}–${ends.slice(0, 5)}`,
     first && `${words.shortDay(first)} – ${last ? words.shortDay(last) : "…"}`,
     holidays && holidays !== "any" && text(`holidays_${holidays}`),
   ].filter(Boolean).join(", ");
+}
+
+// Days that follow each other are said as one: [1, 2, 3, 4, 7] is 1 to 4, and 7.
+function runs(days) {
+  const found = [];
+  for (const day of days) {
+    if (found.length && found.at(-1)[1] === day - 1) found.at(-1)[1] = day;
+    else found.push([day, day]);
+  }
+  return found;
 }

@@ -11,6 +11,9 @@ import settings from "./texts_settings.js";
 import shell from "./texts_shell.js";
 
 const parts = [card, day, messages, office, people, reports, settings, shell];
-const all = (language) => Object.assign({}, ...parts.map((part) => part[language]));
+const all = (language, more) => Object.assign({}, ...[...parts, ...more].map((part) => part[language]));
 
-export const text = speaker({ ru: all("ru"), en: all("en") });
+// What is loaded later brings words of its own.
+export const speaking = (...more) => speaker({ ru: all("ru", more), en: all("en", more) });
+
+export const text = speaking();

@@ -2,6 +2,9 @@
 
 export default {
   ru: {
+    part_settings: "Залы и цены",
+    part_rules: "Когда отправлять",
+    part_texts: "Тексты сообщений",
     halls: "Залы",
     newHall: "Новый зал",
     hallName: "Название зала",
@@ -65,6 +68,9 @@ export default {
     staleDraft: "Черновик изменился: примерьте ещё раз.",
   },
   en: {
+    part_settings: "Halls and prices",
+    part_rules: "When they go",
+    part_texts: "Words of messages",
     halls: "Halls",
     newHall: "New hall",
     hallName: "The hall's name",
