@@ -57,6 +57,28 @@ def test_a_guest_books_and_pays_on_a_phone(page: Page, system: System) -> None:
     expect(page.get_by_role("status").filter(has_text="Отменена")).to_be_visible()
 
 
+def test_six_taps_and_two_fields_lead_from_the_page_to_a_visit_that_is_paid(page: Page, system: System) -> None:
+    """Whoever has never seen it needs no more; the last tap is the bank's. A further step breaks the way."""
+    page.goto(f"{system.api_url}/book")
+    free = page.locator(".times button")
+    free.last.click()
+    # A tap into a field opens the keyboard, whose own key leads from one to the next.
+    name, phone = page.get_by_label("Имя"), page.get_by_label("Телефон")
+    expect(page.locator("input[required]")).to_have_count(2)
+    assert [each.get_attribute("autocomplete") for each in (name, phone)] == ["name", "tel"]
+    name.click()
+    page.keyboard.type("Зоя Быстрова")
+    page.keyboard.press("Enter")
+    expect(phone).to_be_focused()
+    page.keyboard.type("89161234567")
+    page.get_by_label(re.compile("персональных данных")).click()
+    page.get_by_role("button", name="Забронировать").click()
+    page.get_by_role("button", name="Банковская карта").click()
+    page.locator("button[value=pay]").click()
+
+    expect(page.get_by_text("Ждём вас!")).to_be_visible()
+
+
 def test_going_back_from_the_form_keeps_what_was_said(page: Page, system: System) -> None:
     page.goto(f"{system.api_url}/book")
     choose_time(page, system)

@@ -4,8 +4,8 @@ import { html } from "../base/preact.js";
 import { text } from "./texts.js";
 
 const FIELDS = [
-  ["name", "full_name", { autocomplete: "name", maxlength: 200, required: true }],
-  ["phone", "phone", { type: "tel", autocomplete: "tel", maxlength: 40, required: true }],
+  ["name", "full_name", { autocomplete: "name", autocapitalize: "words", enterkeyhint: "next", maxlength: 200, required: true }],
+  ["phone", "phone", { type: "tel", autocomplete: "tel", enterkeyhint: "next", maxlength: 40, required: true }],
   ["email", "email", { type: "email", autocomplete: "email", maxlength: 254 }],
   ["comment", "comment", { rows: 2, maxlength: 1000 }],
 ];
@@ -57,11 +57,19 @@ function Accepted({ url, text: whole }) {
     ${whole && html`<details><summary>${text("read")}</summary><p class="wording">${whole}</p></details>`}</div>`;
 }
 
+// "Next" of a phone's keyboard goes to the next field, and does not book.
+function goOn(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const fields = [...event.target.form.querySelectorAll("input")];
+  fields[fields.indexOf(event.target) + 1]?.focus();
+}
+
 function Field({ name, wrong, attributes, value, onForm }) {
   const kind = attributes.rows ? "textarea" : "input";
   return html`<div class="field">
     <label for=${name}>${text(name)}</label>
-    <${kind} id=${name} name=${name} value=${value} ...${attributes} onInput=${(event) => onForm({ [name]: event.target.value })}
+    <${kind} id=${name} name=${name} value=${value} ...${attributes} onKeyDown=${attributes.enterkeyhint && goOn} onInput=${(event) => onForm({ [name]: event.target.value })}
       aria-invalid=${wrong ? "true" : null} aria-describedby=${wrong ? `${name}-error` : null}></${kind}>
     ${wrong && html`<span class="error" id=${`${name}-error`}>${wrong}</span>`}
   </div>`;
