@@ -20,7 +20,7 @@ import gateway.second_factor.routes
 import gateway.sessions.routes
 import gateway.staff.routes
 import gateway.web.routes
-from core.http.content_policy import content_security_policy
+from core.http.browsers import content_security_policy
 from core.http.health import DegradedError
 from gateway import composition
 from gateway.api import api

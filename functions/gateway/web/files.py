@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from core.http.content_policy import inline_hashes
+from core.http.browsers import inline_hashes
 
 FOLDER = Path(__file__).parent / "files"
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml"}

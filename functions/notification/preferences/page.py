@@ -5,7 +5,7 @@ from functools import cache
 from chalice import Response
 from jinja2 import Environment, StrictUndefined, Template
 
-from core.http.content_policy import inline_hashes
+from core.http.browsers import inline_hashes
 from notification.preferences.domain import Leave
 from notification.writing.files import TEMPLATES
 from shared_schemas.errors import Locale

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from core.http.content_policy import content_security_policy
+from core.http.browsers import content_security_policy
 from gateway.staff.domain import PAGE as PATH
 from shared_schemas.access import ACCESS
 from shared_schemas.staff import StaffInvitationAnswer

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.http.content_policy import content_security_policy
+from core.http.browsers import content_security_policy
 from infra.generate.openapi import operations
 
 PAGE = (Path(__file__).parents[3] / "functions/gateway/pages/trace.html").read_text(encoding="utf-8")

@@ -116,6 +116,8 @@ def test_the_page_asks_first_in_the_readers_language_and_a_mailbox_leaves_at_onc
     policy = left.headers["content-security-policy"]
     assert "style-src 'sha256-" in policy
     assert "unsafe" not in policy
+    # With none at all a browser would say that the form comes from nowhere, which whoever guards a form refuses.
+    assert left.headers["referrer-policy"] == "same-origin"
     assert office.app.preferring.looked_at(path["token"])[1] is True
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from core.jobs import Turn
 from notification.errors import BookingNotFoundError
 from notification.messages.domain.plans import PLAN_OF
-from notification.rules.domain.defaults import DEFAULTS
+from notification.rules.domain.defaults import DEFAULTS, FIXED
 from notification.rules.errors import (
     RuleChangedError,
     RuleFixedError,
@@ -48,6 +48,8 @@ def go_before(office: PostOffice, **before: float) -> None:
 def test_every_message_goes_by_a_rule() -> None:
     assert {rule.template for rule in DEFAULTS} == PLAN_OF.keys()
     assert len({rule.id for rule in DEFAULTS}) == len(DEFAULTS)
+    # Whoever looks at the rules sees which cannot be changed.
+    assert {rule.template for rule in DEFAULTS if rule.fixed} == FIXED
 
 
 def test_a_message_that_is_switched_off_is_not_sent(office: PostOffice) -> None:

@@ -3,6 +3,8 @@
 CORS is without credentials: who calls is said by a bearer token alone, so there is no cookie to protect.
 """
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import sha256
@@ -27,6 +29,8 @@ SENT = "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-M
 PREFLIGHT_SECONDS = 7200
 NOT_ALLOWED = 405
 NOT_MODIFIED = 304
+INLINE = re.compile(r"<(?P<kind>script|style)>(?P<content>.*?)</(?P=kind)>", re.DOTALL)
+DIRECTIVES = {"script": "script-src", "style": "style-src"}
 
 
 @cache
@@ -93,3 +97,18 @@ def _conditional(request: Request, response: Response) -> Response:
 def _vary(headers: dict[str, Any], names: Iterable[str]) -> None:
     present = [name.strip() for name in str(headers.get("Vary", "")).split(",") if name.strip()]
     headers["Vary"] = ", ".join(dict.fromkeys([*present, *names]))
+
+
+def content_security_policy(page: str) -> str:
+    """Allows only the page's own script and style, and this API; injected code does not run."""
+    locked = ("base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
+    return "; ".join(["default-src 'none'", *inline_hashes(page), "connect-src 'self'", *locked])
+
+
+def inline_hashes(page: str) -> list[str]:
+    """A directive for each script and style that stands in the page itself."""
+    return [f"{DIRECTIVES[found['kind']]} {_source(found['content'])}" for found in INLINE.finditer(page)]
+
+
+def _source(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
