@@ -51,9 +51,12 @@ class Table:
             cells["full_name"] = name
         if cells.get("duration", "").isdecimal():
             cells["duration"] += unit_of(self.headings[self.columns["duration"]])
-        for field in SPANS:
-            if not cells.keys() & set(ENDS) and (span := values.span(cells.get(field, ""))):
-                cells[field], cells["end_time"] = span
+        ended = bool(cells.keys() & set(ENDS))
+        # Beside an end, what follows the time of a moment may be its offset.
+        for field in ("time",) if ended else SPANS:
+            if span := values.span(cells.get(field, "")):
+                cells[field] = span[0]
+                cells |= {} if ended else {"end_time": span[1]}
         return cells
 
     def named(self) -> dict[ImportField, str]:

@@ -103,6 +103,16 @@ def test_a_name_in_several_columns_is_one_and_nothing_is_said_twice() -> None:
     assert name("Фамилия;Имя", ";Анна") == "Анна"
 
 
+def test_a_time_with_an_end_beside_a_length_is_the_time_and_an_offset_stays_one() -> None:
+    head = "ФИО;Телефон;Зал;Длительность"
+    both = read(f"{head};Дата;Время\nА;1;Лофт;2 ч;12.12.2026;14:00-16:00\n", None, "bookings", None)
+    offset = read(f"{head};Начало\nА;1;Лофт;2 ч;2026-12-12 14:00-03:00\n", None, "bookings", None)
+
+    assert [cells.get("end_time") for cells in (both.cells(1), offset.cells(1))] == [None, None]
+    assert both.cells(1)["time"] == "14:00"
+    assert offset.cells(1)["start"] == "2026-12-12 14:00-03:00"
+
+
 def test_what_is_missing_is_told_beside_what_was_found() -> None:
     with pytest.raises(ColumnsMissingError) as refusal:
         read(f"Кто;Телефон клиента;Цвет\nАнна;{PHONE};белый\n", None, "customers", None)
