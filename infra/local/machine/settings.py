@@ -47,6 +47,8 @@ class LocalSettings(BaseSettings):
     """The template that describes the system."""
     parameters: dict[str, str] = Field(default_factory=dict, alias="CYCLORAMA_PARAMETERS")
     """Template parameters as a JSON object; they override the local ones."""
+    installation: Path | None = Field(None, alias="CYCLORAMA_INSTALLATION")
+    """A TOML file of a real studio: its parameters, secrets and outside address. It has no sandbox and no demo."""
     concurrency: int = Field(
         default_factory=lambda: min(8, 2 * (os.cpu_count() or 2)), alias="CYCLORAMA_CONCURRENCY", ge=1
     )
@@ -87,4 +89,7 @@ def load_local_settings() -> LocalSettings:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise LocalError("Check these environment variables: " + "; ".join(faults)) from None
-    return settings.model_copy(update={"state": settings.state.resolve(), "template": settings.template.resolve()})
+    chosen: dict[str, object] = {"state": settings.state.resolve(), "template": settings.template.resolve()}
+    if settings.installation:
+        chosen |= {"sandbox": False, "seed": False, "installation": settings.installation.resolve()}
+    return settings.model_copy(update=chosen)

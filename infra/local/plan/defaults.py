@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.machine.errors import LocalError
 from infra.local.plan.endpoints import Endpoints
+from infra.local.plan.installation import Installation
 from infra.local.plan.keys import KeyStore
 from infra.local.postgres.admin import service_url
 from infra.local.template import EVERYTHING_ON
-from infra.local.template.model import Function, Secret
+from infra.local.template.model import Function, Secret, System
 from infra.sandbox.providers.found import settings_models
 from infra.sandbox.providers.settings import Told
 from shared_schemas.providers import PROVIDERS
@@ -34,9 +36,8 @@ def template_parameters(sandbox_url: str, mail_port: int, log_level: str, chosen
         "SmsProviders": "smsru,smsc,smsaero,sns",
         **EVERYTHING_ON,
         **_of_sandbox("parameters", sandbox_url),
-        "LogLevel": log_level,
+        **of_any_machine(log_level),
         # Made to protect a bill and a small database; here it would only slow down tests and measurements.
-        "ReserveConcurrency": "false",
         "ThrottlingRate": "10000",
         "ThrottlingBurst": "10000",
         "Receipts": "on",
@@ -44,6 +45,20 @@ def template_parameters(sandbox_url: str, mail_port: int, log_level: str, chosen
         "ReceiptCompanyInn": "7707083893",
         "ReceiptCompanySite": "https://studio.test",
     }
+
+
+def of_any_machine(log_level: str) -> dict[str, str]:
+    """Nothing here is reserved for a function: `CYCLORAMA_CONCURRENCY` says how many run."""
+    return {"LogLevel": log_level, "ReserveConcurrency": "false"}
+
+
+def require_known(installation: Installation, system: System) -> None:
+    """`LocalError` if a secret is not one of the template's."""
+    known = {secret.logical_id for secret in system.secrets}
+    if unknown := sorted(installation.secrets.keys() - known):
+        raise LocalError(
+            f"The installation's secrets {', '.join(unknown)} are not of the template: {', '.join(sorted(known))}"
+        )
 
 
 def sandbox_secrets(sandbox_url: str) -> dict[str, str]:
@@ -71,17 +86,18 @@ class LocalValues:
 
     endpoints: Endpoints
     keys: KeyStore
+    installation: Installation | None = None
+    """What takes the place of the sandbox, for a real studio."""
 
     def secret(self, secret: Secret) -> str:
         """The value to store for one of the template's secrets."""
-        return self.keys.value(secret, sandbox_secrets(self.endpoints.sandbox_url).get(secret.logical_id))
+        given = self.installation.secrets if self.installation else sandbox_secrets(self.endpoints.sandbox_url)
+        return self.keys.value(secret, given.get(secret.logical_id))
 
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""
-        local = {
-            API_URL_PARAMETER: self.endpoints.api_url,
-            WEBHOOKS_URL_PARAMETER: self.endpoints.service_urls["payment"],
-        }
+        outside = self.installation.webhooks_url if self.installation else self.endpoints.service_urls["payment"]
+        local = {API_URL_PARAMETER: self.endpoints.api_url, WEBHOOKS_URL_PARAMETER: outside}
         return {name: local.get(name, value) for name, value in parameters.items()}
 
     def variables(self) -> Callable[[Function], dict[str, str]]:

@@ -8,8 +8,15 @@ from infra.local.machine.guard import Guard
 from infra.local.machine.ports import HOST, Ports, choose_ports
 from infra.local.machine.region import ACCOUNT
 from infra.local.machine.settings import LocalSettings
-from infra.local.plan.defaults import MIGRATOR, LocalValues, template_parameters
+from infra.local.plan.defaults import (
+    MIGRATOR,
+    LocalValues,
+    of_any_machine,
+    require_known,
+    template_parameters,
+)
 from infra.local.plan.endpoints import Endpoints, build_endpoints
+from infra.local.plan.installation import load_installation
 from infra.local.plan.keys import KeyStore
 from infra.local.postgres import PostgresServer
 from infra.local.template import load_template
@@ -72,15 +79,21 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     """Read the template and choose the ports; nothing is started."""
     ports = choose_ports(settings.ports, settings.state, port_patience)
     aws_endpoint = settings.aws_endpoint_url or f"http://{HOST}:{ports.broker}"
-    parameters = template_parameters(
-        f"http://{HOST}:{ports.sandbox}", ports.mail, settings.log_level, settings.parameters
+    installation = load_installation(settings.installation) if settings.installation else None
+    chosen = {**(installation.parameters if installation else {}), **settings.parameters}
+    parameters = (
+        of_any_machine(settings.log_level)
+        if installation
+        else template_parameters(f"http://{HOST}:{ports.sandbox}", ports.mail, settings.log_level, chosen)
     )
     parameters["AllowedOrigins"] = settings.allowed_origins
     parameters["PhotosUrl"] = f"{aws_endpoint}/cyclorama-photos-{ACCOUNT}"
     parameters["RequestsPerAddress"] = str(settings.requests_per_address)
     if settings.call_limits is not None:
         parameters["CallLimits"] = settings.call_limits
-    system = load_template(settings.template, settings.parameters, aws_endpoint, parameters)
+    system = load_template(settings.template, chosen, aws_endpoint, parameters)
+    if installation:
+        require_known(installation, system)
     if settings.visibility_seconds:
         system = _impatient(system, settings.visibility_seconds)
     needs_database = any(map(_uses_database, system.functions.values()))
@@ -89,7 +102,7 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
         postgres = PostgresServer(settings.state / "postgres", ports.postgres, log=settings.logs / "postgres.log")
     database_url = settings.database_url or (postgres.url if postgres else "")
     endpoints = build_endpoints(os.getpid(), ports, aws_endpoint, database_url, str(settings.clock))
-    values = LocalValues(endpoints, KeyStore(settings.state))
+    values = LocalValues(endpoints, KeyStore(settings.state), installation)
     needs_broker = bool(system.queues or system.buses or system.secrets or system.parameters or system.buckets)
     own_broker = needs_broker and not settings.aws_endpoint_url
     return Plan(settings, ports, system, endpoints, values, postgres, own_broker)
