@@ -20,11 +20,20 @@ FUNCTIONS = ROOT / "functions"
 PATHS = os.pathsep.join(map(str, (FUNCTIONS, ROOT / "layers" / "core", ROOT)))
 # What nearly all functions import. Neither these nor our handlers look at the environment while they are imported.
 PRELOADED = (
+    "simplejson",
     "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
     "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
     "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
     "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment.payments",
 )  # fmt: skip
+
+# Third parties are found by their names when a function first needs them.
+LATER = tuple(
+    ".".join(path.relative_to(FUNCTIONS).with_suffix("").parts)
+    for parties in ("payment/gateways", "integration/connectors", "notification/channels")
+    for path in sorted((FUNCTIONS / parties).rglob("*.py"))
+    if path.stem != "__init__"
+)
 
 
 class Copy:
@@ -154,7 +163,8 @@ class Forker:
     """Processes are forked from a server that starts with the first of them, and again where it died or is stale."""
 
     def __init__(self, functions: Iterable[Function] = ()) -> None:
-        self._handlers = sorted({f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS})
+        handlers = {f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS}
+        self._handlers = [*sorted(handlers), *LATER]
         self._servers: list[Server] = []
         self._current: Server | None = None
         self._turn = asyncio.Lock()

@@ -3,6 +3,9 @@
 `python -m infra.local.execution.forkserver FD PARENT_PID LIBRARY… -- HANDLER…`: orders come in over the inherited
 socket FD as JSON, each with the file to write output to; what became of each process goes out as lines of JSON. A cold
 start on AWS has a processor to itself; here forty of them share two, and importing is most of what they do.
+
+What is ordered is imported at once, and the other handlers while nobody orders anything: the first functions need not
+wait for all.
 """
 
 import gc
@@ -20,12 +23,15 @@ from pathlib import Path
 from select import select
 
 from infra.local.execution import bootstrap
+from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tie
 
 MAX_ORDER = 1 << 18
 """Bytes of one order: far over what an environment may hold (4 KB on AWS)."""
 COMM = Path("/proc/self/comm")
 COMM_LENGTH = 15
+# What another folder holds under the same names must not be found in its copies.
+FUNCTIONS = str(ROOT / "functions")
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,10 @@ class Order:
 class ForkServer:
     """Single-threaded, as a process must be that is forked from."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, ahead: Sequence[str] = ()) -> None:
+        """`ahead` are modules that will be wanted."""
         self._control = control
+        self._ahead = list(reversed(ahead))
         self._bell, self._ring = os.pipe()
         for end in (self._bell, self._ring):
             os.set_blocking(end, False)
@@ -56,7 +64,9 @@ class ForkServer:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
         while True:
-            readable, _, _ = select([self._control.fileno(), self._bell], [], [])
+            readable, _, _ = select([self._control.fileno(), self._bell], [], [], 0 if self._ahead else None)
+            if not readable:
+                self._look_ahead()
             if self._bell in readable:
                 os.read(self._bell, 4096)
                 self._reap()
@@ -64,8 +74,19 @@ class ForkServer:
                 data, files, _, _ = socket.recv_fds(self._control, MAX_ORDER, 1)
                 if not data:
                     return None
+                order = Order(**json.loads(data))
+                if order.folder == FUNCTIONS:
+                    _import(order.handler.rpartition(".")[0])
+                    gc.freeze()
                 if not self._fork(files[0]):
-                    return Order(**json.loads(data))
+                    return order
+
+    def _look_ahead(self) -> None:
+        _import(self._ahead.pop())
+        if not self._ahead:
+            # What is there by now is shared by all copies, as long as the collector does not write to it.
+            gc.collect()
+            gc.freeze()
 
     def _fork(self, output: int) -> bool:
         """Whether this still is the server; the copy is rid of all that is the server's."""
@@ -108,24 +129,26 @@ def _become(order: Order, server: int) -> None:
     bootstrap.main(server, order.handler)
 
 
+def _import(module: str) -> None:
+    # Whoever starts the function is told what is wrong with it: it is imported there again.
+    with suppress(Exception):
+        import_module(module)
+
+
 def main(arguments: Sequence[str]) -> None:
     """Import what is worth it, then serve."""
     control, parent, *modules = arguments
     tie(int(parent), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Of what is imported hardly anything becomes rubbish, and looking for it is a tenth of the work.
+    gc.disable()
     split = modules.index("--")
     for name in modules[:split]:
-        import_module(name)
-    for name in modules[split + 1 :]:
-        # Whoever starts the function is told what is wrong with it: it is imported there again.
-        with suppress(Exception):
-            import_module(name)
-    # What is there by now is shared by all copies, as long as the collector does not write to it.
-    gc.collect()
-    gc.freeze()
+        _import(name)
     server = os.getpid()
-    order = ForkServer(socket.socket(fileno=int(control))).serve()
+    order = ForkServer(socket.socket(fileno=int(control)), modules[split + 1 :]).serve()
     if order:
+        gc.enable()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _become(order, server)
 
