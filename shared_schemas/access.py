@@ -136,7 +136,7 @@ people   -                  GET    /v1/sessions
 people   -                  DELETE /v1/sessions
 people+unproven -           DELETE /v1/sessions/current
 people   -                  DELETE /v1/sessions/{session_id}
-admins   -                  GET    /v1/staff
+admins+notification -         GET    /v1/staff
 admins   -                  POST   /v1/staff
 admins   -                  PATCH  /v1/staff/{account_id}
 admins   -                  DELETE /v1/staff/{account_id}
@@ -288,6 +288,7 @@ staff    payments:read      GET    /v1/certificates/{certificate_id}
 staff    payments:write     PATCH  /v1/certificates/{certificate_id}
 staff    payments:write     POST   /v1/certificates/{certificate_id}/code
 staff    payments:read      GET    /v1/certificates/{certificate_id}/entries
+notification -               GET    /v1/certificates/{certificate_id}/letter
 staff    refunds:write      POST   /v1/certificates/{certificate_id}/payout
 guests   payments:write     POST   /v1/bookings/{booking_id}/certificate-payments certificate
 staff    payments:write     POST   /v1/bookings/{booking_id}/deposits
@@ -298,6 +299,7 @@ staff    companies:read     GET    /v1/invoices
 staff    companies:write    POST   /v1/invoices
 staff    companies:read     GET    /v1/invoices/{invoice_id}
 staff    companies:write    POST   /v1/invoices/{invoice_id}/acts
+notification -               GET    /v1/invoices/{invoice_id}/letter
 staff    payments:write     POST   /v1/invoices/{invoice_id}/payments
 staff    companies:read     GET    /v1/invoices/{invoice_id}/pdf
 staff    companies:write    POST   /v1/invoices/{invoice_id}/void

@@ -17,6 +17,7 @@ from notification.costs.domain import Prices
 from notification.costs.service import CostReports
 from notification.costs.settings import CostSettings
 from notification.history.service import History
+from notification.messages.ports import Staff
 from notification.messages.service import Messages
 from notification.preferences.service import Preferring
 from notification.previews.service import RulePreviews
@@ -39,8 +40,9 @@ from notification.writing.codes import GatewayCodes
 from notification.writing.contacts import GatewayContacts
 from notification.writing.invitations import Invitations
 from notification.writing.payments import PaymentClient
-from notification.writing.ports import CancelledBookings, Codes, Contacts, PayLinks, Surroundings
+from notification.writing.ports import CancelledBookings, Codes, Contacts, Payments, Surroundings
 from notification.writing.rendering import TemplateRenderer
+from notification.writing.staff import GatewayStaff, Nobody
 from notification.writing.studio import Anonymous, StudioClient
 from shared_schemas.channels import Channel
 
@@ -55,7 +57,7 @@ class Outside:
     contacts: Contacts
     codes: Codes
     cancelled: CancelledBookings
-    payments: PayLinks
+    payments: Payments
     senders: Mapping[Channel, Sender]
     """The channels that are switched on."""
     studio: str
@@ -65,6 +67,7 @@ class Outside:
     surroundings: Surroundings = field(default_factory=Anonymous)
     tracked: Mapping[str, Tracked] = field(default_factory=dict)
     """The providers that can say what became of a message."""
+    staff: Staff = field(default_factory=Nobody)
 
 
 def configured(world: NotificationWorld) -> Outside:
@@ -73,7 +76,8 @@ def configured(world: NotificationWorld) -> Outside:
     client = world.service_client(world.settings.service_key)
     asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client), PaymentClient(client)
     around = StudioClient(client, world.clock)
-    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around, registry.tracked())
+    staff = GatewayStaff(client)
+    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around, registry.tracked(), staff)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class App(BaseApp[NotificationSettings]):
             invitations,
             InForce(self.unit_of_work, self.world.clock),
             self.preferring,
+            lambda: f"{resolve(self.world.settings.api_url).rstrip('/')}/desk",
         )
 
     @cached_property
@@ -117,7 +122,8 @@ class App(BaseApp[NotificationSettings]):
 
     @cached_property
     def messages(self) -> Messages:
-        return Messages(self.unit_of_work, self.world.clock, self.sending, self.outside.senders)
+        outside = self.outside
+        return Messages(self.unit_of_work, self.world.clock, self.sending, outside.senders, outside.staff)
 
     @cached_property
     def reminders(self) -> Reminders:

@@ -2,7 +2,7 @@
 
 from core.events.consumer import consumer
 from notification import composition
-from notification.messages.domain.plans import ACCOUNT_PLANS, PLANS
+from notification.messages.domain.plans import ACCOUNT_PLANS, NEWS_PLANS, PLANS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.envelope import REGISTRY, Envelope
 from shared_schemas.events.staff import StaffInvited
@@ -15,6 +15,6 @@ def _notify(envelope: Envelope) -> None:
 # Every change of a booking is stored, so that a message shows its current state; the other events make or stop one.
 BOOKINGS = [type_ for type_, _ in REGISTRY if type_.startswith("booking.")]
 
-MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS))]
+MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS, *NEWS_PLANS))]
 
 notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type)

@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.composition import BaseApp, Composed, World
 from core.postgres.disclosure import Disclosing
 from core.postgres.retention import Kept
+from core.secrets import resolve
 from core.service_client import ServiceClient
 from payment.acts.service import Acts
 from payment.balances.service import Balances
@@ -144,7 +145,7 @@ class App(BaseApp[PaymentSettings]):
 
     @cached_property
     def certificates(self) -> Certificates:
-        return Certificates(*self._base, self.spending, self.receipts)
+        return Certificates(*self._base, self.spending, self.receipts, lambda: resolve(self.world.settings.service_key))
 
     @cached_property
     def deposits(self) -> Deposits:

@@ -1629,7 +1629,7 @@ CREATE TABLE notification.notifications (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     sent_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
-    CONSTRAINT notifications_once_key UNIQUE (cause, template, channel),
+    CONSTRAINT notifications_once_key UNIQUE (cause, template, channel, recipient_id),
     CONSTRAINT notifications_status_check CHECK (status IN ('pending', 'sending', 'sent', 'failed', 'skipped')),
     CONSTRAINT notifications_due_check CHECK ((status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL))
 );

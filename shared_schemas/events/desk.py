@@ -21,6 +21,15 @@ class TillClosed(EventData):
     difference: SignedMoney
 
 
+class CertificateIssued(EventData):
+    """A certificate or a pass was sold. Its code and what it is good for are told to who writes to its buyer alone."""
+
+    type = "certificate.issued"
+    certificate_id: UUID
+    customer_id: UUID | None = None
+    """Who bought it, if that is a customer of the studio."""
+
+
 class BalanceChanged(EventData):
     """What the studio holds for a customer changed: by a word of ours, and to what."""
 

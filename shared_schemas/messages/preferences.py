@@ -7,9 +7,9 @@ from pydantic import Field
 from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Replacement
 
-MessageKind = Literal["visits", "reminders", "reviews"]
+MessageKind = Literal["visits", "reminders", "reviews", "alarms"]
 """`visits` are messages that a visit, its money or an account needs: they cannot be left. `reviews` ask how a visit
-was. Advertising is a consent."""
+was, `alarms` tell administrators what went wrong. Advertising is a consent."""
 LEAVABLE: tuple[MessageKind, ...] = tuple(kind for kind in get_args(MessageKind) if kind != "visits")
 
 
@@ -31,7 +31,7 @@ class Preferences(Contract):
 class LeftMessages(Contract):
     """A kind of message that is not wanted on a channel."""
 
-    kind: Literal["reminders", "reviews"]
+    kind: Literal["reminders", "reviews", "alarms"]
     channel: Channel
 
 

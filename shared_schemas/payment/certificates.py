@@ -106,6 +106,13 @@ class NewCertificate(Certificate):
     code: str
 
 
+class CertificateLetter(HeldCertificate):
+    """What its buyer is written of a certificate that was just sold. Without the `code` where that was made anew."""
+
+    tail: str
+    code: str | None = None
+
+
 class CertificatesQuery(Contract):
     """Which certificates to list, newest first: those whose code ends so, or that a customer bought."""
 

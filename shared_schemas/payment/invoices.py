@@ -81,6 +81,17 @@ class Invoice(Paper):
     void_reason: Said | None = None
 
 
+class InvoiceLetter(Contract):
+    """What a company is written of its invoice, and where; `pdf` is the file in Base64."""
+
+    number: str
+    status: InvoiceStatus
+    left: Money
+    due: Day
+    email: str | None = None
+    pdf: str
+
+
 class InvoicesQuery(Contract):
     """Which invoices to list, newest first. `open` are those that something is still to be paid of."""
 

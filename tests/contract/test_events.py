@@ -23,8 +23,8 @@ PERSONAL = re.compile(r"name|mail|phone|address|birth|passport|card|token|passwo
 IMPERSONAL = {"hall_name"}
 # What events are about, where it is not what their service is named for.
 THINGS = {
-    "account", "act", "api_key", "balance", "code", "consent", "deposit", "invoice", "second_factor", "service",
-    "session", "staff", "studio", "till", "waitlist",
+    "account", "act", "api_key", "balance", "certificate", "code", "consent", "deposit", "invoice",
+    "second_factor", "service", "session", "staff", "studio", "till", "waitlist",
 }  # fmt: skip
 # What is text in events: codes, numbers, names of the studio's own things, an error without its values. The trail of
 # the staff has why they did something to the system, too, and from which network.

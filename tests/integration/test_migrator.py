@@ -189,6 +189,19 @@ def test_without_time_nothing_is_begun(ground: Ground) -> None:
     assert ground.run(lambda: False) == Outcome("0001", "0001", 1)
 
 
+def test_a_unique_constraint_of_other_columns_keeps_its_name(ground: Ground) -> None:
+    ground.write("""
+online.run("ALTER TABLE public.visits ADD CONSTRAINT once UNIQUE (id)")
+online.unique("public.visits", "once", "id, hall")
+online.unique("public.visits", "once", "id, hall")
+""")
+    ground.run()
+    named = "FROM pg_constraint WHERE conrelid = 'visits'::regclass AND conname = 'once'"
+    assert ground.value(f"SELECT string_agg(pg_get_constraintdef(oid), ',') {named}") == "UNIQUE (id, hall)"
+    built = "SELECT string_agg(indexname, ',' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'visits'"
+    assert ground.value(built) == "once,visits_pkey"
+
+
 def test_another_primary_key_takes_the_place_of_the_old_one_once(ground: Ground) -> None:
     ground.write("""
 online.columns("public.visits", "number uuid")

@@ -19,6 +19,7 @@ from notification.composition import App, Outside
 from notification.errors import DeliveryError, NeedlessDeliveryError
 from notification.messages.domain.deliveries import Delivery
 from notification.settings import NotificationSettings
+from notification.writing.attached import File
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel
@@ -30,6 +31,8 @@ from shared_schemas.events.envelope import Envelope, EventData, Service
 from shared_schemas.events.payments import PaymentEvent
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
+from shared_schemas.payment.certificates import CertificateLetter
+from shared_schemas.payment.invoices import InvoiceLetter
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 from tests.support.clock import NOW, FixedClock
@@ -142,10 +145,18 @@ class Cancelled:
 
 @dataclass
 class PayLinks:
-    """Where payments are paid; without a `url` nothing should be any more."""
+    """Where payments are paid, without a `url` nothing should be any more; and what papers say."""
 
     url: str | None = "https://pay.example/1"
     for_several: bool = False
+    certificates: dict[UUID, CertificateLetter] = field(default_factory=dict)
+    invoices: dict[UUID, InvoiceLetter] = field(default_factory=dict)
+
+    def certificate(self, certificate_id: UUID) -> CertificateLetter:
+        return self.certificates[certificate_id]
+
+    def invoice(self, invoice_id: UUID) -> InvoiceLetter:
+        return self.invoices[invoice_id]
 
     def link(self, payment_id: UUID) -> PayLink:  # noqa: ARG002 - there is one
         if self.url is None:
@@ -159,12 +170,27 @@ class PayLinks:
 
 
 @dataclass
+class Administrators:
+    """Who runs the studio; the gateway has `trouble`."""
+
+    ids: list[UUID] = field(default_factory=lambda: [uuid4(), uuid4()])
+    trouble: DeliveryError | None = None
+
+    def administrators(self) -> list[UUID]:
+        if self.trouble:
+            raise self.trouble
+        return self.ids
+
+
+@dataclass
 class Provider:
     """A provider that takes every message, unless there is trouble."""
 
     channel: str
     trouble: list[Exception] = field(default_factory=list)
     sent: list[tuple[str, Message]] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    """What came with the messages."""
 
     def address(self, contact: Contact) -> Addressee:
         if not (address := contact.email if self.channel == "email" else contact.phone):
@@ -178,6 +204,7 @@ class Provider:
         if self.trouble:
             raise self.trouble.pop(0)
         self.sent.append((parcel.address, parcel.message))
+        self.files += parcel.files
         return Accepted("postman", f"{self.channel}-{len(self.sent)}")
 
 
@@ -189,12 +216,19 @@ class PostOffice:
         self.clock = FixedClock()
         self.broker = RecordingPublisher()
         self.people, self.codes, self.cancelled, self.links = People(), Codes(), Cancelled(), PayLinks()
-        self.mail, self.sms = Provider("email"), Provider("sms")
+        self.mail, self.sms, self.staff = Provider("email"), Provider("sms"), Administrators()
         senders: dict[Channel, Sender] = {"email": self.mail, "sms": self.sms}
         self.app = App(
             world("notification", NotificationSettings, engine, self.broker, self.clock),
             lambda _world: Outside(
-                self.people, self.codes, self.cancelled, self.links, senders, "Studio", "studio@example.test"
+                self.people,
+                self.codes,
+                self.cancelled,
+                self.links,
+                senders,
+                "Studio",
+                "studio@example.test",
+                staff=self.staff,
             ),
         )
         self.sending, self.messages = self.app.sending, self.app.messages

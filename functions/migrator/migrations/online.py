@@ -18,6 +18,9 @@ PARTITIONS = text(
     " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE i.inhparent = CAST(:table AS regclass) ORDER BY 1"
 )
 VALIDATED = text("SELECT convalidated FROM pg_constraint WHERE conrelid = CAST(:table AS regclass) AND conname = :name")
+CONSTRAINED = text(
+    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = CAST(:table AS regclass) AND conname = :name"
+)
 KEY = text(
     "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
     " WHERE i.indrelid = CAST(:table AS regclass) AND i.indisprimary"
@@ -87,6 +90,17 @@ def primary_key(table: str, column: str) -> None:
             return
         _build(connection, f"{name}_new", table, f"({column})", unique=True)
         old_and_new = f"DROP CONSTRAINT {name}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}_new"
+        connection.execute(text(f"ALTER TABLE {table} {old_and_new}"))
+
+
+def unique(table: str, name: str, columns: str) -> None:
+    """A unique constraint of other columns under the name that it has: its index is built beside the writers, and takes
+    the place of the old one at once. So `ON CONFLICT ON CONSTRAINT` of the release before goes on working."""
+    with _alone() as connection:
+        if connection.execute(CONSTRAINED, {"table": table, "name": name}).scalar() == f"UNIQUE ({columns})":
+            return
+        _build(connection, f"{name}_new", table, f"({columns})", unique=True)
+        old_and_new = f"DROP CONSTRAINT {name}, ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_new"
         connection.execute(text(f"ALTER TABLE {table} {old_and_new}"))
 
 

@@ -21,7 +21,7 @@ class BookingRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, booking: KnownBooking, now: datetime) -> KnownBooking:
+    def put(self, booking: KnownBooking, now: datetime, *, tells: bool = False) -> KnownBooking:
         facts = booking.facts
         told = {
             "starts_at": facts.start,
@@ -31,12 +31,11 @@ class BookingRepository:
         }
         known_since = None if facts.imported else now
         statement = insert(t.bookings).values(**BOOKING.values(booking), **told, known_since=known_since)
-        state = {**BOOKING.values(booking, but=FIXED), **told}
+        state = {**BOOKING.values(booking, but=FIXED), **told} | ({"known_since": now} if tells else {})
         newer = t.bookings.c.version < statement.excluded.version
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["booking_id"], set_=state, where=newer)
-        )
-        return self.get(booking.booking_id)
+        put = statement.on_conflict_do_update(index_elements=["booking_id"], set_=state, where=newer)
+        row = self._connection.execute(put.returning(t.bookings)).one_or_none()
+        return booking_of(row) if row else self.get(booking.booking_id)
 
     def told(self, booking_id: UUID, now: datetime) -> None:
         this = t.bookings.c.booking_id == booking_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
+from notification.writing.attached import File
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
 from shared_schemas.notification import Message
@@ -30,6 +31,7 @@ class Parcel:
     address: str
     message: Message
     attempt: int = 1
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class History:
                 if not is_current(first.template, first.facts, booking):
                     raise NotificationOutdatedError(status=booking.status)
             again = repeat(first, current_flow().causation_id)
-            work.notifications.add(again, self._clock.now())
+            work.notifications.add([again], self._clock.now())
             work.idempotency.remember(key, {"id": str(again.id)})
             work.commit()
         self._outgoing.send([again.id])

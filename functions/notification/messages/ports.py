@@ -13,8 +13,8 @@ from shared_schemas.messages.rules import MessageRule
 
 
 class Notifications(Protocol):
-    def add(self, delivery: Delivery, now: datetime) -> bool:
-        """Queue a message; False if the same cause has queued it before."""
+    def add(self, deliveries: Sequence[Delivery], now: datetime) -> list[UUID]:
+        """Queue messages, at once; returns those that the same cause has not queued for their recipient before."""
 
     def forget(self, recipient_id: UUID) -> None:
         """Remove personal data from a person's messages, and do not send those that wait; the rows stay."""
@@ -52,6 +52,13 @@ class Work(Queue, Protocol):
     def bookings(self) -> Bookings: ...
     @property
     def rules(self) -> Rules: ...
+
+
+class Staff(Protocol):
+    """Who works at the studio."""
+
+    def administrators(self) -> list[UUID]:
+        """Those who can sign in; `TransientDeliveryError` if the gateway does not answer."""
 
 
 class Outgoing(Protocol):

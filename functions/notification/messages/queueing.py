@@ -30,4 +30,4 @@ class Queueing(Generic[W]):
     def _queue(self, work: W, wanted: Iterable[Delivery]) -> list[UUID]:
         """Queue those that a channel is switched on for, each once; returns the new ones."""
         usable = filter(None, (each.by(self._channels) for each in wanted))
-        return [each.id for each in usable if work.notifications.add(each, self._clock.now())]
+        return work.notifications.add(list(usable), self._clock.now())

@@ -13,30 +13,27 @@ from notification.bookings import tables as b
 from notification.bookings.domain import Facts
 from notification.messages import tables as t
 from notification.messages.domain.deliveries import Delivery
+from shared_schemas.events.envelope import REGISTRY
 
-DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts", "created_at"])
+DELIVERY = StoredFields(Delivery, t.notifications, apart=["facts", "news", "created_at"])
 OPEN = ("pending", "sending")
 RECIPIENT_ERASED = "recipient_erased"
+NEWS = "news"
+"""Under which its event stands in the facts of a message about no visit."""
 
 
 class NotificationRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, delivery: Delivery, now: datetime) -> bool:
-        statement = (
-            insert(t.notifications)
-            .values(
-                **DELIVERY.values(delivery),
-                facts=delivery.facts.model_dump(mode="json") if delivery.facts else {},
-                status="pending",
-                next_attempt_at=now,
-                created_at=now,
-            )
-            .on_conflict_do_nothing(constraint="notifications_once_key")
-            .returning(t.notifications.c.id)
-        )
-        return self._connection.execute(statement).one_or_none() is not None
+    def add(self, deliveries: Sequence[Delivery], now: datetime) -> list[UUID]:
+        if not deliveries:
+            return []
+        waiting = {"status": "pending", "next_attempt_at": now, "created_at": now}
+        rows = [{**DELIVERY.values(each), "facts": _stored(each), **waiting} for each in deliveries]
+        statement = insert(t.notifications).values(rows).on_conflict_do_nothing(constraint="notifications_once_key")
+        new = set(self._connection.execute(statement.returning(t.notifications.c.id)).scalars())
+        return [each.id for each in deliveries if each.id in new]
 
     def forget(self, recipient_id: UUID) -> None:
         columns = t.notifications.c
@@ -62,4 +59,13 @@ class NotificationRepository:
 def delivery_of(row: Row[Any]) -> Delivery:
     """The message of a row of its table."""
     facts = Facts.model_validate(row.facts) if row.booking_id else None
-    return Delivery(**DELIVERY.read(row), facts=facts, created_at=row.created_at)
+    told = row.facts.get(NEWS)
+    news = REGISTRY[told["type"], told["version"]].model_validate(told["data"]) if told else None
+    return Delivery(**DELIVERY.read(row), facts=facts, news=news, created_at=row.created_at)
+
+
+def _stored(delivery: Delivery) -> dict[str, Any]:
+    if delivery.facts:
+        return delivery.facts.model_dump(mode="json")
+    news = delivery.news
+    return {NEWS: {"type": news.type, "version": news.version, "data": news.model_dump(mode="json")}} if news else {}

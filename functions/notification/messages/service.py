@@ -1,11 +1,14 @@
 """Handles events: store the booking, queue messages and send them; erase people's data."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime
+from uuid import UUID
 
+from core.clock import Clock
 from core.context import current_flow
 from core.observability import count
 from notification.bookings.domain import KnownBooking, facts_of, known_booking
-from notification.messages.domain.conditions import applies
+from notification.messages.domain.conditions import applies, applies_to_news
 from notification.messages.domain.deliveries import (
     Delivery,
     account_deliveries,
@@ -13,17 +16,22 @@ from notification.messages.domain.deliveries import (
     by_rule,
     code_delivery,
     invitation_delivery,
+    of_news,
 )
+from notification.messages.domain.news import cause_of, is_for_staff, its_reader
 from notification.messages.domain.plans import (
     ACCOUNT_PLANS,
+    NEWS_PLANS,
     AboutAccount,
+    News,
     Plan,
     is_current,
     names_the_start,
     plan_for,
 )
-from notification.messages.ports import Work
+from notification.messages.ports import Outgoing, Staff, Work
 from notification.messages.queueing import Queueing
+from shared_schemas.channels import Channel
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
 from shared_schemas.events.envelope import Envelope, EventData
@@ -36,26 +44,42 @@ SUBSCRIBER = "notification-messages"
 class Messages(Queueing[Work]):
     """Turns events into messages."""
 
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        outgoing: Outgoing,
+        channels: Collection[Channel],
+        staff: Staff,
+    ) -> None:
+        super().__init__(unit_of_work, clock, outgoing, channels)
+        self._staff = staff
+
     def take(self, envelope: Envelope) -> None:
         """Queue an event's messages in one transaction, once, and only then send them.
 
-        `BookingUnknownError` if a payment's event arrives before its booking's: the queue delivers it again."""
+        `BookingUnknownError` if a payment's event arrives before its booking's, `TransientDeliveryError` if nobody
+        tells who the administrators are: the queue delivers it again."""
+        event = envelope.payload()
+        # Asked before the transaction, which waits for nobody.
+        readers = self._staff.administrators() if is_for_staff(event) else []
         with self._unit_of_work() as work:
             if not work.inbox.accept(SUBSCRIBER, envelope.id):
                 return
-            event = envelope.payload()
             if isinstance(event, AccountErased):
                 work.notifications.forget(event.account_id)
                 work.preferences.forget(event.account_id)
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
                 work.preferences.hand_over(event.guest_ids, event.account_id)
-            queued = self._queue(work, self._wanted(work, envelope, event))
+            queued = self._queue(work, self._wanted(work, envelope, event, readers))
             work.commit()
         self._outgoing.send(queued)
 
-    def _wanted(self, work: Work, envelope: Envelope, event: EventData) -> list[Delivery]:
+    def _wanted(self, work: Work, envelope: Envelope, event: EventData, staff: list[UUID]) -> list[Delivery]:
         flow = current_flow()
+        if isinstance(event, News):
+            return self._news(work, envelope, event, staff or its_reader(event))
         if isinstance(event, AboutAccount):
             plan, owner = ACCOUNT_PLANS[type(event)], event.account_id
             return account_deliveries(plan, str(envelope.id), owner, flow.correlation_id, flow.causation_id)
@@ -63,10 +87,20 @@ class Messages(Queueing[Work]):
             return [code_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
         if isinstance(event, StaffInvited):
             return [invitation_delivery(event, str(envelope.id), flow.correlation_id, flow.causation_id)]
-        booking, about_booking = _booking(work, event, self._clock.now()), plan_for(event)
+        about_booking = plan_for(event)
+        booking = _booking(work, event, about_booking, self._clock.now())
         if booking is None or about_booking is None:
             return []
         return self._about_booking(work, envelope, event, booking, about_booking)
+
+    def _news(self, work: Work, envelope: Envelope, event: News, readers: list[UUID]) -> list[Delivery]:
+        if not readers:
+            return []
+        flow, template = current_flow(), NEWS_PLANS[type(event)].template
+        cause = cause_of(event, envelope.id, self._clock.now())
+        rules = [rule for rule in work.rules.all() if applies_to_news(rule, template, event.type)]
+        told = event, flow.correlation_id, flow.causation_id
+        return [of_news(rule, cause, reader, *told) for rule in rules for reader in readers]
 
     def _about_booking(
         self, work: Work, envelope: Envelope, event: EventData, booking: KnownBooking, plan: Plan
@@ -76,7 +110,8 @@ class Messages(Queueing[Work]):
             # Events may arrive out of order: "confirmed" must not follow "cancelled".
             count("MessagesOvertaken", template=plan.template)
             return []
-        if names_the_start(event):
+        if names_the_start(event) and booking.version != getattr(event, "booking_version", None):
+            # A newer event came first; else it was noted with the booking.
             work.bookings.told(booking.booking_id, self._clock.now())
         about = booking, facts, flow.correlation_id, flow.causation_id
         if isinstance(event, PaymentLinkRequested):
@@ -85,9 +120,10 @@ class Messages(Queueing[Work]):
         return [by_rule(rule, str(envelope.id), *about) for rule in rules if applies(rule, booking, facts)]
 
 
-def _booking(work: Work, event: EventData, now: datetime) -> KnownBooking | None:
+def _booking(work: Work, event: EventData, plan: Plan | None, now: datetime) -> KnownBooking | None:
     if isinstance(event, BookingEvent):
-        return work.bookings.put(known_booking(event, current_flow().correlation_id), now)
+        tells = names_the_start(event) and plan is not None and event.status in plan.while_status
+        return work.bookings.put(known_booking(event, current_flow().correlation_id), now, tells=tells)
     if isinstance(event, PaymentEvent | BookingPaymentRefused):
         return work.bookings.get(event.booking_id)
     return None

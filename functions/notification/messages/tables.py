@@ -10,7 +10,7 @@ notifications = Table(
     "notifications",
     metadata,
     Column("id", Uuid, primary_key=True),
-    # The event, reminder or resend that asked for it; unique per template and channel.
+    # The event, reminder or resend that asked for it; unique per template, channel and recipient.
     Column("cause", Text, nullable=False),
     Column("template", Text, nullable=False),
     # One of `Channel`. No constraint repeats the contract: it would make each new channel a migration.
@@ -47,7 +47,7 @@ notifications = Table(
     Column("causation_id", Text),
     Column("created_at", Timestamp, nullable=False),
     Column("sent_at", Timestamp),
-    UniqueConstraint("cause", "template", "channel", name="notifications_once_key"),
+    UniqueConstraint("cause", "template", "channel", "recipient_id", name="notifications_once_key"),
     CheckConstraint("status IN ('pending', 'sending', 'sent', 'failed', 'skipped')", name="notifications_status_check"),
     CheckConstraint(
         "(status IN ('pending', 'sending')) = (next_attempt_at IS NOT NULL)", name="notifications_due_check"

@@ -8,7 +8,12 @@ from shared_schemas.channels import Channel
 from shared_schemas.messages.preferences import LEAVABLE, MessageKind, Preference, Preferences
 from shared_schemas.notification import TemplateName
 
-KINDS: dict[TemplateName, MessageKind] = {"booking_reminder": "reminders", "review_request": "reviews"}
+KINDS: dict[TemplateName, MessageKind] = {
+    "booking_reminder": "reminders",
+    "review_request": "reviews",
+    "till_difference": "alarms",
+    "staff_alarm": "alarms",
+}
 """Of what may be left; all else is needed."""
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
@@ -25,9 +30,12 @@ def kind_of(template: TemplateName) -> MessageKind:
     return KINDS.get(template, "visits")
 
 
-def shown(left: Collection[Leave]) -> Preferences:
-    """Every kind on every channel."""
-    kinds: tuple[MessageKind, ...] = get_args(MessageKind)
+FOR_STAFF: frozenset[MessageKind] = frozenset({"alarms"})
+
+
+def shown(left: Collection[Leave], *, staff: bool) -> Preferences:
+    """Every kind that its reader may get, on every channel."""
+    kinds: list[MessageKind] = [kind for kind in get_args(MessageKind) if staff or kind not in FOR_STAFF]
     return Preferences(
         messages=[
             Preference(

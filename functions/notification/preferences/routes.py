@@ -15,13 +15,13 @@ from shared_schemas.texts import SecretName
 @api.endpoint("GET /v1/me/preferences")
 def get_my_preferences(identity: Identity) -> Preferences:
     """Which messages you get on which channel. Advertising is a consent of its own: `GET /v1/me/consents`."""
-    return composition.app().preferring.of(identity.user_id)
+    return composition.app().preferring.of(identity.user_id, staff=identity.is_staff)
 
 
 @api.endpoint("PUT /v1/me/preferences")
 def replace_my_preferences(body: PreferencesReplacement, identity: Identity) -> Preferences:
     """Leave kinds of messages on some channels; whatever is not named is sent. What a visit needs cannot be left."""
-    return composition.app().preferring.replace(identity.user_id, body)
+    return composition.app().preferring.replace(identity.user_id, body, staff=identity.is_staff)
 
 
 @api.endpoint("GET /v1/unsubscribe/{token}", errors=[LeaveLinkError], media_type="text/html")

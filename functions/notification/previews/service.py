@@ -14,6 +14,7 @@ from notification.messages.domain.plans import is_current
 from notification.previews.domain import supposed
 from notification.previews.ports import Work
 from notification.reminders.domain import timed
+from notification.rules.domain.checks import ABOUT_NO_VISIT
 from notification.rules.errors import RuleNotFoundError
 from notification.sending.letters import Writing
 from shared_schemas.channels import Channel
@@ -37,6 +38,8 @@ class RulePreviews:
             rule = next((each for each in work.rules.all() if each.id == rule_id), None)
             if rule is None:
                 raise RuleNotFoundError(rule_id=str(rule_id))
+            if rule.template in ABOUT_NO_VISIT:
+                return RulePreview(would_send=False, reason="about_no_booking")
             try:
                 booking = work.bookings.get(booking_id)
             except BookingUnknownError:

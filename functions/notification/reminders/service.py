@@ -26,11 +26,11 @@ class Reminders(Queueing[Work]):
         def queue(work: Work, ids: Sequence[UUID]) -> None:
             now = self._clock.now()
             found = [one for each in work.reminders.due_of(ids, rules, now) for one in verdicts(rules, each, now)]
-            for verdict in work.reminders.settle(found):
+            settled = work.reminders.settle(found)
+            for verdict in settled:
                 if verdict.passed_over:
                     count("RemindersPassedOver", reason=verdict.passed_over)
-                else:
-                    self._queue(work, [verdict.delivery])
+            self._queue(work, [verdict.delivery for verdict in settled if not verdict.passed_over])
 
         reminded = Batches(SEND_REMINDERS, self._unit_of_work, due, queue, BATCH).run(turn)
         if reminded:

@@ -1,10 +1,12 @@
 """How an attempt to send ends, and how long to retry."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
 from notification.messages.domain.deliveries import Delivery
+from notification.writing.attached import File
 from shared_schemas.notification import Message, NotificationStatus
 
 MAX_ATTEMPTS = 8
@@ -15,16 +17,31 @@ SPAN = timedelta(days=1)
 FIRST_QUESTION = timedelta(minutes=2)
 """After which time a provider is asked what became of a message."""
 FIRST_DELAY = timedelta(minutes=1)
+HIDDEN = "…"
 LONGEST_DELAY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message and where it goes; `confirmed` as `Addressee` has it."""
+    """A rendered message and where it goes; `confirmed` as `Addressee` has it. The `secret` in it is not kept."""
 
     address: str
     message: Message
     confirmed: bool = True
+    files: tuple[File, ...] = ()
+    secret: str | None = None
+
+    @property
+    def kept(self) -> "Letter":
+        """As staff may read it: who has the code of a certificate can use it."""
+        if not self.secret:
+            return self
+        hidden = {
+            part: re.sub(re.escape(self.secret), HIDDEN, text, flags=re.IGNORECASE)
+            for part, text in self.message
+            if text
+        }
+        return replace(self, message=self.message.model_copy(update=hidden), secret=None)
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,31 @@
 """Writes a message: to whom, at which address, in which words."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from notification.bookings.domain import Facts
 from notification.channels.port import Sender
 from notification.errors import NeedlessDeliveryError
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.domain.plans import INVITATION, PLAN_OF
 from notification.sending.domain import Letter
+from notification.sending.known import Known
 from notification.writing.edited import EditedTextError, ProductTexts
 from notification.writing.invitations import Invitations
+from notification.writing.news import PAPERS, Telling
 from notification.writing.ports import (
     CancelledBookings,
     Codes,
     Contacts,
     EditedTexts,
-    PayLinks,
+    Payments,
     Preferences,
     Surroundings,
 )
-from notification.writing.rendering import TemplateRenderer, Words
+from notification.writing.rendering import NOTHING, TemplateRenderer, Words
 from notification.writing.studio import Signature
 from shared_schemas.common import LocaleCode
+from shared_schemas.events.invoices import InvoiceIssued
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import Message, TemplateName
 from shared_schemas.payment.payments import PayLink
@@ -36,13 +42,15 @@ class Writing:
         contacts: Contacts,
         codes: Codes,
         cancelled: CancelledBookings,
-        payments: PayLinks,
+        payments: Payments,
         surroundings: Surroundings,
         renderer: TemplateRenderer,
         invitations: Invitations,
         edited: EditedTexts | None = None,
         preferences: Preferences | None = None,
+        desk: Callable[[], str] = str,
     ) -> None:
+        """`desk` is the page of the staff."""
         self._contacts = contacts
         self._codes = codes
         self._cancelled = cancelled
@@ -52,26 +60,31 @@ class Writing:
         self._invitations = invitations
         self._edited = edited or ProductTexts()
         self._preferences = preferences
+        self._telling = Telling(payments)
+        self._desk = desk
 
-    def letter(self, delivery: Delivery, sender: Sender) -> Letter:
+    def letter(self, delivery: Delivery, sender: Sender, known: Known | None = None) -> Letter:
         """The message as it goes out; a `DeliveryError` where it cannot be written: `NeedlessDeliveryError`
-        without a consent that it needs."""
+        without a consent that it needs. What is `known` already is not asked again."""
         if delivery.code_id and delivery.template == INVITATION.template:
             invitation = self._codes.invitation(delivery.code_id)
             words = self._renderer.invitation(delivery.template, invitation)
-            return Letter(invitation.email, self._rendered(sender, words, delivery.template, invitation.locale))
+            return Letter(invitation.email, self._rendered(sender, words, delivery.template, invitation.locale, known))
         if delivery.code_id:
             code = self._codes.pending(delivery.code_id)
             words = self._renderer.secret(delivery.template, code)
-            return Letter(code.address, self._rendered(sender, words, delivery.template, code.locale))
+            return Letter(code.address, self._rendered(sender, words, delivery.template, code.locale, known))
+        if isinstance(delivery.news, InvoiceIssued):
+            return self._paper(delivery, delivery.news, sender, known)
         contact = self._recipient(delivery)
         to = sender.address(contact)
         if PLAN_OF[delivery.template].advertises and not (contact.advertising and to.confirmed):
             # Asked for at the last moment, so a consent that was just revoked counts for what waits, too.
             raise NeedlessDeliveryError("no_consent")
-        leave = self._leave(delivery)
+        leave = self._leave(delivery, known)
         facts = self._facts(delivery)
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
+        told = self._told(delivery, contact.locale, signature)
         shown = check_in_code(delivery.booking_id, facts.number) if facts and delivery.booking_id else ""
         words = self._renderer.words(
             delivery.template,
@@ -85,23 +98,42 @@ class Writing:
             leave=leave,
             calendar=self._calendar(delivery, facts, signature, to.address),
             pay=self._pay_link(delivery),
+            told=told,
         )
-        return Letter(to.address, self._rendered(sender, words, delivery.template, contact.locale), to.confirmed)
+        message = self._rendered(sender, words, delivery.template, contact.locale, known)
+        return Letter(to.address, message, to.confirmed, secret=told.get("certificate", NOTHING).get("code"))
 
-    def _rendered(self, sender: Sender, words: Words, template: TemplateName, locale: LocaleCode) -> Message:
+    def _paper(self, delivery: Delivery, news: InvoiceIssued, sender: Sender, known: Known | None) -> Letter:
+        """To a company, which has no account: Payment knows where it reads mail."""
+        paper = self._telling.paper(news)
+        signature = self._surroundings.signature(None, PAPERS)
+        words = self._renderer.words(delivery.template, PAPERS, "", None, signature, confirmed=True, told=paper.told)
+        message = self._rendered(sender, words, delivery.template, PAPERS, known)
+        return Letter(paper.address, message, files=(paper.file,))
+
+    def _told(self, delivery: Delivery, locale: LocaleCode, signature: Signature) -> Mapping[str, Any]:
+        if delivery.news is None:
+            return NOTHING
+        return {**self._telling.of(delivery.news, locale, signature.timezone), "desk": self._desk()}
+
+    def _rendered(
+        self, sender: Sender, words: Words, template: TemplateName, locale: LocaleCode, known: Known | None
+    ) -> Message:
         """In the words of staff; in the product's own where there are none or they cannot be rendered."""
-        if text := self._edited.current(template, locale):
+        text = known.texts.get(locale) if known else self._edited.current(template, locale)
+        if text:
             try:
                 return sender.render(words.rewritten(text.parts))
             except EditedTextError as error:
                 self._edited.failed(template, locale, text, error)
         return sender.render(words)
 
-    def _leave(self, delivery: Delivery) -> str:
+    def _leave(self, delivery: Delivery, known: Known | None) -> str:
         """Where its reader leaves such messages; empty where they are needed."""
         if self._preferences is None:
             return ""
-        return self._preferences.link(delivery.recipient_id, delivery.template, delivery.channel)
+        reader = known.reader if known else None
+        return self._preferences.link(delivery.recipient_id, delivery.template, delivery.channel, reader)
 
     def _recipient(self, delivery: Delivery) -> Recipient:
         about = None

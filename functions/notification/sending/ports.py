@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from notification.bookings.ports import Bookings
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.ports import Queue
 from notification.sending.domain import Outcome
+from notification.sending.known import Known
 from shared_schemas.channels import Channel
 
 SEND_PENDING = "send_pending"
@@ -21,8 +21,9 @@ class Attempts(Protocol):
         """Lease a message that is due, this one or the one due longest, so that no other worker sends it; by this
         channel alone, if one is given."""
 
-    def told(self, delivery: Delivery, now: datetime) -> int:
-        """How many other messages about bookings its recipient got in `SPAN`."""
+    def known(self, delivery: Delivery, now: datetime, *, counts: bool) -> Known:
+        """What its sending depends on. If it `counts`, with how many other messages about bookings its recipient got in
+        `SPAN`; of alarms, how many others."""
 
     def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
         """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""
@@ -34,7 +35,5 @@ class Attempts(Protocol):
 class Work(Queue, Protocol):
     """A transaction of an attempt."""
 
-    @property
-    def bookings(self) -> Bookings: ...
     @property
     def attempts(self) -> Attempts: ...

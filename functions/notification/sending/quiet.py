@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from notification.messages.domain.deliveries import Delivery
+from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.channels import Channel
 
 SILENT: frozenset[Channel] = frozenset({"email"})
@@ -34,7 +35,9 @@ class Peace:
 
     def room(self, delivery: Delivery) -> int | None:
         """How many messages of the day leave room for this one; None where they are not counted: codes, and what
-        is about an account."""
+        is about an account. Alarms are counted by themselves."""
+        if PLAN_OF[delivery.template].for_staff:
+            return self.daily // REST
         if delivery.booking_id is None:
             return None
         return self.daily if delivery.needed else self.daily // REST

@@ -1,21 +1,37 @@
 """SQL of attempts: claimed by one worker, and how they ended."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, literal, null, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from core.job_failures import not_put_off, reading
 from core.postgres.stored_fields import StoredFields
+from notification.bookings.repository import booking_of
+from notification.bookings.tables import bookings
+from notification.errors import BookingUnknownError
 from notification.messages import tables as t
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.repository import delivery_of
+from notification.preferences.domain import kind_of
+from notification.preferences.tables import left_messages, readers
 from notification.sending.domain import LEASE, SPAN, Outcome
+from notification.sending.known import Known
 from notification.sending.ports import SEND_PENDING
 from notification.tables import delivery as tables
+from notification.wording.tables import template_versions
+from notification.writing.edited import EditedText
+from notification.writing.reader import Reader
 from shared_schemas.channels import Channel
+from shared_schemas.messages.preferences import LEAVABLE
+from shared_schemas.notification import TemplateName
 
 OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter", "put_off"])
+
+ONE_ROW = select(literal(1)).subquery()
+"""Of a message about no booking, there is an answer all the same."""
 
 
 class AttemptRepository:
@@ -63,16 +79,22 @@ class AttemptRepository:
         self._connection.execute(update(t.notifications).where(mine).values(address=address))
         return True
 
-    def told(self, delivery: Delivery, now: datetime) -> int:
-        columns = t.notifications.c
-        others = select(func.count()).where(
-            columns.recipient_id == delivery.recipient_id,
-            columns.created_at > now - SPAN,
-            columns.id != delivery.id,
-            columns.status.in_(("sent", "sending")),
-            columns.booking_id.is_not(None),
-        )
-        return int(self._connection.execute(others).scalar_one())
+    def known(self, delivery: Delivery, now: datetime, *, counts: bool) -> Known:
+        b = bookings.c
+        row: Any = self._connection.execute(
+            select(
+                *bookings.c,
+                (_told(delivery, now) if counts else literal(0)).label("told"),
+                _texts(delivery.template).label("texts"),
+                *_reader(delivery),
+            ).select_from(ONE_ROW.outerjoin(bookings, b.booking_id == delivery.booking_id))
+        ).one()
+        with reading(delivery.id):
+            texts = {locale: EditedText(**each) for locale, each in (row.texts or {}).items() if each["parts"]}
+            if delivery.booking_id and row.booking_id is None:
+                raise BookingUnknownError(str(delivery.booking_id))
+            booking = booking_of(row) if row.booking_id else None
+        return Known(booking, row.told, texts, Reader(row.left, row.secret))
 
     def finish(self, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
         values = {**OUTCOME.values(outcome), "sent_at": now if outcome.status == "sent" else None}
@@ -85,3 +107,35 @@ class AttemptRepository:
         # The attempt number says whether we still hold the lease.
         ours = (columns.id == delivery.id) & (columns.status == "sending") & (columns.attempts == delivery.attempts)
         return self._connection.execute(update(t.notifications).where(ours).values(**values)).rowcount == 1
+
+
+def _told(delivery: Delivery, now: datetime) -> ScalarSelect[int]:
+    columns = t.notifications.c
+    alike = columns.booking_id.is_not(None) if delivery.booking_id else columns.template == delivery.template
+    others = select(func.count()).where(
+        columns.recipient_id == delivery.recipient_id,
+        columns.created_at > now - SPAN,
+        columns.id != delivery.id,
+        columns.status.in_(("sent", "sending")),
+        alike,
+    )
+    return others.scalar_subquery()
+
+
+def _texts(template: TemplateName) -> ScalarSelect[Any]:
+    """The newest version in each language that was ever edited."""
+    c = template_versions.c
+    newest = select(c.locale, c.version, c.parts).ext(distinct_on(c.locale)).where(c.name == template)
+    found = newest.order_by(c.locale, c.version.desc()).subquery()
+    told = func.jsonb_build_object("version", found.c.version, "parts", found.c.parts)
+    return select(func.jsonb_object_agg(found.c.locale, told, type_=JSONB)).scalar_subquery()
+
+
+def _reader(delivery: Delivery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Asked only of what may be left."""
+    kind, c = kind_of(delivery.template), left_messages.c
+    if kind not in LEAVABLE:
+        return literal(False).label("left"), null().label("secret")
+    theirs = (c.person_id == delivery.recipient_id) & (c.kind == kind) & (c.channel == delivery.channel)
+    secret = select(readers.c.secret).where(readers.c.person_id == delivery.recipient_id)
+    return select(c.kind).where(theirs).exists().label("left"), secret.scalar_subquery().label("secret")

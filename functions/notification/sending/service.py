@@ -18,6 +18,7 @@ from notification.errors import DeliveryError, NeedlessDeliveryError, TransientD
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
 from notification.sending.domain import FIRST_QUESTION, MAX_ATTEMPTS, Letter, Outcome, after_failure, by_another_channel
+from notification.sending.known import Claimed, Known
 from notification.sending.letters import Writing
 from notification.sending.ports import SEND_PENDING, Work
 from notification.sending.quiet import Peace
@@ -73,39 +74,44 @@ class Sending:
         turn.more = turn.more or any(lane.more for lane in lanes.values())
         return done
 
-    def _lane(self, channel: Channel | None = None) -> ClaimedWork[Delivery]:
+    def _lane(self, channel: Channel | None = None) -> ClaimedWork[Claimed]:
         """What is due on this channel, or on any."""
-        return ClaimedWork[Delivery](
+        return ClaimedWork[Claimed](
             SEND_PENDING,
             self._unit_of_work,
             lambda notification_id, _: self._claim(notification_id, channel),
             self._attempt,
-            key=lambda delivery: delivery.id,
-            asked=lambda delivery: delivery.channel,
+            key=lambda claimed: claimed.delivery.id,
+            asked=lambda claimed: claimed.delivery.channel,
         )
 
-    def _claim(self, notification_id: UUID | None, channel: Channel | None) -> Delivery | None:
+    def _claim(self, notification_id: UUID | None, channel: Channel | None) -> Claimed | None:
+        """With all that its sending depends on, which is then as fresh as its lease."""
         now = self._clock.now()
         with self._unit_of_work() as work:
             delivery = work.attempts.claim(now, notification_id, channel)
-            if delivery and channel is None and self._resting.get(delivery.channel, now) > now:
+            if delivery is None or (channel is None and self._resting.get(delivery.channel, now) > now):
                 # Rolled back: whoever waits for this call should not wait for that provider's time-out, too.
                 return None
+            known = work.attempts.known(delivery, now, counts=self._room(delivery) is not None)
             work.commit()
-            return delivery
+            return Claimed(delivery, known)
 
-    def _attempt(self, delivery: Delivery) -> bool:
+    def _room(self, delivery: Delivery) -> int | None:
+        return None if delivery.cause.startswith(ASKED_FOR) else self._peace.room(delivery)
+
+    def _attempt(self, claimed: Claimed) -> bool:
         """One attempt. A channel that fails is tried for the next message too: most refusals concern one address."""
+        delivery = claimed.delivery
         with flow(delivery.correlation_id, delivery.causation_id):
-            instead = self._finish(delivery, self._outcome(delivery))
+            instead = self._finish(delivery, self._outcome(delivery, claimed.known))
         if instead:
             self.send([instead.id])
         return True
 
-    def _outcome(self, delivery: Delivery) -> Outcome:
-        now = self._clock.now()
-        room = None if delivery.cause.startswith(ASKED_FOR) else self._peace.room(delivery)
-        current, told = self._as_it_is_now(delivery, now, counts=room is not None)
+    def _outcome(self, delivery: Delivery, known: Known) -> Outcome:
+        now, room = self._clock.now(), self._room(delivery)
+        current = _as_it_is_now(delivery, known)
         if current is None:
             return Outcome("skipped", reason="outdated")
         if delivery.attempts > MAX_ATTEMPTS:
@@ -113,29 +119,17 @@ class Sending:
             return Outcome("failed", reason="abandoned")
         if not delivery.cause.startswith(ASKED_FOR) and (morning := self._peace.until(delivery, now)):
             return Outcome("pending", reason="quiet_hours", next_attempt_at=morning, put_off=True)
-        if room is not None and told >= room:
+        if room is not None and known.told >= room:
             return Outcome("skipped", reason="too_many_today")
-        return self._hand_over(current)
+        return self._hand_over(current, known)
 
-    def _as_it_is_now(self, delivery: Delivery, now: datetime, *, counts: bool) -> tuple[Delivery | None, int]:
-        """With how many others its reader got in a day, if that `counts`. None where the booking is another by now.
-        What a moment asked for tells what the newest event did."""
-        if delivery.booking_id is None or delivery.facts is None:
-            return delivery, 0
-        with self._unit_of_work() as work:
-            booking = work.bookings.get(delivery.booking_id)
-            told = work.attempts.told(delivery, now) if counts else 0
-        if not is_current(delivery.template, delivery.facts, booking):
-            return None, told
-        return replace(delivery, facts=booking.facts) if delivery.timed else delivery, told
-
-    def _hand_over(self, delivery: Delivery) -> Outcome:
+    def _hand_over(self, delivery: Delivery, known: Known) -> Outcome:
         kept = None
         try:
             sender = self._sender(delivery.channel)
-            letter = self._writing.letter(delivery, sender)
+            letter = self._writing.letter(delivery, sender, known)
             # Staff read what is kept, and a code is for its recipient alone.
-            kept = None if delivery.code_id else letter
+            kept = None if delivery.code_id else letter.kept
             self._require_room(delivery, letter)
             taken = self._pass_on(delivery, sender, letter)
             self._charge(taken)
@@ -160,7 +154,7 @@ class Sending:
     def _pass_on(self, delivery: Delivery, sender: Sender, letter: Letter) -> Accepted:
         """Hand it to a provider. A channel whose providers fail has a rest from whoever waits for an answer."""
         try:
-            return sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts))
+            return sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts, letter.files))
         except TransientDeliveryError:
             self._resting[delivery.channel] = self._clock.now() + REST
             raise
@@ -197,7 +191,7 @@ class Sending:
             _tell(work, delivery, outcome)
             instead = by_another_channel(delivery, outcome)
             if instead and (
-                instead.channel not in self._senders or not work.notifications.add(instead, self._clock.now())
+                instead.channel not in self._senders or not work.notifications.add([instead], self._clock.now())
             ):
                 instead = None
             work.commit()
@@ -205,6 +199,15 @@ class Sending:
         log("A message was tried", notification_id=str(delivery.id), status=outcome.status, reason=outcome.reason)
         count("Messages", channel=delivery.channel, status=outcome.status)
         return instead
+
+
+def _as_it_is_now(delivery: Delivery, known: Known) -> Delivery | None:
+    """None where the booking is another by now. What a moment asked for tells what the newest event did."""
+    if delivery.booking_id is None or delivery.facts is None:
+        return delivery
+    if known.booking is None or not is_current(delivery.template, delivery.facts, known.booking):
+        return None
+    return replace(delivery, facts=known.booking.facts) if delivery.timed else delivery
 
 
 def _tell(work: Work, delivery: Delivery, outcome: Outcome) -> None:

@@ -17,7 +17,8 @@ locale | text | the language of the message | язык сообщения
 greeting | text | "Hello Anna,", or without a name | «Здравствуйте, Анна!» или без имени
 leave? | text | where such messages can be left | где отказаться от таких писем
 phone? | text | the studio's phone | телефон студии
-site? | text | the studio's site | сайт студии
+"""
+SITE = """site? | text | the studio's site | сайт студии
 """
 VISIT = """
 address? | text | where the visit is | адрес, куда приходить
@@ -52,6 +53,42 @@ booking.undone? | text | the state that was undone | состояние, кот�
 booking.previous_start? | time | the beginning before | прежнее начало
 booking.previous_end? | time | the end before | прежнее окончание
 booking.previous_total? | money | what it cost before | прежняя стоимость
+"""
+ABOUT_NO_VISIT: Mapping[TemplateName, str] = {
+    "certificate_issued": """
+certificate.name | text | what it is called | как он называется
+certificate.worth | text | the sum, or the hours of a pass | сумма или часы абонемента
+certificate.valid_from | text | the first day of visits | первый день, когда им можно платить
+certificate.valid_until | text | the last day of visits | последний день, когда им можно платить
+certificate.tail | text | the last four characters of its code | последние четыре знака кода
+certificate.code? | text | its code; absent if it was made anew | код; его нет, если код уже заменили
+certificate.limited | flag | whether it is for some halls or tariffs only | только для некоторых залов или тарифов
+""",
+    "invoice_issued": """
+invoice.number | text | the number of the invoice | номер счёта
+invoice.left | money | what is left to pay | сколько осталось оплатить
+invoice.due | text | the last day to pay | последний день оплаты
+""",
+    "till_difference": """
+till.expected | money | what should be in the drawer | сколько должно быть в кассе
+till.counted | money | what was counted | сколько насчитали
+till.difference | money | how much it differs | на сколько расходится
+till.missing | flag | whether money is missing | денег меньше, чем должно быть
+till.opened_at | text | when it was opened | когда открыли
+till.closed_at | text | when it was counted | когда закрыли
+desk? | text | the page of the staff | страница стойки
+""",
+    "staff_alarm": """
+alarm.service | text | where it failed | в каком сервисе
+alarm.operation | text | what failed | что не получилось
+alarm.code | text | the word for the failure | код ошибки
+alarm.detail | text | what is known of it | подробности
+desk? | text | the page of the staff | страница стойки
+""",
+}
+SUMS = """
+money | function | an amount in full: money(amount) | сумма полностью: money(amount)
+short_money | function | an amount for an SMS: short_money(amount) | сумма для SMS: short_money(amount)
 """
 PAYING = """
 pay? | flag | whether there is something to pay | есть ли что оплатить
@@ -107,11 +144,13 @@ def _facts(template: TemplateName) -> Iterator[Fact]:
         return
     if template == INVITATION.template:
         yield from _read(INVITED)
+    elif about := ABOUT_NO_VISIT.get(template):
+        yield from _read(SITE + about + SUMS)
     elif template in {plan.template for plan in CODE_PLANS.values()}:
         yield from _read(CODE)
     else:
         own = _of_change(template)
-        yield from _read(VISIT)
+        yield from _read(SITE + VISIT)
         yield from (fact for fact in _read(OF_CHANGE) if fact.name.removeprefix("booking.") in own)
         yield from _read(PAYING if template == "payment_link" else "")
         yield from _read(FUNCTIONS)

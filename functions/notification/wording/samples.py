@@ -1,5 +1,6 @@
 """A visit, a payment and a code that are made up, to try a text on."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,17 @@ from zoneinfo import ZoneInfo
 from notification.bookings.domain import OF_ONE_CHANGE, Facts
 from notification.messages.domain.plans import CODE_PLANS, INVITATION, PLANS
 from notification.wording.facts import facts_of
+from notification.writing.news import of_certificate, of_failure, of_invoice, of_till
 from notification.writing.rendering import TemplateRenderer, Words
 from notification.writing.studio import Signature
 from shared_schemas.channels import CodePurpose
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
+from shared_schemas.events.desk import TillClosed
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.notification import TemplateName
+from shared_schemas.payment.certificates import CertificateLetter
+from shared_schemas.payment.invoices import InvoiceLetter
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
@@ -32,6 +38,8 @@ NUMBER, SECRET, CHECK_IN = "7K3Q9D2M", "204815", "7K3Q9D2M-5820"
 PAGE = "https://studio.example/manage#…"
 SHORT_PAGE = "https://studio.example/s/Ab3dE6fG9h"
 PAY_PAGE, INVITATION_PAGE = "https://pay.example/1", "https://studio.example/invitation#…"
+DESK, CERTIFICATE = "https://studio.example/desk", "7K3Q-9D2M-XW4T-0ABC"
+CERTIFICATES: dict[LocaleCode, str] = {"ru": "Подарочный сертификат", "en": "Gift certificate"}
 UNSAID = ("payment_id",)
 ON_ITS_WAY: frozenset[TemplateName] = frozenset(
     {"booking_created", "payment_failed", "waitlist_ending", "waitlist_offered"}
@@ -122,7 +130,30 @@ def words(
         code=CHECK_IN if about and not poor else "",
         url=page if about and not poor else "",
         pay=_pay_link(now) if template == "payment_link" else None,
+        told=_told(template, locale, now, poor=poor),
     )
+
+
+def _told(template: TemplateName, locale: LocaleCode, now: datetime, *, poor: bool) -> Mapping[str, Any]:
+    """What is told where it is about no visit."""
+    today, desk = now.date(), {"desk": "" if poor else DESK}
+    if template == "certificate_issued":
+        code = None if poor else CERTIFICATE
+        period = {"valid_from": today, "valid_until": today + timedelta(days=180), "hall_ids": [], "tariffs": []}
+        worth = {"unit": "kopecks", "face": 500_000, "remaining": 500_000, "state": "active"}
+        about = {"name": CERTIFICATES[locale], "tail": CERTIFICATE[-4:], "code": code}
+        return of_certificate(CertificateLetter.model_validate(period | worth | about), locale)
+    if template == "invoice_issued":
+        left, due = Money(amount=300_000), today + timedelta(days=5)
+        return of_invoice(InvoiceLetter(number="2026-17", status="issued", left=left, due=due, pdf=""), locale)
+    if template == "till_difference":
+        sums = {"expected": {"amount": 1_250_000}, "counted": {"amount": 1_200_000}, "difference": {"amount": -50_000}}
+        times = {"till_id": UUID(int=0), "opened_at": now - timedelta(hours=12), "closed_at": now}
+        return {**of_till(TillClosed.model_validate(sums | times), locale, ZONE), **desk}
+    if template == "staff_alarm":
+        failed = {"service": "payment", "operation": "refund", "code": "refund_failed", "detail": "Refund 17 failed"}
+        return {**of_failure(ServiceError.model_validate(failed)), **desk}
+    return {}
 
 
 def _pay_link(now: datetime) -> PayLink:

@@ -66,7 +66,7 @@ class Trying:
     def test(self, name: TemplateName, locale: LocaleCode, trial: TrialMessage, caller: Identity) -> TrialSent:
         """Send it to the caller alone. `RuleViolationError` as for a preview, `TrialChannelError` where it does not go
         that way, `TrialNotSentError` where the provider refuses, `TrialBookingNotFoundError`."""
-        if trial.channel not in PLAN_OF[name].channels:
+        if trial.channel not in PLAN_OF[name].written_for:
             raise TrialChannelError
         words = self._words(name, locale, trial, sms=trial.channel == "sms")
         try:

@@ -1,6 +1,6 @@
 """Dates, times and money as people write them, in the hall's own time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_currency
 
 from notification.bookings.domain import Facts
-from shared_schemas.common import LocaleCode, Money
+from shared_schemas.common import LocaleCode, Money, SignedMoney
 
 # British English has the day before the month and 24-hour time, as studios do.
 LOCALES: dict[LocaleCode, Locale] = {"ru": Locale("ru", "RU"), "en": Locale("en", "GB")}
@@ -25,13 +25,13 @@ def greeting(name: str, locale: LocaleCode) -> str:
     return f"Hello {name}," if name else "Hello,"
 
 
-def money(value: Money, locale: LocaleCode) -> str:
+def money(value: Money | SignedMoney, locale: LocaleCode) -> str:
     """«1 500,00 ₽», "RUB 1,500.00"."""
     amount = Decimal(value.amount).scaleb(-2)
     return format_currency(amount, value.currency, MONEY_PATTERNS[locale], LOCALES[locale])
 
 
-def short_money(value: Money, locale: LocaleCode) -> str:
+def short_money(value: Money | SignedMoney, locale: LocaleCode) -> str:
     """ "RUB 1500", «1500 ₽», for an SMS: kopecks only where there are any, and no space beyond GSM's alphabet."""
     rubles, kopecks = divmod(value.amount, 100)
     point = "," if locale == "ru" else "."
@@ -51,6 +51,19 @@ def short_moment(value: datetime, zone: str, locale: LocaleCode) -> str:
     """«1 дек. 12:15», for a subject."""
     local = value.astimezone(ZoneInfo(zone))
     return f"{format_date(local, DAY_AND_MONTH, LOCALES[locale])} {_clock(local, locale)}"
+
+
+def day(value: date, locale: LocaleCode) -> str:
+    """«1 декабря 2026 г.»."""
+    return format_date(value, "long", LOCALES[locale]).replace("\u202f", "\u00a0")
+
+
+def hours(minutes: int, locale: LocaleCode) -> str:
+    """«10 ч 30 мин»."""
+    whole, rest = divmod(minutes, 60)
+    signs = ("ч", "мин") if locale == "ru" else ("h", "min")
+    shown = [f"{count}\u00a0{sign}" for count, sign in zip((whole, rest), signs, strict=True) if count]
+    return " ".join(shown)
 
 
 def clock(value: datetime, zone: str, locale: LocaleCode) -> str:

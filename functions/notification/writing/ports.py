@@ -4,12 +4,15 @@ from typing import Protocol
 from uuid import UUID
 
 from notification.writing.edited import EditedText, EditedTextError
+from notification.writing.reader import Reader
 from notification.writing.studio import Signature
 from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
 from shared_schemas.gateway.recipients import Recipient, WrittenBooking
 from shared_schemas.notification import TemplateName
+from shared_schemas.payment.certificates import CertificateLetter
+from shared_schemas.payment.invoices import InvoiceLetter
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
@@ -24,7 +27,7 @@ class Surroundings(Protocol):
 class Preferences(Protocol):
     """Which messages people want."""
 
-    def link(self, person_id: UUID, template: TemplateName, channel: Channel) -> str:
+    def link(self, person_id: UUID, template: TemplateName, channel: Channel, known: Reader | None = None) -> str:
         """Where such a message is left; empty where it is needed. `NeedlessDeliveryError` if it was left."""
 
 
@@ -64,8 +67,14 @@ class CancelledBookings(Protocol):
         """What was said then, if anything; `TransientDeliveryError` if Booking does not answer."""
 
 
-class PayLinks(Protocol):
-    """Where payments are paid."""
+class Payments(Protocol):
+    """Where payments are paid, and what papers say."""
+
+    def certificate(self, certificate_id: UUID) -> CertificateLetter:
+        """`NeedlessDeliveryError` if there is none, `TransientDeliveryError` if Payment does not answer."""
+
+    def invoice(self, invoice_id: UUID) -> InvoiceLetter:
+        """The same."""
 
     def link(self, payment_id: UUID) -> PayLink:
         """`NeedlessDeliveryError` once nothing should be paid any more, `TransientDeliveryError` if Payment does not

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -47,6 +48,7 @@ PREPAYMENT_DUE: frozenset[TemplateName] = frozenset(
 STANDING: frozenset[TemplateName] = LEFT_TO_PAY | PREPAYMENT_DUE | {"booking_reinstated"}
 """Of visits that their customers may still move or cancel."""
 UNSIGNED = Signature()
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 PARTS = {ending: part for part, ending in ENDINGS.items()}
 
 
@@ -106,18 +108,19 @@ class TemplateRenderer:
         leave: str = "",
         calendar: str = "",
         pay: PayLink | None = None,
+        told: Mapping[str, Any] = NOTHING,
     ) -> Words:
         """The message to a person of this name, in this language; without facts it is about no booking.
 
         Unless it is `confirmed` that this person is reached there, it has nothing that a person wrote. `code` is for
         the desk, `url` opens the booking, `leave` is where such messages are left, `pay` where to pay, and `calendar`
-        goes with it as a file."""
+        goes with it as a file. `told` is what it says where it is about no visit."""
         if not confirmed:
             name, facts = "", facts.for_anybody() if facts else None
         values = self._common(locale, name, signature)
         about = self._values(locale, facts, template) if facts else {}
         about |= {"check_in_code": code, "qr": qr_table, "url": url, "standing": template in STANDING}
-        about |= {"pay": pay, "leave": leave}
+        about |= {"pay": pay, "leave": leave, **told}
         return Words(self._environment, f"{locale}/{template}", values | about, calendar)
 
     def secret(self, template: TemplateName, code: PendingCode) -> Words:
@@ -134,7 +137,8 @@ class TemplateRenderer:
 
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
         told = {name: getattr(signature, name) for name in ("address", "directions", "phone", "site")}
-        greeted = {"locale": locale, "greeting": greeting(name, locale)}
+        greeted: dict[str, Any] = {"locale": locale, "greeting": greeting(name, locale)}
+        greeted |= {"money": partial(money, locale=locale), "short_money": partial(short_money, locale=locale)}
         return {"studio": signature.name or self._studio, "url": "", "leave": "", "standing": False, **told, **greeted}
 
     def _values(self, locale: LocaleCode, facts: Facts, template: TemplateName) -> dict[str, Any]:
@@ -149,8 +153,6 @@ class TemplateRenderer:
             "short_moment": partial(short_moment, zone=facts.timezone, locale=locale),
             "previous_slot": _previous_slot(facts, locale),
             "place": place(facts.timezone, locale),
-            "money": partial(money, locale=locale),
-            "short_money": partial(short_money, locale=locale),
             "moment": partial(moment, zone=facts.timezone, locale=locale),
             "clock": partial(clock, zone=facts.timezone, locale=locale),
         }

@@ -35,6 +35,7 @@ class Signature:
     directions: str = ""
     """How to get in."""
     site: str = ""
+    timezone: str = "Europe/Moscow"
 
 
 class Anonymous:
@@ -64,6 +65,7 @@ class StudioClient:
             studio.phone or "",
             _words(address.directions, locale) if address else "",
             studio.links.site or "",
+            studio.timezone,
         )
 
     def _address(self, studio: Studio, hall_id: UUID) -> Address | None:

@@ -2,8 +2,10 @@
 
 Eighty random bits: whoever may try twenty codes in ten minutes needs longer than there are certificates."""
 
+import hmac
 import secrets
 from hashlib import sha256
+from uuid import UUID
 
 # Crockford's alphabet: no I, L, O and U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -14,6 +16,13 @@ MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def made(key: str, certificate_id: UUID) -> str:
+    """The code of a certificate as it is sold: it follows from our secret, so that it can be written to the buyer and
+    be stored nowhere."""
+    letters = hmac.digest(key.encode(), f"certificate-code:{certificate_id}".encode(), "sha256")[:LENGTH]
+    return "".join(ALPHABET[letter % len(ALPHABET)] for letter in letters)
 
 
 def printed(code: str) -> str:

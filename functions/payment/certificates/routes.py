@@ -27,6 +27,7 @@ from shared_schemas.payment.certificates import (
     CertificateChanges,
     CertificateEntriesQuery,
     CertificateEntry,
+    CertificateLetter,
     CertificateLookup,
     CertificatePaymentRequest,
     CertificatePayoutRequest,
@@ -66,6 +67,12 @@ def look_up_certificate(body: CertificateLookup) -> HeldCertificate:
 def get_certificate(certificate_id: UUID) -> Certificate:
     """One certificate."""
     return composition.app().certificates.get(certificate_id)
+
+
+@api.endpoint("GET /v1/certificates/{certificate_id}/letter", errors=[CertificateNotFoundError])
+def get_certificate_letter(certificate_id: UUID) -> CertificateLetter:
+    """What the buyer is written, for the service that writes it."""
+    return composition.app().certificates.letter(certificate_id)
 
 
 @api.endpoint("GET /v1/certificates/{certificate_id}/entries", errors=[CertificateNotFoundError, InvalidCursorError])

@@ -14,7 +14,7 @@ from payment.certificates import codes
 from payment.certificates.domain import StoredCertificate, blocked, paid_by
 from payment.certificates.errors import CertificateNotFoundError, CertificatePeriodError, CertificateUsedUpError
 from payment.certificates.ports import Sold, Work
-from payment.certificates.views import of_holder, of_staff, shown_entry
+from payment.certificates.views import of_buyer, of_holder, of_staff, shown_entry
 from payment.held_money.domain import Cause, Held, put_in, take_out
 from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
@@ -23,11 +23,13 @@ from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.common import Page
 from shared_schemas.errors import ForbiddenError
+from shared_schemas.events.desk import CertificateIssued
 from shared_schemas.payment.certificates import (
     Certificate,
     CertificateChanges,
     CertificateEntriesQuery,
     CertificateEntry,
+    CertificateLetter,
     CertificateLookup,
     CertificatePaymentRequest,
     CertificatePayoutRequest,
@@ -42,11 +44,20 @@ from shared_schemas.payment.payments import Payment
 class Certificates:
     """Sell them, look at them, pay with them, change and pay out what is left."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], clock: Clock, spending: Spending, receipts: Receipts) -> None:
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        clock: Clock,
+        spending: Spending,
+        receipts: Receipts,
+        key: Callable[[], str],
+    ) -> None:
+        """`key` is the secret that codes follow from; where there is none, they are drawn."""
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._spending = spending
         self._receipts = receipts
+        self._key = key
 
     def sell(self, request: CertificateRequest, caller: Identity, key: IdempotencyKey | None) -> NewCertificate:
         """The certificate with its code, which is in this answer alone and stored nowhere: a repeat with the same key
@@ -86,6 +97,14 @@ class Certificates:
         """What is left of it, for who has its code; `CertificateNotFoundError`."""
         with self._unit_of_work() as work:
             return of_holder(work.certificates.with_code(_digest(request.code)), self._today())
+
+    def letter(self, certificate_id: UUID) -> CertificateLetter:
+        """What its buyer is written; `CertificateNotFoundError`."""
+        with self._unit_of_work() as work:
+            sold = work.certificates.get(certificate_id)
+        # One that was made anew was drawn, and another key makes another.
+        code = self._code(certificate_id)
+        return of_buyer(sold, self._today(), codes.printed(code) if codes.digest(code) == sold[0].digest else None)
 
     def change(self, certificate_id: UUID, changes: CertificateChanges) -> Certificate:
         """`CertificateNotFoundError`, `CertificatePeriodError`."""
@@ -133,7 +152,8 @@ class Certificates:
 
     def _sold(self, work: Work, request: CertificateRequest, caller: Identity) -> NewCertificate:
         lock_drawer(work, request.method)
-        code, now, certificate_id = codes.new_code(), self._clock.now(), uuid4()
+        now, certificate_id = self._clock.now(), uuid4()
+        code = self._code(certificate_id)
         certificate = _made(certificate_id, code, request, caller, now)
         _require_period(certificate)
         held = Held(certificate_id, "certificate", request.customer_id, now)
@@ -150,7 +170,12 @@ class Certificates:
         after, entry = put_in(held, cause, certificate.face, certificate.price)
         over_the_desk(work, after, entry, request.method, request.note)
         note(target=f"certificate:{certificate_id}", after=_told(certificate) | {"price": certificate.price})
+        work.emit(CertificateIssued(certificate_id=certificate_id, customer_id=request.customer_id))
         return _with_code(of_staff((certificate, after), now.date()), code)
+
+    def _code(self, certificate_id: UUID) -> str:
+        key = self._key()
+        return codes.made(key, certificate_id) if key else codes.new_code()
 
     def _payout(
         self,

@@ -8,7 +8,7 @@ from payment.certificates.ports import Sold
 from payment.held_money.domain import Entry
 from payment.receipts.advances import view
 from shared_schemas.common import Money, SignedMoney
-from shared_schemas.payment.certificates import Certificate, CertificateEntry, HeldCertificate
+from shared_schemas.payment.certificates import Certificate, CertificateEntry, CertificateLetter, HeldCertificate
 
 OF_HOLDER = ("name", "unit", "face", "hall_ids", "tariffs", "valid_from", "valid_until")
 
@@ -16,6 +16,11 @@ OF_HOLDER = ("name", "unit", "face", "hall_ids", "tariffs", "valid_from", "valid
 def of_holder(sold: Sold, today: date) -> HeldCertificate:
     """As who has the code sees it."""
     return HeldCertificate(**_common(sold, today))
+
+
+def of_buyer(sold: Sold, today: date, code: str | None) -> CertificateLetter:
+    """As it is written to who bought it."""
+    return CertificateLetter(**_common(sold, today), tail=sold[0].tail, code=code)
 
 
 def of_staff(sold: Sold, today: date) -> Certificate:

@@ -1,5 +1,6 @@
 """Routes of invoices."""
 
+from base64 import b64encode
 from uuid import UUID
 
 from chalice import Response
@@ -28,6 +29,7 @@ from shared_schemas.common import Page
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.payment.invoices import (
     Invoice,
+    InvoiceLetter,
     InvoicePaymentRequest,
     InvoiceRequest,
     InvoicesQuery,
@@ -69,6 +71,14 @@ def get_invoice_pdf(invoice_id: UUID) -> Response:
     """The invoice as a PDF file, with the studio's bank account and a QR code that banks' apps read."""
     invoice = composition.app().invoices.get(invoice_id)
     return pdf_file(invoice_pdf(invoice), f"invoice-{invoice.number}.pdf")
+
+
+@api.endpoint("GET /v1/invoices/{invoice_id}/letter", errors=[InvoiceNotFoundError])
+def get_invoice_letter(invoice_id: UUID) -> InvoiceLetter:
+    """What the company is written, for the service that writes it."""
+    invoice, email = composition.app().invoices.addressed(invoice_id)
+    told = {name: getattr(invoice, name) for name in ("number", "status", "left", "due")}
+    return InvoiceLetter(**told, email=email, pdf=b64encode(invoice_pdf(invoice).encode()).decode())
 
 
 @api.endpoint("POST /v1/invoices/{invoice_id}/payments", status=201, errors=PAY_ERRORS)

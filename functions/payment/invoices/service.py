@@ -66,6 +66,13 @@ class Invoices:
         with self._unit_of_work() as work:
             return self._shown(work.invoices.get(invoice_id))
 
+    def addressed(self, invoice_id: UUID) -> tuple[Invoice, str | None]:
+        """With where its company reads mail, if that is known; `InvoiceNotFoundError`."""
+        with self._unit_of_work() as work:
+            invoice = work.invoices.get(invoice_id)
+            contact = work.companies.get(invoice.company_id).contact
+        return self._shown(invoice), contact.email if contact else None
+
     def page(self, query: InvoicesQuery) -> Page[Invoice]:
         """Newest first; `InvalidCursorError`."""
         after = decode_cursor(query.cursor)

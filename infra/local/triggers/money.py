@@ -78,6 +78,15 @@ def top_up(player: Player) -> None:
     player.manager.ask(f"POST /v1/customers/{person.api.get('/v1/me')['id']}/balance/entries", entry)
 
 
+@recipe("certificate.issued")
+def sell_certificate(player: Player) -> None:
+    """A customer buys a certificate at the desk, and gets its code by mail."""
+    person = player.customer()
+    until = (player.endpoints.now() + timedelta(days=180)).date().isoformat()
+    sold = {"name": "Подарок", "amount": money(5000), "method": "terminal", "valid_until": until}
+    player.manager.ask("POST /v1/certificates", sold | {"customer_id": person.api.get("/v1/me")["id"]})
+
+
 @recipe("deposit.changed")
 def take_deposit(player: Player) -> None:
     """Staff take a deposit for a visit."""

@@ -36,7 +36,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as state, build.running(Path(state)) as running:
             work = Work(running.endpoints)
             work.drained()
-            with _held(running):
+            with held(running):
                 _publish(running.endpoints["aws_endpoint"], options.events)
                 before = running.tree.seconds()
             begin = time.monotonic()
@@ -48,7 +48,8 @@ def main() -> None:
 
 
 @contextmanager
-def _held(running: Running) -> Iterator[None]:
+def held(running: Running) -> Iterator[None]:
+    """Nothing is fed to any function until the block ends."""
     feeders = running.tree.named(FEEDER)
     for feeder in feeders:
         feeder.send_signal(signal.SIGSTOP)

@@ -16,7 +16,7 @@ from infra.local.template import EVERYTHING_ON, load_template
 from infra.local.template.functions import with_globals
 from infra.local.template.model import Function, System
 from infra.local.template.stack import Resource, Stack
-from notification.messages.domain.plans import ACCOUNT_PLANS, PLANS
+from notification.messages.domain.plans import ACCOUNT_PLANS, NEWS_PLANS, PLANS
 from shared_schemas.access import ACCESS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
 from shared_schemas.events.envelope import REGISTRY
@@ -173,7 +173,7 @@ def test_rules_ask_only_for_registered_events() -> None:
 
 def test_notification_receives_every_event_that_makes_or_stops_a_message() -> None:
     rule = next(rule for rule in SYSTEM.rules if rule.name.endswith("notification-messages"))
-    makes = {CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS))}
+    makes = {CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS, *NEWS_PLANS))}
     bookings = {kind for kind, _ in REGISTRY if kind.startswith("booking.")}
     assert set(rule.pattern["detail-type"]) == makes | bookings | {AccountErased.type, AccountJoined.type}
 

@@ -9,6 +9,7 @@ import pytest
 from core.jobs import Turn
 from notification.errors import BookingUnknownError, PermanentDeliveryError, TransientDeliveryError
 from notification.sending.domain import LEASE, MAX_ATTEMPTS, Outcome
+from notification.sending.known import Claimed
 from shared_schemas.common import Money
 from shared_schemas.events.accounts import SessionReused
 from shared_schemas.events.bookings import (
@@ -251,12 +252,13 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) 
     office.clock.advance(minutes=1)
     with office.work() as work:
         slow = work.attempts.claim(office.clock.now())
+        assert slow is not None
+        known = work.attempts.known(slow, office.clock.now(), counts=True)
         work.commit()
-    assert slow is not None
     office.clock.advance(seconds=LEASE.total_seconds())
     office.sending.send_due(Turn())
 
-    office.sending._attempt(slow)
+    office.sending._attempt(Claimed(slow, known))
 
     assert office.queued()[0].attempts == 3
     assert office.told() == ["notification.sent"]

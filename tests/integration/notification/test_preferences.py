@@ -13,6 +13,7 @@ from notification import composition
 from notification.app import api
 from notification.channels.email.mime import mime
 from notification.channels.port import Parcel
+from notification.preferences.domain import Leave, shown
 from notification.preferences.errors import LeaveLinkError
 from shared_schemas.events.accounts import AccountJoined
 from shared_schemas.events.bookings import BookingConfirmed
@@ -73,6 +74,12 @@ def test_who_has_signed_in_says_all_at_once(office: PostOffice) -> None:
     assert {(one.kind, one.channel) for one in said.messages if not one.wanted} == {("reminders", "sms")}
     assert {one.kind for one in said.messages if one.needed} == {"visits"}
     assert all(one.wanted for one in office.app.preferring.of(uuid4()).messages)
+
+
+def test_what_a_visit_needs_is_wanted_whatever_was_noted() -> None:
+    noted = shown({Leave("visits", "email"), Leave("alarms", "email")}, staff=True)
+    assert {one.kind for one in noted.messages if not one.wanted} == {"alarms"}
+    assert "alarms" not in {one.kind for one in shown([], staff=False).messages}
 
 
 def test_an_export_has_what_a_person_left(office: PostOffice) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from notification.messages.domain.deliveries import Delivery
 from notification.sending.quiet import Peace
 from shared_schemas.channels import Channel
+from shared_schemas.notification import TemplateName
 from tests.support.notification import START, delivery, facts
 from tests.support.runs.table import each
 
@@ -57,3 +58,7 @@ def test_hours_that_are_none_make_nobody_wait() -> None:
 def test_a_full_day_has_room_for_what_the_visit_needs() -> None:
     assert Peace(daily=40).room(delivery("booking_reminder", "sms", facts())) == 40
     assert Peace(daily=40).room(delivery("session_ended", "email", None)) is None
+    extra: tuple[TemplateName, ...] = ("review_request", "staff_alarm")
+    for template in extra:
+        about = facts() if template == "review_request" else None
+        assert Peace(daily=40).room(delivery(template, "email", about)) == 10

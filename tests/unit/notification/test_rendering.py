@@ -16,7 +16,7 @@ from notification.channels.email.client import MailSender
 from notification.channels.failover import FailOver
 from notification.channels.port import Sender
 from notification.channels.sms.client import SmsSender
-from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
+from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, NEWS_PLANS, PLAN_OF
 from notification.writing.files import TEMPLATES
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Signature
@@ -31,7 +31,9 @@ from tests.support.runs.table import each
 SENDERS: Mapping[Channel, Sender] = {"email": MailSender(FailOver({})), "sms": SmsSender(FailOver({}))}
 RENDERER = TemplateRenderer("Фотостудия «Свет»")
 LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
-ABOUT_ACCOUNTS = {plan.template for plan in (*ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION)}
+ABOUT_ACCOUNTS = {
+    plan.template for plan in (*ACCOUNT_PLANS.values(), *CODE_PLANS.values(), *NEWS_PLANS.values(), INVITATION)
+}
 MAILS = [(template, locale) for template in PLAN_OF if template not in ABOUT_ACCOUNTS for locale in LOCALES]
 CODES = [(purpose, locale) for purpose in CODE_PLANS for locale in LOCALES]
 SMS = [(template, locale) for template, locale in MAILS if "sms" in PLAN_OF[template].channels]
@@ -270,7 +272,7 @@ def test_who_paid_less_than_the_prepayment_by_now_is_told_until_when_the_rest_ma
 
 def test_nothing_lies_among_the_templates_that_no_message_uses() -> None:
     names = {f"{t}.{kind}" for t in PLAN_OF for kind in ("subject.txt", "txt", "html")}
-    names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.channels}
+    names |= {f"{t}.sms.txt" for t, plan in PLAN_OF.items() if "sms" in plan.written_for}
     names |= {"layout.html", "details.txt", "refund_reason.txt", "change_of_money.html", "change_of_money.txt"}
     names.add("end.sms.txt")
     for locale in LOCALES:

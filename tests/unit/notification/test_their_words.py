@@ -12,7 +12,7 @@ from notification.channels.failover import FailOver
 from notification.channels.port import Sender
 from notification.channels.sms.client import SmsSender
 from notification.errors import NeedlessDeliveryError
-from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, PLAN_OF
+from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, NEWS_PLANS, PLAN_OF
 from notification.sending.letters import Writing
 from notification.writing.files import TEMPLATES
 from notification.writing.invitations import Invitations
@@ -33,7 +33,8 @@ OURS = {"number", "hall_name", "timezone", "purpose"}
 SENDERS: dict[Channel, Sender] = {"email": MailSender(FailOver({})), "sms": SmsSender(FailOver({}))}
 LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
 RENDERER = TemplateRenderer("Свет")
-WITH_CODES = {plan.template for plan in (*CODE_PLANS.values(), INVITATION)}
+# What these say is the studio's own, or the system's.
+WITH_CODES = {plan.template for plan in (*CODE_PLANS.values(), *NEWS_PLANS.values(), INVITATION)}
 WITHOUT_BOOKING = {plan.template for plan in ACCOUNT_PLANS.values()}
 MESSAGES = [
     (template, locale, channel)

@@ -38,6 +38,9 @@ def mime(sender: str, parcel: Parcel) -> bytes:
         mail.add_attachment(
             message.calendar.encode(), maintype="application", subtype="ics", filename="visit.ics", cte=SAFE
         )
+    for file in parcel.files:
+        maintype, _, subtype = file.kind.partition("/")
+        mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
     return mail.as_bytes()
 
 

@@ -3,6 +3,12 @@
 from notification.bookings.domain import Facts, KnownBooking
 from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.messages.rules import MessageRule
+from shared_schemas.notification import TemplateName
+
+
+def applies_to_news(rule: MessageRule, template: TemplateName, event: str) -> bool:
+    """Whether a rule sends this message about no visit; it has no condition."""
+    return rule.active and rule.template == template and rule.event == event
 
 
 def applies(rule: MessageRule, booking: KnownBooking, facts: Facts) -> bool:

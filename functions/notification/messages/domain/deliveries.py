@@ -9,6 +9,7 @@ from notification.bookings.domain import Facts, KnownBooking
 from notification.messages.domain.plans import CODE_PLANS, INVITATION, PLAN_OF, Plan
 from shared_schemas.channels import Channel
 from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.envelope import EventData
 from shared_schemas.events.staff import StaffInvited
 from shared_schemas.messages.rules import MessageRule
 from shared_schemas.notification import TemplateName
@@ -29,7 +30,8 @@ AT_A_MOMENT = "reminder:"
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message to send; `cause` names what asked for it, and is unique per template and channel.
+    """A message to send; `cause` names what asked for it, and is unique per template, channel
+    and recipient.
 
     One about an account has neither booking nor facts. One with a `code_id` is asked of the gateway when it is sent,
     and nothing of it is kept here."""
@@ -43,6 +45,8 @@ class Delivery:
     correlation_id: str
     causation_id: str | None = None
     attempts: int = 0
+    news: EventData | None = None
+    """What it tells of, where that is no visit."""
     code_id: UUID | None = None
     instead: list[Channel] = field(default_factory=list)
     """By which it goes, in this order, if this channel cannot reach its recipient."""
@@ -94,6 +98,17 @@ def by_rule(
     return Delivery(
         cause, rule.template, first, booking.customer_id, booking.booking_id, facts, correlation_id, causation_id,
         instead=instead, urgent=rule.urgent, rule_id=rule.id,
+    )  # fmt: skip
+
+
+def of_news(
+    rule: MessageRule, cause: str, recipient_id: UUID, news: EventData, correlation_id: str, causation_id: str | None
+) -> Delivery:
+    """The message that a rule asks for about no visit, to one reader."""
+    first, *instead = rule.channels
+    return Delivery(
+        cause, rule.template, first, recipient_id, None, None, correlation_id, causation_id,
+        news=news, instead=instead, urgent=rule.urgent, rule_id=rule.id,
     )  # fmt: skip
 
 

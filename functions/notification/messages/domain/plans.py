@@ -23,7 +23,10 @@ from shared_schemas.events.bookings import (
     BookingRescheduled,
     WaitlistOffered,
 )
+from shared_schemas.events.desk import CertificateIssued, TillClosed
 from shared_schemas.events.envelope import EventData
+from shared_schemas.events.invoices import InvoiceIssued
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.events.payments import (
     PaymentFailed,
     PaymentLinkRequested,
@@ -52,6 +55,8 @@ class Plan:
     """Whether it answers what its recipient has just done: it goes out at night, too."""
     extra: bool = False
     """Whether the visit goes as well without it."""
+    for_staff: bool = False
+    """Whether administrators get it, each of them."""
     of_offers: bool = False
     """Whether it is about a slot that was offered from the waitlist, and about no other hold."""
 
@@ -83,6 +88,14 @@ PLANS: dict[type[EventData], Plan] = {
     PaymentRefundStarted: Plan("payment_refund_started", ("email",), urgent=False),
     PaymentRefunded: Plan("payment_refunded", ("email",), urgent=False),
 }
+# About no visit: a paper that was made, or what went wrong.
+News = CertificateIssued | InvoiceIssued | TillClosed | ServiceError
+NEWS_PLANS: dict[type[News], Plan] = {
+    CertificateIssued: Plan("certificate_issued", ("email",), instead=("sms",)),
+    InvoiceIssued: Plan("invoice_issued", ("email",)),
+    TillClosed: Plan("till_difference", ("email",), for_staff=True),
+    ServiceError: Plan("staff_alarm", ("email",), for_staff=True),
+}
 # To the owner of an account, about no booking.
 AboutAccount = SessionReused | AccountPasswordChanged | SecondFactorEnabled | SecondFactorDisabled
 ACCOUNT_PLANS: dict[type[AboutAccount], Plan] = {
@@ -112,7 +125,14 @@ REVIEW = Plan("review_request", ("email",), frozenset({"completed"}), urgent=Fal
 TIMED_PLANS = (REMINDER, OFFER_ENDING, REVIEW)
 # These name the start like a reminder, and replace it if it would follow at once.
 NAMING_THE_START = (BookingConfirmed, BookingReinstated, BookingRescheduled)
-ALL_PLANS = (*PLANS.values(), *ACCOUNT_PLANS.values(), *CODE_PLANS.values(), INVITATION, *TIMED_PLANS)
+ALL_PLANS = (
+    *PLANS.values(),
+    *NEWS_PLANS.values(),
+    *ACCOUNT_PLANS.values(),
+    *CODE_PLANS.values(),
+    INVITATION,
+    *TIMED_PLANS,
+)
 PLAN_OF: dict[TemplateName, Plan] = {plan.template: plan for plan in ALL_PLANS}
 
 

@@ -7,6 +7,7 @@ from notification.messages.domain.plans import (
     ACCOUNT_PLANS,
     CODE_PLANS,
     INVITATION,
+    NEWS_PLANS,
     OFFER_ENDING,
     PLANS,
     REMINDER,
@@ -26,6 +27,7 @@ SPACE = UUID("5d3c1f0a-6a0e-4f3b-9a55-5f6d3f0e8c11")
 HOUR = 60
 ON_EVENTS: tuple[tuple[str, Plan], ...] = (
     *((event.type, plan) for event, plan in PLANS.items()),
+    *((event.type, plan) for event, plan in NEWS_PLANS.items()),
     *((event.type, plan) for event, plan in ACCOUNT_PLANS.items()),
     *((CodeRequested.type, plan) for plan in CODE_PLANS.values()),
     (StaffInvited.type, INVITATION),
@@ -56,6 +58,7 @@ def _on_events() -> Iterator[MessageRule]:
                 name=name,
                 template=plan.template,
                 event=event,
+                audience="staff" if plan.for_staff else "client",
                 channels=channels,
                 urgent=plan.urgent,
                 fixed=plan.template in FIXED,

@@ -1,6 +1,7 @@
 """What messages cost, counted in the database."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_days_kinds_and_providers_are_counted_apart(office: PostOffice) -> None:
     assert found.totals.spend
     assert (found.totals.messages, found.totals.parts, found.totals.spend.amount) == (2, 2, 500)
     assert report(office, TOMORROW, date(2026, 12, 3)).rows == []
+
+
+def test_what_goes_out_at_midnight_is_of_the_day_that_begins(office: PostOffice) -> None:
+    office.clock.go_to(datetime(2026, 12, 2, tzinfo=ZoneInfo("Europe/Moscow")))
+    office.take(office.booking(BookingConfirmed, 1, "confirmed"))
+
+    assert report(office).rows == []
+    assert {row.date for row in report(office, TOMORROW, date(2026, 12, 3)).rows} == {TOMORROW}
 
 
 @pytest.mark.parametrize("end", [TODAY, date(2029, 1, 1)])

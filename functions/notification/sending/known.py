@@ -1,0 +1,29 @@
+"""What is read of a message together with its lease, in one question: right before it goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from notification.bookings.domain import KnownBooking
+from notification.messages.domain.deliveries import Delivery
+from notification.writing.edited import EditedText
+from notification.writing.reader import Reader
+from shared_schemas.common import LocaleCode
+
+
+@dataclass(frozen=True)
+class Known:
+    """The booking as it is, how many other messages its reader got in a day, the words of staff by language, and what
+    the reader has left."""
+
+    booking: KnownBooking | None = None
+    told: int = 0
+    texts: Mapping[LocaleCode, EditedText] = field(default_factory=dict)
+    reader: Reader = field(default_factory=Reader)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that nobody else sends meanwhile."""
+
+    delivery: Delivery
+    known: Known
