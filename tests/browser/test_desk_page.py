@@ -101,6 +101,19 @@ def test_a_visit_is_dragged_and_its_price_is_shown_before_it_moves(browser: Brow
     page.keyboard.press("Escape")
     assert system.manager.get(f"/v1/bookings/{booking['id']}")["version"] == booking["version"]
 
+    # By its lower edge it is made longer; what that costs is shown, and then it is done.
+    edge = (box["x"] + 20, box["y"] + box["height"] - 4)
+    page.mouse.move(*edge)
+    page.mouse.down()
+    page.mouse.move(edge[0], edge[1] + 58, steps=6)
+    page.mouse.up()
+    expect(window.get_by_label("На сколько")).to_have_value("120")
+    expect(window.get_by_text(re.compile("к оплате", re.IGNORECASE)).last).to_be_visible()
+    window.locator("[data-asked] button.main").click()
+    expect(page.get_by_role("status").filter(has_text="Перенесено")).to_be_visible()
+    longer = system.manager.get(f"/v1/bookings/{booking['id']}")
+    assert (longer["start"], longer["end"] > booking["end"]) == (booking["start"], True)
+
     block.click()
     expect(window.get_by_role("button", name="Принять деньги")).to_be_visible()
     page.close()
@@ -155,7 +168,10 @@ def test_no_view_asks_for_more_than_its_role_may(
     page.on(
         "response", lambda answer: refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
     )
-    for name in ("Неделя", "Лист ожидания", "Касса", "Компании", "Отчёты", "Настройки", "День"):
+    for name in (
+        "Неделя", "Лист ожидания", "Сообщения", "Касса", "Компании", "Отчёты", "Настройки", "Когда отправлять",
+        "Тексты сообщений", "День",
+    ):  # fmt: skip
         with page.expect_response(re.compile("/v1/")):
             page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()

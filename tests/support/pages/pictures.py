@@ -16,6 +16,7 @@ from infra.local.client import Client
 from tests.support.pages.states import signed_in
 from tests.support.system.browser import PHONE, browsing, chromium
 from tests.support.system.whole import MOSCOW, System, running_system
+from tests.support.waiting import eventually
 
 FOLDER = Path(__file__).parents[3] / "docs" / "pictures"
 LARGEST = 80_000
@@ -58,7 +59,8 @@ def choosing(page: Page) -> None:
 
 def looking_at_halls(page: Page) -> None:
     expect(page.locator(".times button").first).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('.hall img')].every((each) => each.naturalWidth)")
+    photos = "[...document.querySelectorAll('.hall img')]"
+    page.wait_for_function(f"{photos}.length && {photos}.every((each) => each.naturalWidth)")
 
 
 def at_the_desk(page: Page) -> None:
@@ -82,6 +84,8 @@ PICTURES = (
 def take(browser: BrowserContext, system: System, folder: Path) -> None:
     """All pictures, as files of the folder."""
     day = fill_a_day(system)
+    # Photos are made smaller after they have come; a page that was opened before shows none.
+    eventually(lambda: has_photos(system))
     for picture in PICTURES:
         page = browser.new_page()
         page.set_viewport_size(picture.size)
@@ -90,6 +94,12 @@ def take(browser: BrowserContext, system: System, folder: Path) -> None:
         picture.steps(page)
         _write(page.screenshot(), folder / picture.file)
         page.close()
+
+
+def has_photos(system: System) -> bool:
+    """Whether each hall has one that pages show."""
+    halls = Client(system.api_url).get("/v1/halls")["data"]
+    return all(any(photo.get("sizes") for photo in hall["photos"]) for hall in halls)
 
 
 def fill_a_day(system: System) -> str:
