@@ -1,10 +1,15 @@
 # The AWS side: checking, building, running and deploying the template with the SAM CLI.
 SAM_VENV := .venv-sam
 SAM_BUILD := .aws-sam/build
+# The Python of Lambda, as the template says, and one of that version here: what it compiles, no other reads.
+LAMBDA_PYTHON := $(shell sed -n 's/^    Runtime: //p' template.yaml)
+LAMBDA_COMPILER ?= $(shell for python in $(LAMBDA_PYTHON) $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/$(LAMBDA_PYTHON:python%=%).*/bin/python; do \
+	$$python -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)
 # The CLI's directory comes first, so that the makefiles of the layers find its pip. Fake credentials would cost every
 # command 7 s of retries; validating and building need none.
 SAM_ENV := env -u PYTHONPATH -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_PROFILE SAM_CLI_TELEMETRY=0 \
-	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} PATH="$(CURDIR)/$(SAM_VENV)/bin:$$PATH"
+	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} LAMBDA_PYTHON=$(LAMBDA_PYTHON) COMPILER="$(LAMBDA_COMPILER)" \
+	PATH="$(CURDIR)/$(SAM_VENV)/bin:$(dir $(LAMBDA_COMPILER)):$$PATH"
 # `sam local` joins the network of infra/compose.yaml, whose services stand in for AWS.
 SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-host host.docker.internal:host-gateway \
 	$(SAM_LOCAL_OPTIONS)
@@ -27,9 +32,9 @@ sam-validate: $(SAM_VENV)/stamp ## Check template.yaml and the templates nested 
 	@$(SAM_VENV)/bin/cfn-lint $(filter-out infra/compose.yaml,$(wildcard infra/*.yaml))
 
 sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compiled for Lambda's Python
-	@$(SAM_ENV) which python3.11 >/dev/null || { echo "Building for Lambda needs python3.11 on the PATH"; exit 1; }
+	@test -n "$(LAMBDA_COMPILER)" || { echo "Building for Lambda needs $(LAMBDA_PYTHON) on the PATH, or from pyenv"; exit 1; }
 	@$(SAM_ENV) sam build --cached --parallel
-	@$(SAM_ENV) python3.11 infra/generate/compile_functions.py $(SAM_BUILD)
+	@$(LAMBDA_COMPILER) infra/generate/compile_functions.py $(SAM_BUILD)
 
 sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
 	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
