@@ -60,3 +60,7 @@ deploy: $(VENV)/dev.stamp $(if $(DRY),,sam-build) ## Check, build, deploy, migra
 
 destroy: $(VENV)/dev.stamp ## Remove a deployed stack with its data: STACK=… STAGE=dev SURE=<its name>; DRY=1 says what stays
 	@$(DEPLOY) --destroy --sure "$(SURE)"
+
+.PHONY: price
+price: $(VENV)/dev.stamp ## What a stack costs a month while nobody books: STAGE=prod PARAMETERS="WayOut=gateway"
+	@$(BIN)/python -m infra.prices --stage "$(or $(STAGE),dev)" --parameters "$(PARAMETERS)"

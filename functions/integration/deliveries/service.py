@@ -86,8 +86,9 @@ class Dispatch(Generic[W]):
         now, forgotten = self._clock.now(), self._forget(turn)
         with self._unit_of_work() as work:
             (view,) = work.connectors.views(self._connectors, [name])
-        age = (now - view.oldest_waiting_at).total_seconds() if view.oldest_waiting_at else 0
-        seconds("ConnectorLagSeconds", age, connector=name)
+        # A metric is paid for while it is sent, and none means that nothing waits.
+        if view.oldest_waiting_at:
+            seconds("ConnectorLagSeconds", (now - view.oldest_waiting_at).total_seconds(), connector=name)
         return forgotten
 
     def _forget(self, turn: Turn) -> int:

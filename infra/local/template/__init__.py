@@ -11,6 +11,7 @@ from infra.local.template.messaging import read_parameters, read_queue, read_rul
 from infra.local.template.model import Api, Function, QueueSource, Schedule, System
 from infra.local.template.stack import Resource, Stack
 from shared_schemas.integration.connectors import ConnectorName
+from shared_schemas.providers import PROVIDERS
 
 API = "AWS::Serverless::Api"
 # What would take part in the work but is not run here; saying so beats leaving it out in silence.
@@ -30,8 +31,12 @@ UNSUPPORTED = (
     "AWS::Kinesis::Stream",
     "AWS::Pipes::Pipe",
 )
-# The system with all that it can do. By default some connectors are off, and nothing runs for them.
-EVERYTHING_ON = {"Connectors": ",".join(get_args(ConnectorName))}
+# The system with all that it can do. By default some connectors and providers are off, and nothing is there for them.
+EVERYTHING_ON = {
+    "Connectors": ",".join(get_args(ConnectorName)),
+    "PaymentProviders": ",".join(PROVIDERS),
+    "SmsProviders": "smsru,smsc,smsaero,sns",
+}
 
 
 def load_template(

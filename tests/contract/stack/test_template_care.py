@@ -63,7 +63,10 @@ def test_a_failed_invocation_is_kept(function: Resource) -> None:
 def test_somebody_is_told_of_every_alarm(alarm: Resource) -> None:
     (topic,) = of_type("AWS::SNS::Topic")
     properties = alarm.properties
-    assert properties["AlarmActions"] == [topic.name]
+    told, *others = properties["AlarmActions"]
+    assert told == topic.name
+    # Whatever else an alarm does, it mends by itself.
+    assert [str(other).rpartition(":")[2] for other in others] in ([], ["reboot"])
     assert properties.get("ActionsEnabled", True) is True
     assert properties["AlarmDescription"]
     assert properties["EvaluationPeriods"] >= 1
@@ -80,6 +83,7 @@ def test_the_alarms_are_those_that_the_runbook_counts_on() -> None:
     }  # fmt: skip
     assert singles == {
         *(f"Observability-{name}" for name in observed),
+        "Network-WayOutAlarm",
         "Database-StorageAlarm",
         "Database-ConnectionsAlarm",
         "FailedInvocations-MessageAgeAlarm",
@@ -87,7 +91,8 @@ def test_the_alarms_are_those_that_the_runbook_counts_on() -> None:
 
 
 def test_an_alarm_watches_what_the_code_counts() -> None:
-    queries = [metric["Expression"] for alarm in ALARMS for metric in alarm.properties.get("Metrics", [])]
+    metrics = [metric for alarm in ALARMS for metric in alarm.properties.get("Metrics", [])]
+    queries = [metric["Expression"] for metric in metrics if "Expression" in metric]
     watched = {name for query in queries for name in re.findall(r"^SELECT \w+\((\w+)\) FROM SCHEMA\(Cyclorama", query)}
     code = "".join(path.read_text() for top in ("functions", "layers/core") for path in (ROOT / top).rglob("*.py"))
     assert {"JobItemsFailed", "JobsCutShort", "SignInsFailed", "RefreshTokensReused", "SecretsNotRead"} <= watched
@@ -161,3 +166,35 @@ def test_events_are_archived_for_longer_than_a_queue_keeps_them() -> None:
     assert archive.properties["SourceArn"] == bus.arn
     assert archive.properties["RetentionDays"] >= 14
     assert archive.properties["EventPattern"] == {"source": [{"prefix": "cyclorama."}]}
+
+
+def test_the_alarm_of_failing_functions_counts_those_of_this_stack_alone() -> None:
+    """Each service's log is counted into one metric, whose namespace is the stack's own."""
+    resources = [*transformed(EVERYTHING_ON, "photoloft-2").walk()]
+    (alarm,) = [a for a in typed(resources, "AWS::CloudWatch::Alarm") if a.logical_id == "FunctionErrorsAlarm"]
+    filters = typed(resources, "AWS::Logs::MetricFilter")
+    functions = typed(resources, "AWS::Lambda::Function")
+    assert {f.properties["LogGroupName"] for f in filters} == {
+        f.properties["LoggingConfig"]["LogGroup"] for f in functions
+    }
+    counted = {(t["MetricNamespace"], t["MetricName"]) for f in filters for t in f.properties["MetricTransformations"]}
+    assert counted == {(alarm.properties["Namespace"], alarm.properties["MetricName"])}
+    assert counted == {("Cyclorama/photoloft-2", "FunctionErrors")}
+
+
+def test_the_alarm_of_throttles_watches_whoever_somebody_waits_for() -> None:
+    (alarm,) = [a for a in ALARMS if a.logical_id == "FunctionThrottlesAlarm"]
+    stats = [metric["MetricStat"]["Metric"] for metric in alarm.properties["Metrics"] if "MetricStat" in metric]
+    assert {stat["MetricName"] for stat in stats} == {"Throttles"}
+    watched = {dimension["Value"] for stat in stats for dimension in stat["Dimensions"]}
+    fronted = {f.logical_id for f in FUNCTIONS if f.properties["Handler"].endswith((".app.app", ".authorizer.handler"))}
+    doors = {url.properties["TargetFunctionArn"] for url in of_type("AWS::Lambda::Url")}
+    assert watched == fronted | doors
+
+
+def test_few_alarms_still_tell_of_what_loses_something() -> None:
+    few = typed(transformed({**EVERYTHING_ON, "Watch": "few"}).walk(), "AWS::CloudWatch::Alarm")
+    names = {alarm.logical_id for alarm in few}
+    assert {"ApiErrorsAlarm", "OutboxAlarm", "OutboxLagAlarm", "DeadLettersAlarm", "StorageAlarm"} <= names
+    assert not [alarm for alarm in few if "Subscription-" in alarm.label]
+    assert len(few) < 15

@@ -90,7 +90,9 @@ def test_nothing_comes_in_but_from_functions_to_the_database(resource: Resource)
     rules = resource.properties.get("SecurityGroupIngress", [])
     told = [(rule["FromPort"], rule["ToPort"], rule.get("SourceSecurityGroupId")) for rule in rules]
     into_database = [(5432, 5432, group("FunctionsSecurityGroup"))]
-    assert told == (into_database if resource.logical_id == "DatabaseSecurityGroup" else [])
+    passed_on = [(0, 65535, group("FunctionsSecurityGroup"))]
+    wanted = {"DatabaseSecurityGroup": into_database, "NatSecurityGroup": passed_on}
+    assert told == wanted.get(resource.logical_id, [])
     assert not [rule for rule in rules if {"CidrIp", "CidrIpv6", "SourcePrefixListId"} & set(rule)]
 
 
@@ -102,7 +104,8 @@ def goes_out(**parameters: str) -> set[tuple[str, int, int]]:
         rules = resource.properties["SecurityGroupEgress"]
         assert rules
         open_rules = [rule for rule in rules if ANYWHERE & {rule.get("CidrIp"), rule.get("CidrIpv6")}]
-        assert not open_rules or resource.logical_id == "FunctionsSecurityGroup"
+        # What passes functions on may go where they may.
+        assert not open_rules or resource.logical_id in {"FunctionsSecurityGroup", "NatSecurityGroup"}
         found |= {(rule["IpProtocol"], int(rule["FromPort"]), int(rule["ToPort"])) for rule in open_rules}
     return found
 
@@ -192,3 +195,28 @@ def test_secrets_are_made_by_aws_and_stand_nowhere() -> None:
     for secret in of_type("AWS::SecretsManager::Secret"):
         assert "SecretString" not in secret.properties, secret.label
         assert secret.properties["GenerateSecretString"], secret.label
+
+
+def test_a_way_out_passes_on_for_functions_alone_and_is_one_of_two() -> None:
+    for way, there, gone in (("instance", "Instance", "NatGateway"), ("gateway", "NatGateway", "Instance")):
+        resources = [*transformed({"WayOut": way}).walk()]
+        (found,) = typed(resources, f"AWS::EC2::{there}")
+        (out,) = [
+            route.properties
+            for route in typed(resources, "AWS::EC2::Route")
+            if {"NatGatewayId", "InstanceId"} & set(route.properties)
+        ]
+        assert found.name in out.values()
+        assert f"AWS::EC2::{gone}" not in {resource.type for resource in resources}
+    (instance,) = typed([*transformed({"WayOut": "instance"}).walk()], "AWS::EC2::Instance")
+    # It forwards what is not for itself, has no rights on AWS, and tells nobody its credentials by an open door.
+    assert instance.properties["SourceDestCheck"] is False
+    assert "IamInstanceProfile" not in instance.properties
+    assert instance.properties["MetadataOptions"]["HttpTokens"] == "required"
+    assert [d["Ebs"]["Encrypted"] for d in instance.properties["BlockDeviceMappings"]] == [True]
+
+
+def test_texts_are_sent_by_sns_only_where_it_is_a_provider() -> None:
+    for providers, wanted in (("smsru", []), ("smsru,sns", ["*"])):
+        found = [s for _, s in statements(transformed({"SmsProviders": providers}).walk())]
+        assert [s["Resource"] for s in found if "sns:Publish" in as_list(s["Action"])] == wanted

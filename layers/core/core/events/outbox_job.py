@@ -54,7 +54,10 @@ class OutboxJob:
 
     def _measure(self) -> None:
         with self._engine.connect() as connection:
-            seconds("OutboxLagSeconds", self._outbox.lag_seconds(connection))
+            lag = self._outbox.lag_seconds(connection)
+        # A metric is paid for while it is sent, and none means that nothing waits.
+        if lag:
+            seconds("OutboxLagSeconds", lag)
 
 
 def relaying(outbox_job: Callable[[], OutboxJob]) -> Job:
