@@ -117,7 +117,7 @@ test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's 
 	@CYCLORAMA_TEST_LOCALSTACK=1 $(BIN)/python -m pytest tests/integration/broker
 	@CYCLORAMA_BROKER=localstack $(BIN)/python -m pytest tests/e2e
 
-check: $(VENV)/dev.stamp sam-validate sam-build ## Run all checks besides the tests
+check: $(VENV)/dev.stamp sam-validate sam-build security ## Run all checks besides the tests
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/python -m mypy
@@ -203,7 +203,7 @@ mutants: $(VENV)/dev.stamp ## Mutation testing: plant faults in a copy, one at a
 	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS)) $(if $(LIST),--list)
 
 lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
-	@for set in layer pictures run dev sam localstack generators; do \
+	@for set in layer pictures run dev sam checkov localstack generators; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			requirements/$$set.in -o $$(case $$set in layer) echo layers/dependencies/requirements.txt;; \
 				pictures) echo layers/pictures/requirements.txt;; *) echo requirements/$$set.txt;; esac); \
@@ -213,6 +213,6 @@ lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 		--no-emit-package pycparser requirements/clients.in -o requirements/clients.txt
 
 clean: ## Delete everything that was built or installed here, but not the local state
-	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) $(GENERATORS_VENV) dist .venv-sam .aws-sam .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) $(GENERATORS_VENV) dist .venv-sam .venv-checkov .aws-sam .mypy_cache .ruff_cache .hypothesis
 
 include infra/sam.mk

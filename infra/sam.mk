@@ -64,3 +64,14 @@ destroy: $(VENV)/dev.stamp ## Remove a deployed stack with its data: STACK=… S
 .PHONY: price
 price: $(VENV)/dev.stamp ## What a stack costs a month while nobody books: STAGE=prod PARAMETERS="WayOut=gateway"
 	@$(BIN)/python -m infra.prices --stage "$(or $(STAGE),dev)" --parameters "$(PARAMETERS)"
+
+CHECKOV_VENV := .venv-checkov
+$(CHECKOV_VENV)/stamp: requirements/checkov.txt
+	@echo "Installing the linter of security (once) …"
+	@test -x $(CHECKOV_VENV)/bin/python || $(PYTHON) -m venv $(CHECKOV_VENV)
+	@$(CHECKOV_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/checkov.txt
+	@touch $@
+
+.PHONY: security
+security: $(VENV)/dev.stamp $(CHECKOV_VENV)/stamp ## Look for what is insecure in the templates, beyond infra/security/accepted.toml
+	@$(BIN)/python -m infra.security $(CHECKOV_VENV)/bin/checkov
