@@ -75,3 +75,7 @@ $(CHECKOV_VENV)/stamp: requirements/checkov.txt
 .PHONY: security
 security: $(VENV)/dev.stamp $(CHECKOV_VENV)/stamp ## Look for what is insecure in the templates, beyond infra/security/accepted.toml
 	@$(BIN)/python -m infra.security $(CHECKOV_VENV)/bin/checkov
+
+.PHONY: rehearse-restore
+rehearse-restore: $(VENV)/dev.stamp ## Restore a deployed database beside itself, and remove the copy: STACK=… STAGE=prod; TIME=2026-12-01T10:00:00+00:00 KEEP=1
+	@$(BIN)/python -m infra.deploy.rehearsal --stack "$(STACK)" --stage "$(or $(STAGE),prod)" --time "$(TIME)" $(if $(KEEP),--keep)

@@ -48,6 +48,8 @@ def steps(target: Target) -> Iterator[str]:
 def next_steps(target: Target, told: Mapping[str, str]) -> Iterator[str]:
     """What only people can do, with the names that the stack has given."""
     yield f"the API is {told.get('ApiUrl')}, its documentation {told.get('ApiUrl')}/docs"
+    if "DomainTarget" in told:
+        yield f"a CNAME record leads from {target.parameters['DomainName']} to {told['DomainTarget']}"
     yield "without an administrator yet: the same command with ADMIN=<e-mail>"
     if target.parameters.get("AlarmEmail"):
         yield f"{target.parameters['AlarmEmail']} confirms the mail that SNS has sent: until then no alarm comes"

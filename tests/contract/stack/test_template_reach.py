@@ -3,6 +3,7 @@
 from functools import partial
 from operator import attrgetter
 
+from infra.deploy.target import target
 from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
@@ -220,3 +221,30 @@ def test_texts_are_sent_by_sns_only_where_it_is_a_provider() -> None:
     for providers, wanted in (("smsru", []), ("smsru,sns", ["*"])):
         found = [s for _, s in statements(transformed({"SmsProviders": providers}).walk())]
         assert [s["Resource"] for s in found if "sns:Publish" in as_list(s["Action"])] == wanted
+
+
+@each(("stage", "days", "protected"), [("prod", 14, True), ("dev", 1, False)])
+def test_a_stage_says_how_far_back_it_can_go_and_whether_it_may_be_deleted(
+    stage: str, days: int, protected: bool
+) -> None:
+    (instance,) = typed(transformed(target("", stage).parameters).walk(), "AWS::RDS::DBInstance")
+    assert int(instance.properties["BackupRetentionPeriod"]) == days
+    assert instance.properties["DeletionProtection"] is protected
+
+
+def test_a_domain_of_its_own_is_where_functions_and_people_find_the_api() -> None:
+    own = {"DomainName": "booking.studio.example", "CertificateArn": "arn:aws:acm:eu-central-1:1:certificate/x"}
+    stack = transformed(own)
+    assert stack.resources["ApiUrl"].properties["Value"] == "https://booking.studio.example"
+    domain = stack.resources["Domain"].properties
+    assert (domain["SecurityPolicy"], domain["RegionalCertificateArn"]) == ("TLS_1_2", own["CertificateArn"])
+    assert stack.resources["DomainMapping"].properties["Stage"] == stack.resources["ApiliveStage"].name
+    assert "Domain" not in transformed({}).resources
+
+
+def test_a_budget_is_told_to_whoever_is_told_of_alarms_and_needs_somebody() -> None:
+    assert "Budget" not in transformed({"MonthlyBudget": "50"}).resources
+    budget = transformed({"MonthlyBudget": "50", "AlarmEmail": "a@b.example"}).resources["Budget"].properties
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": "50", "Unit": "USD"}
+    told = {each["Address"] for n in budget["NotificationsWithSubscribers"] for each in n["Subscribers"]}
+    assert told == {"a@b.example"}
