@@ -25,6 +25,9 @@ SANDBOX = ROOT / "infra" / "sandbox" / "providers"
 CONTRACT = [ROOT / "shared_schemas" / file for file in ("providers.py", "payment/payments.py")]
 NAMERS = ("functions", "infra", "layers", "shared_schemas")
 TEMPLATE = (ROOT / "template.yaml").read_text(encoding="utf-8")
+# As it is, or only where the gateway is on.
+GIVEN = r'(?m)^ +{}: (?:!If \[\w+, )?!(?:Ref|Sub) "?(?:secretsmanager:\$\{{)?(\w+)\}}?(?:", ""\])?$'
+READ = r"- (?:!If \[\w+, )?!Ref {}\b"
 GUIDE = (ROOT / "docs" / "gateways.md").read_text(encoding="utf-8")
 
 
@@ -59,12 +62,12 @@ def template(name: str) -> Iterator[str]:
     model = _settings(name)
     variables = [variable_of(model, field) for field in model.model_fields] if model else []
     for variable in variables:
-        if not (given := re.search(rf"(?m)^ +{variable}: !(?:Ref|Sub) (?:secretsmanager:\$\{{)?(\w+)\}}?$", TEMPLATE)):
+        if not (given := re.search(GIVEN.format(variable), TEMPLATE)):
             yield f"template.yaml gives no {variable}"
             continue
         if not re.search(rf"(?m)^  {given[1]}:$", TEMPLATE):
             yield f"template.yaml has no parameter or secret {given[1]}, which {variable} names"
-        if "secretsmanager:" in given[0] and f"- !Ref {given[1]}\n" not in TEMPLATE:
+        if "secretsmanager:" in given[0] and not re.search(READ.format(given[1]), TEMPLATE):
             yield f"template.yaml does not let the payment service read {given[1]} (Secrets)"
         if variable.endswith("_CREDENTIALS") and "secretsmanager:" not in given[0]:
             yield f"template.yaml does not take {variable} from a secret"
