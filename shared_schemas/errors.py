@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from string import Formatter
+from typing import Any, ClassVar, Literal, Self
+
+from shared_schemas.money import written
 
 Locale = Literal["en", "ru"]
+MONEY = "money"
+
+
+class Filling(Formatter):
+    """Fills placeholders; `{due:money}` writes kopecks as people read sums in that language."""
+
+    def __init__(self, locale: Locale) -> None:
+        self._locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """As `str.format` does, but for sums."""
+        return written(value, self._locale) if format_spec == MONEY else str(super().format_field(value, format_spec))
 
 
 @dataclass(frozen=True)
@@ -15,7 +30,7 @@ class Text:
     ru: str
 
     def render(self, locale: Locale, params: dict[str, object]) -> str:
-        return (self.ru if locale == "ru" else self.en).format(**params)
+        return Filling(locale).format(self.ru if locale == "ru" else self.en, **params)
 
 
 class CycloramaError(Exception):

@@ -1,6 +1,7 @@
 """Arithmetic of kopecks that more than one service needs."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 def share(amount: int, percent: int) -> int:
@@ -22,3 +23,12 @@ def spread(weights: Sequence[int], total: int) -> list[int]:
     for i in by_remainder[: total - sum(parts)]:
         parts[i] += 1
     return parts
+
+
+def written(kopecks: int, locale: Literal["en", "ru"]) -> str:
+    """«1 500,50 ₽», "RUB 1,500.50"."""
+    sign, amount = "−" if kopecks < 0 else "", abs(kopecks)
+    rubles = f"{amount // 100:,}.{amount % 100:02}"
+    if locale == "en":
+        return f"{sign}RUB {rubles}"
+    return sign + rubles.replace(",", "\u00a0").replace(".", ",") + "\u00a0₽"

@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.generate.sharing import inlined
 from infra.generate.tags import TAGS
-from shared_schemas.errors import CycloramaError, Text
+from shared_schemas.errors import MONEY, CycloramaError, Text
 
 METHODS = ("get", "post", "put", "patch", "delete")
 HEADER = "// Written by `make openapi`.\n\n"
@@ -40,9 +40,14 @@ def errors_module(document: Mapping[str, Any]) -> str:
     """The sentences by code, English and Russian, of all codes that the document names."""
     texts = {"throttled": THROTTLED} | {error.code: error.text for error in sorted(_errors(CycloramaError), key=_place)}
     named = json.dumps(inlined(document)["paths"])
-    found = {code: [text.en, text.ru] for code, text in sorted(texts.items()) if f"`{code}`" in named}
+    found = {code: [_plain(text.en), _plain(text.ru)] for code, text in sorted(texts.items()) if f"`{code}`" in named}
     lines = (f"  {json.dumps(code)}: {json.dumps(words, ensure_ascii=False)},\n" for code, words in found.items())
     return f"{HEADER}export const ERRORS = {{\n{''.join(lines)}}};\n"
+
+
+def _plain(text: str) -> str:
+    """With its placeholders as they are, but for how a sum is written."""
+    return text.replace(f":{MONEY}}}", "}")
 
 
 def _rows(rows: Any) -> str:

@@ -28,7 +28,7 @@ def _sellable(value: Money) -> Money:
     if value.amount > MAX_PRICE:
         raise refuse(
             "price_too_high",
-            Text("The price must be at most {max} kopecks", "Цена должна быть не больше {max} коп."),
+            Text("The price must be at most {max:money}", "Цена должна быть не больше {max:money}"),
             max=MAX_PRICE,
         )
     return value

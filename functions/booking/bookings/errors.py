@@ -36,7 +36,7 @@ class ConcurrentUpdateError(ConflictError):
 
 class PaymentTooSmallError(RejectedError):
     code = "payment_too_small"
-    text = Text("The booking needs {due} more kopecks", "Для подтверждения не хватает {due} коп.")
+    text = Text("The booking needs {due:money} more", "Для подтверждения не хватает {due:money}")
 
 
 class PaymentNotCollectedError(ConflictError):
@@ -92,8 +92,8 @@ class DiscountTooLargeError(RejectedError):
 
     code = "discount_too_large"
     text = Text(
-        "A discount can be as much as the booking costs at most: {most} kopecks",
-        "Скидка не может быть больше стоимости бронирования: {most} коп.",
+        "A discount can be as much as the booking costs at most: {most:money}",
+        "Скидка не может быть больше стоимости бронирования: {most:money}",
     )
 
 

@@ -47,8 +47,8 @@ def promo_violations(
 def below_minimum(promo: PromoCode) -> Violation:
     """The order is too small for the code; whether it is, the price says by leaving the code out."""
     text = Text(
-        "The order must be at least {min} kopecks for this code",
-        "Для этого промокода заказ должен быть не меньше {min} коп.",
+        "The order must be at least {min:money} for this code",
+        "Для этого промокода заказ должен быть не меньше {min:money}",
     )
     return _violation("promo_minimum", text, min=promo.minimum.amount)
 

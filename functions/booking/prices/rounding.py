@@ -5,7 +5,7 @@ from shared_schemas.errors import RuleViolationError, Text, Violation
 from shared_schemas.money import share as share
 
 CELLS_PER_HOUR = 4
-TOO_HIGH = Text("The price would be above {max} kopecks", "Цена была бы выше {max} коп.")
+TOO_HIGH = Text("The price would be above {max:money}", "Цена была бы выше {max:money}")
 
 
 def sellable(amount: int) -> int:

@@ -64,6 +64,6 @@ class MoreThanCameError(RejectedError):
 
     code = "more_than_came"
     text = Text(
-        "That is more than is left of this payment: {left} kopecks",
-        "Это больше, чем осталось от поступления: {left} коп.",
+        "That is more than is left of this payment: {left:money}",
+        "Это больше, чем осталось от поступления: {left:money}",
     )

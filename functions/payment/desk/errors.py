@@ -8,6 +8,6 @@ class MoreThanDueError(RejectedError):
 
     code = "more_than_due"
     text = Text(
-        "That is more than is still to be paid for this booking: {due} kopecks",
-        "Это больше, чем осталось заплатить за бронирование: {due} коп.",
+        "That is more than is still to be paid for this booking: {due:money}",
+        "Это больше, чем осталось заплатить за бронирование: {due:money}",
     )

@@ -59,6 +59,6 @@ class MoreThanInvoicedError(RejectedError):
 
     code = "more_than_invoiced"
     text = Text(
-        "That is more than is still to be paid of this invoice: {left} kopecks",
-        "Это больше, чем осталось заплатить по счёту: {left} коп.",
+        "That is more than is still to be paid of this invoice: {left:money}",
+        "Это больше, чем осталось заплатить по счёту: {left:money}",
     )

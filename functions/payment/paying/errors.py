@@ -48,8 +48,8 @@ class AmountOutOfRangeError(RejectedError):
 
     code = "amount_out_of_range"
     text = Text(
-        "You can pay between {least} and {most} kopecks now",
-        "Сейчас можно заплатить от {least} до {most} коп.",
+        "You can pay between {least:money} and {most:money} now",
+        "Сейчас можно заплатить от {least:money} до {most:money}",
     )
 
 

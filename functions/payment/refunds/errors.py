@@ -28,7 +28,7 @@ class RefundTooLargeError(RejectedError):
     """`available` is what is left of the payment after all refunds requested so far, in kopecks."""
 
     code = "refund_too_large"
-    text = Text("At most {available} kopecks can be refunded", "Вернуть можно не больше {available} коп.")
+    text = Text("At most {available:money} can be refunded", "Вернуть можно не больше {available:money}")
 
 
 class GoesBackAsPaidError(RejectedError):

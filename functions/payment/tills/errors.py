@@ -49,4 +49,4 @@ class TillHasOpenPaymentsError(ConflictError):
 
 class NotEnoughInTillError(RejectedError):
     code = "not_enough_in_till"
-    text = Text("There are only {there} kopecks in the till", "В кассе только {there} коп.")
+    text = Text("There are only {there:money} in the till", "В кассе только {there:money}")

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[3]
 PLACES = ("functions", "layers/core", "shared_schemas")
 # Words of pictures, and parts of other sentences; both are put into something by code.
 FRAGMENTS = ("functions/integration/charts/", "functions/booking/ical/", "functions/booking/feeds/domain.py")
-PLACEHOLDER = re.compile(r"\{(\w*)\}")
+PLACEHOLDER = re.compile(r"\{(\w*)(?::money)?\}")
+# People read sums in rubles; what prices divide by is no sum.
+SUM = re.compile(r"\{(?!divisor\})\w+\} (?:more )?(?:kopecks|коп)")
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-z]+>")
 SNAKE_CASE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
@@ -75,6 +77,8 @@ def texts() -> list[tuple[str, Pair]]:
 def faults(place: str, pair: Pair) -> Iterator[str]:
     for text in pair:
         words = MARKUP.sub("", PLACEHOLDER.sub("", text))
+        if SUM.search(text):
+            yield "a sum is written as `{amount:money}`, not in kopecks"
         if joined := SNAKE_CASE.findall(words):
             yield f"{joined} is no word that people say"
         if named := [word for word in LATIN.findall(words) if word in FIELDS and text is pair[1]]:

@@ -3,7 +3,7 @@
 from html import escape
 from zoneinfo import ZoneInfo
 
-from shared_schemas.common import LocaleCode, Money
+from shared_schemas.common import LocaleCode
 from shared_schemas.errors import Text
 from shared_schemas.events.bookings import (
     BookingCancelled,
@@ -15,6 +15,7 @@ from shared_schemas.events.bookings import (
 from shared_schemas.events.envelope import EventData
 from shared_schemas.events.operations import ServiceError
 from shared_schemas.events.payments import PaymentEvent, PaymentRefunded, PaymentRefundFailed, PaymentSucceeded
+from shared_schemas.money import written
 from shared_schemas.providers import LABELS
 
 # Messengers take 4000 characters and more; what goes wrong is told shorter.
@@ -73,22 +74,14 @@ def _facts(data: EventData, locale: LocaleCode) -> dict[str, str]:
             "hall": data.hall_name,
             "slot": _slot(data),
             "people": str(data.people),
-            "total": money(data.total, locale),
+            "total": written(data.total.amount, locale),
         }
     if isinstance(data, PaymentEvent):
-        return {"amount": money(data.amount, locale), "provider": LABELS[data.provider].render(locale, {})}
+        return {"amount": written(data.amount.amount, locale), "provider": LABELS[data.provider].render(locale, {})}
     if isinstance(data, ServiceError):
         words = {"service": data.service, "operation": data.operation, "code": data.code, "detail": data.detail}
         return {name: value[:MAX_DETAIL] for name, value in words.items()}
     return {}
-
-
-def money(value: Money, locale: LocaleCode) -> str:
-    """«1 500,50 ₽», "RUB 1,500.50"."""
-    rubles = f"{value.amount // 100:,}.{value.amount % 100:02}"
-    if locale == "en":
-        return f"RUB {rubles}"
-    return rubles.replace(",", "\u00a0").replace(".", ",") + "\u00a0₽"
 
 
 def _slot(data: BookingEvent) -> str:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from integration.connectors.messengers.texts import MAX_DETAIL, TEXTS, message, money
+from integration.connectors.messengers.texts import MAX_DETAIL, TEXTS, message
 from shared_schemas.common import Money
 from shared_schemas.errors import Locale
 from shared_schemas.events.bookings import BookingCreated
@@ -80,16 +80,3 @@ def test_every_text_belongs_to_an_event_and_is_closed(locale: Locale) -> None:
         words = text.ru if locale == "ru" else text.en
         assert words.count("<b>") == words.count("</b>") == 1
         assert words.count("<code>") == words.count("</code>")
-
-
-@pytest.mark.parametrize(
-    ("kopecks", "ru", "en"),
-    [
-        (0, "0,00 ₽", "RUB 0.00"),
-        (5, "0,05 ₽", "RUB 0.05"),
-        (123_456_789, "1 234 567,89 ₽", "RUB 1,234,567.89"),
-    ],
-)
-def test_money(kopecks: int, ru: str, en: str) -> None:
-    assert money(Money(amount=kopecks), "ru") == ru.replace(" ", NBSP)
-    assert money(Money(amount=kopecks), "en") == en
