@@ -104,6 +104,7 @@ admins   -                  DELETE /v1/accounts/{account_id}
 booking  -                  GET    /v1/accounts/{account_id}/personal-data
 integration+payment -       GET    /v1/accounts/{account_id}/contact
 notification -               POST   /v1/recipients read
+notification -               POST   /v1/phone-holders read
 anyone   -                  POST   /v1/codes code
 notification -               GET    /v1/codes/{code_id}
 booking+integration -       POST   /v1/contacts read
@@ -123,6 +124,9 @@ anyone   -                  GET    /v1/consents/{kind}/{version}
 people   -                  GET    /v1/me/consents
 people   -                  GET    /v1/me/preferences
 people   -                  PUT    /v1/me/preferences
+guests   -                  GET    /v1/me/messengers
+guests   -                  POST   /v1/me/messengers/{channel}
+guests   -                  DELETE /v1/me/messengers/{channel}
 anyone   -                  GET    /v1/unsubscribe/{token} sign-in
 anyone   -                  POST   /v1/unsubscribe/{token} sign-in
 people   -                  POST   /v1/me/consents

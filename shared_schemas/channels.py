@@ -2,7 +2,13 @@
 
 from typing import Literal
 
-Channel = Literal["email", "sms"]
+AddressChannel = Literal["email", "sms"]
+"""By an address that somebody told us."""
+Messenger = Literal["max", "telegram"]
+"""By a chat that somebody connected."""
+Channel = Literal["email", "sms", "max", "telegram"]
+MESSENGERS: tuple[Messenger, ...] = ("max", "telegram")
+"""In the order in which they are tried."""
 CodePurpose = Literal["sign_in", "confirmation", "reset", "warning", "known"]
 """What is sent to an address: digits to sign in with, digits to confirm it with, a link to set a new password, or the
 news that another address opens the account now."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict
 
 from shared_schemas.accounts import AddressRequest, Code, Email, Password
-from shared_schemas.channels import Channel, CodePurpose
+from shared_schemas.channels import AddressChannel, CodePurpose
 from shared_schemas.common import Contract, LocaleCode
 from shared_schemas.texts import Secret
 
@@ -45,7 +45,7 @@ class PendingCode(Contract):
     """A code on its way, for the service that sends it and for nobody else. It is not to be stored or logged."""
 
     purpose: CodePurpose
-    channel: Channel
+    channel: AddressChannel
     address: str
     locale: LocaleCode
     secret: str

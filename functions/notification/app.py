@@ -1,5 +1,6 @@
 """HTTP API of the notification service: the routes are in `<capability>/routes.py`."""
 
+import notification.connections.routes
 import notification.costs.routes
 import notification.history.routes
 import notification.preferences.routes

@@ -11,8 +11,14 @@ from core.postgres.retention import Kept
 from core.secrets import resolve
 from core.settings import load_settings
 from notification.channels import registry
+from notification.channels.bots import Bot
 from notification.channels.email.settings import EmailSettings
 from notification.channels.port import Sender, Tracked
+from notification.connections.hearing import Hearing
+from notification.connections.ports import PhoneHolders
+from notification.connections.reaching import GatewayHolders, NoHolders, Reaching
+from notification.connections.service import Connecting
+from notification.connections.subscriptions import Subscriptions
 from notification.costs.domain import Prices
 from notification.costs.service import CostReports
 from notification.costs.settings import CostSettings
@@ -21,6 +27,7 @@ from notification.messages.ports import Staff
 from notification.messages.service import Messages
 from notification.preferences.service import Preferring
 from notification.previews.service import RulePreviews
+from notification.refusals import Refusals
 from notification.reminders.service import Reminders
 from notification.retention import kept
 from notification.rules.service import MessageRules
@@ -44,7 +51,7 @@ from notification.writing.ports import CancelledBookings, Codes, Contacts, Payme
 from notification.writing.rendering import TemplateRenderer
 from notification.writing.staff import GatewayStaff, Nobody
 from notification.writing.studio import Anonymous, StudioClient
-from shared_schemas.channels import Channel
+from shared_schemas.channels import Channel, Messenger
 
 PRODUCT = "Cyclorama"
 NotificationWorld = World[NotificationSettings]
@@ -68,6 +75,9 @@ class Outside:
     tracked: Mapping[str, Tracked] = field(default_factory=dict)
     """The providers that can say what became of a message."""
     staff: Staff = field(default_factory=Nobody)
+    bots: Mapping[Messenger, Bot] = field(default_factory=dict)
+    """Those that the studio has."""
+    holders: PhoneHolders = field(default_factory=NoHolders)
 
 
 def configured(world: NotificationWorld) -> Outside:
@@ -77,7 +87,17 @@ def configured(world: NotificationWorld) -> Outside:
     asked = GatewayContacts(client), GatewayCodes(client), BookingClient(client), PaymentClient(client)
     around = StudioClient(client, world.clock)
     staff = GatewayStaff(client)
-    return Outside(*asked, registry.switched_on(), studio or PRODUCT, address, around, registry.tracked(), staff)
+    return Outside(
+        *asked,
+        registry.switched_on(),
+        studio or PRODUCT,
+        address,
+        around,
+        registry.tracked(),
+        staff,
+        registry.bots(),
+        GatewayHolders(client),
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,7 @@ class App(BaseApp[NotificationSettings]):
         outside = self.outside
         invitations = Invitations(outside.organizer, self.world.clock)
         return Writing(
-            outside.contacts,
+            Reaching(outside.contacts, self.unit_of_work),
             outside.codes,
             outside.cancelled,
             outside.payments,
@@ -148,6 +168,21 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def tracking(self) -> Tracking:
         return Tracking(self.unit_of_work, self.world.clock, self.outside.tracked)
+
+    @cached_property
+    def connecting(self) -> Connecting:
+        return Connecting(self.unit_of_work, self.world.clock, self.outside.bots)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        outside, refusals = self.outside, Refusals(self.unit_of_work, self.world.clock)
+        return Hearing(self.unit_of_work, self.world.clock, outside.bots, outside.holders, refusals)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(
+            self.world.clock, self.outside.bots, lambda: resolve(self.world.settings.message_webhooks_url)
+        )
 
     @cached_property
     def history(self) -> History:

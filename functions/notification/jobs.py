@@ -10,8 +10,9 @@ from notification import composition
 @job(every=MINUTE)
 def send_pending(_event: dict[str, Any], turn: Turn) -> int:
     """Retry messages that were not sent, and those whose sender crashed; then ask what became of those that were, if
-    time allows."""
+    time allows. Bots' updates are looked after first, which takes next to nothing."""
     app = composition.app()
+    app.subscriptions.keep()
     return app.sending.send_due(turn) + app.tracking.ask_due(turn)
 
 

@@ -9,6 +9,8 @@ INVENTORY = inventory(
         | messages | TEXT_RETENTION_DAYS | emptied
     notifications.facts | what it is about; of before 2026-12 with why a booking was cancelled
         | messages | NOTIFICATION_RETENTION_DAYS | reason removed
+    connections.chat | where messages go to in a messenger | messages | until erased | deleted
+    connection_links.chat | who used a link that connects a messenger | messages | 1 day | deleted
     """,
     {
         "a word of ours": "notifications.template notifications.channel notifications.status notifications.reason "
@@ -16,9 +18,10 @@ INVENTORY = inventory(
         "bookings.status "
         "rules.name rules.template rules.event rules.moment rules.audience "
         "rules.channels rules.condition rule_runs.passed_over template_versions.name template_versions.locale "
-        "template_versions.failure left_messages.kind left_messages.channel",
+        "template_versions.failure left_messages.kind left_messages.channel "
+        "connections.channel connection_links.channel",
         "an id": "notifications.cause notifications.provider_reference notifications.correlation_id "
-        "notifications.causation_id bookings.correlation_id readers.secret",
+        "notifications.causation_id bookings.correlation_id readers.secret connection_links.digest",
         "times and sums": "bookings.facts",
         "the studio's own": "template_versions.parts",
     },

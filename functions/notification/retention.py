@@ -6,11 +6,14 @@ from notification.settings import NotificationSettings
 FOREVER = {
     "readers": "one row each, until the person is erased",
     "left_messages": "until the person is erased",
+    "connections": "until the person is erased, takes it back, or stops the bot",
     "bookings": "one row each, and late news of a booking is told in its words",
     "template_versions": "which words went out when is to be known as long as the messages are",
     "rules": "until staff delete them",
 }
 OVER = "next_attempt_at IS NULL"
+LINK_DAYS = 1.0
+"""How long links that connect a chat are kept after their end."""
 
 
 def kept(settings: NotificationSettings) -> list[Kept]:
@@ -18,5 +21,6 @@ def kept(settings: NotificationSettings) -> list[Kept]:
     return [
         Kept("notification.notifications", "created_at", settings.text_retention_days, OVER, ("message", "address")),
         Kept("notification.notifications", "created_at", settings.notification_retention_days, OVER),
+        Kept("notification.connection_links", "expires_at", LINK_DAYS),
         Kept("notification.rule_runs", "moment", settings.notification_retention_days),
     ]

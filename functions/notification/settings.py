@@ -15,6 +15,8 @@ class NotificationSettings(CoreSettings):
     sign_in_url: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$")
     """The studio's page for signing in: a link to set a new password leads there, as `…#reset=<token>`; without one the
     mail holds the token alone."""
+    message_webhooks_url: str = ""
+    """The address of our webhooks for messengers, without `/webhooks/…`; may be an `ssm:` reference."""
     text_retention_days: float = Field(default=92, ge=1)
     """How long the text and the address of a message are kept."""
     notification_retention_days: float = Field(default=400, ge=31)

@@ -3,6 +3,7 @@
 from core.postgres.disclosure import Disclosures
 from core.unit_of_work import UnitOfWork
 from notification.bookings.repository import BookingRepository
+from notification.connections.repository import ConnectionRepository
 from notification.costs.repository import CostRepository
 from notification.history.repository import HistoryRepository
 from notification.messages.repository import NotificationRepository
@@ -29,6 +30,7 @@ class NotificationUnitOfWork(UnitOfWork):
     disclosures: Disclosures
     wordings: WordingRepository
     preferences: PreferenceRepository
+    connections: ConnectionRepository
 
     def _open(self) -> None:
         self.bookings = BookingRepository(self.connection)
@@ -42,3 +44,4 @@ class NotificationUnitOfWork(UnitOfWork):
         self.disclosures = Disclosures(self.connection, SOURCES)
         self.wordings = WordingRepository(self.connection)
         self.preferences = PreferenceRepository(self.connection)
+        self.connections = ConnectionRepository(self.connection)

@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def receive(provider: str) -> Response[str]:
     """Take in what a provider tells."""
     try:
-        answer = composition.app().tracking.callback(provider, _body(app.current_event.raw_event))
+        answer = _heard(provider, app.current_event.raw_event)
     except CycloramaError as error:
         logger.warning("A provider's call was refused", provider=provider[:32], code=error.code)
         return _problem(error)
@@ -37,6 +37,15 @@ def receive(provider: str) -> Response[str]:
         logger.exception("A provider's call could not be handled", provider=provider[:32])
         return _problem(UnavailableError())
     return Response(200, "text/plain", answer)
+
+
+def _heard(provider: str, event: dict[str, Any]) -> str:
+    known, body = composition.app(), _body(event)
+    if not known.hearing.hears(provider):
+        return known.tracking.callback(provider, body)
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    known.hearing.update(provider, headers, body)
+    return ""
 
 
 @app.not_found

@@ -1566,6 +1566,25 @@ CREATE UNLOGGED TABLE notification.calls (
     free_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (key)
 );
+CREATE TABLE notification.connection_links (
+    person_id UUID NOT NULL,
+    channel TEXT NOT NULL,
+    booking_id UUID NOT NULL,
+    digest TEXT NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    chat TEXT,
+    PRIMARY KEY (person_id, channel, booking_id),
+    CONSTRAINT connection_links_digest_key UNIQUE (digest)
+);
+CREATE TABLE notification.connections (
+    person_id UUID NOT NULL,
+    channel TEXT NOT NULL,
+    booking_id UUID NOT NULL,
+    chat TEXT NOT NULL,
+    connected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (person_id, channel, booking_id)
+);
+CREATE INDEX connections_by_chat ON notification.connections (chat, channel);
 CREATE TABLE notification.idempotency_keys (
     principal TEXT NOT NULL,
     operation TEXT NOT NULL,

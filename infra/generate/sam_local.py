@@ -18,7 +18,7 @@ PAGE = ROOT / "infra" / "sam-local.json"
 AWS = "http://localstack:5050"
 SANDBOX = "http://sandbox:5090"
 API = "http://host.docker.internal:5000"
-WEBHOOKS = "http://host.docker.internal:5002"
+WEBHOOKS, MESSAGE_WEBHOOKS = "http://host.docker.internal:5002", "http://host.docker.internal:5004"
 SECRET = "secretsmanager:"  # noqa: S105
 MAIL_PORT = 5092
 ISSUERS = ("users", "booking", "payment", "integration", "notification")
@@ -45,6 +45,7 @@ def _changed(on_aws: Function, here: Function) -> Iterator[tuple[str, str]]:
         "DATABASE_URL": f"postgresql://{role}@postgres:5432/cyclorama",
         "API_URL": API,
         "WEBHOOK_BASE_URL": WEBHOOKS,
+        "MESSAGE_WEBHOOKS_URL": MESSAGE_WEBHOOKS,
         "TOKEN_KEYS": json.dumps({issuer: _key(issuer) for issuer in ISSUERS}),
         "SERVICE_KEY": _key(here.service),
         "DATA_KEY": _key("data"),

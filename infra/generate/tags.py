@@ -69,8 +69,8 @@ Customers: Who books: cards, notes, blocks, guests.
     booking.customers gateway.guests gateway.contacts gateway.recipients
 Notifications: Messages to people, sent and to be sent.
     notification.history notification.rules notification.previews
-Preferences: Which messages people want, and links that leave some.
-    notification.preferences
+Preferences: Which messages people want and where, and links that leave some.
+    notification.preferences notification.connections
 Message templates: The words of messages, in versions that staff write.
     notification.wording
 Reports: What was sold, held, missed and earned.

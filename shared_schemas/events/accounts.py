@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shared_schemas.channels import Channel, CodePurpose
+from shared_schemas.channels import AddressChannel, CodePurpose
 from shared_schemas.events.envelope import EventData
 
 
@@ -71,4 +71,4 @@ class CodeRequested(EventData):
     code_id: UUID
     account_id: UUID
     purpose: CodePurpose
-    channel: Channel
+    channel: AddressChannel

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared_schemas.channels import Channel
+from shared_schemas.channels import AddressChannel
 from shared_schemas.common import Instant, Money
 from shared_schemas.events.envelope import EventData
 from shared_schemas.payment.kinds import Purpose
@@ -41,7 +41,7 @@ class PaymentLinkRequested(PaymentEvent):
     """Staff asked for the payment's link to be sent to the client. The link itself is in no event."""
 
     type = "payment.link_requested"
-    channel: Channel
+    channel: AddressChannel
 
 
 class PaymentSucceeded(PaymentEvent):

@@ -5,6 +5,7 @@ from uuid import UUID
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Instant
+from shared_schemas.phones import Phone
 
 
 class WrittenBooking(Contract):
@@ -27,3 +28,15 @@ class Recipient(Contact):
 
     booking_url: str | None = None
     """The page with this one booking; its secret works as that of `manage_url` does. Absent for staff."""
+
+
+class PhoneHoldersRequest(Contract):
+    """A number whose owner has just shown that it is theirs."""
+
+    phone: Phone
+
+
+class PhoneHolders(Contract):
+    """Guests who booked with it, and who has an account and has proved to be reached by it."""
+
+    ids: list[UUID]

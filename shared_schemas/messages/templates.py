@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared_schemas.channels import Channel
+from shared_schemas.channels import AddressChannel, Channel
 from shared_schemas.common import Contract, Instant, LocaleCode
 from shared_schemas.errors import Text
 from shared_schemas.notification import Message, TemplateName
@@ -95,7 +95,7 @@ class TemplateTrial(Contract):
 class TrialMessage(TemplateTrial):
     """A message of that kind to the caller's own address, and to no other."""
 
-    channel: Channel = "email"
+    channel: AddressChannel = "email"
 
 
 class SmsPreview(Contract):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared_schemas.channels import Channel
+from shared_schemas.channels import AddressChannel
 from shared_schemas.common import Contract, Instant, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.kinds import Purpose, RefundTarget
@@ -126,7 +126,7 @@ class Payment(Contract):
 class PayLinkRequest(Contract):
     """Send the payment's link to the client, by mail or by SMS."""
 
-    channel: Channel
+    channel: AddressChannel
 
 
 class PayLinkMessage(Contract):
@@ -134,7 +134,7 @@ class PayLinkMessage(Contract):
 
     payment_id: UUID
     booking_id: UUID
-    channel: Channel
+    channel: AddressChannel
 
 
 class PayLink(Contract):

@@ -1,5 +1,6 @@
 """The notification service as a test drives it: on a real database, with people, providers and a clock of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from core.events.consumer import consumer
 from notification.bookings.domain import Facts
 from notification.channels.email.client import MailSender
 from notification.channels.failover import FailOver
-from notification.channels.port import Accepted, Addressee, Parcel, Sender
+from notification.channels.port import Accepted, Addressee, Parcel
 from notification.channels.sms.client import SmsSender
 from notification.composition import App, Outside
 from notification.errors import DeliveryError, NeedlessDeliveryError
@@ -22,7 +23,7 @@ from notification.settings import NotificationSettings
 from notification.writing.attached import File
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
-from shared_schemas.channels import Channel
+from shared_schemas.channels import Channel, Messenger
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
 from shared_schemas.events.accounts import AccountErased
@@ -208,16 +209,31 @@ class Provider:
         return Accepted("postman", f"{self.channel}-{len(self.sent)}")
 
 
+@dataclass
+class Holders:
+    """Who is known by which number."""
+
+    known: dict[str, list[UUID]] = field(default_factory=dict)
+    trouble: DeliveryError | None = None
+
+    def of(self, phone: str) -> list[UUID]:
+        if self.trouble:
+            raise self.trouble
+        return self.known.get(phone, [])
+
+
 class PostOffice:
     """The service, and one booking whose events the test makes happen."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, bots: Mapping[Messenger, Any] | None = None) -> None:
+        """`bots` of messengers, which are channels, too."""
         self.engine = engine
+        self.holders = Holders()
         self.clock = FixedClock()
         self.broker = RecordingPublisher()
         self.people, self.codes, self.cancelled, self.links = People(), Codes(), Cancelled(), PayLinks()
         self.mail, self.sms, self.staff = Provider("email"), Provider("sms"), Administrators()
-        senders: dict[Channel, Sender] = {"email": self.mail, "sms": self.sms}
+        senders: dict[Any, Any] = {"email": self.mail, "sms": self.sms, **(bots or {})}
         self.app = App(
             world("notification", NotificationSettings, engine, self.broker, self.clock),
             lambda _world: Outside(
@@ -229,6 +245,8 @@ class PostOffice:
                 "Studio",
                 "studio@example.test",
                 staff=self.staff,
+                bots=bots or {},
+                holders=self.holders,
             ),
         )
         self.sending, self.messages = self.app.sending, self.app.messages

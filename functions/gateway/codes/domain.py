@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.sessions.tries import digest
 from shared_schemas.accounts import AddressRequest
-from shared_schemas.channels import Channel, CodePurpose
+from shared_schemas.channels import AddressChannel, CodePurpose
 from shared_schemas.common import LocaleCode
 
 LIFETIMES: dict[CodePurpose, timedelta] = {
@@ -28,7 +28,7 @@ DIGITS = 6
 class Address:
     """Where a person is reached: an e-mail address, or a phone by text message."""
 
-    channel: Channel
+    channel: AddressChannel
     value: str
 
     @classmethod
@@ -46,7 +46,7 @@ class SentCode:
 
     id: UUID
     purpose: CodePurpose
-    channel: Channel
+    channel: AddressChannel
     target: str
     address: str
     place: str

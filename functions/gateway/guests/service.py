@@ -15,7 +15,7 @@ from gateway.guests.errors import GuestLinkError
 from gateway.guests.links import Link, kept_as, opened, sealed, shortened
 from gateway.guests.ports import Work
 from gateway.keys.data_keys import DataKeys
-from shared_schemas.channels import Channel
+from shared_schemas.channels import MESSENGERS, Channel
 from shared_schemas.common import Role
 from shared_schemas.gateway.consents import ConsentNotOwnError
 from shared_schemas.gateway.recipients import WrittenBooking
@@ -81,7 +81,9 @@ class Guests:
         opens nothing else."""
         with self._unit_of_work() as work:
             holder = work.guests.holder(client_id)
-            sent_to = work.guests.addresses(holder).get(channel) if holder else None
+            known = work.guests.addresses(holder) if holder else {}
+            # A chat is no address of an account: what is sent there lives as long as the first of those that are.
+            sent_to = next(iter(known.values()), None) if channel in MESSENGERS else known.get(channel)
             if holder is None or sent_to is None:
                 return None
             link = Link(holder, booking.booking_id, self._end(booking.ends_at))
@@ -91,6 +93,11 @@ class Guests:
             work.short_links.keep(kept_as(short), link)
             work.commit()
         return f"{self._short_links()}/{short}"
+
+    def holders(self, phone: str) -> list[UUID]:
+        """Guests with this number, and accounts whose owners have proved it."""
+        with self._unit_of_work() as work:
+            return [each.id for each in work.guests.with_phone(phone) if each.is_sure or not each.has_account]
 
     def page_of(self, short: str) -> str:
         """Where a short link leads: the page says it itself where it opens nothing."""

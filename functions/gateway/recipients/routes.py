@@ -3,7 +3,7 @@
 from gateway import composition
 from gateway.accounts.errors import AccountNotFoundError
 from gateway.api import api
-from shared_schemas.gateway.recipients import Recipient, RecipientRequest
+from shared_schemas.gateway.recipients import PhoneHolders, PhoneHoldersRequest, Recipient, RecipientRequest
 
 
 @api.endpoint("POST /v1/recipients", errors=[AccountNotFoundError])
@@ -11,3 +11,9 @@ def find_recipient(body: RecipientRequest) -> Recipient:
     """How a user or a guest is reached, asked for when a message is sent, and what opens the booking that it is
     about."""
     return composition.app().recipients.of(body)
+
+
+@api.endpoint("POST /v1/phone-holders")
+def find_phone_holders(body: PhoneHoldersRequest) -> PhoneHolders:
+    """Who is known by a number that its owner has shown in a messenger."""
+    return PhoneHolders(ids=composition.app().guests.holders(body.phone))

@@ -8,8 +8,9 @@ from typing import get_args
 
 import notification.channels
 from core.settings import SettingsError, SettingsPart
+from notification.channels.bots import Bot
 from notification.channels.port import Provider, Sender, Tracked
-from shared_schemas.channels import Channel
+from shared_schemas.channels import MESSENGERS, Channel, Messenger
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
@@ -26,6 +27,12 @@ def tracked() -> Mapping[str, Tracked]:
         name: _module(f"{channel}.{name}.client").configured() for channel in CHANNELS for name in providers(channel)
     }
     return {name: provider for name, provider in found.items() if isinstance(provider, Tracked)}
+
+
+def bots() -> Mapping[Messenger, Bot]:
+    """Those with credentials and a name, by messenger."""
+    found = {name: _module(f"{name}.client").configured() for name in MESSENGERS}
+    return {name: bot for name, bot in found.items() if bot}
 
 
 def settings() -> list[type[SettingsPart]]:

@@ -1,6 +1,6 @@
 """What queueing messages needs; `repository.py` provides it, tests have it in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -8,7 +8,9 @@ from uuid import UUID
 from core.jobs import Turn
 from core.ports import Transaction
 from notification.bookings.ports import Bookings
+from notification.connections.domain import Subject
 from notification.messages.domain.deliveries import Delivery
+from shared_schemas.channels import Channel
 from shared_schemas.messages.rules import MessageRule
 
 
@@ -31,6 +33,17 @@ class Preferences(Protocol):
         """What these guests left is left by the account, and their links lead there."""
 
 
+class Connections(Protocol):
+    def channels(self, people: Collection[UUID]) -> Mapping[Subject, Collection[Channel]]:
+        """The messengers that they connected: of a booking, or of whatever they book."""
+
+    def forget(self, person_id: UUID) -> None:
+        """Nothing is kept of them; their links end."""
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        """What these guests connected is the account's, where it has nothing of its own."""
+
+
 class Rules(Protocol):
     def all(self) -> list[MessageRule]:
         """Those in force."""
@@ -41,6 +54,8 @@ class Queue(Transaction, Protocol):
 
     @property
     def notifications(self) -> Notifications: ...
+    @property
+    def connections(self) -> Connections: ...
 
 
 class Work(Queue, Protocol):

@@ -69,9 +69,11 @@ class Messages(Queueing[Work]):
             if isinstance(event, AccountErased):
                 work.notifications.forget(event.account_id)
                 work.preferences.forget(event.account_id)
+                work.connections.forget(event.account_id)
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
                 work.preferences.hand_over(event.guest_ids, event.account_id)
+                work.connections.hand_over(event.guest_ids, event.account_id)
             queued = self._queue(work, self._wanted(work, envelope, event, readers))
             work.commit()
         self._outgoing.send(queued)

@@ -2,6 +2,7 @@
 
 from core.personal_data import UNTIL_ERASED
 from core.postgres.disclosure import Source, rows_of
+from notification.connections.tables import connections
 from notification.messages.tables import notifications
 from notification.preferences.tables import left_messages
 
@@ -18,5 +19,11 @@ SOURCES = (
         "service",
         UNTIL_ERASED,
         rows_of(left_messages.c.person_id, ("kind", "channel", "left_at"), "kind", "channel"),
+    ),
+    Source(
+        "connections",
+        "service",
+        UNTIL_ERASED,
+        rows_of(connections.c.person_id, ("channel", "booking_id", "chat", "connected_at"), "channel", "booking_id"),
     ),
 )

@@ -1,7 +1,6 @@
 """Follows messages to their end: providers are asked, and say when it is worth asking."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.claimed_work import ClaimedWork
@@ -11,11 +10,10 @@ from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Tracked
 from notification.errors import CallbackForgedError, DeliveryError, MessageProviderUnknownError
+from notification.refusals import Refusals
 from notification.tracking.domain import Finding, Followed, judged, later
 from notification.tracking.ports import ASK_DELIVERY, Work
 from shared_schemas.events.operations import ServiceError
-
-REPORTED_EVERY = timedelta(minutes=1)
 
 
 class Tracking:
@@ -26,7 +24,7 @@ class Tracking:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._tracked = tracked
-        self._reported: datetime | None = None
+        self._refusals = Refusals(unit_of_work, clock)
         self._work = ClaimedWork[Followed](
             ASK_DELIVERY,
             unit_of_work,
@@ -46,7 +44,7 @@ class Tracking:
         try:
             references = tracked.told(body)
         except CallbackForgedError:
-            self._report("callback", CallbackForgedError.code, f"a call in the name of {name}")
+            self._refusals.report("callback", CallbackForgedError.code, f"a call in the name of {name}")
             raise
         with self._unit_of_work() as work:
             ids = work.followings.by_reference(name, references)
@@ -87,17 +85,6 @@ class Tracking:
             work.commit()
         if finding.delivery:
             count("MessagesFollowed", provider=message.provider, delivery=finding.delivery)
-
-    def _report(self, operation: str, code: str, detail: str) -> None:
-        """Staff read one line a minute, whoever sends however many."""
-        count("CallbacksRefused", code=code)
-        now = self._clock.now()
-        if self._reported and now - self._reported < REPORTED_EVERY:
-            return
-        self._reported = now
-        with self._unit_of_work() as work:
-            work.emit(_error(operation, code, detail))
-            work.commit()
 
 
 def _error(operation: str, code: str, detail: str, booking_id: UUID | None = None) -> ServiceError:

@@ -21,6 +21,7 @@ MIGRATOR = "Migrator"
 MIGRATOR_SERVICE = "migrator"
 API_URL_PARAMETER = "/cyclorama/api-url"
 WEBHOOKS_URL_PARAMETER = "/cyclorama/webhooks-url"
+MESSAGE_WEBHOOKS_URL_PARAMETER = "/cyclorama/message-webhooks-url"
 SANDBOX = Path(__file__).parents[2] / "sandbox"
 
 
@@ -97,7 +98,11 @@ class LocalValues:
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""
         outside = self.installation.webhooks_url if self.installation else self.endpoints.service_urls["payment"]
-        local = {API_URL_PARAMETER: self.endpoints.api_url, WEBHOOKS_URL_PARAMETER: outside}
+        local = {
+            API_URL_PARAMETER: self.endpoints.api_url,
+            WEBHOOKS_URL_PARAMETER: outside,
+            MESSAGE_WEBHOOKS_URL_PARAMETER: self.endpoints.service_urls["notification"],
+        }
         return {name: local.get(name, value) for name, value in parameters.items()}
 
     def variables(self) -> Callable[[Function], dict[str, str]]:

@@ -356,7 +356,7 @@ def test_the_job_stops_when_its_time_is_up(office: PostOffice) -> None:
 
 
 def test_where_sms_is_switched_off_none_is_queued(office: PostOffice) -> None:
-    office.messages._channels = {"email"}
+    office.messages._addresses = frozenset({"email"})
 
     office.take(office.booking(BookingConfirmed, 2, "confirmed"))
 

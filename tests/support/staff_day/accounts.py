@@ -49,6 +49,8 @@ class Accounts(Chapter):
         self.do("POST /v1/me/consents", {"kind": "advertising", "version": "2026-11"})
         self.do("DELETE /v1/me/consents/{kind}", kind="advertising")
         self.do("PUT /v1/me/preferences", {"left": [{"kind": "reminders", "channel": "sms"}]})
+        self.do("POST /v1/me/messengers/{channel}", {}, channel="telegram")
+        self.do("DELETE /v1/me/messengers/{channel}", {}, channel="telegram")
         self.confirmed_phone()
         self.do("PUT /v1/me/password", {"current": PASSWORD, "new": PASSWORD[::-1]})
         other = uuid4()

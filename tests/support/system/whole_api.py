@@ -171,6 +171,8 @@ def _environment(patch: pytest.MonkeyPatch, beyond: Script) -> None:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "MAIL_FROM": "Studio <studio@example.com>",
+        "TELEGRAM_TOKEN": "test",
+        "TELEGRAM_BOT": "studio_bot",
         "DEAD_LETTER_QUEUES": f"{beyond.url}/000000000000/some-dead-letters",
     }
     for name, value in values.items():

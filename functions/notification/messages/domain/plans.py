@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from notification.bookings.domain import OWING, Facts, KnownBooking
-from shared_schemas.channels import Channel, CodePurpose
+from shared_schemas.channels import MESSENGERS, Channel, CodePurpose
 from shared_schemas.events.accounts import (
     AccountPasswordChanged,
     SecondFactorDisabled,
@@ -62,8 +62,9 @@ class Plan:
 
     @property
     def written_for(self) -> tuple[Channel, ...]:
-        """The channels that there are words for."""
-        return (*self.channels, *self.instead)
+        """The channels that there are words for: a chat gets those of a mail. Advertising goes to none."""
+        chats = () if self.advertises or "email" not in self.channels else MESSENGERS
+        return (*self.channels, *self.instead, *chats)
 
 
 PLANS: dict[type[EventData], Plan] = {

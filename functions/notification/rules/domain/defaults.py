@@ -1,6 +1,6 @@
 """The rules that the product comes with: every message goes by one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID, uuid5
 
 from notification.messages.domain.plans import (
@@ -15,7 +15,7 @@ from notification.messages.domain.plans import (
     TIMED_PLANS,
     Plan,
 )
-from shared_schemas.channels import Channel
+from shared_schemas.channels import MESSENGERS, Channel
 from shared_schemas.events.accounts import CodeRequested
 from shared_schemas.events.payments import PaymentLinkRequested
 from shared_schemas.events.staff import StaffInvited
@@ -47,12 +47,21 @@ FIXED: frozenset[TemplateName] = frozenset(
 """Codes, links that somebody asked for, and news of accounts: they go out whatever anybody prefers."""
 
 
+def with_chats(plan: Plan, channels: Sequence[Channel]) -> list[Channel]:
+    """A chat that its reader connected comes before a text message, as it costs nothing, and after a mail, which holds
+    more."""
+    if plan.template in FIXED or not set(MESSENGERS) <= set(plan.written_for):
+        return [*channels]
+    paid = channels.index("sms") if "sms" in channels else len(channels)
+    return [*channels[:paid], *MESSENGERS, *channels[paid:]]
+
+
 def _on_events() -> Iterator[MessageRule]:
     for event, plan in ON_EVENTS:
         for channel in plan.channels:
             name = f"{plan.template}.{channel}"
             # Whoever is reached by one of two channels has the message; one alone may fail.
-            channels = [channel, *plan.instead]
+            channels = with_chats(plan, [channel, *plan.instead])
             yield MessageRule(
                 id=uuid5(SPACE, name),
                 name=name,
@@ -75,7 +84,7 @@ def _at_moments() -> Iterator[MessageRule]:
                 template=plan.template,
                 moment=moment,
                 minutes=minutes,
-                channels=list(channels),
+                channels=with_chats(plan, channels),
                 urgent=plan.urgent,
             )
 

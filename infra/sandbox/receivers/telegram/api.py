@@ -1,4 +1,4 @@
-"""Telegram's Bot API, `sendMessage` alone, at `/telegram`; messages go to the outbox."""
+"""Telegram's Bot API at `/telegram`: messages, which go to the outbox, and webhooks."""
 
 import logging
 import secrets
@@ -10,9 +10,11 @@ from aiohttp import web
 from infra.sandbox.clock import system_time
 from infra.sandbox.messages.model import Message
 from infra.sandbox.messages.repository import Messages
+from infra.sandbox.receivers.chats import SECRET, Chats, Hook, takes
 from infra.sandbox.receivers.faults import ReceiverFaults
 from infra.sandbox.receivers.registry import Option, World
 from infra.sandbox.receivers.telegram.markup import MarkupError, plain
+from infra.sandbox.receivers.telegram.updates import update
 from infra.sandbox.requests.bodies import BodyError, read_form, read_json
 
 log = logging.getLogger("sandbox")
@@ -24,19 +26,43 @@ OPTIONS: list[Option] = [Option("telegram-token", "100500:cyclorama")]
 class Telegram:
     """One bot."""
 
-    def __init__(self, messages: Messages, faults: ReceiverFaults, token: str) -> None:
+    def __init__(self, messages: Messages, faults: ReceiverFaults, chats: Chats, token: str) -> None:
         self._messages = messages
+        self._chats = chats
         self._faults = faults
         self._token = token
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/telegram/bot{token}/sendMessage", self.send)]
+        own = "/telegram/bot{token}"
+        return [
+            web.post(f"{own}/sendMessage", self.send),
+            web.post(f"{own}/setWebhook", self.subscribe),
+            web.post(f"{own}/getWebhookInfo", self.subscription),
+            *self._chats.routes(),
+        ]
+
+    async def subscribe(self, request: web.Request) -> web.Response:
+        """One address gets all updates; it takes the place of the one before."""
+        if refusal := await self._refusal(request):
+            return refusal
+        asked = await read_json(request)
+        secret = asked.get("secret_token") if isinstance(asked, dict) else None
+        if not isinstance(asked, dict) or not takes(asked.get("url")):
+            return _refusal(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
+        if secret is not None and not (isinstance(secret, str) and SECRET.fullmatch(secret)):
+            return _refusal(400, "Bad Request: secret token contains unallowed characters")
+        self._chats.set_hooks([Hook(url=asked["url"], secret=secret, kinds=asked.get("allowed_updates") or [])])
+        return web.json_response({"ok": True, "result": True, "description": "Webhook was set"})
+
+    async def subscription(self, request: web.Request) -> web.Response:
+        if refusal := await self._refusal(request):
+            return refusal
+        url = next((hook.url for hook in self._chats.hooks()), "")
+        return web.json_response({"ok": True, "result": {"url": url, "pending_update_count": 0}})
 
     async def send(self, request: web.Request) -> web.Response:
-        if await self._faults.is_down():
-            return _refusal(500, "Internal Server Error")
-        if request.match_info["token"] != self._token:
-            return _refusal(401, "Unauthorized")
+        if refusal := await self._refusal(request):
+            return refusal
         if self._faults.take("telegram_limit"):
             words = f"Too Many Requests: retry after {RETRY_AFTER}"
             return _refusal(429, words, parameters={"retry_after": RETRY_AFTER})
@@ -47,10 +73,19 @@ class Telegram:
             raise BodyError("expected a JSON object")
         return self._send(document)
 
+    async def _refusal(self, request: web.Request) -> web.Response | None:
+        if await self._faults.is_down():
+            return _refusal(500, "Internal Server Error")
+        return None if request.match_info["token"] == self._token else _refusal(401, "Unauthorized")
+
     def _send(self, document: dict[str, Any]) -> web.Response:
         chat, text = str(document.get("chat_id") or ""), str(document.get("text") or "")
-        if not chat.removeprefix("-").isdecimal() and not chat.startswith("@"):
+        known = self._chats.state(chat) if chat.isdecimal() else "started"
+        if known == "none" or (not chat.removeprefix("-").isdecimal() and not chat.startswith("@")):
+            # A bot cannot write first; of groups nothing is known here.
             return _refusal(400, "Bad Request: chat not found")
+        if known == "blocked":
+            return _refusal(403, "Forbidden: bot was blocked by the user")
         try:
             shown = plain(text) if document.get("parse_mode") == "HTML" else text
         except MarkupError as error:
@@ -81,4 +116,5 @@ def _refusal(status: int, words: str, **more: Any) -> web.Response:
 
 
 def receiver(world: World, values: Mapping[str, str]) -> Telegram:
-    return Telegram(world.messages, world.faults, values["telegram_token"])
+    chats = Chats(world.database, "telegram", "X-Telegram-Bot-Api-Secret-Token", update)
+    return Telegram(world.messages, world.faults, chats, values["telegram_token"])

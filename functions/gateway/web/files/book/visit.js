@@ -9,6 +9,7 @@ import { Failed } from "./choose.js";
 import { Price } from "./details.js";
 import { Cancelling, Moving } from "./changes.js";
 import { TooLate } from "./late.js";
+import { Messengers } from "./messengers.js";
 import { Paying } from "./paying.js";
 
 const OFTEN = 2500;
@@ -66,6 +67,7 @@ export function Visit({ first, id, token, link, studio, halls, names, returned, 
       <${State} booking=${booking} token=${token} studio=${studio} returned=${returned} link=${link} onChange=${load} onAnother=${onAnother} />
       <${Facts} booking=${booking} hall=${hall} studio=${studio} />
       ${["pending", "confirmed"].includes(booking.status) && html`<${Actions} booking=${booking} token=${token} link=${link} onDialog=${setDialog} />`}
+      ${["pending", "confirmed", "in_progress"].includes(booking.status) && html`<${Messengers} token=${token} />`}
     </div>
     <div class="stack stays"><section class="panel"><${Price} price=${booking} zone=${booking.timezone} names=${names} prepayment=${booking.status === "pending" ? booking.prepayment : null} /></section></div>
     ${dialog === "cancel" && html`<${Cancelling} ...${open} />`}

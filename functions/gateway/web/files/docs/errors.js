@@ -121,6 +121,7 @@ export const ERRORS = {
   "message_rule_fixed": ["Codes and news about accounts always go out: this rule cannot be changed", "Коды и сообщения об аккаунтах отправляются всегда: это правило нельзя изменить"],
   "message_rule_misfit": ["This message does not go with that: {template} is sent {occasions}, by {channels}", "Так это сообщение отправить нельзя: {template} отправляют по событию {occasions} через {channels}"],
   "message_rule_not_found": ["There is no rule {rule_id}", "Правило {rule_id} не найдено"],
+  "messenger_off": ["The studio sends no messages there", "Студия туда сообщений не отправляет"],
   "more_than_came": ["That is more than is left of this payment: {left}", "Это больше, чем осталось от поступления: {left}"],
   "more_than_due": ["That is more than is still to be paid for this booking: {due}", "Это больше, чем осталось заплатить за бронирование: {due}"],
   "more_than_invoiced": ["That is more than is still to be paid of this invoice: {left}", "Это больше, чем осталось заплатить по счёту: {left}"],

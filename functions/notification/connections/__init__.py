@@ -1,0 +1,1 @@
+"""Chats of messengers that people connected."""
