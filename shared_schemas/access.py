@@ -380,4 +380,6 @@ staff    reports:read       GET    /v1/reports/messages
 staff    notifications:read GET    /v1/notifications
 staff    notifications:read GET    /v1/notifications/{notification_id}
 staff    notifications:write POST   /v1/notifications/{notification_id}/resend
+staff    notifications:read GET    /v1/mail-suppressions
+staff    notifications:write POST   /v1/mail-suppressions/{suppression_id}/lift
 """)

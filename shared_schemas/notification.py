@@ -11,8 +11,9 @@ from shared_schemas.search.numbers import BookingNumber
 from shared_schemas.texts import Cursor, Said
 
 NotificationStatus = Literal["pending", "sending", "sent", "failed", "skipped"]
-Delivered = Literal["delivered", "undelivered", "unknown"]
-"""What its provider says became of a message; `unknown` if it says nothing for a day, or denies that it took it."""
+Delivered = Literal["delivered", "undelivered", "complained", "unknown"]
+"""What its provider says became of a message; `complained` if its reader called it spam, `unknown` if it says nothing
+for a day, or denies that it took it."""
 TemplateName = Literal[
     "booking_created",
     "booking_confirmed",

@@ -7,6 +7,7 @@ import notification.preferences.routes
 import notification.previews.routes
 import notification.privacy.routes
 import notification.rules.routes
+import notification.suppressions.routes
 import notification.wording.routes
 from core.http.health import DegradedError
 from notification import composition

@@ -35,6 +35,8 @@ from notification.sending.letters import Writing
 from notification.sending.quiet import Peace
 from notification.sending.service import Sending
 from notification.settings import NotificationSettings
+from notification.suppressions.mail_events import MailEvents
+from notification.suppressions.service import Suppressions
 from notification.tables import delivery
 from notification.tracking.service import Tracking
 from notification.unit_of_work import NotificationUnitOfWork
@@ -168,6 +170,14 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def tracking(self) -> Tracking:
         return Tracking(self.unit_of_work, self.world.clock, self.outside.tracked)
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        return Suppressions(self.unit_of_work, self.world.clock)
+
+    @cached_property
+    def mail_events(self) -> MailEvents:
+        return MailEvents(self.suppressions, Refusals(self.unit_of_work, self.world.clock))
 
     @cached_property
     def connecting(self) -> Connecting:

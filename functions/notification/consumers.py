@@ -1,6 +1,8 @@
 """The notification service's event consumers."""
 
-from core.events.consumer import consumer
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from core.events.consumer import consumer, message_consumer
 from notification import composition
 from notification.messages.domain.plans import ACCOUNT_PLANS, NEWS_PLANS, PLANS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
@@ -12,9 +14,16 @@ def _notify(envelope: Envelope) -> None:
     composition.app().messages.take(envelope)
 
 
+def _hear_of_mail(record: SQSRecord) -> None:
+    composition.app().mail_events.take(record.body)
+
+
 # Every change of a booking is stored, so that a message shows its current state; the other events make or stop one.
 BOOKINGS = [type_ for type_, _ in REGISTRY if type_.startswith("booking.")]
 
 MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS, *NEWS_PLANS))]
 
 notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type)
+
+# What SES says became of mail: no events of ours.
+take_mail_events = message_consumer(_hear_of_mail)

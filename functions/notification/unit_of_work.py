@@ -12,6 +12,7 @@ from notification.privacy.disclosures_repository import SOURCES
 from notification.reminders.repository import ReminderRepository
 from notification.rules.repository import RuleRepository
 from notification.sending.repository import AttemptRepository
+from notification.suppressions.repository import SuppressionRepository
 from notification.tracking.repository import FollowingRepository
 from notification.wording.repository import WordingRepository
 
@@ -31,6 +32,7 @@ class NotificationUnitOfWork(UnitOfWork):
     wordings: WordingRepository
     preferences: PreferenceRepository
     connections: ConnectionRepository
+    suppressions: SuppressionRepository
 
     def _open(self) -> None:
         self.bookings = BookingRepository(self.connection)
@@ -45,3 +47,4 @@ class NotificationUnitOfWork(UnitOfWork):
         self.wordings = WordingRepository(self.connection)
         self.preferences = PreferenceRepository(self.connection)
         self.connections = ConnectionRepository(self.connection)
+        self.suppressions = SuppressionRepository(self.connection)

@@ -1709,6 +1709,21 @@ CREATE TABLE notification.rules (
     PRIMARY KEY (id),
     CONSTRAINT rules_occasion_check CHECK ((event IS NULL) = (moment IS NOT NULL AND minutes IS NOT NULL))
 );
+CREATE TABLE notification.suppressions (
+    id UUID NOT NULL,
+    digest TEXT NOT NULL,
+    address TEXT,
+    reason TEXT NOT NULL,
+    detail TEXT,
+    feedback TEXT NOT NULL,
+    recipient_id UUID,
+    since TIMESTAMP WITH TIME ZONE NOT NULL,
+    lifted_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT suppressions_digest_key UNIQUE (digest)
+);
+CREATE INDEX suppressions_by_recipient ON notification.suppressions (recipient_id);
+CREATE INDEX suppressions_by_time ON notification.suppressions (since DESC, id);
 CREATE TABLE notification.template_versions (
     name TEXT NOT NULL,
     locale TEXT NOT NULL,

@@ -68,7 +68,7 @@ Schedule: Who comes when, in all halls.
 Customers: Who books: cards, notes, blocks, guests.
     booking.customers gateway.guests gateway.contacts gateway.recipients
 Notifications: Messages to people, sent and to be sent.
-    notification.history notification.rules notification.previews
+    notification.history notification.rules notification.previews notification.suppressions
 Preferences: Which messages people want and where, and links that leave some.
     notification.preferences notification.connections
 Message templates: The words of messages, in versions that staff write.

@@ -23,6 +23,7 @@ from infra.local.doors.request import Request
 from infra.local.doors.rest_event import build_event
 from infra.local.template.model import Route
 from infra.samples import samples
+from notification.channels.email.ses.events import news
 from shared_schemas.booking.bookings import Booking, BookingRequest
 from tests.support.booking.studio import Register
 from tests.support.clock import FixedClock
@@ -89,7 +90,8 @@ def test_a_queued_event_is_one_its_queue_receives(name: str, record: dict[str, A
     assert record["md5OfBody"] == hashlib.md5(record["body"].encode(), usedforsecurity=False).hexdigest()
 
 
-FROM_RULES = [(name, record) for name, record in RECORDS if not name.startswith(("sqs_dead_", "sqs_failed_"))]
+OTHERS = ("sqs_dead_", "sqs_failed_", "sqs_mail_")
+FROM_RULES = [(name, record) for name, record in RECORDS if not name.startswith(OTHERS)]
 
 
 @pytest.mark.parametrize(("name", "record"), FROM_RULES, ids=lambda value: value if isinstance(value, str) else "")
@@ -98,6 +100,13 @@ def test_an_event_is_one_that_a_rule_puts_into_its_queue(name: str, record: dict
     rule = next(r for r in SYSTEM.rules if queue in {arn.rpartition(":")[2] for arn in r.targets.values()})
     assert event["detail-type"] in rule.pattern["detail-type"]
     assert event["source"] == f"cyclorama.{event['detail']['source']}"
+
+
+def test_news_of_mail_are_what_a_topic_of_sns_hands_over_of_ses() -> None:
+    [record] = sample("sqs_mail_event")["Records"]
+    told = news(record["body"])
+    assert told and (told.kind, told.for_good) == ("bounced", True)
+    assert told.addresses == ["bounce@simulator.amazonses.com"]
 
 
 def test_the_schedule_is_one_of_the_template() -> None:

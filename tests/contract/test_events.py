@@ -33,9 +33,10 @@ CODES = {"action", "actor_role", "code", "currency", "detail", "document_version
          "timezone"}  # fmt: skip
 FOLDER = Path(events.__path__[0])
 EVENT_MODELS = sorted(REGISTRY.items())
-# All but what Lambda itself tells a failure destination.
+# All but what Lambda itself tells a failure destination, and SES of mail.
 SAMPLES = sorted(path.stem for path in EVENTS.glob("*.json") if path.stem.startswith(("sqs_", "eventbridge_")))
 SAMPLES.remove("sqs_failed_invocation")
+SAMPLES.remove("sqs_mail_event")
 
 
 def event_id(value: Any) -> str:

@@ -1,4 +1,5 @@
-"""From what happens to the message in its reader's outbox: offers, reviews, refunds, papers, the till and failures."""
+"""From what happens to the message in its reader's outbox: offers, reviews, refunds, papers, the till and failures; and
+what becomes of mail that bounces."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from infra.local.client import Client
 from infra.local.demo.saturday.papers import REQUISITES, TOLD_ELSEWHERE, new_inn
 from tests.support.stories.money.studio import MoneyStudio
-from tests.support.system.whole import Customer, System
+from tests.support.system.whole import PASSWORD, Customer, System
 from tests.support.waiting import eventually
 
 ADMIN = "admin@cyclorama.test"
@@ -137,3 +138,66 @@ def test_administrators_hear_of_a_till_that_does_not_add_up_and_of_a_refund_that
     customer.api.post(f"/v1/bookings/{booking['id']}/cancel", {"reason": "rain"})
 
     mail(system, ADMIN, "refund_failed")
+
+
+def without_a_mailbox(system: System) -> Customer:
+    """SES's simulator has one that sends everything back."""
+    email, phone = f"bounce+{uuid4().hex[:10]}@simulator.amazonses.com", f"+7926{uuid4().int % 10**7:07}"
+    api = Client(system.api_url)
+    account = {"email": email, "phone": phone, "full_name": "Test Customer", "password": PASSWORD}
+    api.post("/v1/accounts", account | {"locale": "en", "consent": True})
+    return Customer(api.sign_in(email, PASSWORD), email, phone)
+
+
+def sold_a_certificate(system: System, customer: Customer) -> str:
+    """Its code, of which mail tells, or else an SMS."""
+    until = (system.endpoints.now() + timedelta(days=90)).date().isoformat()
+    wanted = {"name": "Подарок", "amount": {"amount": 500_000}, "method": "transfer", "valid_until": until}
+    whose = {"customer_id": customer.api.get("/v1/me")["id"]}
+    return str(system.manager.post("/v1/certificates", wanted | whose, Idempotency_Key=str(uuid4()))["code"])
+
+
+def sent_to(system: System, customer: Customer) -> list[Shown]:
+    """As staff see it."""
+    path = f"/v1/notifications?recipient_id={customer.api.get('/v1/me')['id']}"
+    return list(system.manager.get(path)["data"])
+
+
+def arrived(system: System, customer: Customer, code: str) -> list[str]:
+    """The channels by which the sandbox was given a message with these words."""
+    return [message["channel"] for message in system.messages(customer, code)]
+
+
+def test_an_address_that_bounces_is_left_until_staff_say_why_not(system: System) -> None:
+    customer = without_a_mailbox(system)
+
+    def bounced() -> Shown | None:
+        """What asked for a confirmation of the address."""
+        found = sent_to(system, customer)
+        return next((each for each in found if each.get("delivery") == "undelivered"), None)
+
+    def held() -> Shown | None:
+        found = system.manager.get("/v1/mail-suppressions?limit=200")["data"]
+        return next((each for each in found if each["address"] == customer.email), None)
+
+    told_of = eventually(bounced)
+    assert (told_of["status"], told_of["delivery_reason"]) == ("sent", "ses_bounce_Permanent_General")
+    suppression = eventually(held)
+    assert (suppression["reason"], suppression["detail"]) == ("bounce", "ses_bounce_Permanent_General")
+
+    code = sold_a_certificate(system, customer)
+    eventually(lambda: "sms" in arrived(system, customer, code))
+    assert arrived(system, customer, code) == ["sms"]
+    told = {(each["channel"], each["status"], each.get("reason")) for each in sent_to(system, customer)}
+    assert ("email", "skipped", "suppressed_bounce") in told
+
+    reason = f"The mailbox works again {uuid4().hex[:8]}"
+    lifted = f"/v1/mail-suppressions/{suppression['id']}"
+    assert customer.api.request("POST", f"{lifted}/lift", {"reason": reason}).status == 403
+    system.manager.post(f"{lifted}/lift", {"reason": reason})
+    assert held() is None
+    trail = f"/v1/operator-actions?target=suppression:{suppression['id']}"
+    eventually(lambda: reason in [each.get("reason") for each in system.manager.get(trail)["data"]])
+
+    again = sold_a_certificate(system, customer)
+    eventually(lambda: "email" in arrived(system, customer, again))

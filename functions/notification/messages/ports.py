@@ -44,6 +44,11 @@ class Connections(Protocol):
         """What these guests connected is the account's, where it has nothing of its own."""
 
 
+class Suppressed(Protocol):
+    def forget(self, person_id: UUID) -> None:
+        """Their addresses are gone."""
+
+
 class Rules(Protocol):
     def all(self) -> list[MessageRule]:
         """Those in force."""
@@ -63,6 +68,8 @@ class Work(Queue, Protocol):
 
     @property
     def preferences(self) -> Preferences: ...
+    @property
+    def suppressions(self) -> Suppressed: ...
     @property
     def bookings(self) -> Bookings: ...
     @property

@@ -70,6 +70,7 @@ class Messages(Queueing[Work]):
                 work.notifications.forget(event.account_id)
                 work.preferences.forget(event.account_id)
                 work.connections.forget(event.account_id)
+                work.suppressions.forget(event.account_id)
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
                 work.preferences.hand_over(event.guest_ids, event.account_id)

@@ -5,6 +5,7 @@ from core.postgres.disclosure import Source, rows_of
 from notification.connections.tables import connections
 from notification.messages.tables import notifications
 from notification.preferences.tables import left_messages
+from notification.suppressions.tables import suppressions
 
 MESSAGE = ("id", "template", "channel", "status", "address", "message", "created_at", "sent_at")
 SOURCES = (
@@ -19,6 +20,12 @@ SOURCES = (
         "service",
         UNTIL_ERASED,
         rows_of(left_messages.c.person_id, ("kind", "channel", "left_at"), "kind", "channel"),
+    ),
+    Source(
+        "suppressions",
+        "service",
+        UNTIL_ERASED,
+        rows_of(suppressions.c.recipient_id, ("address", "reason", "since", "lifted_at"), "since", "id"),
     ),
     Source(
         "connections",

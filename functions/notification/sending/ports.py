@@ -9,6 +9,7 @@ from notification.messages.ports import Queue
 from notification.sending.domain import Outcome
 from notification.sending.known import Known
 from shared_schemas.channels import Channel
+from shared_schemas.messages.suppressions import SuppressionReason
 
 SEND_PENDING = "send_pending"
 """The job that has a queue."""
@@ -32,8 +33,15 @@ class Attempts(Protocol):
         """Record how an attempt ended; False if the lease expired and another attempt took over."""
 
 
+class Suppressed(Protocol):
+    def why(self, address: str) -> SuppressionReason | None:
+        """Why no mail goes there; None if it may."""
+
+
 class Work(Queue, Protocol):
     """A transaction of an attempt."""
 
     @property
     def attempts(self) -> Attempts: ...
+    @property
+    def suppressions(self) -> Suppressed: ...

@@ -130,6 +130,7 @@ class Sending:
             letter = self._writing.letter(delivery, sender, known)
             # Staff read what is kept, and a code is for its recipient alone.
             kept = None if delivery.code_id else letter.kept
+            self._require_reachable(delivery, letter)
             self._require_room(delivery, letter)
             taken = self._pass_on(delivery, sender, letter)
             self._charge(taken)
@@ -158,6 +159,17 @@ class Sending:
         except TransientDeliveryError:
             self._resting[delivery.channel] = self._clock.now() + REST
             raise
+
+    def _require_reachable(self, delivery: Delivery, letter: Letter) -> None:
+        """`NeedlessDeliveryError` for mail to an address that bounced, or whose reader complained. A code is sent in
+        spite of a complaint: its reader is waiting for it."""
+        if delivery.channel != "email":
+            return
+        with self._unit_of_work() as work:
+            why = work.suppressions.why(letter.address)
+        if why == "bounce" or (why and not delivery.code_id):
+            count("MailHeldBack", reason=why)
+            raise NeedlessDeliveryError(f"suppressed_{why}")
 
     def _require_room(self, delivery: Delivery, letter: Letter) -> None:
         """`NeedlessDeliveryError` where a stranger may be using us to flood somebody. Staff send it anyhow."""

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from infra.local.machine.child import Child
 from infra.local.machine.ports import HOST, require_free
+from infra.local.machine.region import ACCOUNT
 from infra.local.plan.plan import Plan
 from infra.local.postgres.server import PostgresServer
 from infra.local.run.broker import Provisioner, localstack, ministack
@@ -15,6 +16,8 @@ from infra.local.run.reviver import Reviver, Start
 from infra.local.sources.configuration import MARGIN_SECONDS, SourcesConfiguration
 
 SANDBOX = "infra.sandbox"
+MAIL_EVENTS = "cyclorama-notification-mail-events"
+"""The queue of the template that SES tells what became of mail."""
 SOURCES = "infra.local.sources"
 Program = Child | PostgresServer
 
@@ -116,6 +119,8 @@ class Services:
         arguments = ["-m", SANDBOX, "--port", str(ports.sandbox), "--state", str(directory), "--webhook-url", webhook]
         callbacks = f"http://{HOST}:{ports.notification}/webhooks"
         arguments += ["--smtp-port", str(ports.mail), "--callback-url", callbacks, "--clock", str(settings.clock)]
+        queue = f"{self._plan.endpoints.aws_endpoint}/{ACCOUNT}/{MAIL_EVENTS}"
+        arguments += ["--mail-events-url", queue]
         url = f"http://{HOST}:{ports.sandbox}/health"
         return Child("sandbox", arguments, {"LOG_LEVEL": settings.log_level}, settings.logs, url)
 

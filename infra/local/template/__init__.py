@@ -36,6 +36,7 @@ EVERYTHING_ON = {
     "Connectors": ",".join(get_args(ConnectorName)),
     "PaymentProviders": ",".join(PROVIDERS),
     "SmsProviders": "smsru,smsc,smsaero,sns",
+    "SesConfigurationSet": "studio",
 }
 
 

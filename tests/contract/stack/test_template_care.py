@@ -61,10 +61,9 @@ def test_a_failed_invocation_is_kept(function: Resource) -> None:
 
 @each("alarm", ALARMS, ids=label)
 def test_somebody_is_told_of_every_alarm(alarm: Resource) -> None:
-    (topic,) = of_type("AWS::SNS::Topic")
     properties = alarm.properties
     told, *others = properties["AlarmActions"]
-    assert told == topic.name
+    assert told == STACK.resources["AlarmTopic"].name
     # Whatever else an alarm does, it mends by itself.
     assert [str(other).rpartition(":")[2] for other in others] in ([], ["reboot"])
     assert properties.get("ActionsEnabled", True) is True
@@ -87,6 +86,8 @@ def test_the_alarms_are_those_that_the_runbook_counts_on() -> None:
         "Database-StorageAlarm",
         "Database-ConnectionsAlarm",
         "FailedInvocations-MessageAgeAlarm",
+        "MailEventsFeed-DeadLettersAlarm",
+        "MailEventsFeed-MessageAgeAlarm",
     }
 
 
@@ -122,7 +123,7 @@ def test_a_queue_is_encrypted_and_keeps_what_failed(queue: Resource) -> None:
     properties = queue.properties
     assert properties["SqsManagedSseEnabled"] is True
     assert properties["MessageRetentionPeriod"] >= 4 * 24 * 3600
-    if queue.logical_id == "Queue" and "Subscription-" in queue.label:
+    if queue.logical_id == "Queue" and ("Subscription-" in queue.label or "MailEventsFeed-" in queue.label):
         dead = queue.stack.resources["DeadLetterQueue"]
         # About 40 minutes of an outage.
         assert properties["RedrivePolicy"] == {"deadLetterTargetArn": dead.arn, "maxReceiveCount": 8}
@@ -130,7 +131,7 @@ def test_a_queue_is_encrypted_and_keeps_what_failed(queue: Resource) -> None:
 
 
 def test_every_connector_that_is_off_takes_in_nothing_and_wakes_nobody() -> None:
-    resources = [*transformed({"Connectors": ""}).walk()]
+    resources = [*transformed({**EVERYTHING_ON, "Connectors": ""}).walk()]
     connectors = {"Webhooks", "Bitrix24", "AmoCrm", "Telegram", "Max"}
     silent = {each.label.split(" ")[0] for each in resources if each.properties.get("State") == "DISABLED"}
     schedules = {f"Integration{name}EveryMinute" for name in connectors}
@@ -195,6 +196,17 @@ def test_the_alarm_of_throttles_watches_whoever_somebody_waits_for() -> None:
 def test_few_alarms_still_tell_of_what_loses_something() -> None:
     few = typed(transformed({**EVERYTHING_ON, "Watch": "few"}).walk(), "AWS::CloudWatch::Alarm")
     names = {alarm.logical_id for alarm in few}
+    # Nobody collects these, so nothing else would tell of them.
+    assert "MailEventsFeed-DeadLettersAlarm" in {f"{alarm.stack.prefix}{alarm.logical_id}" for alarm in few}
     assert {"ApiErrorsAlarm", "OutboxAlarm", "OutboxLagAlarm", "DeadLettersAlarm", "StorageAlarm"} <= names
     assert not [alarm for alarm in few if "Subscription-" in alarm.label]
     assert len(few) < 15
+
+
+def test_news_of_mail_cost_nothing_where_no_set_of_ses_is_named() -> None:
+    resources = [each for each in transformed({}).walk() if each.stack.prefix == "MailEventsFeed-"]
+    kinds = {each.type for each in resources}
+    assert kinds == {"AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}
+    sources = typed(transformed({}).walk(), "AWS::Lambda::EventSourceMapping")
+    (own,) = [each for each in sources if each.label.startswith("NotificationMailEvents")]
+    assert own.properties["Enabled"] is False

@@ -1,16 +1,20 @@
 """Who reaches what on AWS, where nothing runs locally to show it: networks, the database, policies."""
 
+import re
 from functools import partial
 from operator import attrgetter
+from typing import Any
 
 from infra.deploy.target import target
 from infra.deploy.transformed import transformed, typed
+from infra.local.machine.region import ACCOUNT
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
 from tests.support.stack.policies import as_list, statements
 
-RESOURCES = [*transformed(EVERYTHING_ON).walk()]
+STACK = transformed(EVERYTHING_ON)
+RESOURCES = [*STACK.walk()]
 ANYWHERE = {"0.0.0.0/0", "::/0"}
 HTTPS = ("tcp", 443, 443)
 # What IAM knows no narrower name for, or what would close a circle between stacks.
@@ -134,25 +138,49 @@ def test_functions_are_in_the_private_network(function: Resource) -> None:
     assert network["SecurityGroupIds"] == [group("FunctionsSecurityGroup")]
 
 
-@each("resource", of_type("AWS::SQS::QueuePolicy"), ids=label)
+FED_BY_SES = "MailEventsFeed-"
+QUEUE_POLICIES = of_type("AWS::SQS::QueuePolicy")
+
+
+def only(service: str, action: str, resource: Any, condition: dict[str, Any]) -> dict[str, Any]:
+    """The one statement of a policy that lets one service do one thing."""
+    who = {"Service": f"{service}.amazonaws.com"}
+    return {"Effect": "Allow", "Principal": who, "Action": action, "Resource": resource, "Condition": condition}
+
+
+@each("resource", [p for p in QUEUE_POLICIES if p.stack.prefix != FED_BY_SES], ids=label)
 def test_a_queue_takes_events_of_its_own_rule_alone(resource: Resource) -> None:
     (queue,) = [q for q in resource.stack.resources.values() if q.logical_id == "Queue"]
     (rule,) = [r for r in resource.stack.resources.values() if r.type == "AWS::Events::Rule"]
+    from_rule = {"ArnEquals": {"aws:SourceArn": rule.arn}}
     assert resource.properties["PolicyDocument"]["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue.arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
-        }
+        only("events", "sqs:SendMessage", queue.arn, from_rule)
     ]
     assert [target["Arn"] for target in rule.properties["Targets"]] == [queue.arn]
 
 
 def test_every_rule_with_a_queue_may_send_to_it() -> None:
     rules = [rule for rule in of_type("AWS::Events::Rule") if "EventPattern" in rule.properties]
-    assert {rule.stack.prefix for rule in rules} == {p.stack.prefix for p in of_type("AWS::SQS::QueuePolicy")}
+    assert {rule.stack.prefix for rule in rules} | {FED_BY_SES} == {p.stack.prefix for p in QUEUE_POLICIES}
+
+
+def test_news_of_mail_come_from_ses_of_this_account_by_one_topic_alone() -> None:
+    """Nothing in them is signed: that nobody else can put them there is what makes them true."""
+    feed = STACK.nested("MailEventsFeed").resources
+    topic, queue = feed["Topic"], feed["Queue"]
+    assert topic.properties["Subscription"] == [{"Protocol": "sqs", "Endpoint": queue.arn}]
+    assert feed["TopicPolicy"].properties["Topics"] == [topic.name]
+    (publishes,) = feed["TopicPolicy"].properties["PolicyDocument"]["Statement"]
+    condition = publishes["Condition"]
+    assert publishes == only("ses", "sns:Publish", topic.name, condition)
+    assert set(condition) == {"StringEquals", "ArnLike"}
+    assert condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+    assert re.fullmatch(rf"arn:aws:ses:[^:*]+:{ACCOUNT}:configuration-set/\*", condition["ArnLike"]["aws:SourceArn"])
+    sends = only("sns", "sqs:SendMessage", queue.arn, {"ArnEquals": {"aws:SourceArn": topic.name}})
+    assert feed["QueuePolicy"].properties["PolicyDocument"]["Statement"] == [sends]
+    destination = feed["EventDestination"].properties["EventDestination"]
+    assert destination["SnsDestination"] == {"TopicARN": topic.name}
+    assert set(destination["MatchingEventTypes"]) == {"bounce", "complaint", "delivery", "reject"}
 
 
 def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed() -> None:

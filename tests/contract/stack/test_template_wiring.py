@@ -23,8 +23,8 @@ STACK = Stack(ROOT / "template.yaml", EVERYTHING_ON, "http://127.0.0.1:1")
 EVERYTHING = {type_ for type_, _ in REGISTRY}
 DEAD_LETTERS = "-dead-letters"
 BUS = "cyclorama-"
-# Their messages are no events: what Lambda gave up, and what queues gave up.
-OTHERS = {"IntegrationFailedInvocations", "IntegrationDeadLetters"}
+# Their messages are no events: what Lambda gave up, what queues gave up, and what became of mail.
+OTHERS = {"IntegrationFailedInvocations", "IntegrationDeadLetters", "NotificationMailEvents"}
 SOURCES = [source for source in SYSTEM.queue_sources if source.function not in OTHERS]
 # Names in the inbox that are no subscriber's: what a gateway did, and faults of gateways.
 OWN_NAMES = {"settlements", "gateway-faults"}

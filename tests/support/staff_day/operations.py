@@ -21,6 +21,10 @@ INSERT INTO notification.notifications (id, cause, template, channel, status, re
     created_at)
 VALUES (:id, 'a test', 'session_ended', 'email', 'failed', :recipient, '{}', 'a-flow', now())
 """
+SUPPRESSION = (
+    "INSERT INTO notification.suppressions (id, digest, reason, feedback, since)"
+    " VALUES (:id, :digest, 'bounce', 'a', now())"
+)
 
 
 class Operations(Chapter):
@@ -68,6 +72,9 @@ class Operations(Chapter):
     def messages(self) -> None:
         self.sql("notification", NOTIFICATION, id=(one := uuid4()), recipient=ME["client"])
         self.do("POST /v1/notifications/{notification_id}/resend", notification_id=one)
+        self.sql("notification", SUPPRESSION, id=(held := uuid4()), digest=str(held))
+        lift = {"reason": "the mailbox works again"}
+        self.do("POST /v1/mail-suppressions/{suppression_id}/lift", lift, suppression_id=held)
         wanted = {"template": "booking_reminder", "moment": "start", "minutes": -60, "channels": ["sms"]}
         rule = {"rule_id": self.do("POST /v1/message-rules", wanted)["id"]}
         whole: dict[str, object] = {

@@ -78,6 +78,7 @@ class SendEmail(_Pascal):
     destination: _Destination = Field(default_factory=_Destination)
     content: _Content
     reply_to_addresses: list[str] = Field(default_factory=list)
+    configuration_set_name: str = ""
 
 
 def parse(document: Any) -> SendEmail:

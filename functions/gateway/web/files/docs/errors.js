@@ -187,6 +187,7 @@ export const ERRORS = {
   "studio_changed": ["The studio was changed meanwhile: version {version} is in force", "Данные студии тем временем изменили: действует версия {version}"],
   "studio_requisites_missing": ["Fill in the studio's legal name, INN and bank account first", "Сначала заполните юридическое название, ИНН и банковский счёт студии"],
   "studio_unavailable": ["The studio's requisites cannot be read just now", "Реквизиты студии сейчас недоступны"],
+  "suppression_not_found": ["Mail is held back from no such address", "Такого адреса среди тех, куда письма не идут, нет"],
   "tariff_not_found": ["There is no tariff {tariff_id}", "Тариф {tariff_id} не найден"],
   "tariff_version_not_found": ["There is no tariff version {number}", "Версия тарифов {number} не найдена"],
   "template_changed": ["The text was changed meanwhile: version {version} is in force", "Текст тем временем изменили: действует версия {version}"],
