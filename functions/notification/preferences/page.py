@@ -7,6 +7,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from core.http.browsers import inline_hashes
 from notification.preferences.domain import Leave
+from notification.preferences.errors import LeaveLinkError
 from notification.writing.files import TEMPLATES
 from shared_schemas.errors import Locale
 
@@ -24,6 +25,15 @@ def _template() -> Template:
 
 def page(leave: Leave, left: bool, locale: Locale) -> Response:
     """What was left or may be, and the button that does the other."""
-    text = _template().render(kind=leave.kind, channel=leave.channel, left=left, locale=locale)
+    return _page(200, locale, kind=leave.kind, channel=leave.channel, left=left, broken="")
+
+
+def broken_link(error: LeaveLinkError, locale: Locale) -> Response:
+    """For people, who came by a link that leaves nothing."""
+    return _page(404, locale, kind="", channel="", left=False, broken=error.message(locale))
+
+
+def _page(status: int, locale: Locale, **facts: object) -> Response:
+    text = _template().render(locale=locale, **facts)
     policy = "; ".join(["default-src 'none'", *inline_hashes(text), *LOCKED])
-    return Response(text, {**HEADERS, "Content-Security-Policy": policy})
+    return Response(text, {**HEADERS, "Content-Security-Policy": policy}, status)

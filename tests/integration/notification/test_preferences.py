@@ -21,7 +21,7 @@ from shared_schemas.messages.preferences import LeftMessages, PreferencesReplace
 from shared_schemas.notification import Message
 from tests.support.clock import NOW
 from tests.support.notification import PostOffice
-from tests.support.rest import call, rest_event
+from tests.support.rest import Answer, call, rest_event
 
 BY_MAIL, BY_SMS = (LeftMessages(kind="reminders", channel=each) for each in ("email", "sms"))
 
@@ -108,6 +108,20 @@ def test_the_link_of_a_guest_leads_to_the_account_and_ends_with_the_person(offic
 def test_a_link_that_is_not_whole_leaves_nothing(office: PostOffice, token: str) -> None:
     with pytest.raises(LeaveLinkError):
         office.app.preferring.leave(token, again=False)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_broken_link_is_a_page_for_people_and_a_problem_for_programs(office: PostOffice, method: str) -> None:
+    def ask(accepts: str) -> Answer:
+        headers = {"Accept-Language": "ru", "Accept": accepts}
+        return call(api, rest_event(f"{method} /v1/unsubscribe/{{token}}", path={"token": "cut"}, headers=headers))
+
+    with composition.app.replaced(office.app):
+        page, problem = ask("text/html,application/xhtml+xml"), ask("*/*")
+
+    assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "скопирована не целиком" in str(page.body) and "<form" not in str(page.body)
+    assert (problem.status, problem.code) == (404, "leave_link_unknown")
 
 
 def test_the_page_asks_first_in_the_readers_language_and_a_mailbox_leaves_at_once(office: PostOffice) -> None:
