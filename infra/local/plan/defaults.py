@@ -97,11 +97,11 @@ class LocalValues:
 
     def stored_parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Parameter Store's content, with the API's address on this machine."""
-        outside = self.installation.webhooks_url if self.installation else self.endpoints.service_urls["payment"]
+        doors, told = self.endpoints.service_urls, self.installation
         local = {
             API_URL_PARAMETER: self.endpoints.api_url,
-            WEBHOOKS_URL_PARAMETER: outside,
-            MESSAGE_WEBHOOKS_URL_PARAMETER: self.endpoints.service_urls["notification"],
+            WEBHOOKS_URL_PARAMETER: told.webhooks_url if told else doors["payment"],
+            MESSAGE_WEBHOOKS_URL_PARAMETER: (told and told.message_webhooks_url) or doors["notification"],
         }
         return {name: local.get(name, value) for name, value in parameters.items()}
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from infra.local.machine.errors import LocalError
 
 OTHERS = 0o077
+ADDRESS = r"^https?://[^/?#]+(/[^?#]*[^/?#])?$"
 
 
 class Installation(BaseModel):
@@ -15,8 +16,10 @@ class Installation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    webhooks_url: str = Field(pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$")
+    webhooks_url: str = Field(pattern=ADDRESS)
     """How gateways reach port 5002, such as `https://pay.studio.example`: they are told it with each payment."""
+    message_webhooks_url: str = Field("", pattern=f"{ADDRESS}|^$")
+    """How messengers reach port 5004, where their bots are on: they are told it by a job."""
     parameters: dict[str, str] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
 

@@ -22,3 +22,17 @@ def test_whom_somebody_waits_for_has_its_full_priority(tmp_path: Path) -> None:
     awaited = set(make_plan(LocalSettings(state=tmp_path, ports="auto")).lambda_options.urgent)
     assert {"BookingApi", "Migrator", "GatewayBootstrap"} <= awaited
     assert not {"BookingExpireHolds", "NotificationMessages"} & awaited
+
+
+@pytest.mark.parametrize("more", ["", 'message_webhooks_url = "https://bots.studio.example"\n'])
+def test_a_real_studio_tells_others_its_addresses_outside(tmp_path: Path, more: str) -> None:
+    told = tmp_path / "studio.toml"
+    told.write_text(f'webhooks_url = "https://pay.studio.example"\n{more}')
+    told.chmod(0o600)
+
+    plan = make_plan(LocalSettings(state=tmp_path, ports="auto", installation=told))
+
+    stored = plan.values.stored_parameters(plan.system.parameters)
+    assert stored["/cyclorama/webhooks-url"] == "https://pay.studio.example"
+    door = plan.endpoints.service_urls["notification"]
+    assert stored["/cyclorama/message-webhooks-url"] == ("https://bots.studio.example" if more else door)
