@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from core.aws import calls
 from core.observability import count, logger
+
+if TYPE_CHECKING:
+    from core.aws.calls import JsonService
 
 SECRETS_MANAGER = "secretsmanager:"
 PARAMETER_STORE = "ssm:"
@@ -63,12 +66,19 @@ class ChangingSecret:
             return known
 
 
+def _service(name: str) -> "JsonService":
+    # With urllib3, which the authoriser does not need before there is something to look up.
+    from core.aws.calls import json_service  # noqa: PLC0415
+
+    return json_service(name)
+
+
 def _look_up(value: str) -> str:
     if value.startswith(SECRETS_MANAGER):
         secret_id = value.removeprefix(SECRETS_MANAGER)
-        return str(calls.json_service("secretsmanager").call("GetSecretValue", {"SecretId": secret_id})["SecretString"])
+        return str(_service("secretsmanager").call("GetSecretValue", {"SecretId": secret_id})["SecretString"])
     if value.startswith(PARAMETER_STORE):
         name = value.removeprefix(PARAMETER_STORE)
         asked = {"Name": name, "WithDecryption": True}
-        return str(calls.json_service("ssm").call("GetParameter", asked)["Parameter"]["Value"])
+        return str(_service("ssm").call("GetParameter", asked)["Parameter"]["Value"])
     return value

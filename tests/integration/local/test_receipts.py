@@ -69,7 +69,7 @@ def test_the_oldest_that_one_of_them_lacks_is_found(url: str) -> None:
 def test_what_was_not_published_or_not_subscribed_to_is_not_missing(url: str) -> None:
     taken_in(url, 40, happened(url, 40), LOG, NOTIFICATION)
     happened(url, 30, published=False)
-    taken_in(url, 20, happened(url, 20, "service.error"), LOG)
+    taken_in(url, 20, happened(url, 20, "staff.acted"), LOG)
     assert missing(url) is None
 
 

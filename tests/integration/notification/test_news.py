@@ -207,7 +207,7 @@ def test_an_administrator_may_leave_alarms_and_others_still_get_them(office: Pos
 
 def test_news_can_be_switched_off(office: PostOffice) -> None:
     rule = next(each for each in DEFAULTS if each.name == "staff_alarm.email")
-    fixed = {"id", "name", "version", "since"}
+    fixed = {"id", "name", "version", "since", "fixed"}
     off = MessageRuleReplacement.model_validate(rule.model_dump(exclude=fixed) | {"active": False})
     office.rules.replace(rule.id, off)
     office.take(office.wrap(failure(), "payment"))

@@ -13,7 +13,7 @@ from shared_schemas.messages.rules import MessageRuleReplacement
 from tests.support.notification import START, PostOffice
 
 HOURS = next(rule for rule in DEFAULTS if rule.minutes == -120)
-WITHOUT_ID = HOURS.model_dump(exclude={"id", "name", "version", "since"})
+WITHOUT_ID = HOURS.model_dump(exclude={"id", "name", "version", "since", "fixed"})
 
 
 @pytest.fixture

@@ -81,6 +81,10 @@ COOKED: dict[str, tuple[str, dict[str, Any]]] = {
     "a mail about nothing": (
         "nobody_is_told_what_did_not_happen", {"notes": [*NOTES, Note("e9", "booking_expired", "email", "sent")]},
     ),
+    "an alarm about nothing": (
+        "nobody_is_told_what_did_not_happen",
+        {"notes": [*NOTES, Note("alarm:2026-12-01:payment.refund.refund_failed:", "staff_alarm", "email", "sent")]},
+    ),
     "the wrong mail": (
         "nobody_is_told_what_did_not_happen",
         {"notes": [*NOTES, Note(str(PAID.id), "payment_refunded", "email", "sent")]},

@@ -24,6 +24,7 @@ SECRETS = {
     "BITRIX24_WEBHOOK_URL": "/rest/1/very-secret",
     "AMOCRM_TOKEN": "very-secret",
     "TELEGRAM_TOKEN": "1:very-secret",
+    "MAX_CREDENTIALS": '{"token": "very-secret"}',
 }
 REASON = json.dumps({"reason": "a test"})
 
@@ -34,11 +35,13 @@ def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
     with scripted_server() as script:
         for name, value in SECRETS.items():
             monkeypatch.setenv(name, value if "URL" not in name else script.url + value)
-        monkeypatch.setenv("CONNECTORS", "webhooks,bitrix24,amocrm,telegram")
+        monkeypatch.setenv("CONNECTORS", "webhooks,bitrix24,amocrm,telegram,max")
         monkeypatch.setenv("WEBHOOKS_PRIVATE_ADDRESSES", "true")
         monkeypatch.setenv("AMOCRM_BASE_URL", script.url)
         monkeypatch.setenv("TELEGRAM_BASE_URL", script.url)
         monkeypatch.setenv("TELEGRAM_CHATS", "-100")
+        monkeypatch.setenv("MAX_BASE_URL", script.url)
+        monkeypatch.setenv("MAX_CHATS", "100")
         with deployed(composition.app, engine, script.url, monkeypatch):
             yield script
 

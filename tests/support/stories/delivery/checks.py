@@ -11,6 +11,7 @@ from notification.messages.domain.plans import CODE_PLANS, PLAN_OF, Plan, plan_f
 from shared_schemas.events.accounts import CodeRequested
 from shared_schemas.events.bookings import BookingEvent, BookingPaymentRefused
 from shared_schemas.events.envelope import Envelope
+from shared_schemas.events.operations import ServiceError
 from shared_schemas.events.payments import PaymentEvent
 from tests.support.stories.delivery.facts import Facts, Known, Note
 from tests.support.stories.delivery.receivers import TYPES
@@ -69,15 +70,20 @@ def everybody_is_told(facts: Facts) -> Iterator[str]:
 
 def nobody_is_told_what_did_not_happen(facts: Facts) -> Iterator[str]:
     templates = {str(e.id): plan.template for e in facts.told if (plan := plan_for(e.payload()))}
-    asked = (e.payload() for e in facts.told)
+    asked = [e.payload() for e in facts.told]
     templates |= {
         str(e.id): CODE_PLANS[data.purpose].template
         for e, data in zip(facts.told, asked, strict=True)
         if isinstance(data, CodeRequested)
     }
+    failures = {f"{d.service}.{d.operation}.{d.code}" for d in asked if isinstance(d, ServiceError)}
     for note in facts.notes:
         if note.template not in PLAN_OF:
             yield f"{note.template} is no message"
+        elif note.cause.startswith("alarm:"):
+            _, _, failure = note.cause.split(":", 2)
+            if note.template != "staff_alarm" or failure.rpartition(":")[0] not in failures:
+                yield f"{note.template} of {note.cause}, which did not happen"
         elif not note.cause.startswith("reminder:") and templates.get(note.cause) != note.template:
             yield f"{note.template} of {note.cause}, which asks for no such message"
 
