@@ -53,6 +53,8 @@ BEYOND_SCHEMA = {
     "money_or_time",
     "nothing_to_invoice",
     "no_words",
+    "one_file",
+    "one_of_two",
     "search_too_short",
     "not_divisible",
     "string_too_short",  # of what is left without the spaces around it
@@ -111,7 +113,8 @@ def faults(case: Case, response: requests.Response, headers: Mapping[str, str]) 
         case.validate_response(response, excluded_checks=EXCLUDED, headers=dict(headers))
     except FailureGroup as group:
         found = [error for error in group.exceptions if isinstance(error, Failure)]
-        return [f"{error.title}: {error.message}" for error in found if not is_expected(error, response)]
+        refused = [f"{error.title}: {error.message}" for error in found if not is_expected(error, response)]
+        return [*refused, response.text[:500]] if refused else []
     return []
 
 

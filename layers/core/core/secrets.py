@@ -68,7 +68,7 @@ class ChangingSecret:
 
 def _service(name: str) -> "JsonService":
     # With urllib3, which the authoriser does not need before there is something to look up.
-    from core.aws.calls import json_service  # noqa: PLC0415
+    from core.aws.calls import json_service
 
     return json_service(name)
 

@@ -49,7 +49,8 @@ def test_everybody_is_reminded_once_though_a_worker_is_killed(engine_for: Engine
     url = engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "tests.support.stories.reminders.worker", url, str(journal)]
     began = time.monotonic()
-    workers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ) for _ in range(WORKERS)]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    workers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, env=paths) for _ in range(WORKERS)]
 
     eventually(lambda: len(taken(journal)) >= many // 2 or None)
     workers[0].send_signal(signal.SIGKILL)
