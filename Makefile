@@ -117,7 +117,7 @@ test-localstack: $(VENV)/dev.stamp $(LOCALSTACK_VENV)/stamp ## Run the broker's 
 	@CYCLORAMA_TEST_LOCALSTACK=1 $(BIN)/python -m pytest tests/integration/broker
 	@CYCLORAMA_BROKER=localstack $(BIN)/python -m pytest tests/e2e
 
-check: $(VENV)/dev.stamp sam-validate sam-build security ## Run all checks besides the tests
+check: $(VENV)/dev.stamp sam-validate check-build security ## Run all checks besides the tests
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/python -m mypy

@@ -36,6 +36,18 @@ sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compi
 	@$(SAM_ENV) sam build --cached --parallel
 	@$(LAMBDA_COMPILER) infra/generate/compile_functions.py $(SAM_BUILD)
 
+# What can be checked with any Python: every wheel is there for Lambda's, with its hash, and the layers come together.
+.PHONY: layers check-build
+layers: $(SAM_VENV)/stamp
+	@echo "No $(LAMBDA_PYTHON) here: the layers are built without their byte code, the functions are not"
+	@for layer in layers/dependencies:Dependencies layers/pictures:Pictures layers/core:Core; do \
+		rm -rf "$(CURDIR)/.aws-sam/layers/$${layer#*:}"; mkdir -p "$(CURDIR)/.aws-sam/layers/$${layer#*:}"; \
+		$(SAM_ENV) $(MAKE) --silent --no-print-directory -C $${layer%:*} build-$${layer#*:}Layer \
+			ARTIFACTS_DIR="$(CURDIR)/.aws-sam/layers/$${layer#*:}" COMPILER=true || exit 1; \
+	done
+
+check-build: $(if $(LAMBDA_COMPILER),sam-build,layers) ## Build, as far as the Pythons of this machine allow
+
 sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
 	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
 
