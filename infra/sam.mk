@@ -38,7 +38,7 @@ sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compi
 
 # What can be checked with any Python: every wheel is there for Lambda's, with its hash, and the layers come together.
 .PHONY: layers check-build
-layers: $(SAM_VENV)/stamp
+layers: $(SAM_VENV)/stamp ## Build the layers with any Python: whether each wheel is there for Lambda, with its hash
 	@echo "No $(LAMBDA_PYTHON) here: the layers are built without their byte code, the functions are not"
 	@for layer in layers/dependencies:Dependencies layers/pictures:Pictures layers/core:Core; do \
 		rm -rf "$(CURDIR)/.aws-sam/layers/$${layer#*:}"; mkdir -p "$(CURDIR)/.aws-sam/layers/$${layer#*:}"; \

@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticUndefined
 
 # What fields mean is for documents that are made of the contracts. To find it, pydantic reads the source of each class,
-# which is a fifth of a function's cold start; and Lambda, where this variable is set, needs none of it.
-DOCUMENTED = "AWS_EXECUTION_ENV" not in os.environ
+# which is a fifth of a function's cold start; and Lambda, which says so in this variable, needs none of it. Chalice
+# writes its own name into it anywhere, and a process hands that on to those that it starts.
+DOCUMENTED = not os.environ.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_")
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ CODE = re.compile(r"`(\w+)`")
 # A refusal that is rarer saves nothing: its name is as long as what it says.
 OFTEN = 20
 # Letters of an example: the document has to stay small.
-LONG = 600
+LONG = 500
 Document = Mapping[str, Any]
 
 

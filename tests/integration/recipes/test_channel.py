@@ -70,6 +70,7 @@ migrate(engine)
 office = PostOffice(engine)
 pigeons = {"pigeon": registry.switched_on()["pigeon"]}
 office.sending._senders = office.messages._channels = pigeons
+office.messages._addresses = frozenset(pigeons)
 office.take(office.booking(BookingConfirmed, 2, "confirmed"))
 print(json.dumps([office.states(), office.told()]))
 """
@@ -82,7 +83,9 @@ VARIABLE = "SMS_BASE_URL: !Ref SmsBaseUrl"
 def tree(tree: Tree) -> Tree:
     """With all that the recipe asks for."""
     tree.edit(
-        "shared_schemas/channels.py", 'Channel = Literal["email", "sms"]', 'Channel = Literal["email", "sms", "pigeon"]'
+        "shared_schemas/channels.py",
+        'Channel = Literal["email", "sms", "max", "telegram"]',
+        'Channel = Literal["email", "sms", "max", "telegram", "pigeon"]',
     )
     tree.edit(
         "functions/notification/messages/domain/plans.py",

@@ -22,6 +22,7 @@ from tests.support.system.whole import ROOT, System
 from tests.support.waiting import eventually
 
 BUS = "cyclorama"
+NEWS_OF_MAIL_DEAD = "notification-mail-events-dead-letters"
 BACK_WITHIN_SECONDS = 60
 REPLAYS = 5
 REPLAY_SECONDS = 180

@@ -49,7 +49,9 @@ REVIEWED = "SELECT id FROM payment.payments WHERE status = 'review' AND taken > 
 class End:
     """Brings a run to its end, with the jobs of the clock running beside it."""
 
-    not_waited_for: tuple[str, ...] = ("-telegram", "-max", "-bitrix24", "-amocrm", "-webhooks")
+    not_waited_for: tuple[str, ...] = (
+        "-telegram", "-max", "-bitrix24", "-amocrm", "-webhooks", "-mail-events-dead-letters",
+    )  # fmt: skip
     """Endings of queues that money has nothing to do with: a chat, say, takes one message a second."""
 
     def __init__(self, stage: Stage) -> None:
