@@ -17,7 +17,7 @@ print(ScheduledCustomer.model_fields["missed_before"].description)
     ("environment", "known"),
     [
         ({}, True),
-        ({"AWS_EXECUTION_ENV": " aws-chalice/1.32.0"}, True),
+        ({"AWS_EXECUTION_ENV": "AWS_Lambda aws-chalice/1.34.0"}, True),
         ({"AWS_EXECUTION_ENV": EXECUTION_ENV}, False),
     ],
 )
