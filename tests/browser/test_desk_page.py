@@ -64,6 +64,23 @@ def test_a_visit_is_written_down_paid_for_and_begun(browser: BrowserContext, sys
     second.close()
 
 
+def test_what_can_no_longer_be_done_folds_away(browser: BrowserContext, system: System) -> None:
+    slot, name = system.slot(), somebody("Анна")
+    page = desk(browser, system, slot["start"][:10])
+    write_down(page, system, slot, name)
+    window = page.get_by_role("dialog")
+    window.get_by_role("button", name="Отменить", exact=True).click()
+    expect(window.get_by_role("button", name="Отменить бронь")).to_be_visible()
+
+    # Somebody else is quicker.
+    found = system.manager.get(f"/v1/customers?q={name.split()[1]}")["data"]
+    booking = system.manager.get(f"/v1/bookings?customer_id={found[0]['id']}")["data"][0]
+    system.manager.post(f"/v1/bookings/{booking['id']}/cancel", {"reason": "Звонил"})
+    expect(window.get_by_role("button", name="Отменить бронь")).to_have_count(0)
+    expect(window.get_by_text("этого сделать уже нельзя")).to_be_visible()
+    page.close()
+
+
 def test_the_till_is_opened_and_counted(browser: BrowserContext, system: System) -> None:
     page = desk(browser, system, system.day(0))
     page.get_by_role("link", name="Касса").click()

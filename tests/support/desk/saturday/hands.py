@@ -12,8 +12,9 @@ from infra.local.client import Answer
 
 # The page itself asks again.
 BUSY = (502, 503, 504)
-# The clock may end a visit while somebody is about to press a button, which is then not there any more.
-SOON_MS = 5000
+# The clock may end a visit while somebody fills in a form or is about to press a button, which is then not there any
+# more.
+SOON_MS = 10_000
 GONE = Answer(409, {"code": "invalid_transition"}, {})
 
 
@@ -85,7 +86,7 @@ class Hands:
 
 
 def unless_gone(act: Callable[..., Answer]) -> Callable[..., Answer]:
-    """A deed on a visit that the clock may have ended meanwhile: then its button is not there."""
+    """A deed on a visit that the clock may have ended meanwhile: then its button or its form is not there."""
 
     def tried(*told: Any) -> Answer:
         try:
@@ -116,8 +117,8 @@ def submit(form: Locator, **said: str) -> Callable[[], None]:
     """The form is filled in, by the names of its fields; its button is to be pressed."""
     for name, value in said.items():
         one = form.locator(f"[name={name}]")
-        if one.evaluate("field => field.tagName") == "SELECT":
-            one.select_option(value)
+        if one.evaluate("field => field.tagName", timeout=SOON_MS) == "SELECT":
+            one.select_option(value, timeout=SOON_MS)
         else:
-            one.fill(value)
-    return form.locator("button.main").last.click
+            one.fill(value, timeout=SOON_MS)
+    return lambda: form.locator("button.main").last.click(timeout=SOON_MS)

@@ -45,15 +45,17 @@ export function Card({ session, id, first, to, moves, halls, studio, onClose, on
   const [change, send] = useChange(() => done());
   // What was refused may be so because somebody else was quicker.
   useEffect(() => void (change.problem && again()), [change.problem]);
+  // The clock or another desk may have ended the visit meanwhile: what cannot be done any more folds away.
+  const open = booking && ACTIONS[booking.status].includes(asked) ? asked : "";
   // On a phone it opens below what is seen.
   const opened = useRef(null);
-  useEffect(() => asked && opened.current?.scrollIntoView({ block: "start" }), [asked, Boolean(booking)]);
+  useEffect(() => open && opened.current?.scrollIntoView({ block: "start" }), [open]);
   const post = (action, body) => send((key) => session.call("POST", `${path}/${action}`, { key, body }), [action, body]);
-  const act = (action) => (AT_ONCE[action] ? post(...AT_ONCE[action]) : setAsked(asked === action ? "" : action));
+  const act = (action) => (AT_ONCE[action] ? post(...AT_ONCE[action]) : setAsked(open === action ? "" : action));
   const shown = booking || first;
   const title = `${person?.full_name || text("customer")}${shown ? ` · ${shown.number}` : ""}`;
   const tools = { session, booking, path, studio, onDone: done };
-  const choices = booking && ACTIONS[booking.status].map((name, index) => ({ name, label: text(name), main: index === 0, open: AT_ONCE[name] ? undefined : asked === name, act: () => act(name) }));
+  const choices = booking && ACTIONS[booking.status].map((name, index) => ({ name, label: text(name), main: index === 0, open: AT_ONCE[name] ? undefined : open === name, act: () => act(name) }));
   return html`<${Dialog} title=${title} closeLabel=${text("close")} onClose=${onClose}>
     ${problem && html`<${Failed} problem=${problem} again=${again} />`}
     ${booking && html`<${Facts} ...${tools} person=${person} hall=${halls.find((hall) => hall.id === booking.hall_id)} />
@@ -61,15 +63,16 @@ export function Card({ session, id, first, to, moves, halls, studio, onClose, on
         <button type="button" class="plain" onClick=${() => onOpen(booking.customer_id, "customer")}>${text("customer")}</button>
         ${booking.group_id && html`<button type="button" class="plain" onClick=${() => onOpen(booking.group_id, "series")}>${text("series")}</button>`}
       </${Choices}>
-      ${asked && html`<div data-asked=${asked} key=${asked} ref=${opened}>${asked === "take" && html`<${Taking} ...${tools} />`}
-      ${asked === "link" && html`<${Linking} ...${tools} />`}
-      ${asked === "deposit" && html`<${Deposits} ...${tools} />`}
-      ${asked === "line" && html`<${Lines} ...${tools} />`}
-      ${asked === "move" && html`<${Moving} ...${tools} halls=${halls} to=${to} onMoved=${() => onDone(text("moved"))} />`}
-      ${asked === "cancel" && html`<${Cancelling} ...${tools} />`}
-      ${asked === "messages" && html`<${MessageList} session=${session} query=${{ booking_id: id }} zone=${studio.timezone} say=${onDone} />`}
-      ${asked === "history" && html`<${History} ...${tools} />`}
-      ${WITH_REASON[asked] && html`<${Reason} ...${tools} action=${WITH_REASON[asked]} label=${text(asked)} required=${asked !== "noShow"} />`}</div>`}
+      ${asked && !open && html`<p role="status">${text("meanwhile")}</p>`}
+      ${open && html`<div data-asked=${open} key=${open} ref=${opened}>${open === "take" && html`<${Taking} ...${tools} />`}
+      ${open === "link" && html`<${Linking} ...${tools} />`}
+      ${open === "deposit" && html`<${Deposits} ...${tools} />`}
+      ${open === "line" && html`<${Lines} ...${tools} />`}
+      ${open === "move" && html`<${Moving} ...${tools} halls=${halls} to=${to} onMoved=${() => onDone(text("moved"))} />`}
+      ${open === "cancel" && html`<${Cancelling} ...${tools} />`}
+      ${open === "messages" && html`<${MessageList} session=${session} query=${{ booking_id: id }} zone=${studio.timezone} say=${onDone} />`}
+      ${open === "history" && html`<${History} ...${tools} />`}
+      ${WITH_REASON[open] && html`<${Reason} ...${tools} action=${WITH_REASON[open]} label=${text(open)} required=${open !== "noShow"} />`}</div>`}
       ${change.problem && html`<${Failed} problem=${change.problem} />`}`}
     ${!booking && !problem && html`<p class="waits dim">…</p>`}
   </${Dialog}>`;
