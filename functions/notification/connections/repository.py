@@ -1,12 +1,12 @@
 """SQL of connected chats."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notification.connections.domain import EVERY, Subject
@@ -71,19 +71,9 @@ class ConnectionRepository:
         c = connections.c
         self._connection.execute(delete(connections).where(c.chat == chat, c.channel == channel))
 
-    def forget(self, person_id: UUID) -> None:
+    def forget(self, people: Collection[UUID]) -> None:
         for table in (connections, connection_links):
-            self._connection.execute(delete(table).where(table.c.person_id == person_id))
-
-    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
-        c = connections.c
-        columns = [c.channel, c.booking_id, c.chat, c.connected_at]
-        theirs = select(literal(account_id), *columns).where(c.person_id.in_(guest_ids))
-        newest = theirs.order_by(c.connected_at.desc())
-        copied = insert(connections).from_select(["person_id", *(each.name for each in columns)], newest)
-        self._connection.execute(copied.on_conflict_do_nothing())
-        for table in (connections, connection_links):
-            self._connection.execute(delete(table).where(table.c.person_id.in_(guest_ids)))
+            self._connection.execute(delete(table).where(table.c.person_id.in_(people)))
 
 
 def _brings(subject: Subject) -> ColumnElement[bool]:

@@ -37,11 +37,8 @@ class Connections(Protocol):
     def channels(self, people: Collection[UUID]) -> Mapping[Subject, Collection[Channel]]:
         """The messengers that they connected: of a booking, or of whatever they book."""
 
-    def forget(self, person_id: UUID) -> None:
+    def forget(self, people: Collection[UUID]) -> None:
         """Nothing is kept of them; their links end."""
-
-    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
-        """What these guests connected is the account's, where it has nothing of its own."""
 
 
 class Suppressed(Protocol):

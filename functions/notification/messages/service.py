@@ -69,12 +69,13 @@ class Messages(Queueing[Work]):
             if isinstance(event, AccountErased):
                 work.notifications.forget(event.account_id)
                 work.preferences.forget(event.account_id)
-                work.connections.forget(event.account_id)
+                work.connections.forget([event.account_id])
                 work.suppressions.forget(event.account_id)
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
                 work.preferences.hand_over(event.guest_ids, event.account_id)
-                work.connections.hand_over(event.guest_ids, event.account_id)
+                # Whoever booked may be a stranger who only wrote the owner's address or number.
+                work.connections.forget(event.guest_ids)
             queued = self._queue(work, self._wanted(work, envelope, event, readers))
             work.commit()
         self._outgoing.send(queued)

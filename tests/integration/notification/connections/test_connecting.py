@@ -245,19 +245,30 @@ def test_what_is_no_update_is_malformed_and_what_is_of_no_bot_unknown(phone: Pho
         phone.office.app.hearing.update("viber", headers, b"{}")
 
 
-def test_an_erasure_ends_it_and_an_account_that_is_joined_keeps_it(phone: Phone) -> None:
+def test_an_erasure_ends_it(phone: Phone) -> None:
     phone.tells(start=phone.link())
     section = next(
         s for s in phone.office.app.disclosing.of(phone.office.customer_id, 0).sections if s.name == "connections"
     )
     assert section.rows[0]["chat"] == phone.chat
-    account = uuid4()
-    phone.office.take(
-        phone.office.wrap(AccountJoined(account_id=account, guest_ids=[phone.office.customer_id]), "gateway")
-    )
-    assert phone.connected() == {account}
-    phone.office.customer_id = account
     phone.office.take(phone.office.erasure())
+    assert phone.connected() == set()
+
+
+@pytest.mark.parametrize("by_number", [False, True])
+def test_who_booked_in_the_name_of_an_account_reads_no_more_once_its_owner_has_joined(
+    phone: Phone, by_number: bool
+) -> None:
+    office, guest, owner = phone.office, phone.office.customer_id, uuid4()
+    office.holders.known[PHONE] = [guest]
+    phone.tells(**({"contact": PHONE} if by_number else {"start": phone.link()}))
+    unused = phone.link()
+    assert phone.connected() == {guest}
+    office.take(office.wrap(AccountJoined(account_id=owner, guest_ids=[guest]), "gateway"))
+    office.customer_id = owner
+    office.take(office.booking(BookingConfirmed, 2, "confirmed"))
+    assert channels(office) == [("email", "sent", None), ("sms", "sent", None)]
+    assert "уже сработала или устарела" in phone.tells(start=unused)
     assert phone.connected() == set()
 
 
