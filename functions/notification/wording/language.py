@@ -25,7 +25,10 @@ FORMS = {"money": "money(…)", "time": "moment(…)", "flag": "{% if … %}", "
 MONEY = ".amount"
 """What may be asked of an amount: whether it is nothing."""
 
-SYNTAX = Text("Line {line}: this cannot be read: {reason}", "Строка {line}: не разобрать: {reason}")
+SYNTAX = Text(
+    "Line {line}: this cannot be read; see whether each {{{{ and {{% is closed",
+    "Строка {line}: не разобрать; проверьте, закрыты ли все {{{{ и {{%",
+)
 TOO_LONG = Text("The text is longer than {most} characters", "Текст длиннее {most} знаков")
 TOO_DEEP = Text("Line {line}: too much within one another", "Строка {line}: слишком много вложений")
 FORBIDDEN = Text(
@@ -75,7 +78,8 @@ class Language:
 
     def _of_node(self, part: Part, node: nodes.Node) -> Iterator[tuple[str, Text, dict[str, object]]]:
         if what := forbidden(node) or self._out_of_place(part, node):
-            yield "template_forbidden", FORBIDDEN, {"line": node.lineno, "what": what}
+            # Some nodes stand on no line: what they belong to does.
+            yield "template_forbidden", FORBIDDEN, {"line": node.lineno or 1, "what": what}
         for named in _named(node):
             if not self._is_known(name := path(named), part):
                 yield "template_unknown_name", UNKNOWN, {"line": node.lineno, "name": name, "known": self._known()}

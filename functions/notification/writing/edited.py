@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notification.writing.files import TEMPLATES
 from notification.writing.grammar import FILTERS, TooDeepError, forbidden, walked
 from shared_schemas.common import LocaleCode
+from shared_schemas.errors import Text
 from shared_schemas.notification import TemplateName
 
 Part = Literal["subject", "text", "html", "sms"]
@@ -22,6 +23,14 @@ ENDINGS: Mapping[Part, str] = {"subject": "subject.txt", "text": "txt", "html": 
 LONGEST: Mapping[Part, int] = {"subject": 300, "text": 20_000, "html": 100_000, "sms": 1_000}
 """Characters of what is sent."""
 SECONDS = 1.0
+
+BEYOND = Text("The text goes beyond the grammar", "В тексте есть то, чего здесь не предусмотрено")
+TOO_DEEP = Text("Too much is within one another", "В тексте слишком много вложений")
+TOO_LONG = Text("The message is longer than {most} characters", "Сообщение длиннее {most} знаков")
+TOO_SLOW = Text("It takes too long to write", "Сообщение составляется слишком долго")
+EMPTY = Text("The message says nothing", "Сообщение получается пустым")
+ABSENT = Text("Something that the text names is not there", "Чего-то из названного в тексте нет")
+MISFIT = Text("A value does not fit where it stands", "Одно из значений не подходит туда, где стоит")
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,13 @@ class EditedText:
 
 
 class EditedTextError(Exception):
-    """It could not be rendered; `reason` is a short text for staff, without what it was rendered from."""
+    """It could not be rendered; `reason` is a short text for operators, without what it was rendered from, and `why`
+    the same for whoever writes it."""
 
-    def __init__(self, part: str, reason: str) -> None:
-        super().__init__(part, reason)
-        self.part, self.reason = part, reason
+    def __init__(self, part: str, why: Text, said: str = "", **params: object) -> None:
+        self.part, self.why, self.params = part, why, params
+        self.reason = why.render("en", params) + (f" ({said})" if said else "")
+        super().__init__(part, self.reason)
 
 
 @cache
@@ -60,9 +71,9 @@ def _compiled(source: str, part: Part) -> Template:
     environment = sandbox()
     try:
         if any(forbidden(node) for node in walked(environment.parse(source))):
-            raise EditedTextError(part, "it goes beyond the grammar")
+            raise EditedTextError(part, BEYOND)
     except (TooDeepError, RecursionError) as error:
-        raise EditedTextError(part, "too much is within one another") from error
+        raise EditedTextError(part, TOO_DEEP) from error
     # Its name says whether what it shows is escaped.
     code = environment.compile(source, name=f"edited.{'html' if part == 'html' else 'txt'}")
     return environment.template_class.from_code(environment, code, environment.make_globals(None))
@@ -75,12 +86,12 @@ def rendered(source: str, part: Part, values: Mapping[str, Any]) -> str:
     except EditedTextError:
         raise
     except TemplateError as error:
-        raise EditedTextError(part, str(error.message or type(error).__name__)) from error
+        raise EditedTextError(part, ABSENT, str(error.message or type(error).__name__)) from error
     except Exception as error:
         # Whatever a text does to values that are absent: it is a mistake of the text. What it says may name people.
-        raise EditedTextError(part, type(error).__name__) from error
+        raise EditedTextError(part, MISFIT, type(error).__name__) from error
     if not text:
-        raise EditedTextError(part, "it says nothing")
+        raise EditedTextError(part, EMPTY)
     return text
 
 
@@ -90,9 +101,9 @@ def _bounded(template: Template, part: Part, values: Mapping[str, Any]) -> str:
     for piece in template.generate(values):
         room -= len(piece)
         if room < 0:
-            raise EditedTextError(part, f"it is longer than {LONGEST[part]} characters")
+            raise EditedTextError(part, TOO_LONG, most=LONGEST[part])
         if monotonic() > until:
-            raise EditedTextError(part, "it takes too long")
+            raise EditedTextError(part, TOO_SLOW)
         pieces.append(piece)
     return "".join(pieces)
 
