@@ -1,6 +1,6 @@
 """Why a rule is refused."""
 
-from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, Text
+from shared_schemas.errors import ConflictError, NotFoundError, RuleViolationError, Text
 
 
 class RuleNotFoundError(NotFoundError):
@@ -33,11 +33,8 @@ class TooManyRulesError(ConflictError):
     text = Text("There are {most} rules already, which is the most", "Правил уже {most}, больше нельзя")
 
 
-class RuleMisfitError(RejectedError):
-    """The message cannot be written on this occasion, or would not be true."""
+class RuleMisfitError(RuleViolationError):
+    """The message cannot be written on this occasion, or would not be true: `errors` has each reason with its field."""
 
     code = "message_rule_misfit"
-    text = Text(
-        "This message does not go with that: {template} is sent {occasions}, by {channels}",
-        "Так это сообщение отправить нельзя: {template} отправляют по событию {occasions} через {channels}",
-    )
+    text = Text("This message does not go by such a rule", "По такому правилу это сообщение не отправляют")

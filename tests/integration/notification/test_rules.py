@@ -133,25 +133,39 @@ def test_two_who_edit_the_same_rule_do_not_undo_each_other(office: PostOffice) -
 
 
 AT_ONCE = {"moment": None, "minutes": None, "channels": ["email"]}
-MISFITS: dict[str, dict[str, Any]] = {
-    "an event that makes another message": {"event": "booking.created", "moment": None, "minutes": None},
-    "a message of an event at a time": {"template": "booking_confirmed"},
-    "an untrue status": {"condition": {"statuses": ["cancelled"]}},
-    "to staff, who have no visit": {"audience": "staff"},
-    "an alarm to clients": {"template": "staff_alarm", "event": "service.error", **AT_ONCE, "audience": "client"},
-    "a condition where there is no visit": {
-        "template": "invoice_issued",
-        "event": "invoice.issued",
-        **AT_ONCE,
-        "condition": {"owes": True},
-    },
+MISFITS: dict[str, tuple[str, dict[str, Any]]] = {
+    "an event that makes another message": (
+        "event",
+        {"template": "booking_confirmed", "event": "booking.created", "moment": None, "minutes": None},
+    ),
+    "an event for a message at a time": ("event", {"event": "booking.created", "moment": None, "minutes": None}),
+    "a message of an event at a time": ("moment", {"template": "booking_confirmed"}),
+    "an untrue status": ("condition.statuses", {"condition": {"statuses": ["cancelled"]}}),
+    "to staff, who have no visit": ("audience", {"audience": "staff"}),
+    "an alarm to clients": (
+        "audience",
+        {"template": "staff_alarm", "event": "service.error", **AT_ONCE, "audience": "client"},
+    ),
+    "a channel for which nothing is written": (
+        "channels",
+        {"template": "invoice_issued", "event": "invoice.issued", **AT_ONCE, "channels": ["sms"]},
+    ),
+    "a condition where there is no visit": (
+        "condition",
+        {"template": "invoice_issued", "event": "invoice.issued", **AT_ONCE, "condition": {"owes": True}},
+    ),
 }
 
 
-@each(("case", "change"), MISFITS.items(), ids=str)
-def test_what_would_not_make_sense_is_refused(office: PostOffice, case: str, change: dict[str, Any]) -> None:
-    with pytest.raises(RuleMisfitError):
+@each(("case", "misfit"), MISFITS.items(), ids=str)
+def test_what_would_not_make_sense_is_refused_at_its_field(
+    office: PostOffice, case: str, misfit: tuple[str, dict[str, Any]]
+) -> None:
+    field, change = misfit
+    with pytest.raises(RuleMisfitError) as refused:
         office.rules.create(request(**change), None)
+    assert [(each.field, each.code) for each in refused.value.violations] == [(field, RuleMisfitError.code)]
+    assert "{" not in refused.value.message("ru")
 
 
 def test_codes_and_news_of_accounts_cannot_be_switched_off(office: PostOffice) -> None:

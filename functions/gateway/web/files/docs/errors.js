@@ -119,7 +119,7 @@ export const ERRORS = {
   "malformed_notification": ["This is not a valid notification from {provider}", "Это не уведомление {provider}"],
   "message_rule_changed": ["Somebody has changed this rule meanwhile: look at version {version} first", "Правило тем временем изменили: сначала посмотрите версию {version}"],
   "message_rule_fixed": ["Codes and news about accounts always go out: this rule cannot be changed", "Коды и сообщения об аккаунтах отправляются всегда: это правило нельзя изменить"],
-  "message_rule_misfit": ["This message does not go with that: {template} is sent {occasions}, by {channels}", "Так это сообщение отправить нельзя: {template} отправляют по событию {occasions} через {channels}"],
+  "message_rule_misfit": ["This message does not go by such a rule", "По такому правилу это сообщение не отправляют"],
   "message_rule_not_found": ["There is no rule {rule_id}", "Правило {rule_id} не найдено"],
   "messenger_off": ["The studio sends no messages there", "Студия туда сообщений не отправляет"],
   "more_than_came": ["That is more than is left of this payment: {left}", "Это больше, чем осталось от поступления: {left}"],
