@@ -14,7 +14,7 @@ SYSTEM = whole_system()
 
 
 def test_the_job_may_write_to_every_subscribers_queue() -> None:
-    granted = set(STACK.nested("IntegrationService").parameters["SendQueues"])
+    granted = set(STACK.nested("IntegrationReplaysRole").parameters["SendQueues"])
     assert granted == {arn for rule in SYSTEM.rules for arn in rule.targets.values()}
 
 

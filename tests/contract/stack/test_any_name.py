@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -38,12 +37,9 @@ def parameters_of(function: Resource) -> set[str]:
 @each("function", typed(RESOURCES, "AWS::Lambda::Function"), ids=label)
 def test_a_function_may_read_the_parameters_that_it_is_told_of(function: Resource) -> None:
     reads = reached(of_function(RESOURCES, function), "ssm:GetParameter")
-    granted = [arn.rpartition(":parameter")[2] for arn in reads]
-    refused = {n for n in parameters_of(function) if not any(fnmatchcase(n, pattern) for pattern in granted)}
-    # They are told what all functions are told, and call nobody.
-    calls_nobody = function.logical_id in {"Migrator", "IntegrationReplays"}
-    assert refused == ({f"/{NAME}/api-url"} if calls_nobody else set())
-    assert not [pattern for pattern in granted if not pattern.startswith(f"/{NAME}/")]
+    granted = {arn.rpartition(":parameter")[2] for arn in reads} - {""}
+    assert granted == parameters_of(function)
+    assert not [name for name in granted if not name.startswith(f"/{NAME}/")]
 
 
 def test_no_policy_reaches_beyond_its_own_stack() -> None:

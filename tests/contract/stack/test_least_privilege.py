@@ -1,99 +1,128 @@
-"""Each role may do what its functions do, and nothing besides, as CloudFormation is told."""
+"""Each function may do what it needs and nothing besides, as CloudFormation is told."""
 
+import json
 from collections import defaultdict
 from operator import attrgetter
-
-from sqlalchemy import make_url
 
 from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
-from tests.contract.stack.test_template import APART, secrets_of
 from tests.support.runs.table import each
-from tests.support.stack.policies import as_list, of_function, reached
-from tests.support.system.template import whole_system
+from tests.support.stack.needs import Needs, variables
+from tests.support.stack.policies import as_list, of_function, reached, statements
 
-STACK = transformed(EVERYTHING_ON)
+# What an operator has put into Parameter Store, instead of a value or a file.
+STORED = {
+    **{f"{name}Proxy": f"ssm:/cyclorama/{name}-url" for name in ("YooKassa", "SberPay", "TKassa")},
+    **{f"{name}CaBundle": f"ssm:/cyclorama/{name}-pem" for name in ("YooKassa", "SberPay", "TKassa")},
+    "SberPayCallbackPublicKey": "ssm:/cyclorama/sber-pem",
+    "SmtpCa": "ssm:/cyclorama/smtp-pem",
+}
+MAIL = {"SmtpHost": "mail.example", "MailProviders": "ses,smtp"}
+STACK = transformed({**EVERYTHING_ON, **MAIL, **STORED})
 RESOURCES = [*STACK.walk()]
+NEEDS = Needs(RESOURCES)
 FUNCTIONS = typed(RESOURCES, "AWS::Lambda::Function")
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
 SENDS_AGAIN = "IntegrationReplays"
 MIGRATOR = "Migrator"
+LONGEST_NAME = "s" * 40
+# Of IAM for what stands in one role, and of CloudFormation for what a nested stack is told.
+MOST_OF_A_ROLE, MOST_OF_A_PARAMETER, MOST_RESOURCES = 10_240, 4_096, 500
 label = attrgetter("label")
 
 
-def role(function: Resource) -> str:
-    return str(function.properties["Role"])
-
-
-def alike() -> dict[str, set[str]]:
-    """The functions of each role."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for function in FUNCTIONS:
-        found[role(function)].add(function.logical_id)
-    return found
+def granted(function: Resource) -> set[tuple[str, str]]:
+    return {
+        (action, str(resource))
+        for statement in of_function(RESOURCES, function)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+        # What is no reference to a parameter names none.
+        if not str(resource).endswith(":parameter")
+    }
 
 
 def service(function: Resource) -> str:
-    return str(function.properties["Environment"]["Variables"]["SERVICE"])
-
-
-def test_what_strangers_call_and_what_speaks_for_all_has_a_role_of_its_own() -> None:
-    alone = {name for names in alike().values() if len(names) == 1 for name in names}
-    assert alone == APART | {MIGRATOR}
-    assert len(alike()) == len(SERVICES) + len(alone)
+    return variables(function)["SERVICE"]
 
 
 @each("function", FUNCTIONS, ids=label)
-def test_a_role_reads_the_queues_of_its_functions(function: Resource) -> None:
-    mappings = [m.properties for m in typed(RESOURCES, "AWS::Lambda::EventSourceMapping")]
-    wanted = {m["EventSourceArn"] for m in mappings if m["FunctionName"] in alike()[role(function)]}
-    granted = of_function(RESOURCES, function)
-    assert reached(granted, "sqs:ReceiveMessage") == wanted
-    assert reached(granted, "sqs:DeleteMessage") == wanted
-    # Only who reads a queue gives up what is in it.
-    assert any(arn.endswith("-*-dead-letters") for arn in reached(granted, "sqs:SendMessage")) == bool(wanted)
+def test_a_function_may_do_what_it_needs_and_nothing_besides(function: Resource) -> None:
+    needed, may = NEEDS.of(function), granted(function)
+    assert {"not granted": sorted(needed - may), "for nothing": sorted(may - needed)} == {
+        "not granted": [],
+        "for nothing": [],
+    }
 
 
 @each("function", FUNCTIONS, ids=label)
-def test_a_role_speaks_in_the_name_of_its_service_alone(function: Resource) -> None:
-    may = [s for s in of_function(RESOURCES, function) if "events:PutEvents" in as_list(s["Action"])]
-    own = ["cyclorama." + service(function)]
-    if function.logical_id == MIGRATOR:
-        assert may == []
-        return
-    (statement,) = may
-    (bus,) = typed(RESOURCES, "AWS::Events::EventBus")
-    assert statement["Resource"] == bus.arn
+def test_a_function_speaks_in_the_name_of_its_service_alone(function: Resource) -> None:
     everybody = [f"cyclorama.{name}" for name in SERVICES]
-    names = everybody if function.logical_id == SENDS_AGAIN else own
-    assert statement["Condition"] == {"StringEquals": {"events:source": names}}
+    names = everybody if function.logical_id == SENDS_AGAIN else ["cyclorama." + service(function)]
+    for statement in of_function(RESOURCES, function):
+        if "events:PutEvents" in as_list(statement["Action"]):
+            assert statement["Condition"] == {"StringEquals": {"events:source": names}}
+        else:
+            assert "Condition" not in statement
 
 
-@each("function", FUNCTIONS, ids=label)
-def test_a_role_reads_the_secrets_that_its_functions_are_told_of(function: Resource) -> None:
-    system = whole_system()
-    wanted = {secret for name in alike()[role(function)] for secret in secrets_of(system.functions[name])}
-    assert reached(of_function(RESOURCES, function), "secretsmanager:GetSecretValue") == wanted
+def test_functions_share_a_role_within_their_service_and_strangers_call_none_that_others_have() -> None:
+    alike: dict[str, set[str]] = defaultdict(set)
+    for function in FUNCTIONS:
+        alike[str(function.properties["Role"])].add(f"{service(function)} {function.logical_id}")
+    assert not [names for names in alike.values() if len({name.split()[0] for name in names}) > 1]
+    alone = {name.split()[1] for names in alike.values() if len(names) == 1 for name in names}
+    assert alone >= {"PaymentWebhooks", "NotificationWebhooks", SENDS_AGAIN, MIGRATOR, "Authorizer", "GatewayApi"}
 
 
-@each("function", FUNCTIONS, ids=label)
-def test_a_role_signs_in_to_the_database_as_its_service(function: Resource) -> None:
-    users = {arn.rpartition("/")[2] for arn in reached(of_function(RESOURCES, function), "rds-db:connect")}
-    url = str(function.properties["Environment"]["Variables"]["DATABASE_URL"])
-    name = make_url(url.replace("Database-Instance.Endpoint.Port", "5432")).username
-    assert users == ({name} if function.logical_id != MIGRATOR else set())
-    assert name == ("cyclorama_owner" if function.logical_id == MIGRATOR else f"cyclorama_{service(function)}")
+def test_a_role_is_there_for_a_function() -> None:
+    roles = {r.arn for r in typed(RESOURCES, "AWS::IAM::Role") if "lambda" in json.dumps(r.properties)}
+    assert roles == {function.properties["Role"] for function in FUNCTIONS}
 
 
 def test_the_function_that_strangers_call_holds_what_it_checks_them_by_and_calls_nobody() -> None:
     (webhooks,) = [f for f in FUNCTIONS if f.logical_id == "PaymentWebhooks"]
-    granted = of_function(RESOURCES, webhooks)
-    assert reached(granted, "secretsmanager:GetSecretValue") == {"SberPayCallbackKey", "TKassaCredentials"}
-    assert reached(granted, "sqs:ReceiveMessage") == set()
-    assert {arn.rpartition(":")[2] for arn in reached(granted, "ssm:GetParameter")} == {"parameter/cyclorama/*-pem"}
-    told = webhooks.properties["Environment"]["Variables"]
+    may = of_function(RESOURCES, webhooks)
+    assert reached(may, "secretsmanager:GetSecretValue") == {"SberPayCallbackKey", "TKassaCredentials"}
+    told = variables(webhooks)
     assert not [name for name in told if told[name] and name.endswith(("_PROXY", "_KEY")) and "CALLBACK" not in name]
+
+
+def test_the_migrator_alone_is_the_owner_and_it_tells_nobody_anything() -> None:
+    (migrator,) = [f for f in FUNCTIONS if f.logical_id == MIGRATOR]
+    assert not {action for action, _ in granted(migrator)} & {"events:PutEvents", "rds-db:connect"}
+    for function in FUNCTIONS:
+        owner = "cyclorama_owner@" in variables(function)["DATABASE_URL"]
+        assert owner == (function.logical_id == MIGRATOR)
+
+
+def test_a_studio_without_ses_sends_by_no_identity_of_it() -> None:
+    found = [s for _, s in statements(transformed({"MailProviders": "smtp", "SmtpHost": "mail.example"}).walk())]
+    assert found
+    assert reached(found, "ses:SendEmail") == set()
+
+
+def test_roles_and_stacks_fit_into_the_quotas_of_aws_also_under_the_longest_name() -> None:
+    stack = transformed({**EVERYTHING_ON, **MAIL, **STORED}, LONGEST_NAME)
+    resources = [*stack.walk()]
+    sizes: dict[str, int] = defaultdict(int)
+    for resource, statement in statements(resources):
+        text = json.dumps(statement, separators=(",", ":"))
+        # A secret's ARN has a name of its stack's and a suffix; here it is the logical id.
+        longer = text.count('"secretsmanager') and 110 * len(as_list(statement["Resource"]))
+        sizes[str(resource.properties.get("RoleName", resource.name))] += len(text) + longer
+    assert max(sizes.values()) < MOST_OF_A_ROLE
+    values = [
+        (resource.label, name, ",".join(map(str, as_list(value))))
+        for resource in typed(resources, "AWS::CloudFormation::Stack")
+        for name, value in resource.properties.get("Parameters", {}).items()
+    ]
+    assert [told[:2] for told in values if len(told[2]) > MOST_OF_A_PARAMETER] == []
+    in_stacks: dict[str, int] = defaultdict(int)
+    for resource in resources:
+        in_stacks[resource.stack.prefix] += 1
+    assert max(in_stacks.values()) < MOST_RESOURCES
 
 
 def test_an_alarm_hears_of_its_own_stack_alone() -> None:

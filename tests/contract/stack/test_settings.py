@@ -22,7 +22,6 @@ SDK_VARIABLES = {"AWS_ENDPOINT_URL"}
 IDLE_VARIABLES = {
     "Authorizer": {
         "EVENT_BUS",
-        "API_URL",
         "ALLOWED_ORIGINS",
         "CALL_LIMITS",
         "RETRY_PAUSE_SECONDS",
@@ -37,7 +36,9 @@ RELAYS = {f.logical_id for f in FUNCTIONS if f.handler.endswith(".relay_outbox")
 CONNECTORS = {
     f.handler.rpartition(".")[2]: f.logical_id for f in FUNCTIONS if f.handler.startswith("integration.consumers_conn")
 }
-# What some functions of a service read alone; all else is read by all but its relay.
+# They need nothing but their database and the bus.
+ALONE = {*RELAYS, "PaymentForgetPayers", "NotificationMailEvents"}
+# What some functions of a service read alone; all else is read by all but those.
 READ_BY = {
     "QUOTE_RETENTION_DAYS": {"BookingRelayOutbox"},
     "CLAIM_RETENTION_DAYS": {"BookingRelayOutbox"},
@@ -53,7 +54,8 @@ READ_BY = {
     "CONSENT_RETENTION_DAYS": {"GatewayRelayOutbox"},
     "OUTBOX_RETENTION_DAYS": RELAYS,
     "CONNECTORS": {"IntegrationApi", *CONNECTORS},
-    "DEAD_LETTER_QUEUES": {"IntegrationApi", "IntegrationDeadLetters", "IntegrationReplays"},
+    "DEAD_LETTER_QUEUES": {"IntegrationApi", "IntegrationReplays"},
+    "MESSAGE_WEBHOOKS_URL": {"NotificationSendPending"},
     "EVENT_RETENTION_MONTHS": {"IntegrationKeepEventLog"},
     "SERVICE_KEY": {
         "BookingApi",
@@ -63,8 +65,10 @@ READ_BY = {
         "IntegrationConfirmations",
         *(f.logical_id for f in FUNCTIONS if f.service in ("payment", "notification")),
     }
-    - RELAYS,
+    - ALONE,
 }
+# Whoever signs calls to others has to know where they are, and the gateway writes links.
+READ_BY["API_URL"] = READ_BY["SERVICE_KEY"] | {"GatewayApi"}
 
 
 # A connector's settings are its function's; what the API needs of them `test_connectors.py` says.
@@ -123,7 +127,7 @@ def test_every_required_variable_is_set(function: Function) -> None:
 def test_every_setting_that_a_function_reads_can_be_set_on_aws(function: Function) -> None:
     """One that the template does not name keeps its default there, whatever the documents say of it."""
     of_relays = variables([CoreSettings]) | {"OUTBOX_RETENTION_DAYS"}
-    everyone = of_relays if function.logical_id in RELAYS else variables(settings_of(function))
+    everyone = of_relays if function.logical_id in ALONE else variables(settings_of(function))
     wanted = {name for name in everyone if function.logical_id in READ_BY.get(name, {function.logical_id})}
     assert wanted - set(function.environment) == set()
 

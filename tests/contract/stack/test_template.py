@@ -33,7 +33,7 @@ SERVICES = {"gateway", "booking", "payment", "integration", "notification", "mig
 
 # EC2 checks these actions against no resource, and Lambda needs them to join the network.
 ANY_RESOURCE = {"JoinNetwork", "SendTexts"}
-# Functions with a role and a log of their own, beside their service's.
+# Functions with a log of their own, beside their service's.
 APART = {"PaymentWebhooks", "IntegrationReplays"}
 # The one door besides the API: payment gateways sign in nowhere.
 PUBLIC_URLS = {"PaymentWebhooks", "NotificationWebhooks"}
@@ -83,12 +83,11 @@ def test_every_handler_exists(function: Function) -> None:
 
 
 @each("resource", of_type("AWS::Serverless::Function"), ids=label)
-def test_every_function_logs_and_acts_as_its_own_service(resource: Resource) -> None:
+def test_every_function_logs_as_its_own_service(resource: Resource) -> None:
     properties = with_globals(resource)
     of_service = properties["Environment"]["Variables"]["SERVICE"].capitalize()
     home = f"{resource.logical_id if resource.logical_id in APART else of_service}Service"
     nested = STACK.nested(home)
-    assert properties["Role"] == nested.output("RoleArn")
     assert properties["LoggingConfig"]["LogGroup"] == nested.output("LogGroup")
     assert properties["LoggingConfig"]["LogFormat"] == "JSON"
 
@@ -156,9 +155,6 @@ def test_an_invocation_that_nobody_waits_for_does_not_fail_unseen(function: Func
     assert "integration.consumers.record_failed_invocations" in {
         SYSTEM.functions[source.function].handler for source in SYSTEM.queue_sources if source.queue == FAILURES
     }
-    home = STACK.nested(f"{function.service.capitalize()}Service")
-    granted = [s for r in home.walk() if r.type == "AWS::IAM::Role" for s in statements(r)]
-    assert function.failure_queue in [s["Resource"] for s in granted if s["Action"] == "sqs:SendMessage"]
 
 
 def test_every_dead_letter_is_collected() -> None:
@@ -200,21 +196,6 @@ def test_permissions_name_their_resources() -> None:
             assert "*" not in ([resources] if isinstance(resources, str) else resources), statement
         actions = statement["Action"]
         assert not [a for a in ([actions] if isinstance(actions, str) else actions) if "*" in a], statement
-
-
-def test_a_service_may_read_exactly_the_secrets_that_it_names() -> None:
-    for service in SERVICES:
-        named = {name for f in FUNCTIONS if f.service == service for name in secrets_of(f)}
-        nested = STACK.nested(f"{service.capitalize()}Service")
-        granted = {item for item in nested.parameters["Secrets"] if item}
-        assert granted == named, service
-
-
-def secrets_of(function: Function) -> Iterator[str]:
-    for value in function.environment.values():
-        for part in json.loads(value).values() if value.startswith("{") else [value]:
-            if str(part).startswith("secretsmanager:"):
-                yield str(part).removeprefix("secretsmanager:")
 
 
 def test_functions_and_apis_are_in_the_root_template_alone() -> None:
