@@ -145,7 +145,8 @@ class App(BaseApp[PaymentSettings]):
 
     @cached_property
     def certificates(self) -> Certificates:
-        return Certificates(*self._base, self.spending, self.receipts, lambda: resolve(self.world.settings.service_key))
+        key = self.world.settings.service_key
+        return Certificates(*self._base, self.contacts, self.spending, self.receipts, lambda: resolve(key))
 
     @cached_property
     def deposits(self) -> Deposits:

@@ -1,6 +1,18 @@
 """Why a certificate or a pass is not taken."""
 
-from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, Text
+from shared_schemas.errors import ConflictError, NotFoundError, RejectedError, RuleViolationError, Text, Violation
+
+NOBODY = Text("There is no customer {customer_id}", "Клиент {customer_id} не найден")
+
+
+class BuyerNotFoundError(RuleViolationError):
+    """The customer whom a sale names does not exist or was erased."""
+
+    code = "customer_not_found"
+
+    def __init__(self, customer_id: str) -> None:
+        told: dict[str, object] = {"customer_id": customer_id}
+        super().__init__([Violation("customer_id", self.code, NOBODY, told)], **told)
 
 
 class CertificateNotFoundError(NotFoundError):

@@ -9,6 +9,7 @@ from payment import composition
 from payment.api import api
 from payment.attempts.errors import HoldExpiredError
 from payment.certificates.errors import (
+    BuyerNotFoundError,
     CertificateBlockedError,
     CertificateExpiredError,
     CertificateNotForThisError,
@@ -19,6 +20,7 @@ from payment.certificates.errors import (
 )
 from payment.desk.errors import MoreThanDueError
 from payment.paying.errors import BookingNotFoundError, BookingNotPayableError, BookingUnavailableError
+from payment.receipts.errors import ContactUnavailableError
 from payment.tills.errors import NotEnoughInTillError, NoTillOpenError
 from shared_schemas.common import Page
 from shared_schemas.errors import CycloramaError, ForbiddenError
@@ -45,7 +47,11 @@ PAY_ERRORS: list[type[CycloramaError]] = [
 ]  # fmt: skip
 
 
-@api.endpoint("POST /v1/certificates", status=201, errors=[CertificatePeriodError, NoTillOpenError])
+@api.endpoint(
+    "POST /v1/certificates",
+    status=201,
+    errors=[BuyerNotFoundError, CertificatePeriodError, ContactUnavailableError, NoTillOpenError],
+)
 def sell_certificate(body: CertificateRequest, identity: Identity, key: IdempotencyKey | None) -> NewCertificate:
     """Sell a certificate or a pass that was paid for at the desk. Print its code now: nobody can read it later."""
     return composition.app().certificates.sell(body, identity, key)

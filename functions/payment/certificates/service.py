@@ -12,12 +12,14 @@ from core.identity import Identity
 from core.trail.deed import note
 from payment.certificates import codes
 from payment.certificates.domain import StoredCertificate, blocked, paid_by
-from payment.certificates.errors import CertificateNotFoundError, CertificatePeriodError, CertificateUsedUpError
+from payment.certificates.errors import BuyerNotFoundError, CertificateNotFoundError, CertificateUsedUpError
+from payment.certificates.making import made, require_period, told
 from payment.certificates.ports import Sold, Work
 from payment.certificates.views import of_buyer, of_holder, of_staff, shown_entry
 from payment.held_money.domain import Cause, Held, put_in, take_out
 from payment.held_money.records import over_the_desk
 from payment.held_money.spending import Chosen, Spending
+from payment.receipts.ports import Contacts
 from payment.receipts.service import Receipts
 from payment.tills.entering import lock_drawer
 from shared_schemas.booking.bookings import PaymentTerms
@@ -48,6 +50,7 @@ class Certificates:
         self,
         unit_of_work: Callable[[], Work],
         clock: Clock,
+        contacts: Contacts,
         spending: Spending,
         receipts: Receipts,
         key: Callable[[], str],
@@ -55,17 +58,20 @@ class Certificates:
         """`key` is the secret that codes follow from; where there is none, they are drawn."""
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._contacts = contacts
         self._spending = spending
         self._receipts = receipts
         self._key = key
 
     def sell(self, request: CertificateRequest, caller: Identity, key: IdempotencyKey | None) -> NewCertificate:
-        """The certificate with its code, which is in this answer alone and stored nowhere: a repeat with the same key
-        gives the same certificate another code. `CertificatePeriodError`; `CertificateNotFoundError` for what a repeat
-        names and is there no more; `NoTillOpenError`."""
+        """The certificate with its code, which is stored nowhere. A repeat with the same key tells it again; another
+        one only if it was made anew since. `BuyerNotFoundError`, `CertificatePeriodError`; `CertificateNotFoundError`
+        for what a repeat names and is there no more; `ContactUnavailableError`, `NoTillOpenError`."""
+        if request.customer_id and self._contacts.recipient(request.customer_id) is None:
+            raise BuyerNotFoundError(str(request.customer_id))
         with self._unit_of_work() as work:
             if replay := work.idempotency.replay(key):
-                return self._with_new_code(work, UUID(replay["certificate_id"]))
+                return self._again(work, UUID(replay["certificate_id"]))
             sold = self._sold(work, request, caller)
             work.idempotency.remember(key, {"certificate_id": str(sold.id)})
             work.commit()
@@ -102,9 +108,8 @@ class Certificates:
         """What its buyer is written; `CertificateNotFoundError`."""
         with self._unit_of_work() as work:
             sold = work.certificates.get(certificate_id)
-        # One that was made anew was drawn, and another key makes another.
-        code = self._code(certificate_id)
-        return of_buyer(sold, self._today(), codes.printed(code) if codes.digest(code) == sold[0].digest else None)
+        code = self._code_of(sold[0])
+        return of_buyer(sold, self._today(), codes.printed(code) if code else None)
 
     def change(self, certificate_id: UUID, changes: CertificateChanges) -> Certificate:
         """`CertificateNotFoundError`, `CertificatePeriodError`."""
@@ -112,9 +117,9 @@ class Certificates:
             before, held = _locked(work, certificate_id)
             after = before if changes.blocked is None else blocked(before, self._clock.now(), wanted=changes.blocked)
             after = replace(after, valid_until=changes.valid_until or after.valid_until)
-            _require_period(after)
+            require_period(after)
             work.certificates.put(after)
-            note(target=f"certificate:{certificate_id}", before=_told(before), after=_told(after))
+            note(target=f"certificate:{certificate_id}", before=told(before), after=told(after))
             work.commit()
         return of_staff((after, held), self._today())
 
@@ -154,8 +159,8 @@ class Certificates:
         lock_drawer(work, request.method)
         now, certificate_id = self._clock.now(), uuid4()
         code = self._code(certificate_id)
-        certificate = _made(certificate_id, code, request, caller, now)
-        _require_period(certificate)
+        certificate = made(certificate_id, code, request, caller, now)
+        require_period(certificate)
         held = Held(certificate_id, "certificate", request.customer_id, now)
         work.held_money.add(held)
         work.certificates.add(certificate)
@@ -169,13 +174,25 @@ class Certificates:
         )
         after, entry = put_in(held, cause, certificate.face, certificate.price)
         over_the_desk(work, after, entry, request.method, request.note)
-        note(target=f"certificate:{certificate_id}", after=_told(certificate) | {"price": certificate.price})
+        note(target=f"certificate:{certificate_id}", after=told(certificate) | {"price": certificate.price})
         work.emit(CertificateIssued(certificate_id=certificate_id, customer_id=request.customer_id))
         return _with_code(of_staff((certificate, after), now.date()), code)
 
     def _code(self, certificate_id: UUID) -> str:
         key = self._key()
         return codes.made(key, certificate_id) if key else codes.new_code()
+
+    def _code_of(self, certificate: StoredCertificate) -> str | None:
+        """None for one that was made anew: it was drawn, and another key makes another."""
+        code = self._code(certificate.id)
+        return code if codes.digest(code) == certificate.digest else None
+
+    def _again(self, work: Work, certificate_id: UUID) -> NewCertificate:
+        # Its buyer may have been written the code meanwhile, so a repeat must not end it.
+        sold = work.certificates.get(certificate_id)
+        if code := self._code_of(sold[0]):
+            return _with_code(of_staff(sold, self._today()), code)
+        return self._with_new_code(work, certificate_id)
 
     def _payout(
         self,
@@ -227,38 +244,6 @@ def _locked(work: Work, certificate_id: UUID) -> Sold:
     if held is None or held.kind != "certificate":
         raise CertificateNotFoundError
     return work.certificates.get(certificate_id)[0], held
-
-
-def _made(
-    certificate_id: UUID, code: str, request: CertificateRequest, caller: Identity, now: datetime
-) -> StoredCertificate:
-    face = request.amount.amount if request.amount else request.minutes or 0
-    return StoredCertificate(
-        id=certificate_id,
-        digest=codes.digest(code),
-        tail=codes.tail(code),
-        name=request.name,
-        unit="kopecks" if request.amount else "minutes",
-        face=face,
-        price=face if request.price is None else request.price.amount,
-        method=request.method,
-        hall_ids=request.hall_ids,
-        tariffs=request.tariffs,
-        valid_from=request.valid_from or now.date(),
-        valid_until=request.valid_until,
-        sold_by=caller.subject,
-        sold_at=now,
-    )
-
-
-def _require_period(certificate: StoredCertificate) -> None:
-    if certificate.valid_until < certificate.valid_from:
-        raise CertificatePeriodError
-
-
-def _told(certificate: StoredCertificate) -> dict[str, object]:
-    names = ("tail", "unit", "face", "valid_until", "blocked_at")
-    return {name: getattr(certificate, name) for name in names}
 
 
 def _with_code(certificate: Certificate, code: str) -> NewCertificate:

@@ -166,4 +166,6 @@ def _told(till: Till) -> list[EventData]:
     )
     if not missing(till):
         return [told]
-    return [told, alarm("till", "till_differs", f"Till {till.id} is {missing(till)} kopecks off", None)]
+    # Of the drawer its own event tells administrators; of the terminal alone nothing else does.
+    what = "till" if off.amount else "terminal"
+    return [told, alarm(what, "till_differs", f"Till {till.id} is {missing(till)} kopecks off", None)]

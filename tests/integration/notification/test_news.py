@@ -166,6 +166,18 @@ def test_the_samples_of_events_are_told(office: PostOffice) -> None:
     assert subjects[1:] == ["Возвращаем", "Сертификат:", *["Касса:"] * len(office.staff.ids)]
 
 
+@pytest.mark.parametrize(("operation", "messages"), [("till", ["till_difference"]), ("terminal", ["staff_alarm"])])
+def test_a_drawer_that_does_not_add_up_is_told_in_one_message(
+    office: PostOffice, operation: str, messages: list[str]
+) -> None:
+    administrator, *_others = office.staff.ids
+    alarm = ServiceError(service="payment", operation=operation, code="till_differs", detail="Till is off")
+    for event in [till(-50_000 if operation == "till" else 0), alarm]:
+        office.take(office.wrap(event, "payment"))
+
+    assert [each[0] for each in told(office, administrator)] == messages
+
+
 def test_a_till_that_adds_up_is_no_news(office: PostOffice) -> None:
     office.take(office.wrap(till(0), "payment"))
 

@@ -77,7 +77,7 @@ def treasury(engine: Engine, emptied: None) -> Treasury:
 @pytest.fixture
 def safe(engine: Engine, emptied: None) -> Safe:
     """The same, with money that is held for people, and an open till."""
-    safe = Safe(engine, SlowGateway())
+    safe = Safe(engine, SlowGateway(), service_key="what the codes of certificates follow from")
     safe.tills.open(TillRequest(), STAFF, None)
     return safe
 

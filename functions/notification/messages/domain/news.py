@@ -8,10 +8,15 @@ from shared_schemas.events.desk import CertificateIssued, TillClosed
 from shared_schemas.events.invoices import InvoiceIssued
 from shared_schemas.events.operations import ServiceError
 
+TOLD_APART = frozenset({("payment", "till", "till_differs")})
+"""Failures of which administrators read in a message of their own, with more in it."""
+
 
 def is_for_staff(event: object) -> bool:
-    """Whether administrators are told: of a drawer that was right they are not."""
+    """Whether administrators are told: of a drawer that was right they are not, and of one that was not, once."""
     if isinstance(event, TillClosed) and event.difference.amount == 0:
+        return False
+    if isinstance(event, ServiceError) and (event.service, event.operation, event.code) in TOLD_APART:
         return False
     return isinstance(event, News) and NEWS_PLANS[type(event)].for_staff
 

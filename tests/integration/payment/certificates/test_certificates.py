@@ -11,6 +11,7 @@ from sqlalchemy import text
 from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from payment.certificates.errors import (
+    BuyerNotFoundError,
     CertificateBlockedError,
     CertificateNotFoundError,
     CertificatePeriodError,
@@ -27,6 +28,7 @@ from shared_schemas.payment.certificates import (
     CertificatePayoutRequest,
     CertificateRequest,
     CertificatesQuery,
+    NewCertificate,
 )
 from tests.support.database import EngineFor
 from tests.support.payment.held import Safe
@@ -71,14 +73,31 @@ def test_a_wrong_code_and_one_that_was_renewed_open_nothing(safe: Safe) -> None:
     assert safe.app.certificates.lookup(CertificateLookup(code=renewed.code)).remaining == 500_000
 
 
-def test_a_repeated_sale_is_one_certificate_with_another_code(safe: Safe) -> None:
+def test_a_repeated_sale_is_one_certificate_whose_code_its_buyer_may_have_read(safe: Safe) -> None:
     request = CertificateRequest.model_validate(
         {"name": "A gift", "amount": {"amount": 1}, "method": "cash", "valid_until": "2030-01-01"}
     )
     key = IdempotencyKey(STAFF.subject, "POST /v1/certificates", str(uuid4()), "a body")
-    first, again = (safe.app.certificates.sell(request, STAFF, key) for _ in range(2))
-    assert (first.id, safe.rows("certificates"), safe.in_hand()) == (again.id, 1, 1)
+
+    def sell() -> NewCertificate:
+        return safe.app.certificates.sell(request, STAFF, key)
+
+    first = sell()
+    assert safe.app.certificates.letter(first.id).code == first.code
+    assert (sell(), safe.rows("certificates"), safe.in_hand()) == (first, 1, 1)
+    assert safe.app.certificates.lookup(CertificateLookup(code=first.code)).remaining == 1
+
+    renewed, again = safe.app.certificates.renew_code(first.id), sell()
+    assert len({first.code, renewed.code, again.code}) == 3
     assert safe.app.certificates.lookup(CertificateLookup(code=again.code)).remaining == 1
+
+
+def test_nobody_buys_one(safe: Safe) -> None:
+    safe.contacts.known = None
+    with pytest.raises(BuyerNotFoundError) as refused:
+        safe.certificate(customer_id=safe.customer_id)
+    assert [(each.field, each.code) for each in refused.value.violations] == [("customer_id", BuyerNotFoundError.code)]
+    assert safe.rows("certificates") == 0
 
 
 def test_two_at_once_use_it_once(engine_for: EngineFor, safe: Safe) -> None:

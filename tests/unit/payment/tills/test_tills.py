@@ -84,7 +84,17 @@ def test_a_day_is_counted_by_method_and_person(till: Till) -> None:
     assert (told.expected.amount, told.counted.amount, told.difference.amount) == (25_000, 24_000, -1_000)
     (alarm,) = till.world.told(ServiceError.type)
     assert isinstance(alarm, ServiceError)
-    assert alarm.code == "till_differs"
+    assert (alarm.operation, alarm.code) == ("till", "till_differs")
+
+
+def test_a_terminal_that_is_off_alone_is_an_alarm_of_its_own(till: Till) -> None:
+    till_id, booking_id = opened(till), owing(till)
+    take(till, booking_id, 150_000, "terminal")
+    closed(till, till_id, 0, terminal={"amount": 140_000})
+    (told,) = till.world.told(TillClosed.type)
+    (alarm,) = till.world.told(ServiceError.type)
+    assert isinstance(told, TillClosed) and isinstance(alarm, ServiceError)
+    assert (told.difference.amount, alarm.operation, alarm.code) == (0, "terminal", "till_differs")
 
 
 def test_nobody_is_alarmed_when_the_sum_is_right(till: Till) -> None:

@@ -64,7 +64,7 @@ export const ERRORS = {
   "consent_version_taken": ["Version {version} is another text already; give the new one another version", "Редакция {version} уже есть с другим текстом; назовите новую иначе"],
   "contact_unavailable": ["The address for the receipt cannot be looked up right now; try again", "Сейчас не удаётся узнать адрес для кассового чека"],
   "customer_blocked": ["Online booking is not available to you; please ask the studio", "Онлайн-бронирование для вас недоступно; обратитесь в студию"],
-  "customer_not_found": ["There is no customer {customer_id}", "Клиент {customer_id} не найден"],
+  "customer_not_found": ["This does not go by the rules", "Это не по правилам"],
   "date_override_not_found": ["There is no date override {override_id}", "Исключение {override_id} не найдено"],
   "dead_letter_not_found": ["There is no dead letter {letter_id} in this queue", "Недоставленного события {letter_id} в очереди нет"],
   "degraded": ["A part of the service is not working", "Сервис работает не полностью"],
