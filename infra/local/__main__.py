@@ -1,6 +1,7 @@
 """`python -m infra.local run | status | clock | migrate | replay | rotate-keys | reset`."""
 
 import argparse
+import signal
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the message is for those who have an older one
@@ -8,13 +9,26 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the message is for those who hav
 
 from collections.abc import Callable
 
-import uvloop
-
-from infra.local.cli.commands import migrate, status
+from infra.local.execution.launching import launched
 from infra.local.machine.errors import LocalError
 from infra.local.machine.logs import set_up_terminal, terminal
 from infra.local.machine.settings import LocalSettings, load_local_settings
 from infra.local.plan.state import StateDirectory, reset
+
+
+# Each command imports what it needs itself: a start has better things to do.
+def status_command(settings: LocalSettings, _options: argparse.Namespace) -> None:
+    """Print the addresses and the functions' processes."""
+    from infra.local.cli.commands import status
+
+    status(settings)
+
+
+def migrate_command(settings: LocalSettings, _options: argparse.Namespace) -> None:
+    """Bring the running system's database up to date."""
+    from infra.local.cli.commands import migrate
+
+    migrate(settings)
 
 
 def replay_command(settings: LocalSettings, options: argparse.Namespace) -> None:
@@ -45,28 +59,33 @@ def clock_command(settings: LocalSettings, options: argparse.Namespace) -> None:
     clock(settings, ClockOptions(options.forward, options.to, options.locale))
 
 
-def run(settings: LocalSettings) -> None:
+def run_command(settings: LocalSettings, _options: argparse.Namespace) -> None:
     """Start everything and stay until stopped."""
-    # Imported here: the other commands need none of it.
-    from infra.local.plan.plan import make_plan
-    from infra.local.run.supervisor import Supervisor
-
     terminal.print("[bold]Cyclorama[/] is starting …")
-    with StateDirectory(settings.state) as state:
+    # Until there is an event loop that hears of signals.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit())
+    # What is launched imports for a second on another core, while this process has as much to import itself.
+    with StateDirectory(settings.state) as state, launched(settings.fork) as server:
+        import uvloop
+
+        from infra.local.plan.plan import make_plan
+        from infra.local.run.supervisor import Supervisor
+
         plan = make_plan(settings, state.port_patience)
 
         async def supervise() -> None:
-            await Supervisor(plan, state.port_patience).run()
+            await Supervisor(plan, state.port_patience, server).run()
 
         uvloop.run(supervise())
     terminal.print("Stopped.")
 
 
 COMMANDS: dict[str, Callable[[LocalSettings, argparse.Namespace], None]] = {
-    "run": lambda settings, _: run(settings),
-    "status": lambda settings, _: status(settings),
+    "run": run_command,
+    "status": status_command,
     "clock": clock_command,
-    "migrate": lambda settings, _: migrate(settings),
+    "migrate": migrate_command,
     "replay": replay_command,
     "rotate-keys": rotate_keys_command,
     "reset": lambda settings, _: reset(settings.state),

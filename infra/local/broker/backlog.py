@@ -6,8 +6,9 @@ import copy
 from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import Any, SupportsIndex
+from typing import Any, ClassVar, SupportsIndex
 from uuid import uuid4
+from weakref import WeakSet
 
 Message = dict[str, Any]
 """As ministack has it; a receipt handle is that of the last delivery."""
@@ -16,6 +17,8 @@ Message = dict[str, Any]
 class Backlog:
     """Used as the list is that it takes the place of; what hands out messages asks `take`."""
 
+    _every: ClassVar["WeakSet[Backlog]"] = WeakSet()
+
     def __init__(self, messages: Sequence[Message] = ()) -> None:
         self._messages = {message["id"]: message for message in messages}
         self._numbers = count()
@@ -23,6 +26,7 @@ class Backlog:
         heapify(self._due)
         self._handles = {message["receipt_handle"]: message for message in messages if message["receipt_handle"]}
         self._waiting: set[asyncio.Future[None]] = set()
+        self._every.add(self)
 
     def __iter__(self) -> Iterator[Message]:
         return iter(list(self._messages.values()))
@@ -67,6 +71,12 @@ class Backlog:
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
+
+    @classmethod
+    def wake_all(cls) -> None:
+        """Whoever waits, whatever for, looks again."""
+        for backlog in list(cls._every):
+            backlog.wake()
 
     def held(self, handle: str) -> Message | None:
         """The message of a receipt."""

@@ -12,6 +12,7 @@ from hypercorn.asyncio.tcp_server import TCPServer
 from ministack.services import eventbridge, sqs  # type: ignore[import-untyped]
 
 from infra.local.broker import queues
+from infra.local.broker.backlog import Backlog
 from infra.local.machine.guard import Guard
 from infra.local.machine.region import REGION
 
@@ -48,10 +49,11 @@ class Connection(TCPServer):
             await super().run()
 
     async def _close_all(self) -> None:
-        """At the end whoever waits is hung up on."""
+        """At the end whoever waits is hung up on; Hypercorn would wait three seconds for polls that don't see that."""
         await self.context.terminated.wait()
         for connection in list(self._open):
             connection.writer.close()
+        Backlog.wake_all()
 
     async def _serve(self) -> bytes | None:
         """What was read and is not ours, nothing at the connection's end."""

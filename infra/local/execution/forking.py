@@ -5,27 +5,13 @@ import json
 import os
 import signal
 import socket
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from infra.local.execution.alike import ALIKE
-from infra.local.execution.forkserver import MAX_ORDER, Order
+from infra.local.execution.forkserver import MAX_ORDER, Order, render_ahead
+from infra.local.execution.launching import FUNCTIONS, Launched, launch
 from infra.local.machine.logs import log
-from infra.local.machine.settings import ROOT
 from infra.local.template.model import Function
-
-FORK_SERVER = "infra.local.execution.forkserver"
-FUNCTIONS = ROOT / "functions"
-PATHS = os.pathsep.join(map(str, (FUNCTIONS, ROOT / "layers" / "core", ROOT)))
-# What nearly all functions import. Neither these nor our handlers look at the environment while they are imported.
-PRELOADED = (
-    "simplejson",
-    "chalice", "pydantic.networks", "pydantic_settings", "urllib3",
-    "sqlalchemy.dialects.postgresql.pg8000", "pg8000.native",
-    "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
-    "shared_schemas.booking", "shared_schemas.events", "shared_schemas.payment.payments",
-)  # fmt: skip
 
 # Third parties are found by their names when a function first needs them.
 LATER = tuple(
@@ -63,40 +49,21 @@ class Copy:
 class Server:
     """One fork server and its copies; it ends when it is told to and has none left, or by itself."""
 
-    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+    def __init__(self, launched: Launched, handlers: Sequence[str] = ()) -> None:
+        """`handlers` are modules of `functions/` that it imports while nobody orders anything."""
         self.alive = True
-        self._process = process
-        self._control = control
+        self._process = launched.process
+        self._control = launched.control
         self._turn = asyncio.Lock()
         self._copies: dict[int, Copy] = {}
         # A process may have ended before anybody here knows it.
         self._ended: dict[int, int] = {}
         self._started: asyncio.Future[int] | None = None
         self._retired = False
+        # The first that it hears, so the socket's buffer has room for it. Its end, if it has ended, the listener hears.
+        with suppress(ConnectionError):
+            self._control.send(render_ahead(handlers))
         self._listener = asyncio.create_task(self._listen())
-
-    @classmethod
-    async def start(cls, handlers: Sequence[str] = ()) -> "Server":
-        """With everything imported once it answers the first order, `handlers` being modules of `functions/`."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                FORK_SERVER,
-                str(theirs.fileno()),
-                str(os.getpid()),
-                *PRELOADED,
-                "--",
-                *handlers,
-                stdin=asyncio.subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                cwd=ROOT,
-                env={**os.environ, **ALIKE, "PYTHONPATH": PATHS},
-                start_new_session=True,
-            )
-        return cls(process, ours)
 
     async def fork(self, order: Order) -> Copy:
         """A new copy; `OSError` if the server is gone."""
@@ -136,7 +103,7 @@ class Server:
         with suppress(ConnectionResetError):
             while message := await loop.sock_recv(self._control, MAX_ORDER):
                 self._hear(json.loads(message))
-        code = await self._process.wait()
+        code = await asyncio.to_thread(self._process.wait)
         self.alive = False
         self._control.close()
         if self._started and not self._started.done():
@@ -162,10 +129,12 @@ class Server:
 class Forker:
     """Processes are forked from a server that starts with the first of them, and again where it died or is stale."""
 
-    def __init__(self, functions: Iterable[Function] = ()) -> None:
+    def __init__(self, functions: Iterable[Function] = (), launched: Launched | None = None) -> None:
+        """`launched` is the first server, where that was started already."""
         handlers = {f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS}
         self._handlers = [*sorted(handlers), *LATER]
         self._servers: list[Server] = []
+        self._launched = launched
         self._current: Server | None = None
         self._turn = asyncio.Lock()
 
@@ -195,7 +164,8 @@ class Forker:
             if self._current is None or not self._current.alive:
                 if self._current:
                     log.warning("The fork server crashed and is restarted")
-                self._current = await Server.start(self._handlers)
+                self._current = Server(self._launched or launch(), self._handlers)
+                self._launched = None
                 self._servers = [*(server for server in self._servers if server.alive), self._current]
             return self._current
 

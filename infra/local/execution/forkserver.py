@@ -1,11 +1,11 @@
 """Starts functions' processes as copies of one that has imported their libraries and handlers already.
 
-`python -m infra.local.execution.forkserver FD PARENT_PID LIBRARY… -- HANDLER…`: orders come in over the inherited
-socket FD as JSON, each with the file to write output to; what became of each process goes out as lines of JSON. A cold
-start on AWS has a processor to itself; here forty of them share two, and importing is most of what they do.
+`python -m infra.local.execution.forkserver FD PARENT_PID LIBRARY…`: orders come in over the inherited socket FD as
+JSON, each with the file to write output to; what became of each process goes out as lines of JSON. A cold start on AWS
+has a processor to itself; here forty of them share two, and importing is most of what they do.
 
-What is ordered is imported at once, and the other handlers while nobody orders anything: the first functions need not
-wait for all.
+What is ordered is imported at once, and the other handlers, which are told first, while nobody orders anything: the
+first functions need not wait for all.
 """
 
 import gc
@@ -47,13 +47,17 @@ class Order:
         return json.dumps(asdict(self)).encode()
 
 
+def render_ahead(modules: Sequence[str]) -> bytes:
+    """Modules that will be wanted, as a server is told of them."""
+    return json.dumps(list(modules)).encode()
+
+
 class ForkServer:
     """Single-threaded, as a process must be that is forked from."""
 
-    def __init__(self, control: socket.socket, ahead: Sequence[str] = ()) -> None:
-        """`ahead` are modules that will be wanted."""
+    def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._ahead = list(reversed(ahead))
+        self._ahead: list[str] = []
         self._bell, self._ring = os.pipe()
         for end in (self._bell, self._ring):
             os.set_blocking(end, False)
@@ -74,11 +78,10 @@ class ForkServer:
                 data, files, _, _ = socket.recv_fds(self._control, MAX_ORDER, 1)
                 if not data:
                     return None
-                order = Order(**json.loads(data))
-                if order.folder == FUNCTIONS:
-                    _import(order.handler.rpartition(".")[0])
-                    gc.freeze()
-                if not self._fork(files[0]):
+                told = json.loads(data)
+                if not files:
+                    self._ahead = told[::-1]
+                elif not self._fork(order := Order(**told), files[0]):
                     return order
 
     def _look_ahead(self) -> None:
@@ -88,8 +91,11 @@ class ForkServer:
             gc.collect()
             gc.freeze()
 
-    def _fork(self, output: int) -> bool:
+    def _fork(self, order: Order, output: int) -> bool:
         """Whether this still is the server; the copy is rid of all that is the server's."""
+        if order.folder == FUNCTIONS:
+            _import(order.handler.rpartition(".")[0])
+            gc.freeze()
         if pid := os.fork():
             os.close(output)
             self._tell(started=pid)
@@ -142,11 +148,10 @@ def main(arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Of what is imported hardly anything becomes rubbish, and looking for it is a tenth of the work.
     gc.disable()
-    split = modules.index("--")
-    for name in modules[:split]:
+    for name in modules:
         _import(name)
     server = os.getpid()
-    order = ForkServer(socket.socket(fileno=int(control)), modules[split + 1 :]).serve()
+    order = ForkServer(socket.socket(fileno=int(control))).serve()
     if order:
         gc.enable()
         signal.signal(signal.SIGINT, signal.default_int_handler)

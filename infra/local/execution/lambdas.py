@@ -12,6 +12,7 @@ from infra.local.execution.alike import EXECUTION_ENV
 from infra.local.execution.bootstrap import NICENESS, PURE_CLIENT
 from infra.local.execution.destinations import failure_record, send_record
 from infra.local.execution.invocation import Outcome, TooManyRequestsError
+from infra.local.execution.launching import Launched
 from infra.local.execution.pool import FunctionPool
 from infra.local.execution.spawning import make_spawner
 from infra.local.machine.logs import ServiceLogs, log
@@ -55,9 +56,15 @@ class UnknownFunctionError(Exception):
 class Lambdas:
     """Made, used and stopped on one event loop."""
 
-    def __init__(self, functions: Iterable[Function], options: LambdaOptions, logs: ServiceLogs) -> None:
+    def __init__(
+        self,
+        functions: Iterable[Function],
+        options: LambdaOptions,
+        logs: ServiceLogs,
+        launched: Launched | None = None,
+    ) -> None:
         functions = list(functions)
-        self._spawner = make_spawner(options.fork, functions)
+        self._spawner = make_spawner(options.fork, functions, launched)
         self.pools = {f.logical_id: self._pool(f, options, logs) for f in functions}
         self._by_name = {pool.function.name: pool for pool in self.pools.values()}
         self._options = options

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from infra.local.execution.forking import Forker
+from infra.local.execution.launching import Launched, forks
 from infra.local.template.model import Function
 
 BOOTSTRAP = "infra.local.execution.bootstrap"
@@ -57,6 +58,6 @@ class Starter:
         """Nothing is kept."""
 
 
-def make_spawner(fork: bool, functions: Iterable[Function] = ()) -> Spawner:
-    """Forking is safe where the system's own libraries expect it; on macOS they do not."""
-    return Forker(functions) if fork and sys.platform == "linux" else Starter()
+def make_spawner(fork: bool, functions: Iterable[Function] = (), launched: Launched | None = None) -> Spawner:
+    """Forks where that is wanted and safe; `launched` is a fork server that was started already."""
+    return Forker(functions, launched) if forks(fork) else Starter()

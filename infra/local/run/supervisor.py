@@ -11,6 +11,7 @@ from infra.clock import SharedClock
 from infra.local.clock.door import ClockDoor
 from infra.local.clock.moving import Mover
 from infra.local.execution.lambdas import Lambdas, code_folders
+from infra.local.execution.launching import Launched
 from infra.local.machine.errors import LocalError
 from infra.local.machine.logs import ServiceLogs, keep_short, log
 from infra.local.plan.defaults import MIGRATOR
@@ -29,15 +30,15 @@ UNHURRIED = {"BookingPreparePhotos"}
 
 
 class Supervisor:
-    """One run of the system, on one event loop."""
+    """One run of the system, on one event loop; `launched` is what functions are forked from, where it runs already."""
 
-    def __init__(self, plan: Plan, port_patience: float = 0) -> None:
+    def __init__(self, plan: Plan, port_patience: float = 0, launched: Launched | None = None) -> None:
         self._plan = plan
         self._port_patience = port_patience
         self._progress = Progress()
         self._services = Services(plan, self._progress)
         self._logs = ServiceLogs(plan.settings.logs, plan.settings.log_level)
-        self._lambdas = Lambdas(plan.system.functions.values(), plan.lambda_options, self._logs)
+        self._lambdas = Lambdas(plan.system.functions.values(), plan.lambda_options, self._logs, launched)
         clock = SharedClock(plan.settings.clock)
         self._scheduler = Scheduler(
             plan.system.schedules, self._lambdas.invoke_later, clock.now, plan.settings.schedule_seconds

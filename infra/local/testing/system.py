@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.request import urlopen
 
-from infra.local.execution.forking import PATHS
+from infra.local.execution.launching import PATHS
 from infra.local.machine.errors import LocalError
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.local.execution.forking import PRELOADED
+from infra.local.execution.launching import PRELOADED
 from tests.support.system.template import whole_system
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.local.execution.forking import FORK_SERVER
+from infra.local.execution.launching import FORK_SERVER
 from infra.local.machine.aws import local_client
 from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import OPTIONS

@@ -3,15 +3,17 @@
 import asyncio
 import json
 import socket
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import psutil
 import pytest
 
 from infra.local.execution.environment import State
-from infra.local.execution.forking import FORK_SERVER, Forker, Server
+from infra.local.execution.forking import Forker
 from infra.local.execution.lambdas import LambdaOptions, variables
+from infra.local.execution.launching import FORK_SERVER, Launched
 from infra.local.execution.pool import FunctionPool
 from infra.local.execution.spawning import make_spawner
 from infra.local.template import load_template
@@ -68,22 +70,16 @@ def test_a_process_that_died_unnoticed_is_replaced(fork: bool, limit: int, asked
 class Dying:
     """A fork server's process whose socket is closed already, and whose end is heard of late."""
 
-    async def wait(self) -> int:
-        await asyncio.sleep(0.2)
+    def wait(self) -> int:
+        time.sleep(0.2)
         return -9
 
 
-async def fork_from_a_dying_server(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+async def fork_from_a_dying_server() -> list[str]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
     theirs.close()
-    servers = iter([Server(Dying(), ours), await Server.start()])  # type: ignore[arg-type]
-
-    async def start(_: type[Server], handlers: Sequence[str]) -> Server:
-        return next(servers)
-
-    monkeypatch.setattr(Server, "start", classmethod(start))
-    forker = Forker()
+    forker = Forker(launched=Launched(Dying(), ours))  # type: ignore[arg-type]
     copy = await forker.spawn(*direct())
     line = command(psutil.Process(copy.pid))
     await forker.stop()
@@ -92,5 +88,5 @@ async def fork_from_a_dying_server(monkeypatch: pytest.MonkeyPatch) -> list[str]
     return line
 
 
-def test_nothing_is_forked_twice_from_a_server_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert FORK_SERVER in asyncio.run(fork_from_a_dying_server(monkeypatch))
+def test_nothing_is_forked_twice_from_a_server_that_is_gone() -> None:
+    assert FORK_SERVER in asyncio.run(fork_from_a_dying_server())
