@@ -3,10 +3,17 @@
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
+CREATE FUNCTION public.for_this_transaction(setting text, value text) RETURNS text LANGUAGE sql
+    AS $$ SELECT set_config(setting, value, true) $$;
+
 DO $$ BEGIN
     CREATE ROLE cyclorama_gateway LOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+ALTER ROLE cyclorama_gateway SET statement_timeout = '10s';
+ALTER ROLE cyclorama_gateway SET lock_timeout = '3s';
+ALTER ROLE cyclorama_gateway SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cyclorama_gateway SET timezone = 'UTC';
 CREATE SCHEMA gateway;
 GRANT USAGE ON SCHEMA gateway TO cyclorama_gateway;
 ALTER DEFAULT PRIVILEGES IN SCHEMA gateway
@@ -230,6 +237,10 @@ DO $$ BEGIN
     CREATE ROLE cyclorama_booking LOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+ALTER ROLE cyclorama_booking SET statement_timeout = '10s';
+ALTER ROLE cyclorama_booking SET lock_timeout = '3s';
+ALTER ROLE cyclorama_booking SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cyclorama_booking SET timezone = 'UTC';
 CREATE SCHEMA booking;
 GRANT USAGE ON SCHEMA booking TO cyclorama_booking;
 ALTER DEFAULT PRIVILEGES IN SCHEMA booking
@@ -627,6 +638,10 @@ DO $$ BEGIN
     CREATE ROLE cyclorama_payment LOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+ALTER ROLE cyclorama_payment SET statement_timeout = '10s';
+ALTER ROLE cyclorama_payment SET lock_timeout = '3s';
+ALTER ROLE cyclorama_payment SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cyclorama_payment SET timezone = 'UTC';
 CREATE SCHEMA payment;
 GRANT USAGE ON SCHEMA payment TO cyclorama_payment;
 ALTER DEFAULT PRIVILEGES IN SCHEMA payment
@@ -1161,6 +1176,10 @@ DO $$ BEGIN
     CREATE ROLE cyclorama_integration LOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+ALTER ROLE cyclorama_integration SET statement_timeout = '10s';
+ALTER ROLE cyclorama_integration SET lock_timeout = '3s';
+ALTER ROLE cyclorama_integration SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cyclorama_integration SET timezone = 'UTC';
 CREATE SCHEMA integration;
 GRANT USAGE ON SCHEMA integration TO cyclorama_integration;
 ALTER DEFAULT PRIVILEGES IN SCHEMA integration
@@ -1537,6 +1556,10 @@ DO $$ BEGIN
     CREATE ROLE cyclorama_notification LOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
+ALTER ROLE cyclorama_notification SET statement_timeout = '10s';
+ALTER ROLE cyclorama_notification SET lock_timeout = '3s';
+ALTER ROLE cyclorama_notification SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cyclorama_notification SET timezone = 'UTC';
 CREATE SCHEMA notification;
 GRANT USAGE ON SCHEMA notification TO cyclorama_notification;
 ALTER DEFAULT PRIVILEGES IN SCHEMA notification

@@ -87,7 +87,7 @@ SELECT promo_code AS key, grouping(promo_code) = 1 AS is_total, count(*) AS crea
  GROUP BY GROUPING SETS ((promo_code), ()) ORDER BY 2, 1
 """
 # A year is added up in memory, where the server's usual 4 MB would have it sorted on the disk.
-ROOM = text("SET LOCAL work_mem = '32MB'")
+ROOM = text("SELECT public.for_this_transaction('work_mem', '32MB')")
 # By the names of what may be chosen.
 CHOSEN = {"hall_id": "AND {of}hall_id = :hall_id", "visit_purpose": "AND {of}visit_purpose = :visit_purpose"}
 # The name of the rows' own column, by what they are divided by.

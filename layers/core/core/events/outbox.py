@@ -126,7 +126,7 @@ def _posted(table: Table) -> str:
 @cache
 def _marking(table: Table) -> str:
     """Losing this mark in a crash only means publishing twice, which consumers tolerate: no disk flush is needed."""
-    spare = "WITH spare AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
+    spare = "WITH spare AS MATERIALIZED (SELECT public.for_this_transaction('synchronous_commit', 'off')) "
     mark = f"UPDATE {table.fullname} SET published_at = now() FROM spare WHERE event_id = ANY ($1::uuid[])"  # noqa: S608
     return spare + mark
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pg8000.exceptions import Error as DriverError
+from pg8000.exceptions import InterfaceError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
@@ -41,7 +42,11 @@ def create_database(settings: DatabaseSettings, socket_seconds: float | None = S
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, _args: Any, _given: Any) -> PipeliningConnection:
-        return PipeliningConnection(**way_in.arguments())
+        try:
+            return PipeliningConnection(**way_in.arguments())
+        except TimeoutError as error:
+            # Before TLS stands the driver lets it through as it is; a database that wakes up is this silent.
+            raise InterfaceError("the database did not answer in time") from error
 
     event.listen(engine, "do_execute", _execute)
     event.listen(engine, "checkin", _note_use)

@@ -27,8 +27,9 @@ WAITED_IN_VAIN = {LOCK_NOT_AVAILABLE, QUERY_CANCELED}
 
 # The server is shutting down, has crashed, or does not accept connections yet.
 GOING_OR_COMING = {"57P01", "57P02", "57P03"}
-# Class 53: it has no connection left (53300), no memory, no room on its disk. Nothing was done, and later there may be.
-NO_ROOM = "53"
+# Class 53: it has no connection left (53300), no memory, no room on its disk. Class 08: what stands before it has no
+# connection for us. Nothing was done, and later there may be.
+NO_ROOM = ("53", "08")
 
 ATTEMPTS = 3
 LONGEST_PAUSE_SECONDS = 0.05

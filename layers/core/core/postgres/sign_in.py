@@ -8,10 +8,6 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from core.clock import SystemClock
 from core.postgres.iam_token import iam_token
 
-SERVER_OPTIONS = (
-    "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-)
-
 
 class DatabaseSettings(Protocol):
     """The settings that the connection needs."""
@@ -42,8 +38,8 @@ class SignIn:
             # unverified TLS context on every connect (28 ms).
             "ssl_context": _tls(url, default="verify-full" if self._iam else "disable"),
             "timeout": socket_seconds,
+            # Nothing besides: RDS Proxy lets nobody in who brings options. Time-outs are settings of the role.
             "application_name": f"cyclorama-{settings.service}",
-            "startup_params": {"options": SERVER_OPTIONS},
         }
 
     def arguments(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ COUNTED, WALKED = 4, 2
 """Words."""
 # PostgreSQL takes a word of which it knows nothing for one that two rows in a hundred have, and starts other processes
 # to read them, which takes longer than all the rest.
-ALONE = text("SELECT set_config('max_parallel_workers_per_gather', '0', true)")
+ALONE = text("SELECT public.for_this_transaction('max_parallel_workers_per_gather', '0')")
 BEYOND_ALL = "\U0010ffff"
 
 

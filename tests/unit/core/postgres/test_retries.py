@@ -99,7 +99,7 @@ def test_any_other_failure_stays_what_it_is(error: Exception) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [*GONE, *map(straight, ("57P01", "57P02", "57P03", "53300", "53200")), wrapped("57P01"), wrapped("53300")],
+    [*GONE, *map(straight, ("57P01", "57P02", "57P03", "53300", "53200", "08006")), wrapped("57P01"), wrapped("53300")],
     ids=lambda error: str(error)[:40],
 )
 def test_a_database_that_is_gone_or_full_is_unavailable_and_not_asked_again(error: Exception) -> None:
