@@ -27,9 +27,10 @@ $(SAM_VENV)/stamp: requirements/sam.txt
 	@$(SAM_VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/sam.txt
 	@touch $@
 
-sam-validate: $(SAM_VENV)/stamp ## Check template.yaml and the templates nested in it
+sam-validate: $(SAM_VENV)/stamp $(VENV)/dev.stamp ## Check template.yaml and the templates nested in it
 	@$(SAM_ENV) sam validate --lint
 	@$(SAM_VENV)/bin/cfn-lint $(filter-out infra/compose.yaml,$(wildcard infra/*.yaml))
+	@$(BIN)/python -m infra.security.databases $(SAM_VENV)/bin/cfn-lint
 
 sam-build: $(SAM_VENV)/stamp ## Build what AWS runs: functions and layers, compiled for Lambda's Python
 	@test -n "$(LAMBDA_COMPILER)" || { echo "Building for Lambda needs $(LAMBDA_PYTHON) on the PATH, or from pyenv"; exit 1; }
@@ -90,4 +91,4 @@ security: $(VENV)/dev.stamp $(CHECKOV_VENV)/stamp ## Look for what is insecure i
 
 .PHONY: rehearse-restore
 rehearse-restore: $(VENV)/dev.stamp ## Restore a deployed database beside itself, and remove the copy: STACK=… STAGE=prod; TIME=2026-12-01T10:00:00+00:00 KEEP=1
-	@$(BIN)/python -m infra.deploy.rehearsal --stack "$(STACK)" --stage "$(or $(STAGE),prod)" --time "$(TIME)" $(if $(KEEP),--keep)
+	@$(BIN)/python -m infra.deploy.rehearsal --stack "$(STACK)" --stage "$(or $(STAGE),prod)" --parameters "$(PARAMETERS)" --time "$(TIME)" $(if $(KEEP),--keep)

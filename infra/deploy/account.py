@@ -9,6 +9,9 @@ from botocore.exceptions import ClientError
 
 CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5})
 
+# How RDS says that there is no such database.
+ABSENT = ("DBInstanceNotFound", "DBInstanceNotFoundFault", "DBClusterNotFound", "DBClusterNotFoundFault")
+
 Clients = Callable[[str], Any]
 """A client of a service by its name, as boto3 calls it."""
 
@@ -41,6 +44,12 @@ def stack_state(aws: Clients, stack: str) -> str:
             return ""
         raise
     return str(found["StackStatus"])
+
+
+def stack_parameters(aws: Clients, stack: str) -> dict[str, str]:
+    """What the stack was last deployed with."""
+    (found,) = aws("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
 
 
 def outputs(aws: Clients, stack: str) -> dict[str, str]:

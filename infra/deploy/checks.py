@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.deploy.account import Clients, code, stack_state
+from infra.deploy.account import Clients, code, stack_parameters, stack_state
 from infra.deploy.target import ROOT, Target
 from infra.deploy.transformed import transformed, typed
 from infra.local.machine.errors import TemplateError
@@ -49,6 +49,39 @@ def local(target: Target) -> Iterator[Finding]:
     yield Finding("ok", f"{len(functions)} functions, {sum(functions)} of whose environments are reserved")
     if needed:
         yield Finding("ok", f"the account's quota of Lambda has to be {needed} at least")
+    yield from database(target)
+
+
+def database(target: Target) -> Iterator[Finding]:
+    """What is chosen for the database, and what of that does not go together."""
+    engine, proxied, least = (value(target, f"Database{name}") for name in ("Engine", "Proxy", "MinCapacity"))
+    size = sizes()[value(target, "DatabaseInstanceClass")]
+    rests, pauses = value(target, "Schedules") == "off", engine == "aurora" and float(least) == 0
+    kind = (
+        f"Aurora of {least} to {size['Units']} units" if engine == "aurora" else value(target, "DatabaseInstanceClass")
+    )
+    way = "shared out by RDS Proxy" if proxied == "true" else "of which each function keeps its own"
+    yield Finding("ok", f"database: {kind}, {size['Max']} connections {way}")
+    if pauses and proxied == "true":
+        yield Finding(
+            "stop", "a cluster never pauses behind RDS Proxy: DatabaseMinCapacity=0.5, or DatabaseProxy=false"
+        )
+    if engine == "aurora" and float(least) > size["Units"]:
+        yield Finding("stop", f"DatabaseMinCapacity={least} is more than the {size['Units']} units of this class")
+    if target.stage == "prod" and (rests or pauses):
+        yield Finding("stop", "prod does not rest: Schedules=on, and with Aurora DatabaseMinCapacity=0.5 at least")
+    elif pauses and not rests:
+        yield Finding(
+            "warn", "jobs ask the database each minute, so it never pauses: Schedules=off lays the stack to rest"
+        )
+    elif rests:
+        yield Finding("warn", "nothing runs by itself: no hold ends, no payment is looked after, no message goes out")
+
+
+def sizes() -> Mapping[str, Mapping[str, int]]:
+    """The template's table of connections, by class of database."""
+    found: Mapping[str, Mapping[str, int]] = transformed({}).document["Mappings"]["Connections"]
+    return found
 
 
 def reserved(target: Target) -> list[int]:
@@ -72,11 +105,11 @@ def _certificates(path: Path) -> Sequence[x509.Certificate]:
 
 def of_account(target: Target, aws: Clients) -> Iterator[Finding]:
     """What AWS says. A check that fails by itself is named, and the others go on."""
-    for check in (identity, stack, mail, lambda_quota, network_quotas, authorities_in_use):
+    for check in (identity, stack, same_engine, mail, lambda_quota, network_quotas, authorities_in_use):
         try:
             yield from check(target, aws)
         except (ClientError, BotoCoreError) as error:
-            verdict: Verdict = "stop" if check in (identity, stack) else "warn"
+            verdict: Verdict = "stop" if check in (identity, stack, same_engine) else "warn"
             yield Finding(verdict, f"{check.__name__.replace('_', ' ')} could not be looked at: {error}")
 
 
@@ -102,6 +135,18 @@ def stack(target: Target, aws: Clients) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", f"the stack is {state}" if state else "there is no such stack yet, it will be made")
+
+
+def same_engine(target: Target, aws: Clients) -> Iterator[Finding]:
+    """An instance that is put in the place of a cluster, or the other way round, is empty."""
+    if not stack_state(aws, target.stack):
+        return
+    before = stack_parameters(aws, target.stack).get("DatabaseEngine", "postgres")
+    if before != value(target, "DatabaseEngine"):
+        yield Finding(
+            "stop",
+            f"the stack's database is {before}, and another would be empty: docs/deploying.md says how data moves",
+        )
 
 
 def mail(target: Target, aws: Clients) -> Iterator[Finding]:

@@ -1,8 +1,10 @@
 """Removes a stack, and says what stays."""
 
+from collections.abc import Callable
+
 from botocore.exceptions import ClientError, WaiterError
 
-from infra.deploy.account import Clients, code, stack_state
+from infra.deploy.account import ABSENT, Clients, code, stack_state
 from infra.deploy.credentials import Tell
 from infra.deploy.rollout import RolloutError
 from infra.deploy.target import Target
@@ -14,6 +16,7 @@ STAYS = (
 )
 # The database alone takes a quarter of an hour.
 PATIENCE = {"Delay": 15, "MaxAttempts": 240}
+AT_ONCE = {"ApplyImmediately": True}
 
 
 def destroy(target: Target, aws: Clients, tell: Tell, sure: str) -> None:
@@ -37,13 +40,17 @@ def destroy(target: Target, aws: Clients, tell: Tell, sure: str) -> None:
 
 
 def _unprotect(target: Target, aws: Clients, tell: Tell) -> None:
-    """A database that is protected would end the removal half way."""
-    try:
-        aws("rds").modify_db_instance(
-            DBInstanceIdentifier=target.stack, DeletionProtection=False, ApplyImmediately=True
-        )
-    except ClientError as error:
-        if code(error) not in ("DBInstanceNotFound", "DBInstanceNotFoundFault"):
-            raise
-        return
-    tell("the database is not protected from deletion any more")
+    """A database that is protected would end the removal half way, be it an instance or a cluster."""
+    rds = aws("rds")
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: rds.modify_db_instance(DBInstanceIdentifier=target.stack, DeletionProtection=False, **AT_ONCE),
+        lambda: rds.modify_db_cluster(DBClusterIdentifier=target.stack, DeletionProtection=False, **AT_ONCE),
+    )
+    for unprotect in ways:
+        try:
+            unprotect()
+        except ClientError as error:
+            if code(error) not in ABSENT:
+                raise
+        else:
+            tell("the database is not protected from deletion any more")

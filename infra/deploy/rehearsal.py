@@ -14,11 +14,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from infra.deploy.account import Clients, clients
+from infra.deploy.account import clients
+from infra.deploy.checks import value
+from infra.deploy.copies import ClusterCopy, Copy, InstanceCopy
 from infra.deploy.target import TargetError, target
 
-# An hour: a small database takes a quarter of one.
-PATIENCE = {"Delay": 15, "MaxAttempts": 240}
 # Older than that, and what is written today would be lost with the instance.
 MOST_BEHIND = timedelta(minutes=15)
 
@@ -31,27 +31,20 @@ class RehearsalError(RuntimeError):
 class Rehearsal:
     """One restoring of a stack's database to a moment."""
 
-    aws: Clients
+    copy: Copy
     stack: str
     tell: Callable[[str], None]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     watch: Callable[[], float] = time.monotonic
 
-    @property
-    def copy(self) -> str:
-        """The name of the instance beside the database."""
-        return f"{self.stack}-rehearsal"
-
     def perform(self, moment: datetime | None = None, *, keep: bool = False) -> None:
         """`RehearsalError` if backups are too old, or what comes back is not what was there."""
-        (source,) = self.aws("rds").describe_db_instances(DBInstanceIdentifier=self.stack)["DBInstances"]
+        source = self.copy.described(self.stack)
         self._look(source)
         began = self.watch()
         with self._restored(source, moment, keep=keep) as restored:
             self._compare(source, restored)
-            self.tell(
-                f"restored within {(self.watch() - began) / 60:.0f} minutes, as {restored['Endpoint']['Address']}"
-            )
+            self.tell(f"restored within {(self.watch() - began) / 60:.0f} minutes, as {restored['Address']}")
 
     def _look(self, source: dict[str, Any]) -> None:
         latest = source.get("LatestRestorableTime")
@@ -59,36 +52,20 @@ class Rehearsal:
             raise RehearsalError(f"{self.stack} keeps no backups")
         behind = self.now() - latest
         if behind > MOST_BEHIND:
-            raise RehearsalError(f"the newest moment to go back to is {behind} ago: see the events of the instance")
+            raise RehearsalError(f"the newest moment to go back to is {behind} ago: see the events of the database")
         self.tell(f"backups of {source['BackupRetentionPeriod']} days, up to {latest:%Y-%m-%d %H:%M} UTC")
 
     @contextmanager
     def _restored(self, source: dict[str, Any], moment: datetime | None, *, keep: bool) -> Iterator[dict[str, Any]]:
-        rds = self.aws("rds")
-        when: dict[str, Any] = {"RestoreTime": moment} if moment else {"UseLatestRestorableTime": True}
-        rds.restore_db_instance_to_point_in_time(
-            SourceDBInstanceIdentifier=self.stack,
-            TargetDBInstanceIdentifier=self.copy,
-            DBInstanceClass=source["DBInstanceClass"],
-            DBSubnetGroupName=source["DBSubnetGroup"]["DBSubnetGroupName"],
-            VpcSecurityGroupIds=[group["VpcSecurityGroupId"] for group in source["VpcSecurityGroups"]],
-            DBParameterGroupName=source["DBParameterGroups"][0]["DBParameterGroupName"],
-            PubliclyAccessible=False,
-            MultiAZ=False,
-            DeletionProtection=False,
-            **when,
-        )
-        self.tell(f"{self.copy} is being made")
+        self.copy.make(source, moment)
+        self.tell(f"{self.copy.name} is being made")
         try:
-            rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=self.copy, WaiterConfig=PATIENCE)
-            (restored,) = rds.describe_db_instances(DBInstanceIdentifier=self.copy)["DBInstances"]
-            yield restored
+            self.copy.ready(source)
+            yield self.copy.described(self.copy.name)
         finally:
             if not keep:
-                rds.delete_db_instance(
-                    DBInstanceIdentifier=self.copy, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
-                )
-                self.tell(f"{self.copy} is being removed")
+                self.copy.remove()
+                self.tell(f"{self.copy.name} is being removed")
 
     def _compare(self, source: dict[str, Any], restored: dict[str, Any]) -> None:
         """What no backup may lose: the encryption, the version, the way in."""
@@ -96,7 +73,7 @@ class Rehearsal:
             if source.get(what) != restored.get(what):
                 raise RehearsalError(f"{what} was {source.get(what)}, and came back as {restored.get(what)}")
         if restored.get("PubliclyAccessible"):
-            raise RehearsalError(f"{self.copy} can be reached from everywhere")
+            raise RehearsalError(f"{self.copy.name} can be reached from everywhere")
 
 
 def _say(line: str) -> None:
@@ -108,13 +85,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy.rehearsal", description="Restore the database")
     parser.add_argument("--stack", default="")
     parser.add_argument("--stage", default="dev")
+    parser.add_argument("--parameters", default="", help="'Name=value …' over those of the stage, as it was deployed")
     parser.add_argument("--time", default="", help="the moment, such as 2026-12-01T10:00:00+00:00; else the newest")
     parser.add_argument("--keep", action="store_true", help="leave the copy there")
     options = parser.parse_args(arguments)
     try:
-        wanted = target(options.stack, options.stage)
+        wanted = target(options.stack, options.stage, options.parameters)
         moment = datetime.fromisoformat(options.time) if options.time else None
-        Rehearsal(clients(wanted.region), wanted.stack, _say).perform(moment, keep=options.keep)
+        kind = ClusterCopy if value(wanted, "DatabaseEngine") == "aurora" else InstanceCopy
+        Rehearsal(kind(clients(wanted.region), wanted.stack), wanted.stack, _say).perform(moment, keep=options.keep)
     except (TargetError, RehearsalError, ClientError, BotoCoreError, WaiterError, ValueError) as error:
         sys.stdout.write(f"✗ {error}\n")
         return 1

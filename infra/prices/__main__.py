@@ -19,6 +19,8 @@ CHOICES: Sequence[tuple[str, str, str]] = (
     ("WayOut", "instance", "gateway"),
     ("DatabaseMultiAz", "false", "true"),
     ("DatabaseInstanceClass", "db.t4g.micro", "db.t4g.small"),
+    ("DatabaseEngine", "postgres", "aurora"),
+    ("DatabaseProxy", "false", "true"),
     ("Watch", "few", "all"),
     ("CollectDeadLetters", "false", "true"),
     ("RequestsPerAddress", "0", "3000"),

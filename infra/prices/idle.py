@@ -17,12 +17,19 @@ POLLERS, POLL_SECONDS = 5, 20
 JOB_SECONDS = 0.06
 # What a day of an idle stack logs: a line for each run of a job that did something, and reports of failures.
 LOG_GIGABYTES = 0.2
+# A database of nobody's bookings: catalogues, and what the schema has.
+AURORA_GIGABYTES = 1
+# What a cluster that is awake reads and writes while nobody books, in requests an hour: assumed, not measured.
+AURORA_REQUESTS = 3600
+# What RDS Proxy is paid for at least: processors of an instance, capacity units of a cluster.
+PROXY_VCPUS, PROXY_UNITS = 2, 8
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 FREE = {
     "AWS::ApiGateway::Account", "AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::DomainName", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage",
     "AWS::Budgets::Budget",
+    "AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBProxyTargetGroup",
     "AWS::CloudFormation::Stack", "AWS::CloudFront::Distribution", "AWS::CloudFront::OriginAccessControl",
     "AWS::EC2::InternetGateway", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup",
     "AWS::EC2::Subnet", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPC", "AWS::EC2::VPCGatewayAttachment",
@@ -68,8 +75,8 @@ def _priced(resource: Resource, table: Table, every: list[Resource]) -> tuple[st
         return "", 0
     if resource.type == "AWS::Lambda::Function":
         return "", 0  # It costs what its schedules have it do.
-    if resource.type == "AWS::Events::Rule":
-        return _schedule(resource, table, every)
+    if resource.type in DEPENDING:
+        return DEPENDING[resource.type](resource, table, every)
     try:
         price = PRICES[resource.type]
     except KeyError:
@@ -86,12 +93,36 @@ def _monthly(what: str, name: str) -> Callable[[Any, Table], tuple[str, float]]:
 
 
 def _database(properties: Any, table: Table) -> tuple[str, float]:
+    if "DBClusterIdentifier" in properties:
+        return "", 0  # Its cluster is priced with all its members.
     zones = 2 if properties.get("MultiAZ") else 1
     running = table["database"][properties["DBInstanceClass"]] * table["hours"]
     stored = table["gigabyte"]["database-storage"] * float(properties["AllocatedStorage"])
     kept = table["monthly"]["secret"] if properties.get("ManageMasterUserPassword") else 0
     where = "two zones" if zones == 2 else "one zone"
     return f"database {properties['DBInstanceClass']}, {where}, with its secret", zones * (running + stored) + kept
+
+
+def _cluster(resource: Resource, table: Table, every: list[Resource]) -> tuple[str, float]:
+    """As large as it has to be, all the time: jobs that run keep it awake, and without them it pauses if it may."""
+    properties = resource.properties
+    least = float(properties["ServerlessV2ScalingConfiguration"]["MinCapacity"])
+    awake = least > 0 or any(_schedule(rule, table, every)[1] for rule in every if rule.type == "AWS::Events::Rule")
+    members = sum("DBClusterIdentifier" in one.properties for one in every if one.type == "AWS::RDS::DBInstance")
+    units = max(least, 0.5) * members if awake else 0
+    asked = AURORA_REQUESTS * table["hours"] / 1e6 * table["million"]["aurora-request"] if awake else 0
+    stored = table["gigabyte"]["aurora-storage"] * AURORA_GIGABYTES
+    kept = table["monthly"]["secret"] if properties.get("ManageMasterUserPassword") else 0
+    size = f"awake at {units:g} units" if awake else "paused"
+    dollars = units * table["hourly"]["acu"] * table["hours"] + stored + asked + kept
+    return f"Aurora, {size}, with its secret (an estimate)", dollars
+
+
+def _proxy(_resource: Resource, table: Table, every: list[Resource]) -> tuple[str, float]:
+    """By the processors of an instance, of which all classes of the template have two, or the capacity of a cluster."""
+    clustered = any(resource.type == "AWS::RDS::DBCluster" for resource in every)
+    hourly = table["hourly"]["proxy-acu"] * PROXY_UNITS if clustered else table["hourly"]["proxy-vcpu"] * PROXY_VCPUS
+    return "RDS Proxy (an estimate)", hourly * table["hours"]
 
 
 def _instance(properties: Any, table: Table) -> tuple[str, float]:
@@ -140,6 +171,12 @@ def _schedule(resource: Resource, table: Table, every: list[Resource]) -> tuple[
     return "schedules, and what their functions take", runs / 1e6 * table["million"]["invocation"] + worked
 
 
+# What a resource costs of which others decide.
+DEPENDING: Mapping[str, Callable[[Resource, Table, list[Resource]], tuple[str, float]]] = {
+    "AWS::Events::Rule": _schedule,
+    "AWS::RDS::DBCluster": _cluster,
+    "AWS::RDS::DBProxy": _proxy,
+}
 PRICES: Mapping[str, Callable[[Any, Table], tuple[str, float]]] = {
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::CloudWatch::Dashboard": _monthly("dashboards", "dashboard"),

@@ -18,11 +18,13 @@ def main() -> None:
     parser.add_argument("--rates", type=float, nargs="+", default=(10, 100, 1000), help="bookings a second")
     parser.add_argument("--seconds", type=float, default=30, help="how long they come")
     parser.add_argument("--database", default="db.t4g.micro", help="class of the database, a row of Connections")
+    parser.add_argument("--proxy", action="store_true", help="functions share connections through RDS Proxy")
     parser.add_argument("--seed", type=int, default=20261201)
     options = parser.parse_args()
     console = Console()
-    console.print(f"[dim]Seed {options.seed}, {options.database}, {options.seconds:g} s each[/dim]")
-    parts = parts_of(options.database)
+    database = f"{options.database}{' behind RDS Proxy' if options.proxy else ''}"
+    console.print(f"[dim]Seed {options.seed}, {database}, {options.seconds:g} s each[/dim]")
+    parts = parts_of(options.database, proxied=options.proxy)
     for rate in options.rates:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"{rate:g} a second", total=options.seconds)

@@ -35,10 +35,14 @@ class Part:
         return self.servers / (self.visits * self.seconds)
 
 
-def parts_of(database: str, figures: Mapping[str, Any] | None = None, system: System | None = None) -> list[Part]:
-    """All parts, with a database of this class: its processors, and how many functions run at once beside it."""
+def parts_of(
+    database: str, figures: Mapping[str, Any] | None = None, system: System | None = None, proxied: bool = False
+) -> list[Part]:
+    """All parts, with a database of this class: its processors, and how many functions run at once beside it, or share
+    its connections through RDS Proxy."""
     known = figures or tomllib.loads((FOLDER / "parts.toml").read_text(encoding="utf-8"))
-    deployed = system or load_template(TEMPLATE, {**EVERYTHING_ON, "DatabaseInstanceClass": database})
+    chosen = {"DatabaseInstanceClass": database, "DatabaseProxy": "true" if proxied else "false"}
+    deployed = system or load_template(TEMPLATE, {**EVERYTHING_ON, **chosen})
     return [_part(name, told, known, deployed, database) for name, told in known["parts"].items()]
 
 

@@ -16,6 +16,7 @@ from infra.security.templates import write
 
 ACCEPTED = Path(__file__).with_name("accepted.toml")
 SECONDS = 300
+OTHER_DATABASE = {"DatabaseEngine": "aurora", "DatabaseProxy": "true"}
 
 
 class NoAnswerError(Exception):
@@ -78,12 +79,15 @@ def judged(found: Sequence[Complaint], known: Iterable[Accepted]) -> Iterator[st
 
 
 def look(checkov: str) -> list[Complaint]:
-    """With all that can be on, at the size of a stack for trying out."""
+    """With all that can be on, at the size of a stack for trying out: once as it is by default, once with the other
+    database behind its proxy."""
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), EVERYTHING_ON)
+        for name, parameters in {"default": {}, "other": OTHER_DATABASE}.items():
+            (place := Path(folder) / name).mkdir()
+            write(place, {**EVERYTHING_ON, **parameters})
         command = [checkov, "-d", folder, "--framework", "cloudformation", "--skip-download", "--quiet", "-o", "json"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    return read(done.stdout)
+    return sorted(set(read(done.stdout)))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,6 +27,7 @@ ARNS = {
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
     "AWS::Events::EventBus": "events:{region}:{account}:event-bus/{name}",
     "AWS::Events::Rule": "events:{region}:{account}:rule/{name}",
+    "AWS::RDS::DBProxy": "rds:{region}:{account}:db-proxy:prx-{name}",
 }
 
 
@@ -168,6 +169,7 @@ class Stack:
         if resource.type in NESTED and attribute.startswith("Outputs."):
             return self.nested(resource_id).output(attribute.removeprefix("Outputs."))
         known = {"Arn": resource.arn, "QueueName": resource.name, "Name": resource.name, "Id": resource.name}
+        known["DBProxyArn"] = resource.arn
         if attribute == "QueueUrl":
             return self._queue_url(resource)
         # What is not run here (a network, a database, …) still needs some text where it is mentioned.

@@ -148,7 +148,8 @@ def test_an_authority_of_rds_that_functions_do_not_know_is_found() -> None:
 
 def test_without_credentials_the_deployment_ends_and_with_fewer_rights_it_goes_on() -> None:
     account = Account().refuses("sts", "get_caller_identity", "ExpiredToken")
-    account.says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
+    for _ in (checks.stack, checks.same_engine, checks.same_engine):
+        account.says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
     account.refuses("sesv2", "get_account", "AccessDenied").refuses("lambda", "get_account_settings", "AccessDenied")
     account.says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
     account.refuses("rds", "describe_certificates", "AccessDenied")
@@ -165,6 +166,68 @@ def test_authorities_that_are_missing_or_of_other_regions_end_it(tmp_path: Path)
 def test_a_parameter_that_the_template_lacks_ends_it() -> None:
     found = [*checks.local(target("", "dev", "DatabaseSize=huge"))]
     assert found[-1] == Finding("stop", "template.yaml has no parameter DatabaseSize")
+
+
+def deployed(**parameters: str) -> Account:
+    told = [{"ParameterKey": name, "ParameterValue": given} for name, given in parameters.items()]
+    (stack,) = stacks("CREATE_COMPLETE")["Stacks"]
+    account = Account()
+    for _ in ("state", "parameters"):
+        account.says("cloudformation", "describe_stacks", {"Stacks": [{**stack, "Parameters": told}]})
+    return account
+
+
+@each(
+    ("before", "wanted", "found"),
+    [
+        ({}, "", []),
+        ({"DatabaseEngine": "postgres"}, "", []),
+        ({"DatabaseEngine": "aurora"}, "DatabaseEngine=aurora", []),
+        # A stack of a release that knew no other.
+        ({}, "DatabaseEngine=aurora", ["stop"]),
+        ({"DatabaseEngine": "aurora"}, "", ["stop"]),
+    ],
+)
+def test_a_database_of_another_kind_would_be_empty(before: dict[str, str], wanted: str, found: list[str]) -> None:
+    assert verdicts([*checks.same_engine(target("", "dev", wanted), deployed(**before))]) == found
+
+
+def test_a_first_deployment_chooses_freely() -> None:
+    account = Account().refuses("cloudformation", "describe_stacks", "ValidationError")
+    assert [*checks.same_engine(target("", "dev", "DatabaseEngine=aurora"), account)] == []
+
+
+@each(
+    ("stage", "chosen", "found"),
+    [
+        ("dev", "", ["ok"]),
+        ("dev", "DatabaseProxy=true", ["ok"]),
+        ("dev", "DatabaseEngine=aurora DatabaseMinCapacity=0.5", ["ok"]),
+        # Never at rest, for jobs run; at rest, and jobs do not run.
+        ("dev", "DatabaseEngine=aurora", ["ok", "warn"]),
+        ("dev", "DatabaseEngine=aurora Schedules=off", ["ok", "warn"]),
+        ("dev", "Schedules=off", ["ok", "warn"]),
+        ("dev", "DatabaseEngine=aurora DatabaseProxy=true", ["ok", "stop", "warn"]),
+        ("dev", "DatabaseEngine=aurora DatabaseProxy=true DatabaseMinCapacity=1", ["ok"]),
+        ("dev", "DatabaseEngine=aurora DatabaseMinCapacity=2", ["ok", "stop"]),
+        ("dev", "DatabaseEngine=aurora DatabaseMinCapacity=2 DatabaseInstanceClass=db.t4g.medium", ["ok"]),
+        ("prod", "DatabaseEngine=aurora", ["ok"]),
+        ("prod", "DatabaseEngine=aurora DatabaseMinCapacity=0", ["ok", "stop"]),
+        ("prod", "Schedules=off", ["ok", "stop"]),
+    ],
+)
+def test_what_does_not_go_together_ends_it_before_it_begins(stage: str, chosen: str, found: list[str]) -> None:
+    assert verdicts([*checks.database(target("", stage, chosen))]) == found
+
+
+def test_a_dry_run_says_which_database_it_would_be() -> None:
+    told = [found.what for found in checks.local(target("", "prod", "DatabaseEngine=aurora DatabaseProxy=true"))]
+    assert told[-1] == "database: Aurora of 0.5 to 1 units, 96 connections shared out by RDS Proxy"
+
+
+def test_a_class_that_the_template_lacks_ends_it() -> None:
+    found = [*checks.local(target("", "dev", "DatabaseInstanceClass=db.t4g.nano"))]
+    assert found[-1].verdict == "stop"
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
+from infra.deploy.copies import ClusterCopy, InstanceCopy
 from infra.deploy.rehearsal import Rehearsal, RehearsalError
 from tests.support.runs.table import each
 
@@ -31,6 +32,8 @@ COPY = SOURCE | {"DBInstanceIdentifier": "loft-rehearsal"}
 
 class Instances:
     """RDS as botocore allows it: what is asked of it, in order."""
+
+    kind: type[InstanceCopy | ClusterCopy] = InstanceCopy
 
     def __init__(self, source: dict[str, Any], restored: dict[str, Any] | None) -> None:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -68,9 +71,97 @@ class Instances:
     def rehearse(self, *, keep: bool = False) -> list[str]:
         told: list[str] = []
         with self.stub:
-            Rehearsal(lambda _: self.client, "loft", told.append, lambda: NOW).perform(keep=keep)
+            Rehearsal(self.kind(lambda _: self.client, "loft"), "loft", told.append, lambda: NOW).perform(keep=keep)
             self.stub.assert_no_pending_responses()
         return told
+
+
+CLUSTER: dict[str, Any] = {
+    "DBClusterIdentifier": "loft",
+    "Engine": "aurora-postgresql",
+    "DatabaseName": "cyclorama",
+    "EngineVersion": "18.6",
+    "StorageEncrypted": True,
+    "BackupRetentionPeriod": 14,
+    "LatestRestorableTime": NOW - timedelta(minutes=5),
+    "DBSubnetGroup": "private",
+    "DBClusterParameterGroup": "tls-only",
+    "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
+    "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.0, "MaxCapacity": 1.0, "SecondsUntilAutoPause": 300},
+    "Endpoint": "db.example",
+}
+
+
+class Clusters(Instances):
+    """The same of a cluster, whose copy needs a member."""
+
+    kind = ClusterCopy
+
+    def __init__(self, restored: dict[str, Any]) -> None:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        self.client = boto3.client("rds", region_name="eu-central-1", **keys)  # type: ignore[call-overload]
+        self.stub = Stubber(self.client)
+        self.stub.add_response("describe_db_clusters", {"DBClusters": [CLUSTER]}, {"DBClusterIdentifier": "loft"})
+        asked = {
+            "SourceDBClusterIdentifier": "loft",
+            "DBClusterIdentifier": "loft-rehearsal",
+            "DBSubnetGroupName": "private",
+            "VpcSecurityGroupIds": ["sg-1"],
+            "DBClusterParameterGroupName": "tls-only",
+            "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.0, "MaxCapacity": 1.0},
+            "DeletionProtection": False,
+            "UseLatestRestorableTime": True,
+        }
+        self.stub.add_response("restore_db_cluster_to_point_in_time", {"DBCluster": restored}, asked)
+        member = {"DBInstanceIdentifier": "loft-rehearsal", "DBInstanceStatus": "available"}
+        self.stub.add_response(
+            "create_db_instance",
+            {"DBInstance": member},
+            {
+                "DBInstanceIdentifier": "loft-rehearsal",
+                "DBClusterIdentifier": "loft-rehearsal",
+                "DBInstanceClass": "db.serverless",
+                "Engine": "aurora-postgresql",
+                "PubliclyAccessible": False,
+            },
+        )
+        self.stub.add_response("describe_db_instances", {"DBInstances": [member]})
+        self.stub.add_response("describe_db_clusters", {"DBClusters": [restored]})
+
+    def removed(self) -> "Clusters":
+        self.stub.add_response(
+            "delete_db_instance", {}, {"DBInstanceIdentifier": "loft-rehearsal", "SkipFinalSnapshot": True}
+        )
+        self.stub.add_response(
+            "delete_db_cluster", {}, {"DBClusterIdentifier": "loft-rehearsal", "SkipFinalSnapshot": True}
+        )
+        return self
+
+
+def test_a_cluster_is_restored_with_a_member_and_both_are_removed() -> None:
+    told = Clusters(CLUSTER | {"DBClusterIdentifier": "loft-rehearsal"}).removed().rehearse()
+    assert told[-1] == "loft-rehearsal is being removed"
+    assert "as db.example" in told[-2]
+
+
+@each("lost", [{"StorageEncrypted": False}, {"EngineVersion": "17.9"}, {"DatabaseName": "another"}], ids=str)
+def test_a_copy_of_a_cluster_that_is_not_what_was_there_is_told_and_removed(lost: dict[str, Any]) -> None:
+    clusters = Clusters(CLUSTER | lost).removed()
+    with pytest.raises(RehearsalError):
+        clusters.rehearse()
+    clusters.stub.assert_no_pending_responses()
+
+
+def test_a_cluster_whose_copy_got_no_member_is_removed_all_the_same() -> None:
+    clusters = Clusters(CLUSTER)
+    clusters.stub = Stubber(clusters.client)
+    clusters.stub.add_client_error("delete_db_instance", "DBInstanceNotFound")
+    clusters.stub.add_response(
+        "delete_db_cluster", {}, {"DBClusterIdentifier": "loft-rehearsal", "SkipFinalSnapshot": True}
+    )
+    with clusters.stub:
+        ClusterCopy(lambda _: clusters.client, "loft").remove()
+        clusters.stub.assert_no_pending_responses()
 
 
 def test_the_newest_moment_is_restored_and_the_copy_removed() -> None:

@@ -78,7 +78,44 @@ def test_what_has_no_price_and_is_not_known_to_be_free_is_named() -> None:
         bill([of("AWS::EKS::Cluster")], PRICES)
 
 
-@each("parameters", [{}, EVERYTHING_ON, {"WayOut": "gateway", "Watch": "few"}], ids=str)
+def cluster(least: str) -> Resource:
+    return of(
+        "AWS::RDS::DBCluster", ServerlessV2ScalingConfiguration={"MinCapacity": least}, ManageMasterUserPassword=True
+    )
+
+
+MEMBER = of("AWS::RDS::DBInstance", DBClusterIdentifier="One", DBInstanceClass="db.serverless")
+JOB = of("AWS::Lambda::Function", MemorySize=1024)
+MINUTELY = of("AWS::Events::Rule", ScheduleExpression="rate(1 minute)", Targets=[{"Arn": "arn:One"}])
+
+
+def test_a_cluster_costs_its_least_capacity_for_each_member_and_more_than_nothing_while_jobs_run() -> None:
+    asked, stored, secret, jobs = 3600 * 730 / 1e6 * 0.24, 0.119, 0.4, cost(JOB, MINUTELY)
+    awake = 0.5 * 0.14 * 730
+    assert cost(cluster("0.5"), MEMBER) == pytest.approx(awake + asked + stored + secret, abs=0.01)
+    assert cost(cluster("1"), MEMBER, MEMBER) == pytest.approx(4 * awake + asked + stored + secret, abs=0.01)
+    assert cost(cluster("0"), MEMBER) == pytest.approx(stored + secret, abs=0.01)
+    assert cost(JOB, MINUTELY, cluster("0"), MEMBER) == pytest.approx(awake + asked + stored + secret + jobs, abs=0.01)
+
+
+def test_a_proxy_costs_by_what_stands_behind_it() -> None:
+    proxy, instance = of("AWS::RDS::DBProxy"), of("AWS::RDS::DBProxyTargetGroup")
+    assert cost(proxy, instance) == pytest.approx(2 * 0.018 * 730, abs=0.01)
+    behind = cost(proxy, cluster("0.5"), MEMBER) - cost(cluster("0.5"), MEMBER)
+    assert behind == pytest.approx(8 * 0.018 * 730, abs=0.01)
+
+
+def test_what_is_only_estimated_says_so_in_the_bill() -> None:
+    found = lines(target("", "dev", "DatabaseEngine=aurora DatabaseProxy=true"))
+    doubtful = {line.what.partition(",")[0].partition(" (")[0] for line in found if "an estimate" in line.what}
+    assert doubtful == {"Aurora", "RDS Proxy"}
+
+
+@each(
+    "parameters",
+    [{}, EVERYTHING_ON, {"WayOut": "gateway", "Watch": "few"}, {"DatabaseEngine": "aurora", "DatabaseProxy": "true"}],
+    ids=str,
+)
 def test_everything_that_may_be_deployed_has_a_price(parameters: dict[str, str]) -> None:
     assert total(bill(transformed(parameters).walk(), PRICES)) > 30
 

@@ -58,6 +58,12 @@ def test_functions_are_as_many_as_the_template_lets_run() -> None:
     assert all(part.most > 0 for part in small.values())
 
 
+def test_behind_a_proxy_more_functions_run_beside_the_same_processors() -> None:
+    small, behind = ({part.name: part for part in parts_of("db.t4g.micro", proxied=on)} for on in (False, True))
+    assert behind["booking API"].servers > 10 * small["booking API"].servers
+    assert behind["PostgreSQL"].most == small["PostgreSQL"].most
+
+
 def test_one_machine_shares_its_processors() -> None:
     [part] = local_machine(2)
     assert part.load(part.most) == pytest.approx(1)
