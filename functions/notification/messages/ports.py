@@ -45,6 +45,9 @@ class Suppressed(Protocol):
     def forget(self, person_id: UUID) -> None:
         """Their addresses are gone."""
 
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        """The addresses of these guests are the account's: they go with it, and are in its export."""
+
 
 class Rules(Protocol):
     def all(self) -> list[MessageRule]:

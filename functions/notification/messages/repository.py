@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, literal, null, select, update
+from sqlalchemy import Connection, Row, case, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from core.postgres.stored_fields import StoredFields
@@ -41,7 +41,11 @@ class NotificationRepository:
         # The reason of a cancellation is free text and may contain personal data.
         facts = columns.facts.op("||")(literal({"reason": None}, JSONB))
         erasure = update(t.notifications).where(theirs)
-        self._connection.execute(erasure.values(address=None, message=null(), facts=facts))
+        # What becomes of their mail later names their address: it must not find out whose it was.
+        reference = case((columns.channel != "email", columns.provider_reference))
+        self._connection.execute(
+            erasure.values(address=None, message=null(), facts=facts, provider_reference=reference)
+        )
         # An attempt in progress finds that its lease is gone, and records no address.
         waiting = {"status": "skipped", "reason": RECIPIENT_ERASED, "next_attempt_at": None}
         self._connection.execute(erasure.where(columns.status.in_(OPEN)).values(**waiting))

@@ -74,6 +74,7 @@ class Messages(Queueing[Work]):
             if isinstance(event, AccountJoined):
                 work.notifications.hand_over(event.guest_ids, event.account_id)
                 work.preferences.hand_over(event.guest_ids, event.account_id)
+                work.suppressions.hand_over(event.guest_ids, event.account_id)
                 # Whoever booked may be a stranger who only wrote the owner's address or number.
                 work.connections.forget(event.guest_ids)
             queued = self._queue(work, self._wanted(work, envelope, event, readers))

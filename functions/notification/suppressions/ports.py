@@ -14,8 +14,9 @@ class SuppressionStore(Protocol):
     def mark(self, news: MailNews) -> bool:
         """The message has what is told of it, unless more is known; False if there is no such message."""
 
-    def suppress(self, address: str, news: MailNews) -> bool:
-        """Nothing more goes there; False where that is so, or was lifted since this was first told."""
+    def suppress(self, address: str, news: MailNews, *, named: bool) -> bool:
+        """Nothing more goes there; False where that is so, or was lifted since this was first told. Unless `named` its
+        digest alone is kept."""
 
     def why(self, address: str) -> SuppressionReason | None:
         """Why nothing goes there; None if it may."""

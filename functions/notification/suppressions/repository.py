@@ -1,5 +1,6 @@
 """SQL of addresses that get no more mail, and of what became of mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,9 +35,9 @@ class SuppressionRepository:
             self._connection.execute(update(notifications).where(this, weaker).values(**told))
         return known
 
-    def suppress(self, address: str, news: MailNews) -> bool:
+    def suppress(self, address: str, news: MailNews, *, named: bool) -> bool:
         told = {
-            "address": address.strip().lower(),
+            "address": address.strip().lower() if named else None,
             "reason": why(news),
             "detail": news.reason,
             "feedback": news.feedback,
@@ -79,6 +80,10 @@ class SuppressionRepository:
     def forget(self, person_id: UUID) -> None:
         theirs = suppressions.c.recipient_id == person_id
         self._connection.execute(update(suppressions).where(theirs).values(address=None, recipient_id=None))
+
+    def hand_over(self, guest_ids: Sequence[UUID], account_id: UUID) -> None:
+        theirs = suppressions.c.recipient_id.in_(guest_ids)
+        self._connection.execute(update(suppressions).where(theirs).values(recipient_id=account_id))
 
 
 def _suppression(row: Row[Any]) -> Suppression:

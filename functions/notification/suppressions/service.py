@@ -33,7 +33,9 @@ class Suppressions:
             known = work.suppressions.mark(news)
             if not known and self._clock.now() - news.sent_at < RECORDED_WITHIN:
                 raise MailUnknownError
-            new = [each for each in news.addresses if news.for_good and work.suppressions.suppress(each, news)]
+            # Of a mail that is not ours, or of somebody who was erased, no address is kept.
+            told = [each for each in news.addresses if news.for_good]
+            new = [each for each in told if work.suppressions.suppress(each, news, named=known)]
             work.commit()
         count("MailNews", provider=news.provider, kind=news.kind)
         if not known:

@@ -13,7 +13,7 @@ from notification.channels.email.ses.events import news
 from notification.errors import CallbackMalformedError
 from notification.suppressions.errors import MailUnknownError, SuppressionNotFoundError
 from shared_schemas.codes import PendingCode
-from shared_schemas.events.accounts import CodeRequested
+from shared_schemas.events.accounts import AccountJoined, CodeRequested
 from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated
 from shared_schemas.messages.suppressions import SuppressionLift, SuppressionsQuery
 from tests.support.notification import PostOffice, somebody
@@ -60,6 +60,12 @@ def told(office: PostOffice, what: str = "", **changes: Any) -> list[dict[str, A
 def hears(office: PostOffice, *published: dict[str, Any]) -> None:
     for each in published:
         office.app.mail_events.take(wrapped(each))
+
+
+def hears_late(office: PostOffice, *published: dict[str, Any]) -> None:
+    """When nobody expects the mail to be recorded any more."""
+    office.clock.advance(minutes=11)
+    hears(office, *published)
 
 
 def fate(office: PostOffice) -> tuple[str | None, str | None]:
@@ -154,13 +160,34 @@ def test_an_erasure_leaves_the_wish_and_takes_the_address(office: PostOffice) ->
         assert work.suppressions.why(str(office.people.email).upper()) == "complaint"
 
 
+def test_news_after_an_erasure_keep_no_address(office: PostOffice) -> None:
+    office.take(office.erasure())
+    hears_late(office, *told(office, COMPLAINT))
+    (shown,) = office.app.suppressions.page(SuppressionsQuery(), whole=True).data
+    assert shown.address is None
+    with office.work() as work:
+        assert work.suppressions.why(str(office.people.email)) == "complaint"
+
+
+def test_an_erasure_takes_the_address_of_a_guest_who_joined_the_account(office: PostOffice) -> None:
+    hears(office, *told(office, BOUNCE))
+    account = uuid4()
+    office.take(office.wrap(AccountJoined(account_id=account, guest_ids=[office.customer_id]), "gateway"))
+    office.customer_id = account
+    exported = office.app.disclosing.of(account, 0).sections
+    assert [row["reason"] for each in exported if each.name == "suppressions" for row in each.rows] == ["bounce"]
+    office.take(office.erasure())
+    (shown,) = office.app.suppressions.page(SuppressionsQuery(), whole=True).data
+    assert shown.address is None
+
+
 def test_a_mail_that_is_not_recorded_yet_is_asked_for_again_and_an_old_one_is_not_ours(office: PostOffice) -> None:
     unknown = told(office, BOUNCE, reference="nobody-knows")
     with pytest.raises(MailUnknownError):
         hears(office, *unknown)
-    office.clock.advance(minutes=11)
-    hears(office, *unknown)
-    assert len(office.app.suppressions.page(SuppressionsQuery(), whole=True).data) == 1
+    hears_late(office, *unknown)
+    (shown,) = office.app.suppressions.page(SuppressionsQuery(), whole=True).data
+    assert shown.address is None
 
 
 def test_what_cannot_be_read_is_told_to_staff_and_does_not_come_again(office: PostOffice) -> None:
