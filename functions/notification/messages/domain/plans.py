@@ -63,8 +63,8 @@ class Plan:
     @property
     def written_for(self) -> tuple[Channel, ...]:
         """The channels that there are words for: a chat gets those of a mail. Advertising goes to none."""
-        chats = () if self.advertises or "email" not in self.channels else MESSENGERS
-        return (*self.channels, *self.instead, *chats)
+        own = (*self.channels, *self.instead)
+        return own if self.advertises or "email" not in own else (*own, *MESSENGERS)
 
 
 PLANS: dict[type[EventData], Plan] = {
