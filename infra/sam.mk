@@ -90,5 +90,5 @@ security: $(VENV)/dev.stamp $(CHECKOV_VENV)/stamp ## Look for what is insecure i
 	@$(BIN)/python -m infra.security $(CHECKOV_VENV)/bin/checkov
 
 .PHONY: rehearse-restore
-rehearse-restore: $(VENV)/dev.stamp ## Restore a deployed database beside itself, and remove the copy: STACK=… STAGE=prod; TIME=2026-12-01T10:00:00+00:00 KEEP=1
+rehearse-restore: $(VENV)/dev.stamp ## Restore a deployed database beside itself, and remove the copy: STACK=… STAGE=prod PARAMETERS="…"; TIME=2026-12-01T10:00:00+00:00 KEEP=1
 	@$(BIN)/python -m infra.deploy.rehearsal --stack "$(STACK)" --stage "$(or $(STAGE),prod)" --parameters "$(PARAMETERS)" --time "$(TIME)" $(if $(KEEP),--keep)

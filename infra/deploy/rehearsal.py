@@ -14,10 +14,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from infra.deploy.account import clients
+from infra.deploy.account import Clients, clients
 from infra.deploy.checks import value
 from infra.deploy.copies import ClusterCopy, Copy, InstanceCopy
-from infra.deploy.target import TargetError, target
+from infra.deploy.target import Target, TargetError, target
 
 # Older than that, and what is written today would be lost with the instance.
 MOST_BEHIND = timedelta(minutes=15)
@@ -81,6 +81,12 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def copy_of(wanted: Target, aws: Clients) -> Copy:
+    """The kind of copy that the stack's database has."""
+    kind = ClusterCopy if value(wanted, "DatabaseEngine") == "aurora" else InstanceCopy
+    return kind(aws, wanted.stack)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy.rehearsal", description="Restore the database")
     parser.add_argument("--stack", default="")
@@ -92,8 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         wanted = target(options.stack, options.stage, options.parameters)
         moment = datetime.fromisoformat(options.time) if options.time else None
-        kind = ClusterCopy if value(wanted, "DatabaseEngine") == "aurora" else InstanceCopy
-        Rehearsal(kind(clients(wanted.region), wanted.stack), wanted.stack, _say).perform(moment, keep=options.keep)
+        Rehearsal(copy_of(wanted, clients(wanted.region)), wanted.stack, _say).perform(moment, keep=options.keep)
     except (TargetError, RehearsalError, ClientError, BotoCoreError, WaiterError, ValueError) as error:
         sys.stdout.write(f"✗ {error}\n")
         return 1

@@ -8,7 +8,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from infra.deploy.copies import ClusterCopy, InstanceCopy
-from infra.deploy.rehearsal import Rehearsal, RehearsalError
+from infra.deploy.rehearsal import Rehearsal, RehearsalError, copy_of
+from infra.deploy.target import target
 from tests.support.runs.table import each
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
@@ -162,6 +163,11 @@ def test_a_cluster_whose_copy_got_no_member_is_removed_all_the_same() -> None:
     with clusters.stub:
         ClusterCopy(lambda _: clusters.client, "loft").remove()
         clusters.stub.assert_no_pending_responses()
+
+
+@each(("chosen", "kind"), [("", InstanceCopy), ("DatabaseEngine=aurora", ClusterCopy)])
+def test_the_copy_is_of_the_kind_that_was_deployed(chosen: str, kind: type[InstanceCopy | ClusterCopy]) -> None:
+    assert isinstance(copy_of(target("loft", "prod", chosen), lambda _: None), kind)
 
 
 def test_the_newest_moment_is_restored_and_the_copy_removed() -> None:
