@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.deploy.account import Clients, code, stack_parameters, stack_state
 from infra.deploy.target import ROOT, Target
-from infra.deploy.transformed import transformed, typed
+from infra.deploy.transformed import TEMPLATE, transformed, typed
 from infra.local.machine.errors import TemplateError
+from infra.local.template.limits import require_allowed
 
 AUTHORITIES = ROOT / "layers" / "core" / "rds-ca.pem"
 # What Lambda wants to be left of an account's quota that no function reserves.
@@ -41,6 +42,7 @@ def local(target: Target) -> Iterator[Finding]:
     yield Finding("ok", f"stack {target.stack}, stage {target.stage}, region {target.region}")
     yield _authorities(target)
     try:
+        require_allowed(TEMPLATE, target.parameters)
         functions = reserved(target)
     except TemplateError as error:
         yield Finding("stop", str(error))

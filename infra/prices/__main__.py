@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy.target import Target, TargetError, target
-from infra.deploy.transformed import transformed
+from infra.deploy.transformed import TEMPLATE, transformed
+from infra.local.machine.errors import TemplateError
+from infra.local.template.limits import require_allowed
 from infra.prices.idle import Line, UnknownPriceError, bill
 
 FOLDER = Path(__file__).parent
@@ -49,8 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         wanted = target("", options.stage, options.parameters)
+        require_allowed(TEMPLATE, wanted.parameters)
         found = lines(wanted)
-    except (TargetError, UnknownPriceError) as error:
+    except (TargetError, TemplateError, UnknownPriceError) as error:
         sys.stdout.write(f"{error}\n")
         return 1
     prices = table(wanted.region)

@@ -20,6 +20,7 @@ from infra.local.plan.installation import load_installation
 from infra.local.plan.keys import KeyStore
 from infra.local.postgres import PostgresServer
 from infra.local.template import load_template
+from infra.local.template.limits import require_allowed
 from infra.local.template.model import Function, System
 
 
@@ -91,6 +92,8 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
     parameters["RequestsPerAddress"] = str(settings.requests_per_address)
     if settings.call_limits is not None:
         parameters["CallLimits"] = settings.call_limits
+    if installation:
+        require_allowed(settings.template, installation.parameters)
     system = load_template(settings.template, chosen, aws_endpoint, parameters)
     if installation:
         require_known(installation, system)
