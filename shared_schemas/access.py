@@ -98,6 +98,7 @@ anyone   -                  GET    /openapi.json document
 anyone   -                  GET    /s/{short} sign-in
 anyone   -                  GET    /trace -
 anyone   -                  GET    /widget.js -
+anyone   -                  GET    /push.js -
 anyone   -                  POST   /v1/accounts register
 booking  -                  GET    /v1/accounts/{account_id}
 admins   -                  DELETE /v1/accounts/{account_id}
@@ -127,6 +128,8 @@ people   -                  PUT    /v1/me/preferences
 guests   -                  GET    /v1/me/messengers
 guests   -                  POST   /v1/me/messengers/{channel}
 guests   -                  DELETE /v1/me/messengers/{channel}
+guests   -                  PUT    /v1/me/push
+guests   -                  DELETE /v1/me/push
 anyone   -                  GET    /v1/unsubscribe/{token} sign-in
 anyone   -                  POST   /v1/unsubscribe/{token} sign-in
 people   -                  POST   /v1/me/consents

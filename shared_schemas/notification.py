@@ -63,6 +63,8 @@ class Message(Contract):
     calendar: Said | None = None
     unsubscribe: Said | None = None
     """Where a mail that may be left is left."""
+    link: Said | None = None
+    """What a notification opens."""
 
 
 class Notification(Contract):

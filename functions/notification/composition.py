@@ -14,8 +14,10 @@ from notification.channels import registry
 from notification.channels.bots import Bot
 from notification.channels.email.settings import EmailSettings
 from notification.channels.port import Sender, Tracked
+from notification.channels.push import client as push
+from notification.connections.browsers import ConnectingBrowsers
 from notification.connections.hearing import Hearing
-from notification.connections.ports import PhoneHolders
+from notification.connections.ports import Browsers, PhoneHolders
 from notification.connections.reaching import GatewayHolders, NoHolders, Reaching
 from notification.connections.service import Connecting
 from notification.connections.subscriptions import Subscriptions
@@ -80,6 +82,8 @@ class Outside:
     bots: Mapping[Messenger, Bot] = field(default_factory=dict)
     """Those that the studio has."""
     holders: PhoneHolders = field(default_factory=NoHolders)
+    push: Browsers | None = None
+    """Notifications of browsers, where the studio has them."""
 
 
 def configured(world: NotificationWorld) -> Outside:
@@ -99,6 +103,7 @@ def configured(world: NotificationWorld) -> Outside:
         staff,
         registry.bots(),
         GatewayHolders(client),
+        push.configured(),
     )
 
 
@@ -182,6 +187,10 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def connecting(self) -> Connecting:
         return Connecting(self.unit_of_work, self.world.clock, self.outside.bots)
+
+    @cached_property
+    def browsers(self) -> ConnectingBrowsers:
+        return ConnectingBrowsers(self.unit_of_work, self.world.clock, self.outside.push)
 
     @cached_property
     def hearing(self) -> Hearing:

@@ -1,5 +1,7 @@
 """Errors of the notification service, and why a message is not sent."""
 
+from datetime import timedelta
+
 from shared_schemas.errors import ConflictError, ForbiddenError, MalformedError, NotFoundError, Text
 
 
@@ -67,7 +69,11 @@ class DeliveryError(Exception):
 
 
 class TransientDeliveryError(DeliveryError):
-    """A later retry may help: network, limits, balance, a wrong key."""
+    """A later retry may help: network, limits, balance, a wrong key. Not before `after`, where a provider says so."""
+
+    def __init__(self, reason: str, after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class PermanentDeliveryError(DeliveryError):
@@ -76,6 +82,14 @@ class PermanentDeliveryError(DeliveryError):
 
 class UnknownDeliveryError(TransientDeliveryError):
     """Nobody answered after the message was handed over: the provider may have it."""
+
+
+class GoneDeliveryError(PermanentDeliveryError):
+    """Nothing is left at `chat`, which somebody had connected: it is to be forgotten."""
+
+    def __init__(self, reason: str, chat: str) -> None:
+        super().__init__(reason)
+        self.chat = chat
 
 
 class RefusedHereError(PermanentDeliveryError):

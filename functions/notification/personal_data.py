@@ -10,7 +10,9 @@ INVENTORY = inventory(
     notifications.facts | what it is about; of before 2026-12 with why a booking was cancelled
         | messages | NOTIFICATION_RETENTION_DAYS | reason removed
     suppressions.address | an address that gets no more mail | messages | until erased | emptied
-    connections.chat | where messages go to in a messenger | messages | until erased | deleted
+    connections.chat | where messages go to in a messenger, or the address of a browser at its push service
+        | messages | until erased | deleted
+    connections.browser_keys | what encrypts messages to a browser | messages | until erased | deleted
     connection_links.chat | who used a link that connects a messenger | messages | 1 day | deleted
     """,
     {

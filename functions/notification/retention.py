@@ -7,7 +7,7 @@ FOREVER = {
     "readers": "one row each, until the person is erased",
     "left_messages": "until the person is erased",
     "suppressions": "until staff lift them: whoever complained is left alone",
-    "connections": "until the person is erased, takes it back, or stops the bot",
+    "connections": "until the person is erased, takes it back, stops the bot, or the browser is gone",
     "bookings": "one row each, and late news of a booking is told in its words",
     "template_versions": "which words went out when is to be known as long as the messages are",
     "rules": "until staff delete them",

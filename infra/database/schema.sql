@@ -1604,6 +1604,7 @@ CREATE TABLE notification.connections (
     channel TEXT NOT NULL,
     booking_id UUID NOT NULL,
     chat TEXT NOT NULL,
+    browser_keys TEXT,
     connected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (person_id, channel, booking_id)
 );

@@ -1,5 +1,6 @@
 """The composition: everything the sandbox is made of, put together once."""
 
+from infra.sandbox.browsers.push.api import PushService
 from infra.sandbox.carriers import registry as carriers
 from infra.sandbox.carriers.behaviour import Behaviours
 from infra.sandbox.carriers.callbacks import Callbacks
@@ -58,6 +59,7 @@ class Sandbox:
             behaviours,
             *carriers.carriers(carrying, settings.receivers),
             *receivers(world, settings.receivers),
+            PushService(self.database, messages, settings.public_url),
             HomePages(renderer, self.payments, self._knobs, self._clock, queue, settings, dialects),
             PayPage(renderer, self.payments, self._clock, dialects),
             SbpPages(renderer, self.payments, settings.public_url),

@@ -295,6 +295,7 @@ def test_public_is_what_nobody_needs_to_sign_in_for() -> None:
         "GET /manage",
         "GET /s/{short}",
         "GET /widget.js",
+        "GET /push.js",
         "GET /assets/{version}/{folder}/{name}",
     }
     health = {f"GET /health/{name}" for name in ("booking", "payment", "integration", "notification")}

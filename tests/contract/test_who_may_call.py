@@ -110,7 +110,9 @@ def test_what_is_about_somebody_is_not_for_anybody() -> None:
 
 def test_the_token_of_a_booking_opens_what_is_about_that_booking_and_nothing_else() -> None:
     """What is said of a booking that is named, of the payments for one, and where the messages about it go."""
-    of_a_booking = re.compile(r"/v1/(bookings/{booking_id}(/|$)|payments(/{payment_id}(/|$)|$)|me/messengers(/|$))")
+    of_a_booking = re.compile(
+        r"/v1/(bookings/{booking_id}(/|$)|payments(/{payment_id}(/|$)|$)|me/messengers(/|$)|me/push$)"
+    )
     opened = {route for route, access in ACCESS.items() if access.guests}
     assert all(of_a_booking.match(route.split()[1]) for route in opened)
     assert all(Role.CLIENT in ACCESS[route].roles for route in opened), "who has signed in may do no less"

@@ -15,6 +15,7 @@ from notification.bookings.domain import Facts
 from notification.channels.email.client import MailSender
 from notification.channels.failover import FailOver
 from notification.channels.port import Accepted, Addressee, Parcel
+from notification.channels.push.client import Push
 from notification.channels.sms.client import SmsSender
 from notification.composition import App, Outside
 from notification.errors import DeliveryError, NeedlessDeliveryError
@@ -225,8 +226,8 @@ class Holders:
 class PostOffice:
     """The service, and one booking whose events the test makes happen."""
 
-    def __init__(self, engine: Engine, bots: Mapping[Messenger, Any] | None = None) -> None:
-        """`bots` of messengers, which are channels, too."""
+    def __init__(self, engine: Engine, bots: Mapping[Messenger, Any] | None = None, push: Push | None = None) -> None:
+        """`bots` of messengers and `push` to browsers are channels, too."""
         self.engine = engine
         self.holders = Holders()
         self.clock = FixedClock()
@@ -234,6 +235,8 @@ class PostOffice:
         self.people, self.codes, self.cancelled, self.links = People(), Codes(), Cancelled(), PayLinks()
         self.mail, self.sms, self.staff = Provider("email"), Provider("sms"), Administrators()
         senders: dict[Any, Any] = {"email": self.mail, "sms": self.sms, **(bots or {})}
+        if push:
+            senders["push"] = push
         self.app = App(
             world("notification", NotificationSettings, engine, self.broker, self.clock),
             lambda _world: Outside(
@@ -247,6 +250,7 @@ class PostOffice:
                 staff=self.staff,
                 bots=bots or {},
                 holders=self.holders,
+                push=push,
             ),
         )
         self.sending, self.messages = self.app.sending, self.app.messages

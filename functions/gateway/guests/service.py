@@ -15,7 +15,7 @@ from gateway.guests.errors import GuestLinkError
 from gateway.guests.links import Link, kept_as, opened, sealed, shortened
 from gateway.guests.ports import Work
 from gateway.keys.data_keys import DataKeys
-from shared_schemas.channels import MESSENGERS, Channel
+from shared_schemas.channels import CONNECTED, Channel
 from shared_schemas.common import Role
 from shared_schemas.gateway.consents import ConsentNotOwnError
 from shared_schemas.gateway.recipients import WrittenBooking
@@ -82,8 +82,8 @@ class Guests:
         with self._unit_of_work() as work:
             holder = work.guests.holder(client_id)
             known = work.guests.addresses(holder) if holder else {}
-            # A chat is no address of an account: what is sent there lives as long as the first of those that are.
-            sent_to = next(iter(known.values()), None) if channel in MESSENGERS else known.get(channel)
+            # What is connected is no address of an account: what is sent there lives as long as the first of those.
+            sent_to = next(iter(known.values()), None) if channel in CONNECTED else known.get(channel)
             if holder is None or sent_to is None:
                 return None
             link = Link(holder, booking.booking_id, self._end(booking.ends_at))

@@ -68,6 +68,7 @@ def policy(page: str, ancestors: str, pictures: str = "") -> str:
             *inline_hashes(page),
             " ".join(filter(None, ["img-src 'self' data:", pictures])),
             "connect-src 'self'",
+            "worker-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             f"frame-ancestors {ancestors}",

@@ -71,6 +71,13 @@ def widget() -> Response:
     return Response(files.texts["widget/widget.js"], headers | ANYWHERE)
 
 
+@api.endpoint("GET /push.js", media_type=SCRIPT_TYPE)
+def push_worker() -> Response:
+    """The script that a browser runs when a notification comes."""
+    headers = {"Content-Type": f"{SCRIPT_TYPE}; charset=utf-8", "Cache-Control": SHORTLY}
+    return Response(files.texts["push/push.js"], headers | {"Content-Security-Policy": "default-src 'none'"})
+
+
 def _page(name: str, *, framed: bool = False) -> Response:
     text = files.page(name)
     ancestors = " ".join(["'self'", *sorted(allowed_origins())]) if framed else "'none'"

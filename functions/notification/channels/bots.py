@@ -30,9 +30,11 @@ CUT = "…"
 
 
 class Reached(Recipient):
-    """Somebody who may have connected a chat."""
+    """Somebody who may have connected a chat, or a browser, whose address is the chat then."""
 
     chat: str | None = None
+    keys: str | None = None
+    """What encrypts for a browser: its `p256dh` and `auth`, with a dot between them."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class BotCalls:
         try:
             answer = self._client.exchange(method, url, sent, body, MOST)
         except NoAnswerError as error:
-            kind = TransientDeliveryError if self._was_not_reached(error) else UnknownDeliveryError
+            kind = TransientDeliveryError if was_not_reached(error) else UnknownDeliveryError
             raise kind(f"{self._name}_no_answer") from None
         except OutsideError:
             raise UnknownDeliveryError(f"{self._name}_unreadable") from None
@@ -93,9 +95,10 @@ class BotCalls:
             raise UnknownDeliveryError(f"{self._name}_{answer.status}")
         return answer.status, _document(answer.body)
 
-    @staticmethod
-    def _was_not_reached(error: NoAnswerError) -> bool:
-        return error.reason in NOT_REACHED or " " in error.reason
+
+def was_not_reached(error: NoAnswerError) -> bool:
+    """Whether nothing can have been handed over: a reason of more than one word is that a host is not known."""
+    return error.reason in NOT_REACHED or " " in error.reason
 
 
 def chat_of(contact: Contact) -> Addressee:

@@ -2,14 +2,14 @@
 
 A new channel is a folder here with its name in `Channel` (the contracts), a new provider a folder in its channel's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from notification.writing.attached import File
 from notification.writing.rendering import Words
 from shared_schemas.accounts import Contact
-from shared_schemas.notification import Message
+from shared_schemas.notification import Message, TemplateName
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,22 @@ class Addressee:
 
     address: str
     confirmed: bool
+    way: str = field(default="", repr=False)
+    """What leads there besides the address, and is nobody's to read: it is not kept with the message."""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A message on its way to one address; `key` is our own id of it, the same in every attempt."""
+    """A message on its way to one address; `key` is our own id of it, the same in every attempt. `way` is the
+    addressee's."""
 
     key: UUID
     address: str
     message: Message
     attempt: int = 1
     files: tuple[File, ...] = ()
+    way: str = field(default="", repr=False)
+    template: TemplateName | None = None
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Chats of messengers that people connected."""
+"""Chats of messengers and browsers that people connected."""

@@ -1,8 +1,8 @@
-"""Tokens of links that connect a chat."""
+"""What is connected, whose messages go there, and tokens of links that connect a chat."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,6 +18,15 @@ class Subject:
 
     person_id: UUID
     booking_id: UUID = EVERY
+
+
+@dataclass(frozen=True)
+class Connected:
+    """Where messages go: a chat, or a browser with what encrypts for it."""
+
+    chat: str
+    keys: str | None
+    since: datetime
 
 
 def made() -> str:

@@ -7,15 +7,15 @@ from uuid import UUID
 from core.ports import Transaction
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
 from notification.channels.bots import Reached
-from notification.connections.domain import EVERY, Subject
+from notification.connections.domain import EVERY, Connected, Subject
 from notification.errors import TransientDeliveryError
 from notification.writing.ports import Contacts
-from shared_schemas.channels import MESSENGERS, Channel
+from shared_schemas.channels import CONNECTED, Channel
 from shared_schemas.gateway.recipients import PhoneHolders, PhoneHoldersRequest, Recipient, WrittenBooking
 
 
 class Chats(Protocol):
-    def chat(self, subject: Subject, channel: Channel) -> str | None:
+    def connected(self, subject: Subject, channel: Channel) -> Connected | None:
         """Where their messages go; None where nothing is connected."""
 
 
@@ -27,7 +27,7 @@ class Work(Transaction, Protocol):
 
 
 class Reaching:
-    """The contacts of the gateway, and chats where a message goes to one."""
+    """The contacts of the gateway, and what was connected where a message goes there."""
 
     def __init__(self, contacts: Contacts, unit_of_work: Callable[[], Work]) -> None:
         self._contacts = contacts
@@ -36,11 +36,11 @@ class Reaching:
     def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         """As `Contacts` says."""
         found = self._contacts.recipient(user_id, channel, about)
-        if channel not in MESSENGERS:
+        if channel not in CONNECTED:
             return found
         with self._unit_of_work() as work:
-            subject = Subject(user_id, about.booking_id if about else EVERY)
-            return Reached(**dict(found), chat=work.connections.chat(subject, channel))
+            theirs = work.connections.connected(Subject(user_id, about.booking_id if about else EVERY), channel)
+        return Reached(**dict(found), chat=theirs.chat, keys=theirs.keys) if theirs else Reached(**dict(found))
 
 
 class NoHolders:

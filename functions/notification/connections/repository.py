@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from notification.connections.domain import EVERY, Subject
+from notification.connections.domain import EVERY, Connected, Subject
 from notification.connections.tables import connection_links, connections
 from shared_schemas.channels import Channel, Messenger
 
@@ -20,7 +20,7 @@ class ConnectionRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, subject: Subject) -> dict[Messenger, datetime]:
+    def of(self, subject: Subject) -> dict[Channel, datetime]:
         c = connections.c
         rows = self._connection.execute(select(c.channel, c.connected_at).where(_brings(subject)))
         return {row.channel: row.connected_at for row in rows}
@@ -33,12 +33,12 @@ class ConnectionRepository:
             found[Subject(row.person_id, row.booking_id)].add(row.channel)
         return found
 
-    def chat(self, subject: Subject, channel: Channel) -> str | None:
+    def connected(self, subject: Subject, channel: Channel) -> Connected | None:
         c = connections.c
+        query = select(c.chat, c.browser_keys, c.connected_at).where(_brings(subject), c.channel == channel)
         # What was connected for this booking alone comes first.
-        query = select(c.chat).where(_brings(subject), c.channel == channel).order_by(c.booking_id.desc()).limit(1)
-        found: str | None = self._connection.execute(query).scalar_one_or_none()
-        return found
+        row = self._connection.execute(query.order_by(c.booking_id.desc()).limit(1)).one_or_none()
+        return Connected(*row) if row else None
 
     def offer(self, subject: Subject, channel: Messenger, digest: str, until: datetime) -> None:
         told = {"digest": digest, "expires_at": until, "chat": None}
@@ -54,20 +54,23 @@ class ConnectionRepository:
         row = self._connection.execute(used).one_or_none()
         return Subject(*row) if row else None
 
-    def bind(self, subjects: Collection[Subject], channel: Messenger, chat: str, now: datetime) -> None:
-        told = {"channel": channel, "chat": chat, "connected_at": now}
+    def bind(
+        self, subjects: Collection[Subject], channel: Channel, chat: str, now: datetime, keys: str | None = None
+    ) -> None:
+        told = {"channel": channel, "chat": chat, "browser_keys": keys, "connected_at": now}
         ordered = sorted(subjects, key=lambda each: (each.person_id, each.booking_id))
         made = insert(connections).values([{**asdict(each), **told} for each in ordered])
-        new = {"chat": made.excluded.chat, "connected_at": made.excluded.connected_at}
-        other = connections.c.chat != made.excluded.chat
+        new = {name: made.excluded[name] for name in ("chat", "browser_keys", "connected_at")}
+        c = connections.c
+        other = (c.chat != made.excluded.chat) | c.browser_keys.is_distinct_from(made.excluded.browser_keys)
         self._connection.execute(made.on_conflict_do_update(index_elements=KEY, set_=new, where=other))
 
-    def unbind(self, subject: Subject, channel: Messenger) -> None:
+    def unbind(self, subject: Subject, channel: Channel) -> None:
         c = connections.c
         theirs = _brings(subject) if subject.booking_id != EVERY else c.person_id == subject.person_id
         self._connection.execute(delete(connections).where(theirs, c.channel == channel))
 
-    def leave(self, channel: Messenger, chat: str) -> None:
+    def leave(self, channel: Channel, chat: str) -> None:
         c = connections.c
         self._connection.execute(delete(connections).where(c.chat == chat, c.channel == channel))
 

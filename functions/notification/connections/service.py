@@ -6,7 +6,8 @@ from core.clock import Clock
 from core.identity import Identity
 from core.trail.deed import note
 from notification.channels.bots import Bot
-from notification.connections.domain import EVERY, LIFE, Subject, digest, made
+from notification.connections.callers import subject_of
+from notification.connections.domain import LIFE, digest, made
 from notification.connections.errors import MessengerOffError
 from notification.connections.ports import Work
 from shared_schemas.channels import Messenger
@@ -25,7 +26,7 @@ class Connecting:
     def of(self, caller: Identity) -> ConnectedMessengers:
         """Those that the studio has, and which of them are connected."""
         with self._unit_of_work() as work:
-            known = work.connections.of(_subject(caller))
+            known = work.connections.of(subject_of(caller))
         shown = [ConnectedMessenger(channel=each, connected_at=known.get(each)) for each in self._bots]
         return ConnectedMessengers(messengers=shown)
 
@@ -35,7 +36,7 @@ class Connecting:
             raise MessengerOffError
         token, until = made(), self._clock.now() + LIFE
         with self._unit_of_work() as work:
-            work.connections.offer(_subject(caller), channel, digest(token), until)
+            work.connections.offer(subject_of(caller), channel, digest(token), until)
             note(target=f"account:{caller.user_id}")
             work.commit()
         return ConnectLink(url=bot.link(token), expires_at=until)
@@ -43,10 +44,6 @@ class Connecting:
     def remove(self, channel: Messenger, caller: Identity) -> None:
         """Messages go there no more; twice is no error."""
         with self._unit_of_work() as work:
-            work.connections.unbind(_subject(caller), channel)
+            work.connections.unbind(subject_of(caller), channel)
             note(target=f"account:{caller.user_id}")
             work.commit()
-
-
-def _subject(caller: Identity) -> Subject:
-    return Subject(caller.user_id, caller.booking or EVERY)

@@ -1,4 +1,4 @@
-"""Chats that people connected, and the links that do so."""
+"""Chats and browsers that people connected, and the links that connect chats."""
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint, Uuid
 
@@ -13,7 +13,9 @@ connections = Table(
     Column("channel", Text, nullable=False),
     # `EVERY` is whatever they book.
     Column("booking_id", Uuid, nullable=False),
+    # Of a browser, its address at the push service; what encrypts for it is in `browser_keys`.
     Column("chat", Text, nullable=False),
+    Column("browser_keys", Text),
     Column("connected_at", Timestamp, nullable=False),
     PrimaryKeyConstraint("person_id", "channel", "booking_id"),
 )

@@ -8,10 +8,10 @@ from core.clock import Clock
 from notification.connections.domain import EVERY, Subject
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.ports import Outgoing, Queue
-from shared_schemas.channels import MESSENGERS, Channel
+from shared_schemas.channels import CONNECTED, Channel
 
 W = TypeVar("W", bound=Queue)
-CHATS: frozenset[Channel] = frozenset(MESSENGERS)
+CONNECTABLE: frozenset[Channel] = frozenset(CONNECTED)
 
 
 class Queueing(Generic[W]):
@@ -28,7 +28,7 @@ class Queueing(Generic[W]):
         self._clock = clock
         self._outgoing = outgoing
         self._channels = channels
-        self._addresses = frozenset(channels) - CHATS
+        self._addresses = frozenset(channels) - CONNECTABLE
 
     def _queue(self, work: W, wanted: Iterable[Delivery]) -> list[UUID]:
         """Queue those that a channel is switched on for, each once; returns the new ones."""
@@ -38,8 +38,8 @@ class Queueing(Generic[W]):
         return work.notifications.add(list(filter(None, ways)), self._clock.now())
 
     def _connected(self, work: W, wanted: Sequence[Delivery]) -> Callable[[Delivery], frozenset[Channel]]:
-        """The messengers that are switched on and were connected for a message: no other is tried."""
-        on = frozenset(self._channels) & CHATS
+        """The channels that are switched on and were connected for a message: no other of these is tried."""
+        on = frozenset(self._channels) & CONNECTABLE
         people = {each.recipient_id for each in wanted if on & {each.channel, *each.instead}}
         found = work.connections.channels(people) if people else {}
 

@@ -1,10 +1,16 @@
 """How an attempt to send ends, and how long to retry."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from notification.errors import DeliveryError, NeedlessDeliveryError, PermanentDeliveryError
+from notification.errors import (
+    DeliveryError,
+    GoneDeliveryError,
+    NeedlessDeliveryError,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+)
 from notification.messages.domain.deliveries import Delivery
 from notification.writing.attached import File
 from shared_schemas.notification import Message, NotificationStatus
@@ -23,13 +29,15 @@ LONGEST_DELAY = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message and where it goes; `confirmed` as `Addressee` has it. The `secret` in it is not kept."""
+    """A rendered message and where it goes; `confirmed` and `way` as `Addressee` has them. The `secret` in it is not
+    kept."""
 
     address: str
     message: Message
     confirmed: bool = True
     files: tuple[File, ...] = ()
     secret: str | None = None
+    way: str = field(default="", repr=False)
 
     @property
     def kept(self) -> "Letter":
@@ -59,6 +67,8 @@ class Outcome:
     parts: int | None = None
     ask_at: datetime | None = None
     """When its provider is to be asked what became of it."""
+    gone: str | None = None
+    """What was connected and leads nowhere any more."""
 
 
 FINAL = frozenset(
@@ -82,6 +92,8 @@ def after_failure(attempts: int, error: DeliveryError, now: datetime, letter: Le
     if isinstance(error, NeedlessDeliveryError):
         return Outcome("skipped", letter, error.reason)
     if isinstance(error, PermanentDeliveryError) or attempts >= MAX_ATTEMPTS:
-        return Outcome("failed", letter, error.reason)
-    pause = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+        gone = error.chat if isinstance(error, GoneDeliveryError) else None
+        return Outcome("failed", letter, error.reason, gone=gone)
+    asked = error.after if isinstance(error, TransientDeliveryError) else FIRST_DELAY
+    pause = min(max(FIRST_DELAY * 2 ** (attempts - 1), asked), LONGEST_DELAY)
     return Outcome("pending", letter, error.reason, now + pause)

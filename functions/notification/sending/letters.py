@@ -101,7 +101,8 @@ class Writing:
             told=told,
         )
         message = self._rendered(sender, words, delivery.template, contact.locale, known)
-        return Letter(to.address, message, to.confirmed, secret=told.get("certificate", NOTHING).get("code"))
+        secret = told.get("certificate", NOTHING).get("code")
+        return Letter(to.address, message, to.confirmed, secret=secret, way=to.way)
 
     def _paper(self, delivery: Delivery, news: InvoiceIssued, sender: Sender, known: Known | None) -> Letter:
         """To a company, which has no account: Payment knows where it reads mail."""

@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from notification.messages.domain.deliveries import Delivery
-from notification.messages.ports import Queue
+from notification.messages.ports import Connections, Queue
 from notification.sending.domain import Outcome
 from notification.sending.known import Known
 from shared_schemas.channels import Channel
@@ -38,8 +38,16 @@ class Suppressed(Protocol):
         """Why no mail goes there; None if it may."""
 
 
+class Leaving(Connections, Protocol):
+    def leave(self, channel: Channel, chat: str) -> None:
+        """Nobody's messages go there any more."""
+
+
 class Work(Queue, Protocol):
     """A transaction of an attempt."""
+
+    @property
+    def connections(self) -> Leaving: ...
 
     @property
     def attempts(self) -> Attempts: ...

@@ -28,7 +28,7 @@ from shared_schemas.channels import Channel
 from shared_schemas.messages.preferences import LEAVABLE
 from shared_schemas.notification import TemplateName
 
-OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter", "put_off"])
+OUTCOME = StoredFields(Outcome, t.notifications, apart=["letter", "put_off", "gone"])
 
 ONE_ROW = select(literal(1)).subquery()
 """Of a message about no booking, there is an answer all the same."""

@@ -155,7 +155,17 @@ class Sending:
     def _pass_on(self, delivery: Delivery, sender: Sender, letter: Letter) -> Accepted:
         """Hand it to a provider. A channel whose providers fail has a rest from whoever waits for an answer."""
         try:
-            return sender.send(Parcel(delivery.id, letter.address, letter.message, delivery.attempts, letter.files))
+            return sender.send(
+                Parcel(
+                    delivery.id,
+                    letter.address,
+                    letter.message,
+                    delivery.attempts,
+                    letter.files,
+                    letter.way,
+                    delivery.template,
+                )
+            )
         except TransientDeliveryError:
             self._resting[delivery.channel] = self._clock.now() + REST
             raise
@@ -201,6 +211,8 @@ class Sending:
                 logger.warning("An attempt outlived its lease", notification_id=str(delivery.id))
                 return None
             _tell(work, delivery, outcome)
+            if outcome.gone:
+                work.connections.leave(delivery.channel, outcome.gone)
             instead = by_another_channel(delivery, outcome)
             if instead and (
                 instead.channel not in self._senders or not work.notifications.add([instead], self._clock.now())

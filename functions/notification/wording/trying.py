@@ -16,16 +16,13 @@ from notification.wording.checking import Checking
 from notification.wording.errors import TrialChannelError, TrialNotSentError
 from notification.wording.facts import facts_of
 from notification.wording.ports import Contacts, Work
-from notification.wording.sources import parts_of
+from notification.writing.locked_screen import on_a_locked_screen
 from notification.writing.rendering import TemplateRenderer, Words
 from shared_schemas.channels import Channel
 from shared_schemas.common import LocaleCode
 from shared_schemas.errors import RuleViolationError
 from shared_schemas.messages.templates import PushPreview, TemplatePreview, TemplateTrial, TrialMessage, TrialSent
 from shared_schemas.notification import Message, TemplateName
-
-TITLE, BODY = 60, 180
-"""Letters that a locked screen shows."""
 
 
 class Trying:
@@ -52,16 +49,11 @@ class Trying:
 
         `TrialBookingNotFoundError`."""
         words, short = self._words(name, locale, trial), self._words(name, locale, trial, sms=True)
-        own = parts_of(name, locale)
         subject, text = words.line("subject.txt"), words.text("txt")
-        sms = short.line("sms.txt") if "sms" in own else ""
+        sms = short.line("sms.txt") if words.has("sms.txt") else ""
         mail = Message(subject=subject, text=text, html=words.text("html", subject=subject))
-        body = sms or " ".join(text.split())
-        return TemplatePreview(
-            mail=mail,
-            sms=billed(sms) if sms else None,
-            push=PushPreview(title=_short(subject, TITLE), body=_short(body, BODY)),
-        )
+        title, body = on_a_locked_screen(words)
+        return TemplatePreview(mail=mail, sms=billed(sms) if sms else None, push=PushPreview(title=title, body=body))
 
     def test(self, name: TemplateName, locale: LocaleCode, trial: TrialMessage, caller: Identity) -> TrialSent:
         """Send it to the caller alone. `RuleViolationError` as for a preview, `TrialChannelError` where it does not go
@@ -72,7 +64,7 @@ class Trying:
         try:
             sender = self._sender(trial.channel)
             to = sender.address(self._contacts.recipient(caller.user_id, trial.channel, None))
-            sender.send(Parcel(uuid4(), to.address, sender.render(words)))
+            sender.send(Parcel(uuid4(), to.address, sender.render(words), way=to.way, template=name))
         except DeliveryError as error:
             raise TrialNotSentError(reason=error.reason) from error
         except (LookupError, ValueError) as error:
@@ -110,7 +102,3 @@ class Trying:
     def _version(work: Work, name: TemplateName, locale: LocaleCode) -> int:
         found = work.wordings.newest(name, locale)
         return found.version if found else 0
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

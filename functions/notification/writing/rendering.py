@@ -68,9 +68,13 @@ class Words:
         """The same message in the words of staff."""
         return replace(self, edited=edited)
 
-    def line(self, part: str) -> str:
+    def line(self, part: str, **more: str) -> str:
         """The text on one line, whatever white space is in a hall's name."""
-        return " ".join(self.text(part).split())
+        return " ".join(self.text(part, **more).split())
+
+    def has(self, part: str) -> bool:
+        """Whether the message has this part at all."""
+        return (TEMPLATES / f"{self.name}.{part}").exists()
 
     def text(self, part: str, **more: str) -> str:
         """`EditedTextError` where it is one of staff's that cannot be rendered."""

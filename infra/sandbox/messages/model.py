@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Channel = Literal["email", "sms", "telegram", "max"]
+Channel = Literal["email", "sms", "telegram", "max", "push"]
 
 
 MOST_KEPT = 1024 * 1024
@@ -30,7 +30,8 @@ class Attachment(BaseModel):
 
 
 class Message(BaseModel):
-    """Mail to some addresses, or an SMS to one number in E.164, or a message to a chat of Telegram or MAX."""
+    """Mail to some addresses, or an SMS to one number in E.164, or a message to a chat of Telegram or MAX, or to a
+    browser."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import get_args
 
 from infra.sandbox.messages.model import Channel
 from infra.sandbox.messages.repository import Filter
 
-CHANNELS: dict[str, Channel | None] = {"": None, "email": "email", "sms": "sms", "telegram": "telegram", "max": "max"}
+CHANNELS: dict[str, Channel | None] = {"": None, **{name: name for name in get_args(Channel)}}
 
 
 class QueryError(ValueError):
@@ -17,7 +18,7 @@ def parse_filter(query: Mapping[str, str]) -> Filter:
     """The filter; raises `QueryError`."""
     channel = query.get("channel", "")
     if channel not in CHANNELS:
-        raise QueryError("channel: expected email, sms, telegram or max")
+        raise QueryError("channel: expected email, sms, telegram, max or push")
     return Filter(query.get("to", ""), query.get("q", ""), CHANNELS[channel], _instant(query.get("since", "")))
 
 

@@ -44,6 +44,12 @@ class Messages:
             (message.id, message.channel, recipients, _iso(message.created_at), message.model_dump_json()),
         )
 
+    def replace(self, message: Message) -> None:
+        """In place of one with the same id."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM messages WHERE id = ?", (message.id,))
+            self.add(message)
+
     def get(self, message_id: str) -> Message | None:
         row = self._database.execute("SELECT document FROM messages WHERE id = ?", (message_id,)).fetchone()
         return Message.model_validate_json(row["document"]) if row else None

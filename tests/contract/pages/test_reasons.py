@@ -24,6 +24,7 @@ FINAL = [
     *(f"sns_{code}" for code in sorted(sns.PERMANENT)),
     *("smtp_recipient_550", "smtp_recipient_452", "smtp_mail_552", "smtp_data_451", "smtp_535", "smtp_TimeoutError"),
     *("smsru_no_word", "smsc_unknown_id", "sns_cannot_tell"),
+    *("push_gone", "push_401", "push_403", "push_429", "push_503", "push_no_answer"),
 ]  # fmt: skip
 
 

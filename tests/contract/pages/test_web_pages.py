@@ -53,7 +53,7 @@ def test_both_languages_say_the_same_things(page: str) -> None:
 
 
 def test_modules_load_what_there_is_and_nothing_is_left_over() -> None:
-    loaded = {f"{name}/app.js" for name in PAGES} | {"widget/widget.js"}
+    loaded = {f"{name}/app.js" for name in PAGES} | {"widget/widget.js", "push/push.js"}
     for name, text in MODULES.items():
         for path in [*IMPORT.findall(text), *LATER.findall(text)]:
             whole = (FOLDER / name).parent.joinpath(path).resolve().relative_to(FOLDER).as_posix()

@@ -21,7 +21,7 @@ from notification.rules.errors import (
     TooManyRulesError,
 )
 from notification.rules.service import MOST
-from shared_schemas.channels import MESSENGERS
+from shared_schemas.channels import CONNECTED
 from shared_schemas.events.bookings import BookingConfirmed, BookingCreated
 from shared_schemas.messages.rules import MessageRule, MessageRuleReplacement, MessageRuleRequest
 from tests.support.notification import START, PostOffice
@@ -195,12 +195,13 @@ def test_a_rule_is_tried_on_a_booking_and_nothing_is_sent(office: PostOffice) ->
     tried = office.app.previews.of(hours.id, office.booking_id, whole=True)
     masked = office.app.previews.of(hours.id, office.booking_id, whole=False)
 
-    assert (tried.would_send, [m.channel for m in tried.messages]) == (True, ["max", "telegram", "sms", "email"])
-    # Of messengers, none is connected.
-    text = tried.messages[2].message
+    ways = ["max", "telegram", "push", "sms", "email"]
+    assert (tried.would_send, [m.channel for m in tried.messages]) == (True, ways)
+    # Of messengers and browsers, none is connected.
+    text = tried.messages[3].message
     assert text is not None
     assert "Напоминаем" in text.text
-    assert [(m.message, m.address) for m in masked.messages[2:]] == [(None, "+7…67"), (None, "a…@example.test")]
+    assert [(m.message, m.address) for m in masked.messages[3:]] == [(None, "+7…67"), (None, "a…@example.test")]
     assert {n.template for n in office.queued()} == {"booking_created", "booking_confirmed"}
     with pytest.raises(BookingNotFoundError):
         office.app.previews.of(hours.id, uuid4(), whole=True)
@@ -215,7 +216,7 @@ def test_every_rule_can_be_tried(office: PostOffice) -> None:
                 assert tried.reason == "about_no_booking"
                 continue
             refused = {m.channel: m.reason for m in tried.messages if m.reason}
-            assert refused == dict.fromkeys(set(rule.channels) & set(MESSENGERS), "channel_off"), rule.name
+            assert refused == dict.fromkeys(set(rule.channels) & set(CONNECTED), "channel_off"), rule.name
 
 
 SECRETS = ("sign_in", "address_", "password_reset", "account_exists", "staff_invitation")

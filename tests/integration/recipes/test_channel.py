@@ -84,8 +84,8 @@ def tree(tree: Tree) -> Tree:
     """With all that the recipe asks for."""
     tree.edit(
         "shared_schemas/channels.py",
-        'Channel = Literal["email", "sms", "max", "telegram"]',
-        'Channel = Literal["email", "sms", "max", "telegram", "pigeon"]',
+        'Channel = Literal["email", "sms", "max", "telegram", "push"]',
+        'Channel = Literal["email", "sms", "max", "telegram", "push", "pigeon"]',
     )
     tree.edit(
         "functions/notification/messages/domain/plans.py",

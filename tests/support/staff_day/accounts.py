@@ -16,6 +16,12 @@ SESSION = """
 INSERT INTO gateway.sessions (id, user_id, generation, client, created_at, used_at, expires_at)
 VALUES (:id, :user, 0, 'a test', now(), now(), now() + interval '1 day')
 """
+# Keys of RFC 8291, appendix A.
+BROWSER = {
+    "endpoint": "https://fcm.googleapis.com/fcm/send/abc",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 
 
 class Accounts(Chapter):
@@ -51,6 +57,8 @@ class Accounts(Chapter):
         self.do("PUT /v1/me/preferences", {"left": [{"kind": "reminders", "channel": "sms"}]})
         self.do("POST /v1/me/messengers/{channel}", {}, channel="telegram")
         self.do("DELETE /v1/me/messengers/{channel}", {}, channel="telegram")
+        self.do("PUT /v1/me/push", BROWSER)
+        self.do("DELETE /v1/me/push")
         self.confirmed_phone()
         self.do("PUT /v1/me/password", {"current": PASSWORD, "new": PASSWORD[::-1]})
         other = uuid4()

@@ -45,6 +45,16 @@ def browsing(*arguments: str) -> Iterator[BrowserContext]:
 
 
 @contextmanager
+def another_visitor(beside: BrowserContext, *permissions: str) -> Iterator[BrowserContext]:
+    """Somebody else with the same kind of phone, who has given pages these permissions."""
+    assert beside.browser
+    granted = list(permissions)
+    made = beside.browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow", permissions=granted)
+    with _listening(made) as context:
+        yield context
+
+
+@contextmanager
 def browsing_without_storage(beside: BrowserContext, profile: Path) -> Iterator[BrowserContext]:
     """Another browser beside one that is there, of somebody who forbids all sites to keep cookies or anything else.
 

@@ -173,6 +173,8 @@ def _environment(patch: pytest.MonkeyPatch, beyond: Script) -> None:
         "MAIL_FROM": "Studio <studio@example.com>",
         "TELEGRAM_TOKEN": "test",
         "TELEGRAM_BOT": "studio_bot",
+        "PUSH_KEY": "test",
+        "PUSH_CONTACT": "mailto:studio@example.com",
         "DEAD_LETTER_QUEUES": f"{beyond.url}/000000000000/some-dead-letters",
     }
     for name, value in values.items():

@@ -54,7 +54,7 @@ def test_a_rule_is_true_of_what_it_asks_for(case: str, found: bool, expected: bo
 
 def test_of_holds_offers_alone_are_said_to_end() -> None:
     rule = named("waitlist_ending.soon.sms")
-    assert rule.channels == ["max", "telegram", "sms", "email"]
+    assert rule.channels == ["max", "telegram", "push", "sms", "email"]
     for offered in (True, False):
         told = facts(offered=offered)
         held = KnownBooking(uuid4(), 1, "pending", uuid4(), told, "a-flow")

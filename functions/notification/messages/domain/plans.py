@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from notification.bookings.domain import OWING, Facts, KnownBooking
-from shared_schemas.channels import MESSENGERS, Channel, CodePurpose
+from shared_schemas.channels import CONNECTED, Channel, CodePurpose
 from shared_schemas.events.accounts import (
     AccountPasswordChanged,
     SecondFactorDisabled,
@@ -62,9 +62,9 @@ class Plan:
 
     @property
     def written_for(self) -> tuple[Channel, ...]:
-        """The channels that there are words for: a chat gets those of a mail. Advertising goes to none."""
+        """The channels that there are words for: what is connected gets those of a mail. Advertising goes to none."""
         own = (*self.channels, *self.instead)
-        return own if self.advertises or "email" not in own else (*own, *MESSENGERS)
+        return own if self.advertises or "email" not in own else (*own, *CONNECTED)
 
 
 PLANS: dict[type[EventData], Plan] = {

@@ -15,7 +15,7 @@ from notification.messages.domain.plans import (
     TIMED_PLANS,
     Plan,
 )
-from shared_schemas.channels import MESSENGERS, Channel
+from shared_schemas.channels import CONNECTED, Channel
 from shared_schemas.events.accounts import CodeRequested
 from shared_schemas.events.payments import PaymentLinkRequested
 from shared_schemas.events.staff import StaffInvited
@@ -47,13 +47,13 @@ FIXED: frozenset[TemplateName] = frozenset(
 """Codes, links that somebody asked for, and news of accounts: they go out whatever anybody prefers."""
 
 
-def with_chats(plan: Plan, channels: Sequence[Channel]) -> list[Channel]:
-    """A chat that its reader connected comes before a text message, as it costs nothing, and after a mail, which holds
+def with_connected(plan: Plan, channels: Sequence[Channel]) -> list[Channel]:
+    """What its reader connected comes before a text message, as it costs nothing, and after a mail, which holds
     more."""
-    if plan.template in FIXED or not set(MESSENGERS) <= set(plan.written_for):
+    if plan.template in FIXED or not set(CONNECTED) <= set(plan.written_for):
         return [*channels]
     paid = channels.index("sms") if "sms" in channels else len(channels)
-    return [*channels[:paid], *MESSENGERS, *channels[paid:]]
+    return [*channels[:paid], *CONNECTED, *channels[paid:]]
 
 
 def _on_events() -> Iterator[MessageRule]:
@@ -61,7 +61,7 @@ def _on_events() -> Iterator[MessageRule]:
         for channel in plan.channels:
             name = f"{plan.template}.{channel}"
             # Whoever is reached by one of two channels has the message; one alone may fail.
-            channels = with_chats(plan, [channel, *plan.instead])
+            channels = with_connected(plan, [channel, *plan.instead])
             yield MessageRule(
                 id=uuid5(SPACE, name),
                 name=name,
@@ -84,7 +84,7 @@ def _at_moments() -> Iterator[MessageRule]:
                 template=plan.template,
                 moment=moment,
                 minutes=minutes,
-                channels=with_chats(plan, channels),
+                channels=with_connected(plan, channels),
                 urgent=plan.urgent,
             )
 

@@ -1,8 +1,9 @@
-// Messengers that bring messages about bookings, once the visitor has started the studio's bot there.
+// What brings messages about bookings: messengers, once the visitor has started the studio's bot there, and this browser.
 
 import { html, useEffect, useState } from "../base/preact.js";
 import { call } from "../base/api.js";
 import { text } from "./texts.js";
+import { Browser, canNotify } from "./browser.js";
 import { Failed } from "./choose.js";
 
 const PATH = "v1/me/messengers";
@@ -10,14 +11,18 @@ const NAMES = { max: "MAX", telegram: "Telegram" };
 
 export function Messengers({ token }) {
   const [known, setKnown] = useState([]);
+  const [push, setPush] = useState(null);
   const [link, setLink] = useState(null);
   const [problem, setProblem] = useState(null);
 
   async function load() {
     try {
-      setKnown((await call("GET", PATH, { token })).messengers);
+      const answer = await call("GET", PATH, { token });
+      setKnown(answer.messengers);
+      setPush(answer.push || null);
     } catch {
       setKnown([]); // The visit goes as well without it: nothing is offered then.
+      setPush(null);
     }
   }
   // Whoever comes back from the messenger sees what they did there.
@@ -52,7 +57,8 @@ export function Messengers({ token }) {
     }
   }
 
-  if (!known.length) return null;
+  const offered = known.length || (push && canNotify);
+  if (!offered) return null;
   return html`<section class="panel stack">
     <p class="dim">${text("messengers")}</p>
     <div class="actions">${known.map(({ channel, connected_at: since }) =>
@@ -61,6 +67,7 @@ export function Messengers({ token }) {
             <button type="button" class="plain" onClick=${() => disconnect(channel)}>${text("messengerOff")}</button></span>`
         : html`<button type="button" key=${channel} onClick=${() => connect(channel)}>${text("messenger", { name: NAMES[channel] })}</button>`,
     )}</div>
+    <${Browser} token=${token} push=${push} onChange=${load} />
     ${link && !known.find(({ channel }) => channel === link.channel)?.connected_at &&
     html`<p role="status"><a href=${link.url} target="_blank" rel="noopener">${text("messengerOpen", { name: NAMES[link.channel] })}</a></p>`}
     ${problem && html`<${Failed} problem=${problem} />`}

@@ -22,12 +22,13 @@ const MEANINGS = {
   no_route: /^(smsru_(150|207)|smsc_(8|status_(22|23|24))|smsru_105)$/,
   limit: /^smsru_(206|230|231|232|233)$/,
   money: /^(smsru_201|smsc_3|smsaero_no_credits)$/,
-  key: /^(smsru_(200|300|301|302)|smsc_2|smtp_(535|530|534))$/,
+  key: /^(smsru_(200|300|301|302)|smsc_2|smtp_(535|530|534)|push_(401|403))$/,
   late: /^(smsru_104|smsc_status_3)$/,
   phone: /^(smsru_(106|107|108)|smsc_status_(20|25)|smsaero_status_(2|6))$/,
   full: /^smtp_(recipient|mail|data)_(452|552)$/,
   silent: /_(no_word|unknown_id|cannot_tell)$/,
-  down: /^(smsru_(220|500)|smsc_9|smsaero_refused|smtp_(4\d\d|[A-Z]\w+)|(smtp_\w+_4(?!52)\d\d))$/,
+  down: /^(smsru_(220|500)|smsc_9|smsaero_refused|smtp_(4\d\d|[A-Z]\w+)|(smtp_\w+_4(?!52)\d\d)|push_(429|5\d\d|no_answer|unreadable))$/,
+  browser: /^push_gone$/,
 };
 
 export function reasonOf(reason) {

@@ -1,0 +1,1 @@
+"""Notifications of browsers (web push)."""

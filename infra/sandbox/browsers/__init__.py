@@ -1,0 +1,1 @@
+"""Browsers of people, and the services that reach them: each folder is one."""
