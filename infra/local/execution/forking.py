@@ -132,7 +132,8 @@ class Forker:
     def __init__(self, functions: Iterable[Function] = (), launched: Launched | None = None) -> None:
         """`launched` is the first server, where that was started already."""
         handlers = {f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS}
-        self._handlers = [*sorted(handlers), *LATER]
+        # A template of other functions finds no third parties of ours.
+        self._handlers = [*sorted(handlers), *(LATER if handlers else ())]
         self._servers: list[Server] = []
         self._launched = launched
         self._current: Server | None = None
