@@ -50,7 +50,9 @@ layers: $(SAM_VENV)/stamp ## Build the layers with any Python: whether each whee
 check-build: $(if $(LAMBDA_COMPILER),sam-build,layers) ## Build, as far as the Pythons of this machine allow
 
 sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs Docker and infra/compose.yaml)
-	@$(SAM_ENV) sam local start-api --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
+	@sed 's/$${Door}//g' infra/api.json > $(SAM_BUILD)/api.json  # it knows no aliases
+	@sed 's#[./]*infra/api.json#api.json#' $(SAM_BUILD)/template.yaml > $(SAM_BUILD)/local.yaml
+	@$(SAM_ENV) sam local start-api --template $(SAM_BUILD)/local.yaml --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
 
 sam-invoke: sam-build $(VENV)/run.stamp ## Give functions their samples of events/ in Lambda containers: make sam-invoke [FUNCTION=…]
 	@set -e; for function in $(or $(FUNCTION),$$($(BIN)/python -m infra.samples | cut -d' ' -f1)); do \

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from infra.deploy.release import release
 from infra.deploy.target import ROOT, Target
 from infra.deploy.transformed import transformed
 
@@ -26,7 +27,8 @@ def write_parameters(target: Target, root: Path = ROOT) -> None:
     path = root / PARAMETERS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(0o600)
-    path.write_text(json.dumps(dict(target.parameters)), encoding="utf-8")
+    told = {"Release": release(target, root), **target.parameters}
+    path.write_text(json.dumps(told), encoding="utf-8")
 
 
 def steps(target: Target) -> Iterator[str]:

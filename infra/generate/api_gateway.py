@@ -14,8 +14,10 @@ from core.http.operations import Operation
 BASE = Path(__file__).with_name("api-base.json")
 INVOKE = (
     "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31"
-    "/functions/${{{function}.Arn}}/invocations"
+    "/functions/${{{function}.Arn}}${{Door}}/invocations"
 )
+# Of a function, its newest code; with Canary the alias that CodeDeploy moves to another version bit by bit.
+DOOR = {"Door": {"Fn::If": ["CanaryOn", ":live", ""]}}
 # What API Gateway itself allows at most.
 TIMEOUT_MILLISECONDS = 29_000
 ANY = "x-amazon-apigateway-any-method"
@@ -61,7 +63,7 @@ def _method(service: str, security: Sequence[Mapping[str, Any]] = ()) -> dict[st
             "httpMethod": "POST",
             "passthroughBehavior": "when_no_match",
             "timeoutInMillis": TIMEOUT_MILLISECONDS,
-            "uri": {"Fn::Sub": INVOKE.format(function=f"{service.capitalize()}Api")},
+            "uri": {"Fn::Sub": [INVOKE.format(function=f"{service.capitalize()}Api"), DOOR]},
         },
     }
 

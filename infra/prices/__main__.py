@@ -25,6 +25,7 @@ CHOICES: Sequence[tuple[str, str, str]] = (
     ("DatabaseProxy", "false", "true"),
     ("Watch", "few", "all"),
     ("CollectDeadLetters", "false", "true"),
+    ("Canary", "false", "true"),
     ("RequestsPerAddress", "0", "3000"),
 )
 

@@ -30,6 +30,7 @@ FREE = {
     "AWS::ApiGateway::DomainName", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage",
     "AWS::Budgets::Budget",
     "AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBProxyTargetGroup",
+    "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup",
     "AWS::CloudFormation::Stack", "AWS::CloudFront::Distribution", "AWS::CloudFront::OriginAccessControl",
     "AWS::EC2::InternetGateway", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup",
     "AWS::EC2::Subnet", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPC", "AWS::EC2::VPCGatewayAttachment",

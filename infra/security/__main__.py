@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from infra.deploy.transformed import WITH_CARE
 from infra.local.template import EVERYTHING_ON
 from infra.security.templates import write
 
@@ -79,10 +80,10 @@ def judged(found: Sequence[Complaint], known: Iterable[Accepted]) -> Iterator[st
 
 
 def look(checkov: str) -> list[Complaint]:
-    """With all that can be on, at the size of a stack for trying out: once as it is by default, once with the other
-    database behind its proxy."""
+    """With all that can be on, at the size of a stack for trying out: as it is by default, with the other database
+    behind its proxy, and with all that is paid for beside it."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, parameters in {"default": {}, "other": OTHER_DATABASE}.items():
+        for name, parameters in {"default": {}, "other": OTHER_DATABASE, "care": WITH_CARE}.items():
             (place := Path(folder) / name).mkdir()
             write(place, {**EVERYTHING_ON, **parameters})
         command = [checkov, "-d", folder, "--framework", "cloudformation", "--skip-download", "--quiet", "-o", "json"]

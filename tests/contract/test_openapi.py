@@ -279,7 +279,7 @@ def test_api_gateway_sends_every_route_to_its_own_function(service: str, operati
     described = GATEWAY["paths"][operation.path][operation.method.lower()]
     assert described["security"] == ([] if operation.access.is_open else [{guard(operation): []}])
     integration = described["x-amazon-apigateway-integration"]
-    assert f"${{{service.capitalize()}Api.Arn}}/invocations" in integration["uri"]["Fn::Sub"]
+    assert f"/${{{service.capitalize()}Api.Arn}}${{Door}}/invocations" in integration["uri"]["Fn::Sub"][0]
     # Whatever the method, Lambda is invoked by POST.
     assert (integration["type"], integration["httpMethod"]) == ("aws_proxy", "POST")
 

@@ -12,7 +12,8 @@ from infra.local.template.stack import Resource
 from infra.local.template.tags import read_document
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
-FUNCTION_ARN = re.compile(r"functions/(arn:[^/]+)/invocations")
+# An alias of it is the same function.
+FUNCTION_ARN = re.compile(r"functions/(arn:[^/]+?)(?::live)?/invocations")
 FindFunction = Callable[[str, str], str]
 
 
