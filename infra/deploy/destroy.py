@@ -12,6 +12,7 @@ from infra.deploy.target import Target
 STAYS = (
     "a last snapshot of the database, which costs what its storage costs",
     "the bucket of photos, for they are the studio's own",
+    "the studio's own key, where it has one: photos are read with it, and it costs a dollar a month",
     "API Gateway's permission to log, which all APIs of the account share",
 )
 # The database alone takes a quarter of an hour.

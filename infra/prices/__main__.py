@@ -26,6 +26,9 @@ CHOICES: Sequence[tuple[str, str, str]] = (
     ("Watch", "few", "all"),
     ("CollectDeadLetters", "false", "true"),
     ("Canary", "false", "true"),
+    ("Endpoints", "false", "true"),
+    ("OwnKey", "false", "true"),
+    ("Tracing", "false", "true"),
     ("RequestsPerAddress", "0", "3000"),
 )
 

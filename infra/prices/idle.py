@@ -167,9 +167,12 @@ def _schedule(resource: Resource, table: Table, every: list[Resource]) -> tuple[
         return "", 0
     runs = table["hours"] * 60 / (int(match[1]) * MINUTES[match[2]])
     target = properties["Targets"][0]["Arn"].rpartition(":")[2]
-    memory = next(r.properties["MemorySize"] for r in every if r.logical_id == target)
-    worked = runs * JOB_SECONDS * memory / 1024 * table["second"]["function-gigabyte"]
-    return "schedules, and what their functions take", runs / 1e6 * table["million"]["invocation"] + worked
+    function = next(r.properties for r in every if r.logical_id == target)
+    worked = runs * JOB_SECONDS * function["MemorySize"] / 1024 * table["second"]["function-gigabyte"]
+    # X-Ray samples what comes more often than once a second.
+    traced = function.get("TracingConfig", {}).get("Mode") == "Active"
+    each = table["million"]["invocation"] + traced * table["million"]["trace"]
+    return "schedules, and what their functions take", runs / 1e6 * each + worked
 
 
 # What a resource costs of which others decide.

@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from operator import attrgetter
 
-from infra.deploy.transformed import transformed, typed
+from infra.deploy.transformed import WITH_CARE, transformed, typed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
 from tests.support.runs.table import each
@@ -21,8 +22,10 @@ STORED = {
 MAIL = {"SmtpHost": "mail.example", "MailProviders": "ses,smtp"}
 STACK = transformed({**EVERYTHING_ON, **MAIL, **STORED})
 RESOURCES = [*STACK.walk()]
-NEEDS = Needs(RESOURCES)
 FUNCTIONS = typed(RESOURCES, "AWS::Lambda::Function")
+# The same, and with a key of the studio's own, traces and canaries.
+BOTH = [RESOURCES, [*transformed({**WITH_CARE, **MAIL, **STORED}).walk()]]
+EACH = [(Needs(them), them, function) for them in BOTH for function in typed(them, "AWS::Lambda::Function")]
 SERVICES = ("gateway", "booking", "payment", "integration", "notification")
 SENDS_AGAIN = "IntegrationReplays"
 MIGRATOR = "Migrator"
@@ -32,10 +35,10 @@ MOST_OF_A_ROLE, MOST_OF_A_PARAMETER, MOST_RESOURCES = 10_240, 4_096, 500
 label = attrgetter("label")
 
 
-def granted(function: Resource) -> set[tuple[str, str]]:
+def granted(function: Resource, resources: Sequence[Resource] = RESOURCES) -> set[tuple[str, str]]:
     return {
         (action, str(resource))
-        for statement in of_function(RESOURCES, function)
+        for statement in of_function(resources, function)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
         # What is no reference to a parameter names none.
@@ -47,9 +50,11 @@ def service(function: Resource) -> str:
     return variables(function)["SERVICE"]
 
 
-@each("function", FUNCTIONS, ids=label)
-def test_a_function_may_do_what_it_needs_and_nothing_besides(function: Resource) -> None:
-    needed, may = NEEDS.of(function), granted(function)
+@each(("needs", "resources", "function"), EACH, ids=lambda item: item.label if isinstance(item, Resource) else "")
+def test_a_function_may_do_what_it_needs_and_nothing_besides(
+    needs: Needs, resources: Sequence[Resource], function: Resource
+) -> None:
+    needed, may = needs.of(function), granted(function, resources)
     assert {"not granted": sorted(needed - may), "for nothing": sorted(may - needed)} == {
         "not granted": [],
         "for nothing": [],
@@ -104,7 +109,7 @@ def test_a_studio_without_ses_sends_by_no_identity_of_it() -> None:
 
 
 def test_roles_and_stacks_fit_into_the_quotas_of_aws_also_under_the_longest_name() -> None:
-    stack = transformed({**EVERYTHING_ON, **MAIL, **STORED}, LONGEST_NAME)
+    stack = transformed({**WITH_CARE, **MAIL, **STORED}, LONGEST_NAME)
     resources = [*stack.walk()]
     sizes: dict[str, int] = defaultdict(int)
     for resource, statement in statements(resources):

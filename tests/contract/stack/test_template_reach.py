@@ -5,8 +5,9 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from core.aws.calls import SERVICES
 from infra.deploy.target import target
-from infra.deploy.transformed import transformed, typed
+from infra.deploy.transformed import WITH_CARE, transformed, typed
 from infra.local.machine.region import ACCOUNT
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource
@@ -181,14 +182,21 @@ def test_news_of_mail_come_from_ses_of_this_account_by_one_topic_alone() -> None
     assert set(destination["MatchingEventTypes"]) == {"bounce", "complaint", "delivery", "reject"}
 
 
-def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed() -> None:
+# X-Ray has no resources, and CodeDeploy asks for alarms by a list of names.
+WITH_WILDCARDS = WILDCARDS | {("Trace", "*"), ("AskAlarms", "*")}
+
+
+@each(("parameters", "weighed"), [(EVERYTHING_ON, WILDCARDS), (WITH_CARE, WITH_WILDCARDS)], ids=lambda _: "")
+def test_a_wildcard_in_a_permission_is_one_of_those_that_were_weighed(
+    parameters: dict[str, str], weighed: set[tuple[str, str]]
+) -> None:
     found = {
         (statement.get("Sid", as_list(statement["Action"])[0]), str(resource).rpartition(":")[2])
-        for _, statement in statements(RESOURCES)
+        for _, statement in statements(transformed(parameters).walk())
         for resource in as_list(statement["Resource"])
         if "*" in str(resource)
     }
-    assert found == WILDCARDS
+    assert found == weighed
 
 
 def test_permissions_name_actions_and_deny_or_invert_nothing() -> None:
@@ -241,6 +249,21 @@ def test_a_way_out_passes_on_for_functions_alone_and_is_one_of_two() -> None:
     assert "IamInstanceProfile" not in instance.properties
     assert instance.properties["MetadataOptions"]["HttpTokens"] == "required"
     assert [d["Ebs"]["Encrypted"] for d in instance.properties["BlockDeviceMappings"]] == [True]
+
+
+def test_endpoints_are_there_for_each_service_that_all_call_and_for_functions_alone() -> None:
+    assert "AWS::EC2::VPCEndpoint" not in {r.type for r in transformed({}).walk() if r.logical_id != "FilesEndpoint"}
+    found = typed(transformed({"Endpoints": "true"}).walk(), "AWS::EC2::VPCEndpoint")
+    interfaces = [each.properties for each in found if each.properties["VpcEndpointType"] == "Interface"]
+    assert {each["ServiceName"].rpartition(".")[2] for each in interfaces} == set(SERVICES)
+    for properties in interfaces:
+        # By its usual name, in both zones: no code knows of it.
+        assert properties["PrivateDnsEnabled"] is True
+        assert set(properties["SubnetIds"]) == private_subnets()
+    (own,) = [r for r in transformed({"Endpoints": "true"}).walk() if r.logical_id == "EndpointsSecurityGroup"]
+    (way_in,) = own.properties["SecurityGroupIngress"]
+    assert way_in["SourceSecurityGroupId"] == group("FunctionsSecurityGroup")
+    assert (way_in["IpProtocol"], way_in["FromPort"], way_in["ToPort"]) == HTTPS
 
 
 def test_texts_are_sent_by_sns_only_where_it_is_a_provider() -> None:

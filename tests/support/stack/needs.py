@@ -61,7 +61,7 @@ class Needs:
 
     def of(self, function: Resource) -> set[Need]:
         parts: Sequence[Callable[[Resource], Iterable[Need]]] = (
-            self._runs, self._signs_in, self._is_told, self._hears, self._uses
+            self._runs, self._signs_in, self._is_told, self._hears, self._uses, self._opens
         )  # fmt: skip
         return {need for part in parts for need in part(function)}
 
@@ -70,6 +70,8 @@ class Needs:
         yield from (("logs:CreateLogStream", log), ("logs:PutLogEvents", log))
         if function.properties.get("VpcConfig"):
             yield from ((f"ec2:{action}", "*") for action in JOIN)
+        if function.properties["TracingConfig"]["Mode"] == "Active":
+            yield from (("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*"))
         for config in typed(self._resources, "AWS::Lambda::EventInvokeConfig"):
             if config.properties["FunctionName"] == function.logical_id:
                 yield "sqs:SendMessage", str(config.properties["DestinationConfig"]["OnFailure"]["Destination"])
@@ -126,6 +128,11 @@ class Needs:
             yield "s3:PutObject", photos
         if "remove" in used:
             yield from (("s3:DeleteObject", uploads), ("s3:DeleteObject", photos))
+
+    def _opens(self, _function: Resource) -> Iterator[Need]:
+        """All report what failed into a queue, which is encrypted with the studio's key where it has one."""
+        for key in (r.arn for r in self._resources if r.type == "AWS::KMS::Key"):
+            yield from (("kms:Decrypt", key), ("kms:GenerateDataKey", key))
 
 
 def variables(function: Resource) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.deploy.target import target
-from infra.deploy.transformed import transformed
+from infra.deploy.transformed import WITH_CARE, transformed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource, Stack
 from infra.prices.__main__ import CHOICES, FOLDER, lines, table, total
@@ -71,6 +71,9 @@ def test_a_schedule_costs_its_runs_and_a_sleeping_one_nothing() -> None:
     assert 0.02 < cost(job, of("AWS::Events::Rule", **runs)) < 0.1
     assert cost(job, of("AWS::Events::Rule", **runs, State="DISABLED")) == 0
     assert cost(of("AWS::Events::Rule", EventPattern={"source": ["x"]})) == 0
+    traced = of("AWS::Lambda::Function", MemorySize=1024, TracingConfig={"Mode": "Active"})
+    more = cost(traced, of("AWS::Events::Rule", **runs)) - cost(job, of("AWS::Events::Rule", **runs))
+    assert round(more, 2) == round(730 * 60 / 1e6 * 5, 2)
 
 
 def test_what_has_no_price_and_is_not_known_to_be_free_is_named() -> None:
@@ -113,7 +116,13 @@ def test_what_is_only_estimated_says_so_in_the_bill() -> None:
 
 @each(
     "parameters",
-    [{}, EVERYTHING_ON, {"WayOut": "gateway", "Watch": "few"}, {"DatabaseEngine": "aurora", "DatabaseProxy": "true"}],
+    [
+        {},
+        EVERYTHING_ON,
+        WITH_CARE,
+        {"WayOut": "gateway", "Watch": "few"},
+        {"DatabaseEngine": "aurora", "DatabaseProxy": "true"},
+    ],
     ids=str,
 )
 def test_everything_that_may_be_deployed_has_a_price(parameters: dict[str, str]) -> None:

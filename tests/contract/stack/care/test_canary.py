@@ -13,7 +13,7 @@ from infra.local.template.stack import Resource, Stack
 from tests.support.runs.table import each
 from tests.support.stack.policies import as_list, statements
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "infra" / "api.json").read_text(encoding="utf-8"))
 ON, OFF = (transformed({**EVERYTHING_ON, "Canary": canary}) for canary in ("true", "false"))
 RESOURCES = [*ON.walk()]
