@@ -58,7 +58,7 @@ class Resets:
         reset = work.codes.get(reset_id, locked=True) if reset_id else None
         if reset is None or reset.purpose != "reset" or not reset.address or not reset.holds(self._clock.now()):
             raise ResetNotFoundError
-        if not hmac.compare_digest(token(self._keys.counting(), reset.id), link):
+        if not hmac.compare_digest(token(self._keys.counting(), reset.id).encode(), link.encode()):
             raise ResetNotFoundError
         try:
             user = work.users.get(reset.account_id, locked=True)

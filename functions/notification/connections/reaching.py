@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from core.ports import Transaction
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
 from notification.channels.bots import Reached
@@ -58,7 +60,11 @@ class GatewayHolders:
 
     def of(self, phone: str) -> Sequence[UUID]:
         """Who is known by this number; `TransientDeliveryError` if the gateway does not answer."""
-        asked = PhoneHoldersRequest(phone=phone).model_dump(mode="json")
+        try:
+            asked = PhoneHoldersRequest(phone=phone).model_dump(mode="json")
+        except ValidationError:
+            # One that nobody can book with: a landline, or a messenger's own that is in no plan of numbers.
+            return []
         try:
             return PhoneHolders.model_validate(self._client.post("/v1/phone-holders", asked)).ids
         except ServiceUnreachableError as error:

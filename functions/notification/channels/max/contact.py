@@ -17,8 +17,8 @@ def own_phone(token: str, payload: Any, sender: Any) -> str | None:
     card, told = within(payload, "vcf_info"), within(payload, "hash")
     if not isinstance(card, str) or not isinstance(told, str):
         return None
-    wanted = hmac.new(token.encode(), card.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(told.lower().encode(), wanted.encode()):
+    wanted = hmac.new(token.encode(), card.encode(errors="replace"), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(told.lower().encode(errors="replace"), wanted.encode()):
         return None
     if sender is None or within(payload, "max_info", "user_id") != sender:
         return None

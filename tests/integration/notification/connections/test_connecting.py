@@ -17,6 +17,7 @@ from notification.channels.bots import signed_for
 from notification.channels.max.client import Max
 from notification.channels.telegram.client import Telegram
 from notification.connections.errors import MessengerOffError
+from notification.connections.reaching import GatewayHolders
 from notification.errors import (
     CallbackForgedError,
     CallbackMalformedError,
@@ -220,6 +221,15 @@ def test_a_number_that_is_anothers_or_that_nobody_signed_connects_nothing(phone:
     assert phone.connected() == set()
 
 
+@pytest.mark.parametrize("number", ["+88801234567", "+74951234567", "+", "+abc", "+7916\x00", f"+{'9' * 300}"])
+def test_a_number_that_nobody_can_book_with_is_nobodys_and_is_not_asked_for(number: str) -> None:
+    class Untouched:
+        def post(self, _path: str, _body: Any) -> Any:
+            raise AssertionError("the gateway is asked")
+
+    assert GatewayHolders(Untouched()).of(number) == []  # type: ignore[arg-type]
+
+
 def test_a_number_that_nobody_knows_and_a_gateway_that_is_silent(phone: Phone) -> None:
     phone.tells(start="")
     assert "никто не бронировал" in phone.tells(contact=PHONE)
@@ -229,9 +239,10 @@ def test_a_number_that_nobody_knows_and_a_gateway_that_is_silent(phone: Phone) -
 
 def test_a_forged_update_is_refused_and_staff_hear_of_it_once_a_minute(phone: Phone) -> None:
     forged = phone.does(start=phone.link(), secret="guessed-it")
-    for _ in range(3):
+    for secret in ("guessed-it", "", "ы", "\udcff"):
+        headers = {name: secret if told == "guessed-it" else told for name, told in forged.headers.items()}
         with pytest.raises(CallbackForgedError):
-            phone.hears(forged)
+            phone.office.app.hearing.update(phone.channel, headers, json.dumps(forged.body).encode())
     assert phone.connected() == set()
     assert phone.office.told().count("service.error") == 1
 

@@ -77,7 +77,7 @@ class Smsc:
         secret = str(json.loads(resolve(self._credentials)).get("secret", ""))
         signed = f"{fields['id']}:{fields['phone']}:{fields['status']}:{secret}".encode()
         digest = hashlib.sha1(signed, usedforsecurity=False).hexdigest()
-        if not secret or not hmac.compare_digest(digest, fields.get("sha1", "").lower()):
+        if not secret or not hmac.compare_digest(digest.encode(), fields.get("sha1", "").lower().encode()):
             raise CallbackForgedError
         return [fields["id"]]
 

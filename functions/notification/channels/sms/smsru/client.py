@@ -78,7 +78,7 @@ class SmsRu:
         if not numbered:
             raise CallbackMalformedError
         digest = hashlib.sha256((self._api_id() + "".join(text for _, text in numbered)).encode()).hexdigest()
-        if not hmac.compare_digest(digest, fields.get("hash", "").lower()):
+        if not hmac.compare_digest(digest.encode(), fields.get("hash", "").lower().encode()):
             raise CallbackForgedError
         told = [text.split("\n") for _, text in numbered]
         return [lines[1] for lines in told if lines[0] == "sms_status" and len(lines) > 1]
