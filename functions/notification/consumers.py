@@ -23,7 +23,7 @@ BOOKINGS = [type_ for type_, _ in REGISTRY if type_.startswith("booking.")]
 
 MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS, *NEWS_PLANS))]
 
-notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type)
+notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type, together=True)
 
 # What SES says became of mail: no events of ours.
 take_mail_events = message_consumer(_hear_of_mail)

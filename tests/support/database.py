@@ -26,15 +26,17 @@ class ServiceSettings:
 
 @dataclass
 class RecordingPublisher:
-    """A broker that takes everything and remembers it; with `down` it raises instead."""
+    """A broker that takes everything and remembers it; with `down` it raises instead. `sizes` are those of requests."""
 
     taken: list[Envelope] = field(default_factory=list)
     down: bool = False
+    sizes: list[int] = field(default_factory=list)
 
     def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         if self.down:
             raise ConnectionError("the broker is down")
         self.taken += envelopes
+        self.sizes.append(len(envelopes))
         return {envelope.id for envelope in envelopes}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from core.claimed_work import ClaimedWork
 from core.clock import Clock
 from core.context import flow
+from core.events.gathering import published_together
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Accepted, Parcel, Sender
@@ -65,7 +66,7 @@ class Sending:
         """Send what is due, oldest first, as far as time allows; returns the number. Each channel has a lane of its
         own, so that a provider that is slow to fail delays nobody on another."""
         lanes = {channel: Turn(turn.enough_time) for channel in self._senders}
-        with ThreadPoolExecutor(max(len(lanes), 1)) as threads:
+        with published_together(), ThreadPoolExecutor(max(len(lanes), 1)) as threads:
             # Each in a copy of the context: the flow of one message is not another's.
             runs = [threads.submit(copy_context().run, self._lane(each).run, lane) for each, lane in lanes.items()]
             done = sum(run.result() for run in runs)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from core.clock import Clock
 from core.context import current_flow
+from core.events.gathering import publish
 from core.events.inbox import Inbox
 from core.events.outbox import Outbox, Publisher
 from core.http.idempotency import IdempotencyKey, IdempotencyStore
@@ -144,7 +145,7 @@ class UnitOfWork(Repeatable):
         note_commit()
         self.connection.close()
         if events:
-            outbox.publish(self._engine, self._publisher, events)
+            publish(events, lambda told: outbox.publish(self._engine, self._publisher, told))
 
 
 def _code(error: Exception) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from booking.tables import delivery
 from core.context import flow
+from core.events.gathering import published_together
 from core.events.inbox import Inbox
 from core.events.outbox import Outbox
 from core.http.idempotency import IdempotencyKey, RequestInFlightError
@@ -96,6 +97,20 @@ def test_a_commit_keeps_everything_and_then_publishes(
     assert key.value in keys(observer) and event_id in accepted(observer)
     assert (sent.type, sent.source, sent.time) == ("service.error", "booking", NOW)
     assert (sent.correlation_id, sent.causation_id) == ("flow-1", "cause-1")
+
+
+def test_what_is_committed_together_is_published_in_one_request(
+    engine: Engine, observer: Engine, broker: WatchingPublisher
+) -> None:
+    with published_together():
+        for _ in range(3):
+            with unit_of_work(engine, broker) as work:
+                work.emit(HAPPENED)
+                work.commit()
+        assert broker.sizes == []
+    assert (broker.sizes, broker.committed) == ([3], [True] * 3)
+    # The relay has nothing left to do.
+    assert all(events(engine)[sent.id] for sent in broker.taken)
 
 
 def test_leaving_without_a_commit_keeps_nothing(

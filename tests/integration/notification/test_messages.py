@@ -232,6 +232,17 @@ def test_a_crash_before_sending_leaves_the_message_to_the_job(office: PostOffice
     assert [e.causation_id for e in office.broker.taken] == [str(created.id)]
 
 
+def test_the_job_tells_of_many_messages_in_one_request(office: PostOffice) -> None:
+    # Its provider does not answer the first, and has a rest from the others.
+    office.mail.trouble = [TransientDeliveryError("busy")]
+    for office.booking_id in [uuid4() for _ in range(3)]:
+        office.take(office.booking(BookingCreated, 1, "pending"))
+    office.clock.advance(hours=1)
+    assert office.sending.send_due(Turn()) == 3
+    assert office.told() == ["notification.sent"] * 3
+    assert office.broker.sizes == [3]
+
+
 def test_a_crash_while_sending_is_made_good_after_the_lease_and_not_before(office: PostOffice) -> None:
     office.mail.trouble = [Killed()]  # type: ignore[list-item]
     with pytest.raises(Killed):

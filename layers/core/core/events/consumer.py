@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from core.context import flow
+from core.events.gathering import published_together
 from core.events.giving_up import give_up
 from core.events.redelivery import put_off
 from core.jobs import Schedule
@@ -33,9 +34,9 @@ class Consumer:
         return self.run(event, context)
 
 
-def consumer(handle: Callable[[Envelope], None], *takes: str) -> Consumer:
+def consumer(handle: Callable[[Envelope], None], *takes: str, together: bool = False) -> Consumer:
     """A Lambda handler that gives each event of the types `takes` to `handle`, and reports the items that raised and
-    those of other types."""
+    those of other types. `together` is for events about which nobody waits: see `published_together`."""
     types = frozenset(takes)
 
     def on_record(record: SQSRecord) -> None:
@@ -54,7 +55,8 @@ def consumer(handle: Callable[[Envelope], None], *takes: str) -> Consumer:
                 )
                 raise
 
-    return Consumer(message_consumer(on_record), types)
+    run = message_consumer(on_record)
+    return Consumer(published_together()(run) if together else run, types)
 
 
 def batch_consumer(handle: Callable[[Sequence[Envelope]], None], *takes: str) -> Consumer:
