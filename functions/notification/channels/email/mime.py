@@ -45,7 +45,8 @@ def _content(parcel: Parcel) -> MIMEBase:
     if message.calendar:
         invitation = _text(message.calendar, "calendar")
         # Outlook drops an invitation whose method is not the one of the file.
-        invitation.set_param("method", "CANCEL" if "METHOD:CANCEL" in message.calendar else "REQUEST")
+        method = "CANCEL" if "METHOD:CANCEL" in message.calendar else "REQUEST"
+        invitation.set_param("method", method)
         texts.append(invitation)
         attached.insert(0, _attachment(File("visit.ics", "application/ics", message.calendar.encode())))
     body = MIMEMultipart("alternative", _subparts=texts) if len(texts) > 1 else texts[0]
