@@ -151,3 +151,12 @@ def test_a_name_that_the_template_does_not_have_is_refused_at_the_start(tmp_path
     with pytest.raises(LocalError, match=name) as caught:
         LocalSystem(tmp_path / "state", {"CYCLORAMA_INSTALLATION": str(told)}).start()
     assert "hush" not in str(caught.value)
+
+
+def test_a_database_that_nobody_can_reach_is_not_called_migrated(tmp_path: Path) -> None:
+    nowhere = f"postgresql://postgres:hush@127.0.0.1:{free_port()}/postgres?sslmode=disable"
+    system = LocalSystem(tmp_path / "state", {"DATABASE_URL": nowhere})
+    with pytest.raises(LocalError, match="could not be migrated"):
+        system.start()
+    assert "is starting" in system.output and "✓ migrations" not in system.output
+    assert "hush" not in system.output

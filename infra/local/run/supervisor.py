@@ -79,8 +79,8 @@ class Supervisor:
         if MIGRATOR in self._plan.system.functions:
             with self._progress.step("migrations"):
                 outcome = await self._lambdas.invoke(MIGRATOR, b"{}")
-            if outcome.failure:
-                raise LocalError(f"The database could not be migrated: {outcome.error().get('errorMessage')}")
+                if outcome.failure:
+                    raise LocalError(f"The database could not be migrated: {outcome.error().get('errorMessage')}")
         keys = self._plan.values.keys
         passwords = {name: keys.role_password(name) for name in self._plan.database_services}
         if passwords:

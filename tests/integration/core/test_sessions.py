@@ -10,6 +10,7 @@ import pytest
 from pg8000.exceptions import InterfaceError
 from sqlalchemy import text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from core.postgres.asking import Asking
 from core.postgres.database import create_database
@@ -112,6 +113,20 @@ def test_it_is_the_same_where_tls_is_what_waits(database: URL, asleep: Asleep) -
         retried(lambda: engine.connect().close())
     # The driver does not close a socket that it gave up so early.
     gc.collect()
+
+
+def test_whoever_waits_for_an_answer_for_ever_does_not_wait_so_for_a_connection(
+    database: URL, asleep: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.postgres.database.SOCKET_SECONDS", IMPATIENT)
+    engine = create_database(settings(database, asleep.port), socket_seconds=None)
+    with pytest.raises(DBAPIError, match="did not answer in time"):
+        engine.connect()
+    asleep.awake.set()
+    with engine.connect() as connection:
+        asked = text("SELECT 1 FROM pg_sleep(:seconds)")
+        assert connection.execute(asked, {"seconds": 3 * IMPATIENT}).scalar_one() == 1
+    engine.dispose()
 
 
 def test_the_authoriser_asks_anew_once_the_database_is_awake(

@@ -32,9 +32,9 @@ DEADLOCK_DETECTED = "40P01"
 
 
 def create_database(settings: DatabaseSettings, socket_seconds: float | None = SOCKET_SECONDS) -> Engine:
-    """The engine for a service's own role; it connects on first use. `socket_seconds` is how long an answer may
-    take."""
-    way_in = SignIn(settings, socket_seconds)
+    """The engine for a service's own role; it connects on first use. `socket_seconds` is how long an answer may take:
+    None waits for ever, but never for a connection."""
+    way_in = SignIn(settings, SOCKET_SECONDS if socket_seconds is None else socket_seconds)
     url = make_url(settings.database_url).set(drivername="postgresql+pg8000")
     # A Lambda process serves one invocation at a time, so it never needs a second connection.
     # Parameters of statements must not be logged.
@@ -43,10 +43,13 @@ def create_database(settings: DatabaseSettings, socket_seconds: float | None = S
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, _args: Any, _given: Any) -> PipeliningConnection:
         try:
-            return PipeliningConnection(**way_in.arguments())
+            made = PipeliningConnection(**way_in.arguments())
         except TimeoutError as error:
             # Before TLS stands the driver lets it through as it is; a database that wakes up is this silent.
             raise InterfaceError("the database did not answer in time") from error
+        if socket_seconds is None:
+            made.wait_for_ever()
+        return made
 
     event.listen(engine, "do_execute", _execute)
     event.listen(engine, "checkin", _note_use)

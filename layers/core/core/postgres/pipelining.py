@@ -68,6 +68,10 @@ class PipeliningConnection(Connection):  # type: ignore[misc]
         self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.register_in_adapter(TIMESTAMPTZ_OID, _timestamptz)
 
+    def wait_for_ever(self) -> None:
+        """From now on an answer may take as long as it likes."""
+        self._usock.settimeout(None)
+
     @property
     def lost(self) -> bool:
         """Whether the connection is closed or was cut off in the middle of an answer."""
