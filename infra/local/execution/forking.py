@@ -22,6 +22,12 @@ LATER = tuple(
 )
 
 
+def foreseen(functions: Iterable[Function]) -> list[str]:
+    """The modules that copies will import: those of our functions, and third parties, which only ours find."""
+    handlers = {f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS}
+    return [*sorted(handlers), *(LATER if handlers else ())]
+
+
 class Copy:
     """A process that a fork server started, used as asyncio's own are."""
 
@@ -131,9 +137,7 @@ class Forker:
 
     def __init__(self, functions: Iterable[Function] = (), launched: Launched | None = None) -> None:
         """`launched` is the first server, where that was started already."""
-        handlers = {f.handler.rpartition(".")[0] for f in functions if f.code == FUNCTIONS}
-        # A template of other functions finds no third parties of ours.
-        self._handlers = [*sorted(handlers), *(LATER if handlers else ())]
+        self._handlers = foreseen(functions)
         self._servers: list[Server] = []
         self._launched = launched
         self._current: Server | None = None

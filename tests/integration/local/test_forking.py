@@ -13,7 +13,7 @@ from infra.local.machine.aws import local_client
 from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import OPTIONS
 from tests.integration.local.test_lambda import invoke
-from tests.support.processes import children, command, runs, with_argument
+from tests.support.processes import children, runs, with_argument
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="functions are forked on Linux only")
@@ -34,13 +34,6 @@ def test_functions_are_copies_of_one_server(lambdas: Any, system: LocalSystem) -
     (server,) = fork_servers(system)
     assert process.ppid() == server.pid
     assert os.getsid(process.pid) == process.pid
-
-
-def test_what_our_functions_find_by_name_is_imported_for_them_alone(lambdas: Any, system: LocalSystem) -> None:
-    invoke(lambdas, "Direct")
-
-    (server,) = fork_servers(system)
-    assert command(server)[-1] == "--"
 
 
 def test_a_copy_has_its_own_variables_folder_and_files_only(lambdas: Any, system: LocalSystem) -> None:
