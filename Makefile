@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-messages benchmark-beside benchmark-parts scaling fuzz clean
+.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-messages benchmark-beside benchmark-calls benchmark-parts scaling fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -180,6 +180,9 @@ benchmark-backlog: $(VENV)/dev.stamp ## Measure what draining a backlog costs, b
 
 benchmark-messages: $(VENV)/dev.stamp ## Measure messages of confirmed bookings, beside an older build: COMMIT=90af1c8
 	@$(BIN)/python -m tests.benchmarks.beside.messages $(if $(COMMIT),--commit $(COMMIT))
+
+benchmark-calls: $(VENV)/dev.stamp ## Count invocations and requests of a paid booking, beside an older build: COMMIT=90af1c8
+	@$(BIN)/python -m tests.benchmarks.beside.calls $(if $(COMMIT),--commit $(COMMIT))
 
 benchmark-parts: $(VENV)/dev.stamp ## Measure which process spends what a booking costs: COMMIT=… for an older build
 	@$(BIN)/python -m tests.benchmarks.beside.parts $(if $(COMMIT),--commit $(COMMIT))

@@ -71,6 +71,8 @@ OTHERS = {
         "(self, destination: 'str', current_rev: 'str') -> 'list[RevisionStep]'"
     ),
 }
+# A process that is forked with the client imported makes its native part itself, as the client does.
+CLIENT = "awslambdaric.lambda_runtime_client"
 # ministack has queues, and no interface to them but HTTP; the lock files pin it.
 BROKER = {
     "ministack.services.eventbridge._events_log_list": "() -> list",
@@ -200,6 +202,12 @@ def test_an_internal_of_the_broker_is_called_as_it_was(name: str) -> None:
     module, _, attribute = name.rpartition(".")
 
     assert str(inspect.signature(getattr(import_module(module), attribute))) == BROKER[name]
+
+
+def test_the_client_of_lambda_makes_its_native_part_as_it_did() -> None:
+    source = inspect.getsource(import_module(CLIENT))
+
+    assert "    import runtime_client\n\n    runtime_client.initialize_client(_user_agent())\n" in source
 
 
 @pytest.mark.parametrize("name", OTHERS)

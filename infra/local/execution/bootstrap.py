@@ -6,6 +6,7 @@
 import os
 import signal
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 
 from infra.clock import VARIABLE
@@ -15,6 +16,7 @@ from infra.local.machine.tether import tie
 
 PURE_CLIENT = "CYCLORAMA_PURE_RUNTIME_CLIENT"
 NICENESS = "CYCLORAMA_NICENESS"
+AWS_CLIENT, NATIVE = "awslambdaric", "runtime_client"
 
 
 def main(parent: int, handler: str) -> None:
@@ -24,7 +26,7 @@ def main(parent: int, handler: str) -> None:
     if clock := os.environ.get(VARIABLE):
         follow(clock)
     address = os.environ["AWS_LAMBDA_RUNTIME_API"]
-    if find_spec("awslambdaric") is None or os.environ.get(PURE_CLIENT):
+    if find_spec(AWS_CLIENT) is None or os.environ.get(PURE_CLIENT):
         from infra.local.execution.pure_client import serve
 
         serve(handler, address)
@@ -32,7 +34,27 @@ def main(parent: int, handler: str) -> None:
         from awslambdaric import bootstrap
         from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
+        _complete()
         bootstrap.run(handler, LambdaRuntimeClient(address))
+
+
+def import_client() -> None:
+    """Import AWS's client ahead, but for its native part, which looks for its address as soon as it is loaded."""
+    if find_spec(AWS_CLIENT):
+        sys.modules[NATIVE] = None  # type: ignore[assignment]
+        try:
+            import_module(f"{AWS_CLIENT}.bootstrap")
+        finally:
+            del sys.modules[NATIVE]
+
+
+def _complete() -> None:
+    """Load the native part, where the client was imported without it."""
+    from awslambdaric import lambda_runtime_client as client
+
+    if client.runtime_client is None:
+        client.runtime_client = import_module(NATIVE)
+        client.runtime_client.initialize_client(f"{AWS_CLIENT}, forked")
 
 
 if __name__ == "__main__":

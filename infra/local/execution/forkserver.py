@@ -87,6 +87,7 @@ class ForkServer:
     def _look_ahead(self) -> None:
         _import(self._ahead.pop())
         if not self._ahead:
+            _read_settings()
             # What is there by now is shared by all copies, as long as the collector does not write to it.
             gc.collect()
             gc.freeze()
@@ -135,6 +136,18 @@ def _become(order: Order, server: int) -> None:
     bootstrap.main(server, order.handler)
 
 
+def _read_settings() -> None:
+    """Read all settings once, as each copy will read its own, so that copies share what pydantic learns of the types by
+    that. Most are not to be found here."""
+    from pydantic_settings import BaseSettings
+
+    classes = [BaseSettings]
+    for known in classes:
+        classes += known.__subclasses__()
+        with suppress(ValueError):
+            known()
+
+
 def _import(module: str) -> None:
     # Whoever starts the function is told what is wrong with it: it is imported there again.
     with suppress(Exception):
@@ -150,6 +163,7 @@ def main(arguments: Sequence[str]) -> None:
     gc.disable()
     for name in modules:
         _import(name)
+    bootstrap.import_client()
     server = os.getpid()
     order = ForkServer(socket.socket(fileno=int(control))).serve()
     if order:

@@ -73,11 +73,12 @@ class FunctionPool:
         await self._warm.wait()
         return self.last_start_error
 
-    def reap(self, idle_seconds: float) -> None:
-        """End the environments that were idle for that long."""
-        oldest = time.monotonic() - idle_seconds
-        for environment in [e for e in self._idle if e.idle_since < oldest]:
-            self._retire(environment)
+    def reap(self, idle_seconds: float, spare_seconds: float) -> None:
+        """End what was idle for that long: for `idle_seconds` the environment used last, for `spare_seconds` others."""
+        now, last = time.monotonic(), self._idle[-1:]
+        for environment in list(self._idle):
+            if now - environment.idle_since > (idle_seconds if environment in last else spare_seconds):
+                self._retire(environment)
 
     def recycle(self) -> None:
         """Have every environment replaced after its current invocation, and one new one ready."""

@@ -54,7 +54,8 @@ class LocalSettings(BaseSettings):
     )
     """The most execution environments of one function; the template's reserved concurrency may lower it."""
     idle_seconds: float = Field(75, alias="CYCLORAMA_IDLE_SECONDS", gt=0)
-    """How long an unused execution environment is kept, at most; ten seconds if no client waits for its function."""
+    """How long an unused execution environment is kept, at most: the one used last of a function that a client
+    waits for; others for five seconds."""
     schedule_seconds: float | None = Field(None, alias="CYCLORAMA_SCHEDULE_SECONDS", gt=0)
     """Run every schedule this often, the first time within this, not as the template says: for tests and demos."""
     gathering_seconds: float = Field(1, alias="CYCLORAMA_GATHERING_SECONDS", ge=0)

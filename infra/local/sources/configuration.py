@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from infra.local.template.model import QueueSource
+from infra.local.machine.source import QueueSource
 
 # What the longest function may take, and what it may wait for a free environment.
 MARGIN_SECONDS = 30

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from infra.local.execution.invocation import Outcome
 from infra.local.machine.logs import log
+from infra.local.machine.source import QueueSource
 from infra.local.sources.sqs import SqsError
 from infra.local.sources.sqs_event import build_event, succeeded
-from infra.local.template.model import QueueSource
 
 # The longest that SQS waits: an empty queue is asked three times a minute. Whoever hangs up takes no message with it.
 WAIT_SECONDS = 20

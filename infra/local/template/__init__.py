@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from infra.local.machine.errors import TemplateError
+from infra.local.machine.source import QueueSource
 from infra.local.template.api import read_api
 from infra.local.template.functions import FUNCTION, read_function, read_sources
 from infra.local.template.messaging import read_parameters, read_queue, read_rule, read_secret
-from infra.local.template.model import Api, Function, QueueSource, Schedule, System
+from infra.local.template.model import Api, Function, Schedule, System
 from infra.local.template.stack import Resource, Stack
 from shared_schemas.integration.connectors import ConnectorName
 from shared_schemas.providers import PROVIDERS

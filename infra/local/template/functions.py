@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.local.machine.errors import TemplateError
+from infra.local.machine.source import QueueSource
 from infra.local.template import intrinsics
-from infra.local.template.model import Function, QueueSource, Schedule
+from infra.local.template.model import Function, Schedule
 from infra.local.template.stack import Resource, Stack
 
 FUNCTION = "AWS::Serverless::Function"

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.local.machine.source import QueueSource
+
 
 @dataclass(frozen=True)
 class Function:
@@ -104,17 +106,6 @@ class Rule:
     pattern: Mapping[str, Any]
     targets: Mapping[str, str]
     enabled: bool = True
-
-
-@dataclass(frozen=True)
-class QueueSource:
-    """A function fed by a queue; `window` (s) is how long a batch may gather."""
-
-    function: str
-    queue: str
-    batch_size: int
-    window: float
-    partial_failures: bool
 
 
 @dataclass(frozen=True)

@@ -55,12 +55,15 @@ class Build:
         return cls(commit, folder, python)
 
     @contextmanager
-    def running(self, state: Path, parameters: Mapping[str, str] | None = None) -> Iterator[Running]:
-        """A system on free ports, perhaps with other parameters of its template, until the block ends."""
+    def running(
+        self, state: Path, parameters: Mapping[str, str] | None = None, options: Mapping[str, str] | None = None
+    ) -> Iterator[Running]:
+        """A system on free ports, perhaps with other parameters of its template and options, until the block ends."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CYCLORAMA_")}
         environment |= {"PYTHONPATH": "functions:layers/core:.", "CALL_LIMITS": LIMITS}
         environment |= {"CYCLORAMA_PORTS": "auto", "CYCLORAMA_STATE": str(state), "CYCLORAMA_RELOAD": "0"}
         environment |= {"CYCLORAMA_PARAMETERS": json.dumps(parameters)} if parameters else {}
+        environment |= options or {}
         begin = time.monotonic()
         (state / "endpoints.json").unlink(missing_ok=True)
         state.mkdir(parents=True, exist_ok=True)

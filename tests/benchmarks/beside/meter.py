@@ -1,13 +1,16 @@
 """What a tree of processes costs: its processor time and its memory, as Linux counts them."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import psutil
 
 MIB = 1024 * 1024
+LOOK_SECONDS = 1.0
 # The time of what has ended is its parent's from then on, so nothing is lost between two looks.
 TIMES = ("user", "system", "children_user", "children_system")
 
@@ -55,6 +58,31 @@ class Tree:
     def _all(self) -> list[psutil.Process]:
         root = psutil.Process(self.root)
         return [root, *root.children(recursive=True)]
+
+
+class Peak:
+    """The most memory (MiB of PSS) that a tree has while the block runs, and how many processes it has then."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.memory, self.size = 0.0, 0
+        self._tree = tree
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            if (memory := self._tree.memory()) > self.memory:
+                self.memory, self.size = memory, self._tree.size()
 
 
 def _name(process: psutil.Process) -> str:

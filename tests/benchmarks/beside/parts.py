@@ -1,7 +1,7 @@
 """`make benchmark-parts`: which process of a build spends what a booking costs.
 
 Milliseconds of processor time of each booking, by program and by function, with what each takes at rest subtracted; the
-memory that the system has right after the last of them; how many invocations and messages they came to.
+memory that the system has right after the last of them, and the most that it had meanwhile.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.beside.build import Build
+from tests.benchmarks.beside.meter import Peak
 from tests.benchmarks.beside.work import Work
 from tests.benchmarks.table import figures_table
 
@@ -37,19 +38,18 @@ def main() -> None:
         for booking in work.book(20):
             work.pay(booking)
         work.drained()
-        work.served()
         rest = _spent(parts, lambda: time.sleep(options.rest))
-        begin = time.monotonic()
-        spent = _spent(parts, lambda: _book(work, options.bookings, options.paid))
-        elapsed = time.monotonic() - begin
+        with Peak(running.tree) as peak:
+            begin = time.monotonic()
+            spent = _spent(parts, lambda: _book(work, options.bookings, options.paid))
+            elapsed = time.monotonic() - begin
         memory, size = running.tree.memory(), running.tree.size()
-        served = work.served()
     idle = {part: seconds / options.rest for part, seconds in rest.items()}
     each = {part: (spent[part] - idle.get(part, 0) * elapsed) / options.bookings for part in spent}
     console = Console()
     console.print(_table(build.name, each, idle))
     console.print(f"{memory:.0f} MiB (PSS) in {size} processes; drained after {elapsed:.0f} s")
-    console.print(f"invocations of a booking: {served / options.bookings:.2f}")
+    console.print(f"{peak.memory:.0f} MiB in {peak.size} processes at most, looked at each second")
 
 
 def _book(work: Work, count: int, paid: bool) -> None:

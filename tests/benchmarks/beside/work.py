@@ -1,10 +1,8 @@
 """What both builds are asked to do, over HTTP alone: bookings that are paid, and reads."""
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.request import urlopen
 from uuid import uuid4
 
 from infra.local.client import Client
@@ -34,8 +32,6 @@ class Work:
         self._manager.post("/v1/tariffs", {"name": "Beside", "price_per_hour": price, "priority": 100})
         self.halls = [self._make_hall(number) for number in range(HALLS)]
         self._next = 0
-        self._lambdas = str(endpoints["lambda_endpoint"])
-        self._served: dict[int, int] = {}
 
     def book(self, count: int) -> list[dict[str, Any]]:
         """Hours of halls that are open round the clock, one booking after the other."""
@@ -55,16 +51,6 @@ class Work:
                 raise RuntimeError("the queues are never empty")
             quiet = 0 if self._waiting() else quiet + 1
             time.sleep(LOOK_SECONDS)
-
-    def served(self) -> int:
-        """How many invocations there were since the last time."""
-        with urlopen(f"{self._lambdas}/_runtime/functions") as answer:  # noqa: S310 - an address of this machine
-            found = json.load(answer)
-        # Processes end meanwhile, and take their counts along: none is counted twice.
-        now = {each["pid"]: each["served"] for function in found for each in function["environments"]}
-        new = sum(int(count) - self._served.get(pid, 0) for pid, count in now.items())
-        self._served = now
-        return new
 
     def loaded(self, make: Make, seconds: float) -> float:
         """How many requests a second succeed, of several clients that ask one after the other."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from core.events.consumer import Consumer
 from core.jobs import Job
+from infra.local.machine.source import QueueSource
 from infra.local.template import EVERYTHING_ON
-from infra.local.template.model import QueueSource
 from infra.local.template.stack import Stack
 from integration.connectors import registry as connectors
 from shared_schemas.events.envelope import REGISTRY

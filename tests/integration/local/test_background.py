@@ -8,9 +8,9 @@ import psutil
 
 from infra.local.execution.invocation import Failure
 from infra.local.machine.priority import BACKGROUND
+from infra.local.machine.source import QueueSource
 from infra.local.sources.configuration import SourcesConfiguration
 from infra.local.sources.invoker import Invoker
-from infra.local.template.model import QueueSource
 from infra.local.testing.system import LocalSystem
 from tests.integration.local.test_sources import queue_url, wait_for
 from tests.support.database import free_port

@@ -67,6 +67,31 @@ def test_a_process_that_died_unnoticed_is_replaced(fork: bool, limit: int, asked
     assert first != second
 
 
+async def reaped() -> list[int]:
+    """How many of two are left where the other may stay, and where none may."""
+    function, environment = direct()
+    spawner = make_spawner(fork=True)
+    pool = FunctionPool(function, 3, environment, spawner, print)
+    try:
+        await asyncio.gather(pool.invoke(b"{}"), pool.invoke(b"{}"))
+        await asyncio.to_thread(eventually, lambda: [e.state for e in pool.environments] == [State.IDLE] * 2)
+        left: list[int] = []
+        last = pool._idle[-1]
+        for idle_seconds in (60, 0):
+            pool.reap(idle_seconds, spare_seconds=0)
+            await asyncio.to_thread(eventually, lambda: len(pool.environments) < 2 - len(left))
+            assert last in pool.environments or left
+            left.append(len(pool.environments))
+        return left
+    finally:
+        await pool.stop(grace=1)
+        await spawner.stop()
+
+
+def test_of_several_that_are_idle_the_one_used_last_stays_longer() -> None:
+    assert asyncio.run(reaped()) == [1, 0]
+
+
 class Dying:
     """A fork server's process whose socket is closed already, and whose end is heard of late."""
 

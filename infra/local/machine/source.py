@@ -1,0 +1,14 @@
+"""What feeds a function; here, because a process that knows nothing else of the template is told of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class QueueSource:
+    """A function fed by a queue; `window` (s) is how long a batch may gather."""
+
+    function: str
+    queue: str
+    batch_size: int
+    window: float
+    partial_failures: bool
