@@ -1,9 +1,7 @@
-"""Every message in both languages and on all its channels."""
+"""Every message about a booking in both languages, as a mail."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,59 +10,14 @@ from pydantic import TypeAdapter
 
 from notification.bookings.domain import REASONS as OUR_REASONS
 from notification.bookings.domain import Facts
-from notification.channels.email.client import MailSender
-from notification.channels.failover import FailOver
-from notification.channels.port import Sender
-from notification.channels.sms.client import SmsSender
-from notification.messages.domain.plans import ACCOUNT_PLANS, CODE_PLANS, INVITATION, NEWS_PLANS, PLAN_OF
+from notification.messages.domain.plans import PLAN_OF
 from notification.writing.files import TEMPLATES
-from notification.writing.rendering import TemplateRenderer
 from notification.writing.studio import Signature
-from shared_schemas.channels import Channel, CodePurpose
-from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode, Money
 from shared_schemas.notification import Message, TemplateName
-from shared_schemas.staff import PendingInvitation
 from tests.support.notification import facts
 from tests.support.runs.table import each
-
-SENDERS: Mapping[Channel, Sender] = {"email": MailSender(FailOver({})), "sms": SmsSender(FailOver({}))}
-RENDERER = TemplateRenderer("Фотостудия «Свет»")
-LOCALES: tuple[LocaleCode, ...] = ("ru", "en")
-ABOUT_ACCOUNTS = {
-    plan.template for plan in (*ACCOUNT_PLANS.values(), *CODE_PLANS.values(), *NEWS_PLANS.values(), INVITATION)
-}
-MAILS = [(template, locale) for template in PLAN_OF if template not in ABOUT_ACCOUNTS for locale in LOCALES]
-CODES = [(purpose, locale) for purpose in CODE_PLANS for locale in LOCALES]
-SMS = [(template, locale) for template, locale in MAILS if "sms" in PLAN_OF[template].channels]
-ONE_SEGMENT, TWO_SEGMENTS = 70, 134  # Of UCS-2, which any letter beyond GSM's alphabet brings about.
-VOID = {"meta"}
-
-
-class Balance(HTMLParser):
-    """Collects tags that are not closed in the order they were opened."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the base class's signature
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-
-def render(template: TemplateName, locale: LocaleCode, channel: Channel = "email", **changes: object) -> Message:
-    return SENDERS[channel].render(RENDERER.words(template, locale, "Анна Ким", facts(**changes), confirmed=True))
-
-
-def russian(text: str) -> bool:
-    return bool(re.search("[а-яё]", text.replace("Анна Ким", "").replace("Фотостудия «Свет»", "")))
+from tests.unit.notification.words import HALL, LOCALES, MAILS, RENDERER, SENDERS, Balance, render, russian
 
 
 @pytest.mark.parametrize(("template", "locale"), MAILS)
@@ -94,54 +47,6 @@ def test_the_html_of_a_mail_is_whole_and_loads_nothing(template: TemplateName, l
     assert html.startswith("<!doctype html>")
     assert f'<html lang="{locale}">' in html
     assert not re.search(r"<(img|script|link)|https?://|url\(|@import|None", html)
-
-
-@pytest.mark.parametrize(("template", "locale"), SMS)
-@pytest.mark.parametrize("month", range(1, 13))
-def test_an_sms_is_one_segment_even_in_a_hall_of_many_words(
-    template: TemplateName, locale: LocaleCode, month: int
-) -> None:
-    start = datetime(2027, month, 28, 12, tzinfo=ZoneInfo("Europe/Moscow"))
-    hall = "Большой зал с естественным светом и чёрной циклорамой"
-
-    sms = render(template, locale, "sms", hall_name=hall, start=start, end=start + timedelta(hours=12))
-
-    assert len(sms.text) <= ONE_SEGMENT
-    assert {"7K3M9QXA", "Большой"} <= set(re.findall(r"\w+", sms.text))
-    assert "12:00-24:00" in sms.text
-    assert (sms.subject, sms.html) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("paid", "left"),
-    [
-        (150_000, {"en": "Left to pay: RUB 1500", "ru": "Осталось оплатить: 1500 ₽"}),
-        (150_050, {"en": "Left to pay: RUB 1499.50", "ru": "Осталось оплатить: 1499,50 ₽"}),
-    ],
-)
-@pytest.mark.parametrize("template", ["booking_confirmed", "booking_rescheduled", "booking_reminder"])
-@pytest.mark.parametrize("locale", LOCALES)
-def test_an_sms_says_what_is_left_to_pay_in_two_segments(
-    template: TemplateName, locale: LocaleCode, paid: int, left: dict[LocaleCode, str]
-) -> None:
-    hall = "Большой зал с естественным светом и чёрной циклорамой"
-    sms = render(template, locale, "sms", paid=Money(amount=paid), hall_name=hall)
-    assert sms.text.endswith(f". {left[locale]}")
-    assert len(sms.text) <= TWO_SEGMENTS
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("paid", [300_000, 350_000])
-def test_an_sms_is_silent_where_all_is_paid(locale: LocaleCode, paid: int) -> None:
-    for template in ("booking_confirmed", "booking_rescheduled", "booking_reminder"):
-        sms = render(template, locale, "sms", paid=Money(amount=paid))
-        assert sms.text == render(template, locale, "sms").text
-
-
-@pytest.mark.parametrize(("template", "locale"), SMS)
-def test_an_english_sms_needs_nothing_beyond_gsms_alphabet(template: TemplateName, locale: LocaleCode) -> None:
-    for paid in (None, Money(amount=150_050)):
-        assert render(template, locale, "sms", paid=paid).text.isascii() == (locale == "en")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -316,75 +221,6 @@ def test_nobody_is_told_of_a_rest_that_nobody_knows_or_owes(template: TemplateNa
     assert rest not in render(template, locale).text
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("template", [plan.template for plan in ACCOUNT_PLANS.values()])
-def test_a_mail_about_an_account_knows_no_booking(template: TemplateName, locale: LocaleCode) -> None:
-    mail = SENDERS["email"].render(RENDERER.words(template, locale, "Анна <Ким>", None, confirmed=True))
-
-    assert mail.subject and mail.html and len(mail.subject) < 60
-    assert "Анна <Ким>" in mail.text and "Анна &lt;Ким&gt;" in mail.html
-    assert ("мы никогда его не спрашиваем" if locale == "ru" else "we never ask for it") in mail.text
-    assert Balance(mail.html).wrong == []
-
-
-def code(purpose: CodePurpose, locale: LocaleCode, channel: Channel = "email", page: str = "") -> Message:
-    address = "anna@example.test" if channel == "email" else "+79161234567"
-    pending = PendingCode(purpose=purpose, channel=channel, address=address, locale=locale, secret="048152")
-    return SENDERS[channel].render(TemplateRenderer("Свет", page).secret(CODE_PLANS[purpose].template, pending))
-
-
-@pytest.mark.parametrize(("purpose", "locale"), CODES)
-def test_a_mail_with_a_code_greets_nobody_by_name(purpose: CodePurpose, locale: LocaleCode) -> None:
-    mail = code(purpose, locale)
-
-    assert mail.subject and mail.html and len(mail.subject) < 60
-    told = purpose not in {"warning", "known"}
-    assert ("048152" in mail.text) is ("048152" in mail.html) is told
-    assert mail.text.startswith("Здравствуйте!\n" if locale == "ru" else "Hello,\n")
-    assert russian(mail.subject + re.sub("<[^>]*>|Свет", "", mail.html)) == (locale == "ru")
-    assert (Balance(mail.html).open, Balance(mail.html).wrong) == ([], [])
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_link_leads_to_the_page_of_the_studio_if_it_has_one(locale: LocaleCode) -> None:
-    link = "https://studio.example/account#reset=048152"
-    mail = code("reset", locale, page="https://studio.example/account")
-    assert link in mail.text and f'href="{link}"' in str(mail.html)
-    assert "http" not in code("reset", locale).text
-
-
-SENT_BY_SMS = [(purpose, locale) for purpose, locale in CODES if "sms" in CODE_PLANS[purpose].channels]
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_an_sms_that_warns_is_one_segment_without_a_code(locale: LocaleCode) -> None:
-    sms = code("warning", locale, "sms")
-    assert len(sms.text) <= ONE_SEGMENT
-    assert "048152" not in sms.text
-
-
-@pytest.mark.parametrize(("purpose", "locale"), [each for each in SENT_BY_SMS if each[0] != "warning"])
-def test_an_sms_with_a_code_is_one_segment_and_begins_with_the_code(purpose: CodePurpose, locale: LocaleCode) -> None:
-    sms = code(purpose, locale, "sms")
-    assert len(sms.text) <= ONE_SEGMENT
-    assert sms.text.startswith("048152")
-    assert sms.text.isascii() == (locale == "en")
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_an_invitation_has_its_link_and_names_nobody(locale: LocaleCode) -> None:
-    invited = PendingInvitation(email="boris@example.test", locale=locale, link="https://api.test/invitation#0a1b")
-    mail = SENDERS["email"].render(RENDERER.invitation(INVITATION.template, invited))
-
-    assert mail.subject and mail.html
-    assert "0a1b" not in mail.subject
-    assert f"\n{invited.link}\n" in mail.text
-    assert f'href="{invited.link}"' in mail.html
-    assert mail.text.startswith("Здравствуйте!\n" if locale == "ru" else "Hello,\n")
-    assert ("один раз" if locale == "ru" else "works once") in mail.text
-    assert (Balance(mail.html).open, Balance(mail.html).wrong) == ([], [])
-
-
 URL = "https://studio.test/manage#secret"
 BUTTON = re.compile(rf'<a href="{re.escape(URL)}" class="button"[^>]*>([^<]+)</a>')
 
@@ -423,9 +259,6 @@ def test_the_button_says_what_is_to_be_paid(template: TemplateName, changes: dic
     assert (said in mail.text) is said.startswith("Оплатить")
 
 
-HALL = "Большой зал с естественным светом и чёрной циклорамой"
-
-
 @each(("template", "locale", "month"), [(*mail, month) for mail in MAILS for month in range(1, 13)])
 def test_a_subject_is_read_whole_on_a_phone(template: TemplateName, locale: LocaleCode, month: int) -> None:
     start = datetime(2027, month, 28, 12, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -447,23 +280,3 @@ def test_how_to_get_in_is_said_to_who_is_still_to_come(locale: LocaleCode) -> No
 
     assert all("Вход со двора" in part for part in (mail("booking_reminder").text, str(mail("booking_reminder").html)))
     assert "Вход со двора" not in mail("booking_cancelled").text
-
-
-SHORT_URL = "https://api.studio.ru/s/AbCdEf12Gh"
-
-
-# The link to pay is the gateway's, and longer.
-OPENING = [sms for sms in SMS if sms[0] != "payment_link"]
-
-
-@each(("template", "locale", "paid"), [(*sms, paid) for sms in OPENING for paid in (150_050, 300_000)])
-def test_an_sms_ends_with_a_link_in_two_segments(template: TemplateName, locale: LocaleCode, paid: int) -> None:
-    about = facts(hall_name=HALL, paid=Money(amount=paid))
-    words = RENDERER.words(template, locale, "", about, confirmed=False, url=SHORT_URL)
-
-    text = SENDERS["sms"].render(words).text
-
-    assert text.endswith(f" {SHORT_URL}")
-    assert len(text) <= TWO_SEGMENTS
-    asked = "Доплатить 1499,50 ₽: " if locale == "ru" else "Pay RUB 1499.50: "
-    assert (asked in text) is (paid == 150_050 and not template.startswith("waitlist_"))
