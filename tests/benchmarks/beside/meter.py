@@ -1,6 +1,7 @@
 """What a tree of processes costs: its processor time and its memory, as Linux counts them."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,14 +61,16 @@ class Tree:
         return [root, *root.children(recursive=True)]
 
 
-class Peak:
-    """The most memory (MiB of PSS) that a tree has while the block runs, and how many processes it has then."""
+class Looking(ABC):
+    """Looks every `seconds`, in a thread of its own, while the block runs."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.memory, self.size = 0.0, 0
-        self._tree = tree
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch)
+
+    @abstractmethod
+    def look(self) -> None: ...
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -80,9 +83,21 @@ class Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(LOOK_SECONDS):
-            if (memory := self._tree.memory()) > self.memory:
-                self.memory, self.size = memory, self._tree.size()
+        while not self._ended.wait(self._seconds):
+            self.look()
+
+
+class Peak(Looking):
+    """The most memory (MiB of PSS) that a tree has while the block runs, and how many processes it has then."""
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__(LOOK_SECONDS)
+        self.memory, self.size = 0.0, 0
+        self._tree = tree
+
+    def look(self) -> None:
+        if (memory := self._tree.memory()) > self.memory:
+            self.memory, self.size = memory, self._tree.size()
 
 
 def _name(process: psutil.Process) -> str:

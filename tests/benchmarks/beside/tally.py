@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.request import urlopen
 
 from infra.local.machine.child import Child
 from infra.local.machine.ports import HOST, free_ports
 from infra.local.run.broker import GUARDED
+from tests.benchmarks.beside.meter import Looking
 
 TARGET = re.compile(rb"\r\nx-amz-target: *([\w.]+)\r\n", re.IGNORECASE)
 LONGEST = 100
@@ -89,25 +89,17 @@ def relayed_broker(state: Path) -> Iterator[tuple[str, Relay]]:
         thread.join()
 
 
-class Invocations:
+class Invocations(Looking):
     """Counts them by asking now and again how many each process has served: those end some seconds after the last."""
 
     def __init__(self, lambdas: str) -> None:
         """`lambdas` is the address of the Invoke API."""
+        super().__init__(LOOK_SECONDS)
         self._url = f"{lambdas}/_runtime/functions"
         self._served: dict[int, int] = {}
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
+    def look(self) -> None:
+        self.count()
 
     def count(self) -> int:
         """So many, until now."""
@@ -115,7 +107,3 @@ class Invocations:
             functions: list[dict[str, Any]] = json.load(answer)
         self._served |= {each["pid"]: each["served"] for function in functions for each in function["environments"]}
         return sum(self._served.values())
-
-    def _watch(self) -> None:
-        while not self._ended.wait(LOOK_SECONDS):
-            self.count()
