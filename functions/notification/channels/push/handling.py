@@ -16,12 +16,14 @@ class Handling:
 
 
 USUAL = Handling(timedelta(days=1), "normal")
-# A hold or an offer ends soon, and a reminder of two hours ahead is of no use after the visit has begun.
+# A hold or an offer ends soon.
 SOON = Handling(timedelta(hours=1), "high")
+# It stands in for an SMS, and may be for tomorrow: a laptop that is closed overnight must not miss it.
+REMINDER = Handling(timedelta(days=1), "high")
 UNHURRIED = Handling(timedelta(days=3), "low")
 HANDLING: dict[TemplateName, Handling] = {
     "booking_created": SOON,
-    "booking_reminder": SOON,
+    "booking_reminder": REMINDER,
     "payment_failed": SOON,
     "waitlist_offered": SOON,
     "waitlist_ending": SOON,

@@ -180,7 +180,7 @@ SHORT = Message(subject="Бронирование подтверждено", tex
     ("template", "kept", "urgency"),
     [
         pytest.param("booking_confirmed", "86400", "normal", id="confirmed"),
-        pytest.param("booking_reminder", "3600", "high", id="reminded"),
+        pytest.param("booking_reminder", "86400", "high", id="reminded"),
         pytest.param("waitlist_offered", "3600", "high", id="offered"),
         pytest.param("review_request", "259200", "low", id="asked"),
     ],
