@@ -19,7 +19,7 @@ from infra.generate.api_gateway import gateway_document
 from infra.generate.docs_index import errors_module, index_module
 from infra.generate.function_urls import function_url_paths
 from infra.generate.naming import named
-from infra.generate.sharing import exemplified, shared
+from infra.generate.sharing import alike_together, exemplified, shared
 from infra.generate.tags import TAGS, tag_groups, tag_of
 from infra.generate.webhooks import with_webhooks
 
@@ -68,7 +68,7 @@ def documents() -> Mapping[Path, str]:
 def _public(served: Sequence[Operation]) -> dict[str, Any]:
     described = document(INFO, SERVERS, {tag.name: tag.description for tag in TAGS}, served, tag_of)
     described["paths"] |= function_url_paths()
-    return {**shared(exemplified(with_webhooks(named(described)))), "x-tagGroups": tag_groups()}
+    return {**alike_together(shared(exemplified(with_webhooks(named(described))))), "x-tagGroups": tag_groups()}
 
 
 def _json(value: Any) -> str:
