@@ -218,7 +218,15 @@ class App(BaseApp[NotificationSettings]):
     @cached_property
     def trying(self) -> Trying:
         outside, checking = self.outside, Checking(self.renderer)
-        return Trying(self.unit_of_work, self.world.clock, checking, self.renderer, outside.contacts, outside.senders)
+        return Trying(
+            self.unit_of_work,
+            self.world.clock,
+            checking,
+            self.renderer,
+            outside.contacts,
+            outside.surroundings,
+            outside.senders,
+        )
 
     @cached_property
     def renderer(self) -> TemplateRenderer:

@@ -21,7 +21,7 @@ INVENTORY = inventory(
         "bookings.status "
         "rules.name rules.template rules.event rules.moment rules.audience "
         "rules.channels rules.condition rule_runs.passed_over template_versions.name template_versions.locale "
-        "template_versions.failure left_messages.kind left_messages.channel "
+        "template_versions.failure template_versions.failure_ru left_messages.kind left_messages.channel "
         "connections.channel connection_links.channel suppressions.reason suppressions.detail",
         "an id": "notifications.cause notifications.provider_reference notifications.correlation_id "
         "notifications.causation_id bookings.correlation_id readers.secret connection_links.digest "

@@ -1758,5 +1758,6 @@ CREATE TABLE notification.template_versions (
     edited_at TIMESTAMP WITH TIME ZONE NOT NULL,
     failed_at TIMESTAMP WITH TIME ZONE,
     failure TEXT,
+    failure_ru TEXT,
     PRIMARY KEY (name, locale, version)
 );

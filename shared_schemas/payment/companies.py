@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from shared_schemas.accounts import Email
-from shared_schemas.common import Contract, Instant, Replacement
+from shared_schemas.common import Contract, Instant, LocaleCode, Replacement
 from shared_schemas.errors import Text
 from shared_schemas.inn import Inn
 from shared_schemas.phones import CalledPhone
@@ -31,6 +31,8 @@ class CompanyContact(Contract):
     name: Annotated[str, Line(200, 1), Field(examples=["Анна Петрова"])] | None = None
     phone: CalledPhone | None = None
     email: Email | None = None
+    locale: LocaleCode | None = None
+    """The language of mails to them: Russian, unless it says so."""
 
 
 class CompanyRequest(Requisites):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared_schemas.common import Contract, Day, Instant, Money
+from shared_schemas.common import Contract, Day, Instant, LocaleCode, Money
 from shared_schemas.errors import Text
 from shared_schemas.payment.papers import Paper, PaperLineRequest, PaperNumber
 from shared_schemas.payment.payments import PositiveMoney
@@ -89,6 +89,7 @@ class InvoiceLetter(Contract):
     left: Money
     due: Day
     email: str | None = None
+    locale: LocaleCode = "ru"
     pdf: str
 
 

@@ -22,7 +22,9 @@ from notification.errors import DeliveryError, NeedlessDeliveryError
 from notification.messages.domain.deliveries import Delivery
 from notification.settings import NotificationSettings
 from notification.writing.attached import File
+from notification.writing.ports import Surroundings
 from notification.writing.rendering import Words
+from notification.writing.studio import Anonymous
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel, Messenger
 from shared_schemas.codes import PendingCode
@@ -226,8 +228,14 @@ class Holders:
 class PostOffice:
     """The service, and one booking whose events the test makes happen."""
 
-    def __init__(self, engine: Engine, bots: Mapping[Messenger, Any] | None = None, push: Push | None = None) -> None:
-        """`bots` of messengers and `push` to browsers are channels, too."""
+    def __init__(
+        self,
+        engine: Engine,
+        bots: Mapping[Messenger, Any] | None = None,
+        push: Push | None = None,
+        around: Surroundings | None = None,
+    ) -> None:
+        """`bots` of messengers and `push` to browsers are channels, too; without `around` the studio says nothing."""
         self.engine = engine
         self.holders = Holders()
         self.clock = FixedClock()
@@ -247,6 +255,7 @@ class PostOffice:
                 senders,
                 "Studio",
                 "studio@example.test",
+                around or Anonymous(),
                 staff=self.staff,
                 bots=bots or {},
                 holders=self.holders,

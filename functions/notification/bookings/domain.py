@@ -23,6 +23,7 @@ class Facts(Contract):
     booking_version: int | None = None
     """Absent from messages of before 2026-12, like `hall_id`."""
     hall_id: UUID | None = None
+    also_hall_ids: tuple[UUID, ...] = ()
     hall_name: str
     timezone: str
     start: Instant

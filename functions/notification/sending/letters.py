@@ -12,7 +12,7 @@ from notification.sending.domain import Letter
 from notification.sending.known import Known
 from notification.writing.edited import EditedTextError, ProductTexts
 from notification.writing.invitations import Invitations
-from notification.writing.news import PAPERS, Telling
+from notification.writing.news import Telling
 from notification.writing.ports import (
     CancelledBookings,
     Codes,
@@ -68,11 +68,11 @@ class Writing:
         without a consent that it needs. What is `known` already is not asked again."""
         if delivery.code_id and delivery.template == INVITATION.template:
             invitation = self._codes.invitation(delivery.code_id)
-            words = self._renderer.invitation(delivery.template, invitation)
+            words = self._renderer.invitation(delivery.template, invitation, self._unvisited(invitation.locale))
             return Letter(invitation.email, self._rendered(sender, words, delivery.template, invitation.locale, known))
         if delivery.code_id:
             code = self._codes.pending(delivery.code_id)
-            words = self._renderer.secret(delivery.template, code)
+            words = self._renderer.secret(delivery.template, code, self._unvisited(code.locale))
             return Letter(code.address, self._rendered(sender, words, delivery.template, code.locale, known))
         if isinstance(delivery.news, InvoiceIssued):
             return self._paper(delivery, delivery.news, sender, known)
@@ -82,7 +82,7 @@ class Writing:
             # Asked for at the last moment, so a consent that was just revoked counts for what waits, too.
             raise NeedlessDeliveryError("no_consent")
         leave = self._leave(delivery, known)
-        facts = self._facts(delivery)
+        facts = self._facts(delivery, contact.locale)
         signature = self._surroundings.signature(facts.hall_id if facts else None, contact.locale)
         told = self._told(delivery, contact.locale, signature)
         shown = check_in_code(delivery.booking_id, facts.number) if facts and delivery.booking_id else ""
@@ -107,10 +107,16 @@ class Writing:
     def _paper(self, delivery: Delivery, news: InvoiceIssued, sender: Sender, known: Known | None) -> Letter:
         """To a company, which has no account: Payment knows where it reads mail."""
         paper = self._telling.paper(news)
-        signature = self._surroundings.signature(None, PAPERS)
-        words = self._renderer.words(delivery.template, PAPERS, "", None, signature, confirmed=True, told=paper.told)
-        message = self._rendered(sender, words, delivery.template, PAPERS, known)
+        signature = self._unvisited(paper.locale)
+        words = self._renderer.words(
+            delivery.template, paper.locale, "", None, signature, confirmed=True, told=paper.told
+        )
+        message = self._rendered(sender, words, delivery.template, paper.locale, known)
         return Letter(paper.address, message, files=(paper.file,))
+
+    def _unvisited(self, locale: LocaleCode) -> Signature:
+        """Of a message about no visit."""
+        return self._surroundings.signature(None, locale)
 
     def _told(self, delivery: Delivery, locale: LocaleCode, signature: Signature) -> Mapping[str, Any]:
         if delivery.news is None:
@@ -152,8 +158,11 @@ class Writing:
             return None
         return self._payments.link(delivery.facts.payment_id)
 
-    def _facts(self, delivery: Delivery) -> Facts | None:
+    def _facts(self, delivery: Delivery, locale: LocaleCode) -> Facts | None:
         """Those of the event, and why it was called off, which is stored nowhere here but in the message itself."""
-        if delivery.template != "booking_cancelled" or delivery.facts is None or delivery.booking_id is None:
-            return delivery.facts
-        return delivery.facts.model_copy(update={"reason": self._cancelled.reason(delivery.booking_id)})
+        if delivery.facts is None:
+            return None
+        facts = self._surroundings.in_language(delivery.facts, locale)
+        if delivery.template != "booking_cancelled" or delivery.booking_id is None:
+            return facts
+        return facts.model_copy(update={"reason": self._cancelled.reason(delivery.booking_id)})

@@ -22,3 +22,8 @@ class Version:
     edited_at: datetime
     failed_at: datetime | None = None
     failure: str | None = None
+    failure_ru: str | None = None
+
+    def told(self, language: LocaleCode) -> str | None:
+        """Why it failed, in this language where that is known."""
+        return (language == "ru" and self.failure_ru) or self.failure

@@ -11,6 +11,8 @@ from shared_schemas.common import LocaleCode
 from shared_schemas.events.operations import ServiceError
 from shared_schemas.notification import TemplateName
 
+LANGUAGES: tuple[LocaleCode, LocaleCode] = ("en", "ru")
+
 
 class InForce:
     """Asked when a message is written."""
@@ -28,12 +30,12 @@ class InForce:
     def failed(self, name: TemplateName, locale: LocaleCode, text: EditedText, error: EditedTextError) -> None:
         """They cannot be rendered, so the product's own go out: staff are told once for each version."""
         count("TemplatesNotRendered", template=name)
-        why = f"{error.part}: {error.reason}"
+        why, why_ru = (f"{error.part}: {error.told(language)}" for language in LANGUAGES)
         logger.warning(
             "A text of staff cannot be rendered", template=name, locale=locale, version=text.version, why=why
         )
         with aside(), self._unit_of_work() as work:
-            if work.wordings.note_failure(name, locale, text.version, why, self._clock.now()):
+            if work.wordings.note_failure(name, locale, text.version, why, why_ru, self._clock.now()):
                 detail = f"{name}/{locale}, version {text.version}, {why}"
                 told = {"operation": "write_message", "code": "template_not_rendered", "detail": detail}
                 work.emit(ServiceError(service="notification", **told))

@@ -29,8 +29,10 @@ class Wordings(Protocol):
     def add(self, version: Version) -> None:
         """Put it in force."""
 
-    def note_failure(self, name: TemplateName, locale: LocaleCode, version: int, failure: str, now: datetime) -> bool:
-        """It could not be rendered; False where that was known."""
+    def note_failure(
+        self, name: TemplateName, locale: LocaleCode, version: int, failure: str, failure_ru: str, now: datetime
+    ) -> bool:
+        """It could not be rendered, and why, in both languages; False where that was known."""
 
     def booking(self, number: str) -> KnownBooking:
         """`TrialBookingNotFoundError`."""

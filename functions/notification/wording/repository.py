@@ -47,10 +47,12 @@ class WordingRepository:
     def add(self, version: Version) -> None:
         self._connection.execute(insert(template_versions).values(FIELDS.values(version)))
 
-    def note_failure(self, name: TemplateName, locale: LocaleCode, version: int, failure: str, now: datetime) -> bool:
+    def note_failure(
+        self, name: TemplateName, locale: LocaleCode, version: int, failure: str, failure_ru: str, now: datetime
+    ) -> bool:
         c = template_versions.c
         first = (c.name == name) & (c.locale == locale) & (c.version == version) & c.failed_at.is_(None)
-        noted = update(template_versions).where(first).values(failed_at=now, failure=failure)
+        noted = update(template_versions).where(first).values(failed_at=now, failure=failure, failure_ru=failure_ru)
         return self._connection.execute(noted).rowcount > 0
 
     def booking(self, number: str) -> KnownBooking:

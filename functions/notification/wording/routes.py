@@ -11,7 +11,7 @@ from notification.wording.errors import (
     TrialNotSentError,
 )
 from shared_schemas.common import LocaleCode, Page
-from shared_schemas.errors import RuleViolationError
+from shared_schemas.errors import Locale, RuleViolationError
 from shared_schemas.messages.templates import (
     MessageTemplate,
     TemplatePreview,
@@ -28,21 +28,23 @@ TEMPLATE = 512 * 1024
 
 
 @api.endpoint("GET /v1/message-templates")
-def list_message_templates() -> Page[TemplateSummary]:
+def list_message_templates(locale: Locale) -> Page[TemplateSummary]:
     """All messages in both languages: which version goes out, who wrote it, and whether it failed."""
-    return composition.app().wordings.page()
+    return composition.app().wordings.page(locale)
 
 
 @api.endpoint("GET /v1/message-templates/{name}/{locale_code}")
-def get_message_template(name: TemplateName, locale_code: LocaleCode) -> MessageTemplate:
+def get_message_template(name: TemplateName, locale_code: LocaleCode, locale: Locale) -> MessageTemplate:
     """The text that goes out, in Jinja2, and all that it may say."""
-    return composition.app().wordings.get(name, locale_code)
+    return composition.app().wordings.get(name, locale_code, locale)
 
 
 @api.endpoint("GET /v1/message-templates/{name}/{locale_code}/versions")
-def list_message_template_versions(name: TemplateName, locale_code: LocaleCode) -> Page[MessageTemplate]:
+def list_message_template_versions(
+    name: TemplateName, locale_code: LocaleCode, locale: Locale
+) -> Page[MessageTemplate]:
     """The last 50 versions, newest first, and at the end the product's own text."""
-    return composition.app().wordings.versions(name, locale_code)
+    return composition.app().wordings.versions(name, locale_code, locale)
 
 
 @api.endpoint(

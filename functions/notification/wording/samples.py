@@ -1,6 +1,7 @@
 """A visit, a payment and a code that are made up, to try a text on."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from notification.bookings.domain import OF_ONE_CHANGE, Facts
 from notification.messages.domain.plans import CODE_PLANS, INVITATION, PLANS
 from notification.wording.facts import facts_of
 from notification.writing.news import of_certificate, of_failure, of_invoice, of_till
-from notification.writing.rendering import TemplateRenderer, Words
+from notification.writing.rendering import UNSIGNED, TemplateRenderer, Words
 from notification.writing.studio import Signature
 from shared_schemas.channels import CodePurpose
 from shared_schemas.codes import PendingCode
@@ -104,17 +105,21 @@ def words(
     locale: LocaleCode,
     now: datetime,
     facts: Facts | None = None,
+    own: Signature = UNSIGNED,
     *,
     sms: bool = False,
     poor: bool = False,
 ) -> Words:
-    """The message to somebody who is made up, about this visit or a made-up one; `poor` has nothing that may lack."""
+    """The message to somebody who is made up, about this visit or a made-up one; `poor` has nothing that may lack.
+
+    The studio signs with what it says of itself in `own`, and with made-up words for the rest."""
+    signature = UNSIGNED if poor else _signed(own, STUDIOS[locale])
     if template == INVITATION.template:
         invited = PendingInvitation(email="anna@example.com", locale=locale, link=INVITATION_PAGE)
-        return renderer.invitation(template, invited)
+        return renderer.invitation(template, invited, signature)
     for purpose, plan in CODE_PLANS.items():
         if plan.template == template:
-            return renderer.secret(template, _code(purpose, locale))
+            return renderer.secret(template, _code(purpose, locale), signature)
     about = None
     if "booking.number" in facts_of(template):
         about = facts or visit(template, locale, now)
@@ -125,13 +130,18 @@ def words(
         locale,
         NAMES[locale],
         about,
-        Signature() if poor else STUDIOS[locale],
+        signature,
         confirmed=not poor,
         code=CHECK_IN if about and not poor else "",
         url=page if about and not poor else "",
         pay=_pay_link(now) if template == "payment_link" else None,
         told=_told(template, locale, now, poor=poor),
     )
+
+
+def _signed(own: Signature, sample: Signature) -> Signature:
+    told = {name: value for name, value in asdict(own).items() if value}
+    return replace(sample, **told)
 
 
 def _told(template: TemplateName, locale: LocaleCode, now: datetime, *, poor: bool) -> Mapping[str, Any]:

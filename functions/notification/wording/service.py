@@ -37,25 +37,27 @@ class Wordings:
         self._clock = clock
         self._checking = checking
 
-    def page(self) -> Page[TemplateSummary]:
-        """All messages in both languages, as they are sent now."""
+    def page(self, reader: LocaleCode = "en") -> Page[TemplateSummary]:
+        """All messages in both languages, as they are sent now; what failed is told in the language of the reader."""
         with self._unit_of_work() as work:
             edited = work.wordings.current()
         names: tuple[TemplateName, ...] = get_args(TemplateName)
         locales: tuple[LocaleCode, ...] = get_args(LocaleCode)
-        return Page(data=[_summary(name, locale, edited.get((name, locale))) for name in names for locale in locales])
+        return Page(
+            data=[_summary(name, locale, edited.get((name, locale)), reader) for name in names for locale in locales]
+        )
 
-    def get(self, name: TemplateName, locale: LocaleCode) -> MessageTemplate:
+    def get(self, name: TemplateName, locale: LocaleCode, reader: LocaleCode = "en") -> MessageTemplate:
         """The version in force, with all that it may say."""
         with self._unit_of_work() as work:
             found = work.wordings.newest(name, locale)
-        return _template(name, locale, found)
+        return _template(name, locale, found, reader)
 
-    def versions(self, name: TemplateName, locale: LocaleCode) -> Page[MessageTemplate]:
+    def versions(self, name: TemplateName, locale: LocaleCode, reader: LocaleCode = "en") -> Page[MessageTemplate]:
         """The newest first, and at the end the product's own text."""
         with self._unit_of_work() as work:
             found = work.wordings.versions(name, locale, None, SHOWN)
-        return Page(data=[_template(name, locale, version, listed=True) for version in [*found, None]])
+        return Page(data=[_template(name, locale, version, reader, listed=True) for version in [*found, None]])
 
     def replace(
         self, name: TemplateName, locale: LocaleCode, request: TemplateReplacement, caller: Identity
@@ -80,7 +82,7 @@ class Wordings:
             work.wordings.add(made)
             note(target=f"message_template:{name}/{locale}", before={"version": number}, after={"version": number + 1})
             work.commit()
-        return _template(name, locale, made)
+        return _template(name, locale, made, locale)
 
 
 def _restored(work: Work, name: TemplateName, locale: LocaleCode, wanted: int) -> dict[str, str] | None:
@@ -90,21 +92,21 @@ def _restored(work: Work, name: TemplateName, locale: LocaleCode, wanted: int) -
     return dict(older.parts) if older.parts is not None else None
 
 
-def _summary(name: TemplateName, locale: LocaleCode, found: Version | None) -> TemplateSummary:
+def _summary(name: TemplateName, locale: LocaleCode, found: Version | None, reader: LocaleCode) -> TemplateSummary:
     told = {} if found is None else {each: getattr(found, each) for each in ("edited_at", "edited_by", "restored")}
-    failed = {} if found is None else {"failed_at": found.failed_at, "failure": found.failure}
+    failed = {} if found is None else {"failed_at": found.failed_at, "failure": found.told(reader)}
     version, channels = found.version if found else 0, list(PLAN_OF[name].channels)
     return TemplateSummary(name=name, locale=locale, version=version, channels=channels, **told, **failed)
 
 
 def _template(
-    name: TemplateName, locale: LocaleCode, found: Version | None, *, listed: bool = False
+    name: TemplateName, locale: LocaleCode, found: Version | None, reader: LocaleCode, *, listed: bool = False
 ) -> MessageTemplate:
     # A part that a version lacks came with a later release.
     parts: dict[str, str] = {**parts_of(name, locale)}
     parts |= found.parts if found and found.parts else {}
     facts = [] if listed else _facts(name)
-    summary = _summary(name, locale, found)
+    summary = _summary(name, locale, found, reader)
     return MessageTemplate(**dict(summary), parts=TemplateParts(**parts), facts=facts)
 
 

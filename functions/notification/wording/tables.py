@@ -18,8 +18,9 @@ template_versions = Table(
     Column("restored", Integer),
     Column("edited_by", Uuid, nullable=False),
     Column("edited_at", Timestamp, nullable=False),
-    # When it could not be rendered for the first time, and why.
+    # When it could not be rendered for the first time, and why; in Russian since 2026-12.
     Column("failed_at", Timestamp),
     Column("failure", Text),
+    Column("failure_ru", Text),
     PrimaryKeyConstraint("name", "locale", "version"),
 )

@@ -17,6 +17,7 @@ from notification.wording.errors import TrialChannelError, TrialNotSentError
 from notification.wording.facts import facts_of
 from notification.wording.ports import Contacts, Work
 from notification.writing.locked_screen import on_a_locked_screen
+from notification.writing.ports import Surroundings
 from notification.writing.rendering import TemplateRenderer, Words
 from shared_schemas.channels import Channel
 from shared_schemas.common import LocaleCode
@@ -35,6 +36,7 @@ class Trying:
         checking: Checking,
         renderer: TemplateRenderer,
         contacts: Contacts,
+        surroundings: Surroundings,
         senders: Mapping[Channel, Sender],
     ) -> None:
         self._unit_of_work = unit_of_work
@@ -42,6 +44,7 @@ class Trying:
         self._checking = checking
         self._renderer = renderer
         self._contacts = contacts
+        self._surroundings = surroundings
         self._senders = senders
 
     def preview(self, name: TemplateName, locale: LocaleCode, trial: TemplateTrial) -> TemplatePreview:
@@ -83,19 +86,20 @@ class Trying:
         now = self._clock.now()
         if trial.parts and (found := self._checking.violations(name, locale, trial.parts, now)):
             raise RuleViolationError(found)
-        facts = self._facts(name, trial.booking_number) if trial.booking_number else None
-        words = samples.words(self._renderer, name, locale, now, facts, sms=sms)
+        facts = self._facts(name, locale, trial.booking_number) if trial.booking_number else None
+        own = self._surroundings.signature(facts.hall_id if facts else None, locale)
+        words = samples.words(self._renderer, name, locale, now, facts, own, sms=sms)
         if trial.parts:
             return words.rewritten(trial.parts.model_dump(exclude_none=True))
         with self._unit_of_work() as work:
             edited = work.wordings.newest(name, locale)
         return words.rewritten(edited.parts) if edited and edited.parts else words
 
-    def _facts(self, name: TemplateName, number: str) -> Facts | None:
+    def _facts(self, name: TemplateName, locale: LocaleCode, number: str) -> Facts | None:
         if "booking.number" not in facts_of(name):
             return None
         with self._unit_of_work() as work:
-            facts = work.wordings.booking(number).facts
+            facts = self._surroundings.in_language(work.wordings.booking(number).facts, locale)
         return facts.model_copy(update=samples.change_of(name, facts.start))
 
     @staticmethod

@@ -42,13 +42,17 @@ class EditedText:
 
 
 class EditedTextError(Exception):
-    """It could not be rendered; `reason` is a short text for operators, without what it was rendered from, and `why`
-    the same for whoever writes it."""
+    """It could not be rendered; `why` says so to whoever writes the text, and `reason` to operators, with what the
+    library said, but without what it was rendered from."""
 
     def __init__(self, part: str, why: Text, said: str = "", **params: object) -> None:
-        self.part, self.why, self.params = part, why, params
-        self.reason = why.render("en", params) + (f" ({said})" if said else "")
+        self.part, self.why, self.params, self._said = part, why, params, said
+        self.reason = self.told("en")
         super().__init__(part, self.reason)
+
+    def told(self, locale: LocaleCode) -> str:
+        """The reason in this language."""
+        return self.why.render(locale, self.params) + (f" ({self._said})" if self._said else "")
 
 
 @cache

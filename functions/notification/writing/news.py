@@ -18,16 +18,15 @@ from shared_schemas.payment.certificates import CertificateLetter
 from shared_schemas.payment.invoices import InvoiceLetter
 
 OPEN = ("issued", "partly_paid")
-PAPERS: LocaleCode = "ru"
-"""The language of invoices and of mails with them."""
 Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Paper:
-    """An invoice on its way to a company: where its mail goes, what it says, and the file."""
+    """An invoice on its way to a company: where its mail goes, in which language, what it says, and the file."""
 
     address: str
+    locale: LocaleCode
     told: Told
     file: File
 
@@ -57,7 +56,7 @@ class Telling:
         if letter.email is None:
             raise NeedlessDeliveryError("no_email")
         file = File(f"invoice-{letter.number}.pdf", "application/pdf", b64decode(letter.pdf))
-        return Paper(letter.email, of_invoice(letter, PAPERS), file)
+        return Paper(letter.email, letter.locale, of_invoice(letter, letter.locale), file)
 
 
 def of_certificate(letter: CertificateLetter, locale: LocaleCode) -> Told:

@@ -3,6 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
+from notification.bookings.domain import Facts
 from notification.writing.edited import EditedText, EditedTextError
 from notification.writing.reader import Reader
 from notification.writing.studio import Signature
@@ -22,6 +23,9 @@ class Surroundings(Protocol):
 
     def signature(self, hall_id: UUID | None, locale: LocaleCode) -> Signature:
         """Of a message about a visit to this hall, or about none."""
+
+    def in_language(self, facts: Facts, locale: LocaleCode) -> Facts:
+        """The visit as this language calls its halls."""
 
 
 class Preferences(Protocol):

@@ -85,7 +85,9 @@ class Words:
 
 
 class TemplateRenderer:
-    """Renders for one studio, whose name heads every mail; links lead to its page `sign_in_url`, if it has one."""
+    """Renders for one studio: by the name `studio` where a signature has none.
+
+    Links lead to its page `sign_in_url`, if it has one."""
 
     def __init__(self, studio: str, sign_in_url: str = "") -> None:
         self._studio = studio
@@ -127,16 +129,18 @@ class TemplateRenderer:
         about |= {"pay": pay, "leave": leave, **told}
         return Words(self._environment, f"{locale}/{template}", values | about, calendar)
 
-    def secret(self, template: TemplateName, code: PendingCode) -> Words:
+    def secret(self, template: TemplateName, code: PendingCode, signature: Signature = UNSIGNED) -> Words:
         """The message with a one-time code; it greets nobody by name, as nobody has proved to be reached there."""
         # What follows # is sent to no server, and so stands in no log.
         link = f"{self._sign_in_url}#reset={code.secret}" if self._sign_in_url else ""
-        values = {**self._common(code.locale, ""), "secret": code.secret, "link": link}
+        values = {**self._common(code.locale, "", signature), "secret": code.secret, "link": link}
         return Words(self._environment, f"{code.locale}/{template}", values)
 
-    def invitation(self, template: TemplateName, invitation: PendingInvitation) -> Words:
+    def invitation(
+        self, template: TemplateName, invitation: PendingInvitation, signature: Signature = UNSIGNED
+    ) -> Words:
         """The message with the link of an invitation; who invites and who is invited is not named."""
-        values = {**self._common(invitation.locale, ""), "link": invitation.link}
+        values = {**self._common(invitation.locale, "", signature), "link": invitation.link}
         return Words(self._environment, f"{invitation.locale}/{template}", values)
 
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from core.clock import Clock
 from core.observability import logger
 from core.service_client import ServiceCallError, ServiceClient, ServiceUnreachableError
+from notification.bookings.domain import Facts
 from shared_schemas.booking.halls import Hall
 from shared_schemas.booking.studio import Address, Studio
 from shared_schemas.common import LocaleCode
@@ -44,6 +45,9 @@ class Anonymous:
     def signature(self, _hall_id: UUID | None, _locale: LocaleCode) -> Signature:
         return Signature()
 
+    def in_language(self, facts: Facts, _locale: LocaleCode) -> Facts:
+        return facts
+
 
 class StudioClient:
     """Asks through the public API."""
@@ -68,6 +72,16 @@ class StudioClient:
             studio.timezone,
         )
 
+    def in_language(self, facts: Facts, locale: LocaleCode) -> Facts:
+        """The same visit, its halls called as the studio calls them in this language; as they were sold, if it does
+        not say or one of them is not known."""
+        ids = [facts.hall_id, *facts.also_hall_ids] if facts.hall_id else []
+        halls = [self._remembered(f"/v1/halls/{hall_id}", Hall.model_validate) for hall_id in ids]
+        known = [hall for hall in halls if hall]
+        if len(known) < len(halls) or not any(_named(hall, locale) for hall in known):
+            return facts
+        return facts.model_copy(update={"hall_name": " + ".join(_named(hall, locale) or hall.name for hall in known)})
+
     def _address(self, studio: Studio, hall_id: UUID) -> Address | None:
         """That of the hall, or else the first; halls are asked about only where there are several."""
         by_id = {address.id: address for address in studio.addresses}
@@ -91,6 +105,12 @@ class StudioClient:
         except (ServiceUnreachableError, ServiceCallError):
             logger.warning("Booking does not say where the studio is", path=path, exc_info=True)
             return None
+
+
+def _named(hall: Hall, locale: LocaleCode) -> str | None:
+    """What it is called in this language, where the studio says so."""
+    wording = getattr(hall.texts, locale, None)
+    return wording.name if wording else None
 
 
 def _words(title: Title | Story | None, locale: LocaleCode) -> str:

@@ -76,9 +76,10 @@ def get_invoice_pdf(invoice_id: UUID) -> Response:
 @api.endpoint("GET /v1/invoices/{invoice_id}/letter", errors=[InvoiceNotFoundError])
 def get_invoice_letter(invoice_id: UUID) -> InvoiceLetter:
     """What the company is written, for the service that writes it."""
-    invoice, email = composition.app().invoices.addressed(invoice_id)
+    invoice, contact = composition.app().invoices.addressed(invoice_id)
     told = {name: getattr(invoice, name) for name in ("number", "status", "left", "due")}
-    return InvoiceLetter(**told, email=email, pdf=b64encode(invoice_pdf(invoice).encode()).decode())
+    to = {"email": contact.email, "locale": contact.locale or "ru"}
+    return InvoiceLetter(**told, **to, pdf=b64encode(invoice_pdf(invoice).encode()).decode())
 
 
 @api.endpoint("POST /v1/invoices/{invoice_id}/payments", status=201, errors=PAY_ERRORS)

@@ -17,6 +17,7 @@ from shared_schemas.booking.bookings import PaymentTerms
 from shared_schemas.booking.studio import Studio
 from shared_schemas.common import Page
 from shared_schemas.events.invoices import InvoiceIssued, InvoiceVoided
+from shared_schemas.payment.companies import CompanyContact
 from shared_schemas.payment.invoices import (
     Invoice,
     InvoicePaymentRequest,
@@ -66,12 +67,12 @@ class Invoices:
         with self._unit_of_work() as work:
             return self._shown(work.invoices.get(invoice_id))
 
-    def addressed(self, invoice_id: UUID) -> tuple[Invoice, str | None]:
-        """With where its company reads mail, if that is known; `InvoiceNotFoundError`."""
+    def addressed(self, invoice_id: UUID) -> tuple[Invoice, CompanyContact]:
+        """With whom its company is written to, as far as that is known; `InvoiceNotFoundError`."""
         with self._unit_of_work() as work:
             invoice = work.invoices.get(invoice_id)
             contact = work.companies.get(invoice.company_id).contact
-        return self._shown(invoice), contact.email if contact else None
+        return self._shown(invoice), contact or CompanyContact()
 
     def page(self, query: InvoicesQuery) -> Page[Invoice]:
         """Newest first; `InvalidCursorError`."""

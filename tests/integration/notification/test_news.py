@@ -113,6 +113,15 @@ def test_a_company_gets_its_invoice_as_a_file(office: PostOffice, invoice: Invoi
     assert (file.name, file.kind, file.content) == ("invoice-2026-17.pdf", "application/pdf", b"%PDF")
 
 
+def test_a_company_that_reads_english_gets_the_mail_in_english(office: PostOffice, invoice: InvoiceIssued) -> None:
+    letter = office.links.invoices[invoice.invoice_id]
+    office.links.invoices[invoice.invoice_id] = letter.model_copy(update={"locale": "en"})
+    office.take(office.wrap(invoice, "payment"))
+
+    assert office.mail.sent[0][1].subject == "Invoice No. 2026-17: RUB 3000"
+    assert "Please pay it by 6 December 2026" in office.mail.sent[0][1].text
+
+
 @pytest.mark.parametrize(("changes", "reason"), [({"status": "void"}, "outdated"), ({"email": None}, "no_email")])
 def test_an_invoice_that_is_void_or_has_no_address_is_not_sent(
     office: PostOffice, invoice: InvoiceIssued, changes: dict[str, Any], reason: str

@@ -102,8 +102,9 @@ def test_nobody_goes_without_a_message_whose_text_fails(office: PostOffice, engi
     other = PostOffice(engine)
     assert "White Cyclorama" in confirmed(other)
 
-    failed = office.app.wordings.get("booking_confirmed", "ru")
-    assert failed.failed_at and "gone" in str(failed.failure)
+    failed, read = (office.app.wordings.get("booking_confirmed", "ru", language) for language in ("en", "ru"))
+    assert failed.failed_at and str(failed.failure).startswith("text: Something that the text names is not there (")
+    assert read.failure == f"text: Чего-то из названного в тексте нет ({str(failed.failure).partition(' (')[2]}"
     # Staff are told once, however many messages there are.
     assert [office.told().count("service.error"), other.told().count("service.error")] == [1, 0]
 

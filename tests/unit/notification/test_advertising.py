@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from notification.bookings.domain import Facts
 from notification.channels.port import Addressee
 from notification.errors import NeedlessDeliveryError
 from notification.messages.domain.plans import PLAN_OF, Plan
@@ -26,6 +27,9 @@ class Nearby:
         return Addressee("anna@example.com", self._confirmed)
 
     def signature(self, *_about: Any) -> None: ...
+
+    def in_language(self, about: Facts, *_language: Any) -> Facts:
+        return about
 
     def file(self, *_about: Any) -> str:
         return ""

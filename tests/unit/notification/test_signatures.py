@@ -71,6 +71,32 @@ def test_a_studio_that_said_nothing_signs_nothing() -> None:
     assert StudioClient(Booking({"/v1/studio": studio(version=0)}), FixedClock()).signature(HALL, "ru") == Signature()
 
 
+def called(own: str, english: str | None = None) -> dict[str, Any]:
+    return HALL_THERE | {"name": own, "texts": {"en": {"name": english}} if english else None}
+
+
+@pytest.mark.parametrize(
+    ("second", "locale", "told"),
+    [
+        (called("Чердак", "Attic"), "en", "Large hall + Attic"),
+        (called("Чердак"), "en", "Large hall + Чердак"),
+        (called("Чердак", "Attic"), "ru", "White Cyclorama"),
+        (None, "en", "White Cyclorama"),
+    ],
+)
+def test_halls_are_called_as_the_reader_s_language_does(
+    second: dict[str, Any] | None, locale: LocaleCode, told: str
+) -> None:
+    other = uuid4()
+    halls = {f"/v1/halls/{HALL}": called("Большой зал", "Large hall")}
+    halls |= {f"/v1/halls/{other}": second} if second else {}
+    client = StudioClient(Booking(halls), FixedClock())
+
+    assert client.in_language(facts(hall_id=HALL, also_hall_ids=[other]), locale).hall_name == told
+    # A message of before 2026-12.
+    assert client.in_language(facts(hall_id=None), locale).hall_name == "White Cyclorama"
+
+
 def test_an_outage_keeps_no_message_waiting() -> None:
     booking, clock = Booking({}), FixedClock()
     client = StudioClient(booking, clock)

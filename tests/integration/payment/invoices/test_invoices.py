@@ -10,13 +10,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from core.identity import Identity
+from payment.app import api
 from payment.invoices.errors import BookingInvoicedError
+from shared_schemas.common import Role
 from shared_schemas.payment.invoices import InvoiceRequest
 from tests.support.chance import SEED
 from tests.support.database import EngineFor
 from tests.support.payment.cashier import MANAGER
-from tests.support.payment.papers import studio
+from tests.support.payment.papers import company, studio
 from tests.support.payment.papers_office import Office
+from tests.support.rest import ask
+
+NOTIFICATION = Identity("notification", Role.SERVICE)
 
 
 def payments(office: Office, booking_id: Any) -> list[tuple[str, str | None, int]]:
@@ -39,6 +45,19 @@ def test_a_company_is_invoiced_for_a_booking_whose_slot_stays_held(office: Offic
     file = office.do("GET /v1/invoices/{invoice_id}/pdf", invoice_id=made["id"])
     assert (file.status, file.headers["content-type"], file.body[:8]) == (200, "application/pdf", "%PDF-1.4")
     assert "invoice-2026-1.pdf" in file.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(("contact", "told"), [({"locale": "en"}, "en"), ({}, "ru"), (None, "ru")])
+def test_a_company_is_written_to_in_the_language_that_its_contact_reads(
+    office: Office, contact: dict[str, str] | None, told: str
+) -> None:
+    made = office.issued(office.owing())
+    known = company(contact=contact).model_dump(mode="json")
+    assert office.do("PUT /v1/companies/{company_id}", known, company_id=made["company_id"]).status == 200
+
+    letter = ask(api, NOTIFICATION, "GET /v1/invoices/{invoice_id}/letter", path={"invoice_id": made["id"]})
+
+    assert letter.body["locale"] == told
 
 
 def test_staff_say_that_it_is_paid_and_its_bookings_are(office: Office) -> None:
