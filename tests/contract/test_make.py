@@ -10,6 +10,7 @@ import pytest
 
 from tests import soak
 from tests.support import chance
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 # Answers the Makefile's question as an old Python would.
@@ -31,7 +32,7 @@ def test_an_old_python_is_refused_before_anything_is_installed(tmp_path: Path) -
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

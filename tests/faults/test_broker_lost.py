@@ -80,7 +80,7 @@ def replay(studio: System, *options: str) -> str:
         env={**os.environ, "CYCLORAMA_STATE": str(studio.local.state), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

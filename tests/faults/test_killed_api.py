@@ -6,7 +6,7 @@ from uuid import uuid4
 from infra.local.client import Answer
 from tests.faults.test_killed_consumer import kill_while_waiting, locked
 from tests.support.system.whole import System
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 def test_a_booking_whose_function_is_killed_is_made_by_its_repeat(system: System) -> None:
@@ -15,7 +15,7 @@ def test_a_booking_whose_function_is_killed_is_made_by_its_repeat(system: System
         with locked(system, "booking.outbox") as connection:
             first = thread.submit(customer.api.request, "POST", "/v1/bookings", slot, Idempotency_Key=key)
             kill_while_waiting(system, connection, "BookingApi", "booking.outbox")
-        broken = first.result(60)
+        broken = first.result(PATIENCE_SECONDS)
 
     def repeat() -> Answer | None:
         # The idle processes died, too, and one of them may be given the request before its end is noticed.

@@ -19,11 +19,11 @@ from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
 from infra.local.plan.endpoints import FILE_NAME, Endpoints
 
-# So long only what hangs takes, however busy the machine is.
 TRIES = 3
 # As the supervisor says it, and as parts of the system pass on what the machine says.
 TAKEN = re.compile("is taken by|address already in use", re.IGNORECASE)
-START_SECONDS = 240
+# So long only what hangs takes, however busy the machine is.
+START_SECONDS = ANSWER_SECONDS = 240
 STOP_SECONDS = 120
 
 
@@ -138,7 +138,7 @@ class LocalSystem:
 
     def functions(self) -> dict[str, list[dict[str, Any]]]:
         """Each function's execution environments by logical id: pid, state, served, request_id."""
-        with urlopen(f"{self.endpoints.lambda_endpoint}/_runtime/functions", timeout=10) as response:  # noqa: S310
+        with urlopen(f"{self.endpoints.lambda_endpoint}/_runtime/functions", timeout=ANSWER_SECONDS) as response:  # noqa: S310
             return {each["logical_id"]: each["environments"] for each in json.loads(response.read())}
 
     def pids(self, logical_id: str) -> list[int]:

@@ -12,6 +12,7 @@ from cryptography import x509
 
 from infra.deploy.transformed import transformed, typed
 from infra.local.template import EVERYTHING_ON
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 AUTHORITIES = ROOT / "layers" / "core" / "rds-ca.pem"
@@ -19,7 +20,7 @@ AUTHORITIES = ROOT / "layers" / "core" / "rds-ca.pem"
 
 def built(layer: Path, target: Path) -> subprocess.CompletedProcess[str]:
     command = ["make", "build-CoreLayer", f"ARTIFACTS_DIR={target}", f"COMPILER={sys.executable}"]
-    return subprocess.run(command, cwd=layer, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=layer, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
 def test_the_core_layer_has_the_authorities_that_functions_look_for(tmp_path: Path) -> None:

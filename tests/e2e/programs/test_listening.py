@@ -18,7 +18,7 @@ from infra.local.listening.subscription import DESCRIPTION, PATH
 from infra.local.triggers.__main__ import trigger
 from tests.support.scripted_server import Asked, Script, scripted_server
 from tests.support.system.whole import ROOT, System
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 EVENTS = ("booking.confirmed", "payment.refunded", "api_key.revoked")
 
@@ -47,7 +47,7 @@ def test_events_are_shown_passed_on_and_answered_for(system: System, tmp_path: P
         assert (refused["status"], refused["response_code"]) == ("waiting", 500) or refused["attempts"] > 1
 
         listener.send_signal(signal.SIGTERM)
-        assert listener.wait(60) == 0
+        assert listener.wait(PATIENCE_SECONDS) == 0
         assert subscriptions(system, listener) == []
 
 

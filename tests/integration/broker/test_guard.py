@@ -3,6 +3,8 @@
 import pytest
 import urllib3
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 LIST = {"X-Amz-Target": "secretsmanager.ListSecrets", "Content-Type": "application/x-amz-json-1.1"}
 # Programs sign; what is not signed for Secrets Manager, some brokers take for something else.
 SIGNED = {
@@ -15,7 +17,7 @@ SIGNED = {
 
 @pytest.mark.parametrize("stranger", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
 def test_a_page_elsewhere_reads_no_secret(endpoint: str, stranger: dict[str, str]) -> None:
-    with urllib3.PoolManager(timeout=30, retries=False) as http:
+    with urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False) as http:
         ours = http.request("POST", endpoint, body=b"{}", headers=LIST | SIGNED)
         theirs = http.request("POST", endpoint, body=b"{}", headers=LIST | SIGNED | stranger)
         asked_before = http.request("OPTIONS", endpoint, headers=stranger | {"Access-Control-Request-Method": "POST"})

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.support.system.sandbox import ROOT, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 DRIVERS = Path(__file__).parent / "drivers"
 CLIENTS = ROOT / ".venv-clients"
-TIMEOUT_SECONDS = 60
 Drive = Callable[[str], dict[str, Any]]
 
 
@@ -35,7 +35,7 @@ def drive(gateways: str) -> Drive:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=TIMEOUT_SECONDS,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -15,6 +15,7 @@ from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.operations import ServiceError
 from tests.support.booking.made import NOW
 from tests.support.database import EngineFor, RecordingPublisher
+from tests.support.waiting import PATIENCE_SECONDS
 
 outbox = Outbox(delivery.outbox)
 table = delivery.outbox
@@ -40,7 +41,7 @@ class SlowPublisher(RecordingPublisher):
 
     def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         self.asked.set()
-        assert self.may_answer.wait(30)
+        assert self.may_answer.wait(PATIENCE_SECONDS)
         return super().publish(envelopes)
 
 
@@ -165,7 +166,7 @@ def test_a_second_relay_skips_what_the_first_is_publishing(engine: Engine, anoth
     relay = Thread(target=outbox.relay, args=(engine, slow))
     relay.start()
     try:
-        assert slow.asked.wait(30)
+        assert slow.asked.wait(PATIENCE_SECONDS)
         assert outbox.relay(another, quick) == 0
     finally:
         slow.may_answer.set()

@@ -14,9 +14,9 @@ from core.unit_of_work import UnitOfWork
 from payment.tables import delivery
 from shared_schemas.errors import UnavailableError
 from tests.support.database import EngineFor, RecordingPublisher, administer
+from tests.support.waiting import PATIENCE_SECONDS
 
 LOCK = text("SELECT pg_advisory_xact_lock(:number)")
-MEETING_SECONDS = 10
 
 
 class Meeting:
@@ -32,7 +32,7 @@ class Meeting:
             with UnitOfWork(engine, delivery, RecordingPublisher(), SystemClock(), "payment") as work:
                 work.connection.execute(LOCK, {"number": first})
                 if len(self.runs) <= 2:
-                    self._both_hold_one.wait(MEETING_SECONDS)
+                    self._both_hold_one.wait(PATIENCE_SECONDS)
                 work.connection.execute(LOCK, {"number": second})
                 work.commit()
             return f"{first} and {second}"
@@ -45,7 +45,7 @@ def test_the_victim_of_a_deadlock_succeeds_at_the_second_attempt(engine_for: Eng
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(meeting.take, engine_for("payment"), 1, 2)
         other = pool.submit(meeting.take, engine_for("payment"), 2, 1)
-        assert {one.result(30), other.result(30)} == {"1 and 2", "2 and 1"}
+        assert {one.result(PATIENCE_SECONDS), other.result(PATIENCE_SECONDS)} == {"1 and 2", "2 and 1"}
     assert len(meeting.runs) == 3
 
 

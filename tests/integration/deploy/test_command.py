@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parents[3]
 # Whoever asked AWS would be refused at once.
 NOBODY = {
@@ -18,7 +20,9 @@ NOBODY = {
 def deploy(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | NOBODY | {"PYTHONPATH": "functions:layers/core:."}
     command = [sys.executable, "-m", "infra.deploy", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
 
 def test_a_dry_run_needs_no_account_and_names_the_steps_in_their_order() -> None:

@@ -27,6 +27,7 @@ from tests.support.database import EngineFor, RecordingPublisher, somebody_waits
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.system.environment import NOBODY, Context, deployed
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ def test_two_bootstraps_at_once_make_one_administrator(engine: Engine, engine_fo
         accounts = Accounts(lambda: work_on(mine), FixedClock(), FakePasswords())
         with mine.connect():
             """Opens the pooled connection beforehand."""
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         try:
             outcomes.append(str(accounts.bootstrap(staff(email=email)).email))
         except AdminExistsError:

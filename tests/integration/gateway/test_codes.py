@@ -30,6 +30,7 @@ from tests.support.database import EngineFor, RecordingPublisher, somebody_waits
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, registration
 from tests.support.rest import Answer, call, rest_event
 from tests.support.system.environment import NOBODY, deployed
+from tests.support.waiting import PATIENCE_SECONDS
 
 NOTIFICATION, PAYMENT = Identity("notification", Role.SERVICE), Identity("payment", Role.SERVICE)
 
@@ -184,7 +185,7 @@ def test_many_tries_at_once_are_no_way_round(service: composition.App, engine_fo
     start = Barrier(len(crowd))
 
     def knock(number: int) -> list[str]:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         return [outcome(crowd[number], f"{number}.{turn}") for turn in range(2)]
 
     def outcome(mine: composition.App, network: str) -> str:
@@ -213,7 +214,7 @@ def test_a_right_code_lets_in_one_of_many_who_come_at_once(
     start = Barrier(len(crowd))
 
     def knock(mine: composition.App) -> str:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         try:
             mine.code_sign_in.sign_in(request, "", "home")
         except InvalidCodeError as refused:
@@ -263,7 +264,7 @@ def test_sending_and_signing_in_at_once_wait_for_each_other_and_do_not_deadlock(
     start = Barrier(len(crowd))
 
     def live(number: int) -> set[str]:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         attempt = sends if number % 2 else enters
         return {outcome(attempt, crowd[number]) for _ in range(25)}
 

@@ -21,6 +21,7 @@ from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.system.environment import NOBODY, deployed
+from tests.support.waiting import PATIENCE_SECONDS
 
 NOTIFICATION = Identity("notification", Role.SERVICE)
 EMAIL = "boris@example.com"
@@ -116,7 +117,7 @@ class Together(FakePasswords):
         self.start = Barrier(2)
 
     def hash(self, password: str) -> str:
-        self.start.wait(60)
+        self.start.wait(PATIENCE_SECONDS)
         return super().hash(password)
 
 

@@ -29,6 +29,7 @@ from tests.support.database import EngineFor
 from tests.support.gateway import KEYS, PASSWORD, FakePasswords, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.samples import sample
+from tests.support.waiting import PATIENCE_SECONDS
 
 ME = "/v1/me/second-factor"
 
@@ -115,7 +116,7 @@ def test_one_code_that_comes_twice_at_once_signs_in_once(service: composition.Ap
         world = replace(service.world, engine=engine_for("gateway"))
         app = composition.App(world, FakePasswords)
         request = TokenRequest(email="olga@example.com", password=PASSWORD, second_factor=codes[0])
-        together.wait(30)
+        together.wait(PATIENCE_SECONDS)
         try:
             app.sessions.sign_in(request, "", f"address {number}")
         except CycloramaError as refused:

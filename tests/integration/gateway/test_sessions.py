@@ -22,6 +22,7 @@ from tests.support.gateway import KEYS, PASSWORD, registration, staff
 from tests.support.rest import Answer, call, rest_event
 from tests.support.samples import sample
 from tests.support.system.environment import NOBODY, deployed
+from tests.support.waiting import PATIENCE_SECONDS
 
 ADMIN = Identity(str(uuid4()), Role.ADMIN, uuid4())
 
@@ -95,7 +96,7 @@ def test_one_token_that_comes_twice_at_once_is_one_step(engine_for: EngineFor, s
     other = composition.App(service.world.__class__(**{**vars(service.world), "engine": engine_for("gateway")}))
 
     def run(app: composition.App) -> int:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         return int(read_claims(app.sessions.refresh(pair["refresh_token"]).refresh_token, KEYS, "refresh")["gen"])
 
     with ThreadPoolExecutor(2) as pool:
@@ -187,7 +188,7 @@ def test_of_two_administrators_who_go_at_once_one_stays(engine_for: EngineFor, s
     other = composition.App(service.world.__class__(**{**vars(service.world), "engine": engine_for("gateway")}))
 
     def run(app: composition.App, who: UUID) -> str:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         try:
             app.accounts.erase(who)
         except Exception as refused:

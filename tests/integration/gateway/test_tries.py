@@ -19,6 +19,7 @@ from tests.support.clock import FixedClock
 from tests.support.database import EngineFor
 from tests.support.gateway import PASSWORD, registration
 from tests.support.rest import Answer, call, rest_event
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def ask(route: str, body: Any, address: str) -> Answer:
@@ -70,7 +71,7 @@ def test_many_tries_at_once_are_no_way_round(service: composition.App, engine_fo
     start = Barrier(len(crowd))
 
     def knock(mine: composition.App) -> list[str]:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         return [outcome(mine) for _ in range(3)]
 
     def outcome(mine: composition.App) -> str:

@@ -12,6 +12,7 @@ from infra.local.clock.door import ClockDoor
 from infra.local.clock.moving import Mover, Schedules
 from infra.local.machine.aws import local_client
 from infra.local.testing.system import LocalSystem
+from tests.support.waiting import PATIENCE_SECONDS
 
 TEMPLATE = Path(__file__).parent / "fixture" / "template.yaml"
 OPTIONS = {
@@ -35,7 +36,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
 
 @pytest.fixture(scope="package")
 def http() -> Iterator[urllib3.PoolManager]:
-    with urllib3.PoolManager(timeout=10, retries=False) as pool:
+    with urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False) as pool:
         yield pool
 
 

@@ -15,7 +15,7 @@ from infra.local.testing.system import LocalSystem
 from tests.integration.local.test_sources import queue_url, wait_for
 from tests.support.database import free_port
 from tests.support.processes import children, niceness, with_argument
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 def feeders(system: LocalSystem) -> list[psutil.Process]:
@@ -52,7 +52,7 @@ def test_a_feeder_that_ends_is_started_again(system: LocalSystem, sqs: Any) -> N
 
 def test_an_invocation_ends_with_the_answer_or_with_the_reason(system: LocalSystem) -> None:
     async def scene() -> None:
-        with closing(Invoker(system.endpoints.lambda_endpoint, timeout=20)) as invoke:
+        with closing(Invoker(system.endpoints.lambda_endpoint, timeout=PATIENCE_SECONDS)) as invoke:
             assert (await invoke("Direct", b"{}")).failure is None
             unknown = await invoke("Nobody", b"{}")
             assert (unknown.failure, unknown.error()["errorType"]) == (Failure.ERROR, "ResourceNotFoundException")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from infra.local.testing.system import LocalSystem
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def call(http: urllib3.PoolManager, url: str, method: str = "GET", **options: Any) -> tuple[int, Any, Any]:
@@ -106,7 +107,7 @@ def test_a_body_over_the_limit_is_refused(system: LocalSystem, http: urllib3.Poo
 
 def test_a_body_that_no_gateway_takes_is_refused_unread(system: LocalSystem) -> None:
     address = urlsplit(system.endpoints.api_url)
-    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port or 80), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(
             b"POST /echo/x HTTP/1.1\r\nHost: " + address.netloc.encode() + b"\r\nContent-Length: 99999999\r\n\r\n"
         )

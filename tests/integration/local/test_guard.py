@@ -19,6 +19,7 @@ from infra.local.run.front import Front
 from infra.local.template.model import Function, System
 from infra.local.testing.system import LocalSystem
 from tests.integration.local.conftest import unmoved
+from tests.support.waiting import PATIENCE_SECONDS
 
 PAGE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
 REBOUND = {"Host": "evil.example"}
@@ -28,7 +29,7 @@ PLAIN = {"Content-Type": "text/plain"}
 
 def send(base: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> tuple[int, Any]:
     """Status and parsed body, with exactly these headers."""
-    connection = HTTPConnection(str(urlsplit(base).netloc), timeout=10)
+    connection = HTTPConnection(str(urlsplit(base).netloc), timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()

@@ -37,11 +37,12 @@ def test_an_exception_comes_back_as_lambdas_error_document(lambdas: Any) -> None
 
 
 def test_a_function_is_killed_at_its_timeout_and_then_works_again(lambdas: Any) -> None:
-    answer = invoke(lambdas, "Single", sleep=60)
+    answer = invoke(lambdas, "Brief", sleep=60)
 
     assert answer["payload"]["errorType"] == "Sandbox.Timedout"
-    assert "Task timed out after 5.00 seconds" in answer["payload"]["errorMessage"]
-    assert invoke(lambdas, "Single")["error"] is None
+    assert "Task timed out after 1.00 seconds" in answer["payload"]["errorMessage"]
+    # On a busy machine a second may be too short even for nothing.
+    eventually(lambda: invoke(lambdas, "Brief")["error"] is None)
 
 
 def test_a_crash_is_an_error_of_that_invocation_only(lambdas: Any) -> None:

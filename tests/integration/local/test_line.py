@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 import pytest
 
 from infra.local.sources.line import Answer, Line
+from tests.support.waiting import PATIENCE_SECONDS
 
 PLAIN = b"HTTP/1.1 200 OK\r\nX-Word: yes\r\nContent-Length: 2\r\n\r\nhi"
 CHUNKED = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
@@ -30,7 +31,7 @@ def with_server(answers: Sequence[bytes | None], scene: SCENE) -> list[bytes]:
     async def play() -> None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        line = Line(f"http://127.0.0.1:{port}", timeout=20)
+        line = Line(f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS)
         await scene(line, asked)
         line.close()
         server.close()

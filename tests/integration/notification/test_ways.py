@@ -17,6 +17,7 @@ from shared_schemas.events.bookings import BookingConfirmed
 from shared_schemas.messages.rules import MessageRuleReplacement
 from shared_schemas.notification import Message
 from tests.support.notification import START, PostOffice, Provider
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 BY_MAIL = next(rule for rule in DEFAULTS if rule.name == "booking_confirmed.email")
 BY_SMS = next(rule for rule in DEFAULTS if rule.name == "booking_confirmed.sms")
@@ -111,7 +112,7 @@ class Stuck(Provider):
 
     def send(self, *args: Any) -> Any:
         self.asked.set()
-        assert self.let_go.wait(20)
+        assert self.let_go.wait(PATIENCE_SECONDS)
         return super().send(*args)
 
 
@@ -134,15 +135,11 @@ def test_a_provider_that_hangs_delays_no_other_channel(office: PostOffice, stuck
 
     run = threading.Thread(target=office.sending.send_due, args=(Turn(),))
     run.start()
-    assert stuck.asked.wait(20)
-    for _ in range(200):
-        if len(office.sms.sent) == 2:
-            break
-        threading.Event().wait(0.05)
-    assert len(office.sms.sent) == 2
+    assert stuck.asked.wait(PATIENCE_SECONDS)
+    eventually(lambda: len(office.sms.sent) == 2)
     assert stuck.sent == []
     stuck.let_go.set()
-    run.join(20)
+    run.join(PATIENCE_SECONDS)
     assert len(stuck.sent) == 1
 
 

@@ -113,7 +113,7 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{self.port}"
         self._webhook_url = webhook_url
         self._options = options
-        timeout = urllib3.Timeout(connect=2, read=15)
+        timeout = urllib3.Timeout(PATIENCE_SECONDS)
         self._pool = urllib3.PoolManager(timeout=timeout, retries=False)
 
     def start(self) -> None:

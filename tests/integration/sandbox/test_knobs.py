@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.integration.sandbox.harness import Sandbox, Shop, payment
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
 def test_an_error_after_commit_leaves_a_payment_that_the_same_key_finds(sandbox: Sandbox) -> None:
@@ -36,10 +36,10 @@ def test_a_timeout_after_commit_leaves_a_payment_that_the_same_key_finds(sandbox
 
 
 def test_latency_delays_gateways_only(sandbox: Sandbox) -> None:
-    sandbox.knobs(latency_ms=60_000)
+    sandbox.knobs(latency_ms=600_000)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
         sandbox.yookassa("GET", "/payments", timeout=0.5)
-    assert sandbox.request("GET", "/health", timeout=5).status == 200
+    assert sandbox.request("GET", "/health").status == 200
 
 
 def test_a_lost_webhook_is_never_sent_though_the_payment_is_paid(sandbox: Sandbox, shop: Shop) -> None:
@@ -112,7 +112,8 @@ def test_a_cancelled_refund_has_no_webhook(sandbox: Sandbox, shop: Shop) -> None
 
 def test_mail_and_sms_can_be_refused(sandbox: Sandbox) -> None:
     sandbox.knobs(reject_mail=1, reject_sms=1)
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=5)
+    before = sandbox.request("GET", "/outbox.json").body["data"]
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=PATIENCE_SECONDS)
     ses = boto3.client(
         "sesv2", endpoint_url=f"{sandbox.url}/ses", region_name="us-east-1", config=config,
         aws_access_key_id="x", aws_secret_access_key="x",
@@ -126,7 +127,7 @@ def test_mail_and_sms_can_be_refused(sandbox: Sandbox) -> None:
     sms = {"api_id": "cyclorama", "json": "1", "to[79260000001]": "x"}
     answer = sandbox.request("POST", "/smsru/sms/send", fields=sms, encode_multipart=False).body
     assert answer["sms"]["79260000001"]["status_code"] == 207
-    assert sandbox.request("GET", "/outbox.json").body["data"] == []
+    assert sandbox.request("GET", "/outbox.json").body["data"] == before
 
 
 def test_a_payments_own_knobs_can_be_read(sandbox: Sandbox) -> None:

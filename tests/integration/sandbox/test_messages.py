@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.integration.sandbox.harness import Sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 SIMPLE: dict[str, Any] = {
     "Subject": {"Data": "Бронь подтверждена", "Charset": "UTF-8"},
@@ -19,7 +20,7 @@ SIMPLE: dict[str, Any] = {
 
 
 def client(sandbox: Sandbox, **config: Any) -> Any:
-    settings = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}, **config)
+    settings = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1}, **config)
     return boto3.client(
         "sesv2",
         endpoint_url=f"{sandbox.url}/ses",

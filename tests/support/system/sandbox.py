@@ -12,10 +12,10 @@ import urllib3
 
 from infra.local.machine.tether import tethered
 from tests.support.database import free_port
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 ROOT = Path(__file__).parents[3]
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def running_sandbox(state: Path, webhook_url: str = "http://127.0.0.1:9/webhooks
         yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_SECONDS)
 
 
 def outbox(url: str, recipient: str) -> list[dict[str, Any]]:

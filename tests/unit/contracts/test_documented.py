@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from infra.local.execution.alike import EXECUTION_ENV
+from tests.support.waiting import PATIENCE_SECONDS
 
 MEANING = """
 from shared_schemas.booking.schedule import ScheduledCustomer
@@ -27,7 +28,7 @@ def test_a_function_alone_reads_no_meanings(environment: dict[str, str], known: 
         env={"PYTHONPATH": ":".join(sys.path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     assert (ran.stdout.strip() != "None") is known, ran.stdout

@@ -10,6 +10,7 @@ import pytest
 from aws_lambda_powertools import Metrics
 
 from core.observability import count, follow_environment, logger
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -68,13 +69,13 @@ def test_metrics_of_two_threads_are_both_told(
     def slowly(metrics: Metrics, *given: object) -> None:
         if not inside.is_set():
             inside.set()
-            other_began.wait(30)
+            other_began.wait(PATIENCE_SECONDS)
         flush(metrics, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Metrics, "flush_metrics", slowly)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(count, "First")
-        assert inside.wait(30)
+        assert inside.wait(PATIENCE_SECONDS)
         second = pool.submit(count, "Second")
         # Without a lock it would be through by now, with both metrics in one line.
         wait([second], timeout=0.2)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 HEAVY = ("sqlalchemy", "pg8000", "chalice", "boto3", "botocore.client", "argon2", "urllib3")
 
 
@@ -13,7 +15,7 @@ def test_the_authoriser_imports_neither_framework_nor_driver() -> None:
         env={"PYTHONPATH": ":".join(sys.path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     modules = set(loaded.stdout.split())

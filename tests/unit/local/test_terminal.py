@@ -16,6 +16,7 @@ from tests.benchmarks.load import Load
 from tests.benchmarks.pgbench import Floor
 from tests.benchmarks.race import Race
 from tests.benchmarks.report import Report
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,7 +70,7 @@ def test_commands_without_a_running_system_say_what_to_do(tmp_path: Path, comman
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "make run" in ended.stderr and "Traceback" not in ended.stderr

@@ -16,6 +16,7 @@ from infra.local.template.stack import Resource, Stack
 from infra.prices.__main__ import CHOICES, FOLDER, lines, table, total
 from infra.prices.idle import UnknownPriceError, bill
 from tests.support.runs.table import each
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 PRICES: Mapping[str, Any] = table("eu-central-1")
@@ -150,7 +151,7 @@ def test_the_command_shows_the_bill_and_the_choices() -> None:
         env={"PYTHONPATH": "functions:layers/core:."},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     assert "NAT gateways" in done.stdout

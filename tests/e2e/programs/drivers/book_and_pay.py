@@ -15,7 +15,7 @@ from cyclorama_client.models import BookingCard, BookingExtendRequest, BookingRe
 from example import book
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 class LosesAnswers(httpx.BaseTransport):

@@ -4,7 +4,7 @@ import { createCyclorama, type Cyclorama, done, every, ProblemError, type Schema
 import { book } from "./example.js";
 
 type NewBooking = Schemas["NewBooking"];
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 const [url, email] = process.argv.slice(2) as [string, string];
 const lost: string[] = [];
 /** Requests that a test has asked to be refused as if the token had run out. */

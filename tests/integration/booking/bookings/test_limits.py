@@ -20,6 +20,7 @@ from shared_schemas.errors import CycloramaError
 from tests.support.booking.prices import money
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.database import EngineFor
+from tests.support.waiting import PATIENCE_SECONDS
 
 RACERS = 8
 HOUR = timedelta(hours=1)
@@ -186,7 +187,7 @@ def test_a_use_that_was_never_paid_for_is_free_again(studio: Studio) -> None:
 
 def race(rivals: list[Studio], book: Callable[[Studio, int], Booking]) -> Counter[str]:
     """All at once, in threads; what each of them got."""
-    barrier = Barrier(len(rivals), timeout=30)
+    barrier = Barrier(len(rivals), timeout=PATIENCE_SECONDS)
 
     def run(number: int) -> str:
         barrier.wait()

@@ -18,6 +18,7 @@ from booking.closures.errors import (
 from booking.closures.fetching import CalendarFetcher
 from core.safe_http import OutsideClient, TimeOuts
 from tests.support.scripted_server import Script, scripted_server
+from tests.support.waiting import PATIENCE_SECONDS
 
 QUICK = TimeOuts(connect=2, read=0.2, total=1)
 HOST = "calendar.test"
@@ -185,7 +186,7 @@ def test_an_endless_answer_is_cut_off() -> None:
 
 
 def wait(_connection: socket.socket, over: Event) -> None:
-    over.wait(30)
+    over.wait(PATIENCE_SECONDS)
 
 
 def drip(start: bytes) -> Callable[[socket.socket, Event], None]:
@@ -263,7 +264,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}", "-days", "2"]
     files = ["-out", str(paths[0]), "-keyout", str(paths[1])]
-    subprocess.run([*command, *names, *files], check=True, capture_output=True, timeout=20)
+    subprocess.run([*command, *names, *files], check=True, capture_output=True, timeout=PATIENCE_SECONDS)
     return paths
 
 

@@ -34,6 +34,7 @@ from tests.support.booking.made import NOW, tariff
 from tests.support.booking.prices import crowd, money, tier
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.database import EngineFor
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_tariff_must_make_sense(studio: Studio, hall: Hall) -> None:
 
 def test_no_rule_is_lost_when_many_add_one_at_once(studio: Studio, hall: Hall, engine_for: EngineFor) -> None:
     before, rivals = active(studio), [Studio(engine_for("booking")) for _ in range(6)]
-    barrier = Barrier(len(rivals), timeout=30)
+    barrier = Barrier(len(rivals), timeout=PATIENCE_SECONDS)
 
     def add(rival: Studio) -> list[Tariff]:
         barrier.wait()

@@ -23,6 +23,7 @@ from shared_schemas.common import Role
 from tests.support.booking.studio import MANAGER, START, Studio
 from tests.support.booking.whole_studio import UNLIMITED
 from tests.support.database import EngineFor
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROUNDS, WORKERS = 12, 8
 HOUR = timedelta(hours=1)
@@ -46,7 +47,7 @@ def together(studios: list[Studio]) -> Iterator[Callable[..., list[Any]]]:
             barrier = Barrier(len(tasks))
 
             def one(studio: Studio, task: Task) -> Any:
-                barrier.wait(30)
+                barrier.wait(PATIENCE_SECONDS)
                 return retried(lambda: task(studio))
 
             return list(pool.map(one, studios, tasks))

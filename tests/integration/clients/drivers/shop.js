@@ -1,6 +1,6 @@
 // What drivers of published clients share: the payer, the sandbox's records, the report.
 const BASE = process.argv[2];
-const PATIENCE = 15000;
+const PATIENCE = 240_000;
 const RETURN_URL = 'https://studio.example/thanks';
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 

@@ -22,8 +22,9 @@ from shared_schemas.events.envelope import Envelope
 from shared_schemas.integration.connectors import ConnectorName, Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
 from tests.support.system.sandbox import running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 # The buckets of the sandbox leak as slowly as those of the real ones.
 PACE = {"bitrix24": 0.5, "amocrm": 0.15}
 KINDS = {"bitrix24": ("deal", "contact"), "amocrm": ("leads", "contacts")}

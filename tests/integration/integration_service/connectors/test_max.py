@@ -22,9 +22,10 @@ from shared_schemas.integration.connectors import Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
 from tests.support.scripted_server import scripted_server
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 TOKEN = "cyclorama-max-token"
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,10 @@ from integration.events.service import EventLog
 from shared_schemas.integration.connectors import Delivery
 from tests.support.integration.connectors import PLENTY, Studio, happened
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 TOKEN = "100500:cyclorama"
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from integration.deliveries.errors import (
 from shared_schemas.integration.connectors import DeliveriesQuery
 from tests.support.integration.connectors import PLENTY, STAFF_ID, FakeConnector, Studio, happened
 from tests.support.trail import done_by, lines, told
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 class Crash(BaseException):
@@ -161,14 +162,14 @@ def test_workers_at_the_same_time_send_each_delivery_once(studio: Studio) -> Non
         dispatch.take("webhooks", happened())
 
     def work() -> None:
-        together.wait(10)
+        together.wait(PATIENCE_SECONDS)
         dispatch.send_due("webhooks", PLENTY)
 
     threads = [Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     assert len(sent) == len(set(sent)) == 20
 
 

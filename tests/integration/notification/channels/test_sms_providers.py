@@ -17,9 +17,10 @@ from notification.channels.sms.sns.client import Sns
 from notification.errors import PermanentDeliveryError, TransientDeliveryError, UnknownDeliveryError
 from tests.support.notification import KEY, SMS, parcel
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("credentials")
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 SMSC = '{"login": "cyclorama", "password": "cyclorama"}'
 AERO = '{"email": "studio@cyclorama.test", "api_key": "cyclorama", "sign": "Cyclorama"}'
 

@@ -17,8 +17,9 @@ from notification.errors import UnknownDeliveryError as Unknown
 from tests.support.database import free_port
 from tests.support.notification import MAIL, parcel, somebody
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 FROM = "Студия <studio@cyclorama.test>"
 KNOWN = '{"user": "cyclorama", "password": "cyclorama"}'
 
@@ -115,7 +116,7 @@ def test_where_nobody_listens_the_message_waits(server: Server) -> None:
 def test_the_server_is_as_strict_as_real_ones(server: Server) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "a@shop.test", "b@shop.test", "x"
-    with smtplib.SMTP("127.0.0.1", server.port, timeout=5) as conversation:
+    with smtplib.SMTP("127.0.0.1", server.port, timeout=PATIENCE_SECONDS) as conversation:
         assert conversation.docmd("MAIL FROM:<a@shop.test>")[0] == 503
         conversation.ehlo()
         assert conversation.docmd("AUTH PLAIN AGEAYg==")[0] == 538

@@ -21,8 +21,9 @@ from shared_schemas.events.bookings import BookingConfirmed, BookingCreated
 from shared_schemas.messages.connections import BrowserSubscription
 from tests.support.notification import PostOffice
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 KEY = VapidKey(lambda: "secret", "mailto:studio@example.test")
 
 

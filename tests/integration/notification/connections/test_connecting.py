@@ -34,8 +34,9 @@ from shared_schemas.events.bookings import BookingConfirmed, BookingCreated
 from tests.support.notification import SMS, PostOffice, parcel
 from tests.support.scripted_server import Asked, scripted_server
 from tests.support.system.sandbox import outbox, running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 PHONE = "+79161234567"
 
 

@@ -22,8 +22,9 @@ from shared_schemas.events.bookings import BookingConfirmed
 from shared_schemas.notification import Notification
 from tests.support.notification import KEY, PostOffice
 from tests.support.system.sandbox import running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 SMSC = '{"login": "cyclorama", "password": "cyclorama", "secret": "cyclorama"}'
 AERO = '{"email": "studio@cyclorama.test", "api_key": "cyclorama", "sign": "Cyclorama"}'
 NAMES = ["smsru", "smsc", "smsaero"]

@@ -25,6 +25,7 @@ from shared_schemas.payment.payments import Payment, Refund, RefundRequest
 from tests.support.database import EngineFor
 from tests.support.payment.held import Safe
 from tests.support.payment.refunds import STAFF, SlowGateway, cancelled
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def to_balance(safe: Safe, payment: Payment, amount: int | None = None) -> Refund:
@@ -155,7 +156,7 @@ def test_two_at_once_do_not_spend_the_same_money(engine_for: EngineFor, safe: Sa
     racers, start = [safe.beside(engine_for("payment")) for _ in bookings], Barrier(2)
 
     def pay(number: int) -> str:
-        start.wait(timeout=10)
+        start.wait(PATIENCE_SECONDS)
         try:
             return racers[number].spend(bookings[number], 200_000).status
         except BalanceTooLowError as error:
@@ -173,7 +174,7 @@ def test_the_same_booking_is_not_paid_twice_at_once(engine_for: EngineFor, safe:
     racers = [safe.beside(engine_for("payment")) for _ in range(2)]
 
     def pay(number: int) -> str:
-        start.wait(timeout=10)
+        start.wait(PATIENCE_SECONDS)
         try:
             return racers[number].spend(booking_id, 400_000).status
         except MoreThanDueError as error:

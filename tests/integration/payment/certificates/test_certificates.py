@@ -33,6 +33,7 @@ from shared_schemas.payment.certificates import (
 from tests.support.database import EngineFor
 from tests.support.payment.held import Safe
 from tests.support.payment.refunds import STAFF
+from tests.support.waiting import PATIENCE_SECONDS
 
 HALL = uuid4()
 TWO_HOURS = [{"hall_id": HALL, "tariff": "Day", "minutes": 120, "amount": {"amount": 400_000}}]
@@ -106,7 +107,7 @@ def test_two_at_once_use_it_once(engine_for: EngineFor, safe: Safe) -> None:
     racers = [safe.beside(engine_for("payment")) for _ in bookings]
 
     def use(number: int) -> str:
-        start.wait(timeout=10)
+        start.wait(PATIENCE_SECONDS)
         try:
             return racers[number].use(bookings[number], sold.code).status
         except CycloramaError as error:

@@ -22,6 +22,7 @@ from shared_schemas.payment.payments import Payment
 from tests.support.database import EngineFor, ServiceSettings, administer
 from tests.support.payment.ledger import all_differences
 from tests.support.payment.refunds import Treasury
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def two_payments(treasury: Treasury) -> tuple[Payment, Payment]:
@@ -202,7 +203,7 @@ def test_of_two_payments_at_once_one_goes_back(engine_for: EngineFor, treasury: 
     start = Barrier(len(payments))
 
     def settle(number: int) -> str | None:
-        start.wait(timeout=10)
+        start.wait(PATIENCE_SECONDS)
         settlement = Settlement(racers[number].unit_of_work, treasury.clock)
         return settlement.apply(payments[number].id, found[number]).reason
 

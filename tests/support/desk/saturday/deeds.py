@@ -1,12 +1,10 @@
 """What is done at the desk, by the request that the API gets of it, and where on the page a person does it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from infra.local.client import Answer
-from tests.support.desk.saturday.hands import Hands, rubles, submit, unfold, unless_gone
+from tests.support.desk.saturday.hands import Deed, Hands, rubles, submit, unfold, unless_gone
 
-Deed = Callable[[Hands, dict[str, Any], dict[str, str]], Answer]
 CALL = "/v1/bookings/{id}"
 
 

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from infra.local.client import Answer
+from tests.support.waiting import PATIENCE_SECONDS
 
 # The page itself asks again.
 BUSY = (502, 503, 504)
 # The clock may end a visit while somebody fills in a form or is about to press a button, which is then not there any
-# more.
-SOON_MS = 10_000
+# more. Whether it did so, or the page is slow, whoever is told `GONE` finds out.
+SOON_MS, PATIENCE_MS = 10_000, PATIENCE_SECONDS * 1000
 GONE = Answer(409, {"code": "invalid_transition"}, {})
 
 
@@ -69,7 +70,7 @@ class Hands:
     def pressed(self, label: str) -> Callable[[], None]:
         """The press of a button of the open window."""
         button = self.window.get_by_role("button", name=label, exact=True)
-        return lambda: button.first.click(timeout=SOON_MS)
+        return lambda: button.first.click()
 
     def sent(self, path: str, press: Callable[[], None]) -> Answer:
         """What the API answers to what is pressed."""
@@ -78,23 +79,28 @@ class Hands:
                 response.request.method == "POST"
                 and urlsplit(response.url).path == path
                 and response.status not in BUSY
-            )
+            ),
+            timeout=PATIENCE_MS,
         ) as caught:
             press()
         response = caught.value
         return Answer(response.status, response.json(), response.headers)
 
 
-def unless_gone(act: Callable[..., Answer]) -> Callable[..., Answer]:
+Deed = Callable[[Hands, dict[str, Any], dict[str, str]], Answer]
+
+
+def unless_gone(act: Deed) -> Deed:
     """A deed on a visit that the clock may have ended meanwhile: then its button or its form is not there."""
 
-    def tried(*told: Any) -> Answer:
+    def tried(hands: Hands, body: dict[str, Any], ids: dict[str, str]) -> Answer:
+        hands.page.set_default_timeout(SOON_MS)
         try:
-            return act(*told)
-        except TimeoutError as error:
-            if f"{SOON_MS}ms" not in error.message:
-                raise
+            return act(hands, body, ids)
+        except TimeoutError:
             return GONE
+        finally:
+            hands.page.set_default_timeout(PATIENCE_MS)
 
     return tried
 
@@ -117,8 +123,8 @@ def submit(form: Locator, **said: str) -> Callable[[], None]:
     """The form is filled in, by the names of its fields; its button is to be pressed."""
     for name, value in said.items():
         one = form.locator(f"[name={name}]")
-        if one.evaluate("field => field.tagName", timeout=SOON_MS) == "SELECT":
-            one.select_option(value, timeout=SOON_MS)
+        if one.evaluate("field => field.tagName") == "SELECT":
+            one.select_option(value)
         else:
-            one.fill(value, timeout=SOON_MS)
-    return lambda: form.locator("button.main").last.click(timeout=SOON_MS)
+            one.fill(value)
+    return lambda: form.locator("button.main").last.click()

@@ -5,8 +5,7 @@ from typing import Any
 from playwright.sync_api import FilePayload
 
 from infra.local.client import Answer
-from tests.support.desk.saturday.deeds import Deed
-from tests.support.desk.saturday.hands import Hands, rubles, submit, unfold
+from tests.support.desk.saturday.hands import Deed, Hands, rubles, submit, unfold
 
 
 def sell(hands: Hands, body: dict[str, Any], _ids: dict[str, str]) -> Answer:

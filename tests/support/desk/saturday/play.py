@@ -10,8 +10,8 @@ from infra.local.client import Answer
 from infra.local.demo.saturday.desk import Desk, Shown
 from infra.local.demo.saturday.play import Saturday
 from tests.support.desk.saturday.booking import Writing
-from tests.support.desk.saturday.deeds import CALL, OF_A_VISIT, Deed
-from tests.support.desk.saturday.hands import Hands
+from tests.support.desk.saturday.deeds import CALL, OF_A_VISIT
+from tests.support.desk.saturday.hands import GONE, Deed, Hands
 from tests.support.desk.saturday.office import OF_THE_OFFICE
 
 DEEDS: dict[str, Deed] = {**OF_A_VISIT, **OF_THE_OFFICE}
@@ -41,7 +41,16 @@ class PageDesk(Desk):
         self.calls[route] += 1
         self.done.add(route)
         writing = self._at_the_page()
-        return writing.book(body) if route == "POST /v1/bookings" else DEEDS[route](writing.hands, body, ids)
+        if route == "POST /v1/bookings":
+            return writing.book(body)
+        while (answer := DEEDS[route](writing.hands, body, ids)) is GONE:
+            if self._ended(route, ids["id"]):
+                break
+        return answer
+
+    def _ended(self, route: str, booking: str) -> bool:
+        """Whether the clock took the button away; else the page is slow. To undo what the clock did is left."""
+        return route != f"POST {CALL}/undo" and self.state({"id": booking}) == "completed"
 
     def confirm(self, booking: Shown, reason: str) -> None:
         """Once they have come: the clock closes what is confirmed and over, and it is over."""

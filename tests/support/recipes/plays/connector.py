@@ -16,9 +16,10 @@ from integration.deliveries.service import Dispatch
 from shared_schemas.integration.connectors import ConnectorName, DeliveriesQuery
 from tests.support.integration.connectors import PLENTY, STAFF_ID, Studio, happened
 from tests.support.system.sandbox import running_sandbox
+from tests.support.waiting import PATIENCE_SECONDS
 
 TOY = cast(ConnectorName, "toy")
-HTTP = urllib3.PoolManager(timeout=5, retries=False)
+HTTP = urllib3.PoolManager(timeout=PATIENCE_SECONDS, retries=False)
 
 
 def play(url: str, state: Path) -> dict[str, Any]:
