@@ -107,8 +107,7 @@ class AttemptRepository:
             return [self.get(attempt.payment_id, lock=True)] if lock else [attempt]
         c = t.payments.c
         query = self._attempts().where(c.whole_id == attempt.whole_id).order_by(c.booking_id)
-        if lock:
-            query = query.with_for_update(of=t.payments, key_share=True)
+        query = self._locked(query) if lock else query
         return [_attempt(row) for row in self._connection.execute(query)]
 
     def lock_payer(self, payer: UUID) -> None:
@@ -123,8 +122,7 @@ class AttemptRepository:
 
     def get(self, payment_id: UUID, *, lock: bool = False) -> Attempt:
         query = self._attempts().where(t.payments.c.id == payment_id)
-        if lock:
-            query = query.with_for_update(of=t.payments, key_share=True)
+        query = self._locked(query) if lock else query
         row = one(self._connection, query, PaymentNotFoundError(payment_id=str(payment_id)))
         return _attempt(row)
 
@@ -164,8 +162,7 @@ class AttemptRepository:
     def counted(self, booking_id: UUID) -> list[Attempt]:
         """Locked in the order of their ids, to avoid deadlocks."""
         query = self._attempts().where(t.payments.c.booking_id == booking_id, self._counted).order_by(t.payments.c.id)
-        rows = self._connection.execute(query.with_for_update(of=t.payments, key_share=True))
-        return [_attempt(row) for row in rows]
+        return [_attempt(row) for row in self._connection.execute(self._locked(query))]
 
     def open(self, booking_id: UUID) -> list[Attempt]:
         query = self._attempts().where(t.payments.c.booking_id == booking_id, OPEN_STATUS).order_by(t.payments.c.id)
@@ -224,6 +221,14 @@ class AttemptRepository:
     def _attempts(self) -> Select[Any]:
         """Every payment, with what its gateway knows of it or of the whole that it is a part of."""
         return self._joined(func.coalesce(t.payments.c.whole_id, t.payments.c.id))
+
+    def _locked(self, query: Select[Any]) -> Select[Any]:
+        """A statement that waits for a lock sees of all other tables what was true before it waited: the page at the
+        gateway and what went back are read by the next one."""
+        locking = query.with_for_update(of=t.payments, key_share=True)
+        waits = locking.with_only_columns(t.payments.c.id, maintain_column_froms=True)
+        self._connection.execute(waits, execution_options=DEFERRED)
+        return locking
 
     def _leads(self) -> Select[Any]:
         """One payment for each that a gateway knows."""

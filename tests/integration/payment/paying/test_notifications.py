@@ -1,5 +1,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from payment.attempts.domain import settle
 from payment.gateways.port import GatewayUnreachableError, WebhookRequest
 from payment.paying.errors import MalformedNotificationError, UnknownPaymentError, UnknownProviderError
 from payment.paying.settlement import Settlement
+from payment.refunds.domain.refund import new_refund, returned_unasked
 from shared_schemas.events.operations import ServiceError
 from shared_schemas.events.payments import PaymentSucceeded
 from tests.support.database import EngineFor, somebody_waits
@@ -93,6 +95,30 @@ def test_what_is_heard_twice_at_once_is_applied_one_after_the_other(engine_for: 
         assert second.result(PATIENCE_SECONDS).status == "succeeded"
 
     assert rival.events() == []
+
+
+def test_who_waited_for_a_payment_sees_what_became_of_it_meanwhile(engine_for: EngineFor, cashier: Cashier) -> None:
+    """Its page and what went back are in other tables, which a statement that waits has read already."""
+    payment = cashier.pay()
+    booking_id, page = payment.booking_id, f"https://pay.example/{payment.id}"
+    rival, observer = cashier.beside(engine_for("payment")), engine_for("payment")
+
+    def looked() -> list[tuple[str | None, int]]:
+        with rival.unit_of_work() as work:
+            attempt = work.attempts.get(payment.id, lock=True)
+            found = [attempt, *work.attempts.counted(booking_id)]
+        return [(each.confirmation_url, each.refunded) for each in found]
+
+    with ThreadPoolExecutor(1) as pool, cashier.unit_of_work() as work:
+        before = work.attempts.get(payment.id, lock=True)
+        second = pool.submit(looked)
+        eventually(lambda: second.done() or somebody_waits(observer))
+        after = replace(before, status="succeeded", taken=before.amount.amount, version=before.version + 1)
+        work.attempts.update(before, replace(after, confirmation_url=page))
+        refund = new_refund(uuid4(), after, 500, "requested", cashier.clock.now())
+        work.refunds.add(returned_unasked(refund, cashier.clock.now()))
+        work.commit()
+        assert second.result(PATIENCE_SECONDS) == [(page, 500), (page, 500)]
 
 
 def test_webhooks_in_any_order_never_undo_success(cashier: Cashier) -> None:
