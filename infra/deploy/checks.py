@@ -11,10 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.deploy.account import Clients, code, stack_parameters, stack_state
+from infra.deploy.credentials import physical
 from infra.deploy.target import ROOT, Target
 from infra.deploy.transformed import TEMPLATE, transformed, typed
 from infra.local.machine.errors import TemplateError
+from infra.local.template import load_template
 from infra.local.template.limits import require_allowed
+from infra.local.template.model import Secret
 
 AUTHORITIES = ROOT / "layers" / "core" / "rds-ca.pem"
 # What Lambda wants to be left of an account's quota that no function reserves.
@@ -107,7 +110,7 @@ def _certificates(path: Path) -> Sequence[x509.Certificate]:
 
 def of_account(target: Target, aws: Clients) -> Iterator[Finding]:
     """What AWS says. A check that fails by itself is named, and the others go on."""
-    for check in (identity, stack, same_engine, mail, lambda_quota, network_quotas, authorities_in_use):
+    for check in (identity, stack, same_engine, given_secrets, mail, lambda_quota, network_quotas, authorities_in_use):
         try:
             yield from check(target, aws)
         except (ClientError, BotoCoreError) as error:
@@ -149,6 +152,31 @@ def same_engine(target: Target, aws: Clients) -> Iterator[Finding]:
             "stop",
             f"the stack's database is {before}, and another would be empty: docs/deploying.md says how data moves",
         )
+
+
+def given_secrets(target: Target, aws: Clients) -> Iterator[Finding]:
+    """What is switched on, and has nothing yet but the value that CloudFormation made up."""
+    if not stack_state(aws, target.stack) or target.sandbox:
+        return
+    for secret in needed_secrets(target):
+        try:
+            name = physical(aws, target.stack, secret.logical_id)
+        except ClientError as error:
+            # It comes with this deployment.
+            if code(error) != "ValidationError":
+                raise
+            continue
+        if len(aws("secretsmanager").describe_secret(SecretId=name)["VersionIdsToStages"]) < 2:
+            yield Finding(
+                "warn",
+                f"{secret.needed}, and {secret.logical_id} ({secret.about}) was never given: what it is for does not"
+                f" work until `aws secretsmanager put-secret-value --secret-id {name}`",
+            )
+
+
+def needed_secrets(target: Target) -> list[Secret]:
+    """Those that somebody has to give, of what is switched on."""
+    return [secret for secret in load_template(TEMPLATE, target.parameters).secrets if secret.needed]
 
 
 def mail(target: Target, aws: Clients) -> Iterator[Finding]:

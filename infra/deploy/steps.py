@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from infra.deploy.checks import needed_secrets
 from infra.deploy.release import release
 from infra.deploy.target import ROOT, Target
 from infra.deploy.transformed import transformed
@@ -60,7 +61,7 @@ def next_steps(target: Target, told: Mapping[str, str]) -> Iterator[str]:
     if target.sandbox:
         yield f"the sandbox stands for the gateways: its --webhook-url is {told.get('WebhooksUrl')}webhooks"
         return
-    for name in ("YooKassaCredentials", "SberPayCredentials", "TKassaCredentials", "SmsCredentials"):
-        if name in told:
-            yield f"put your credentials into the secret {told[name]} ({name}), docs/deploying.md says how"
+    for secret in needed_secrets(target):
+        name = told.get(secret.logical_id, f"of {target.stack}")
+        yield f"put {secret.about} into the secret {name} ({secret.logical_id}), docs/deploying.md says how"
     yield f"tell YooKassa to send notifications to {told.get('WebhooksUrl')}webhooks/yookassa"

@@ -39,6 +39,7 @@ SmtpHost = "127.0.0.1"
 SmtpPort = "{mail}"
 SmtpSecurity = "none"
 PaymentProviders = "yookassa"
+SmsProviders = ""
 YooKassaBaseUrl = "http://127.0.0.1:{gateway}/yookassa/v3"
 YooKassaNetworks = "127.0.0.0/8"
 

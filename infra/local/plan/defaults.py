@@ -53,13 +53,19 @@ def of_any_machine(log_level: str) -> dict[str, str]:
     return {"LogLevel": log_level, "ReserveConcurrency": "false"}
 
 
-def require_known(installation: Installation, system: System) -> None:
-    """`LocalError` if a secret is not one of the template's."""
+def require_secrets(installation: Installation, system: System) -> None:
+    """`LocalError` if a secret is not one of the template's, or one is missing of what is switched on."""
     known = {secret.logical_id for secret in system.secrets}
     if unknown := sorted(installation.secrets.keys() - known):
         raise LocalError(
             f"The installation's secrets {', '.join(unknown)} are not of the template: {', '.join(sorted(known))}"
         )
+    for secret in system.secrets:
+        if secret.needed and not installation.secrets.get(secret.logical_id):
+            raise LocalError(
+                f"{secret.needed}, and the installation's secrets lack {secret.logical_id} ({secret.about}): put it"
+                " under [secrets], or switch that off under [parameters]"
+            )
 
 
 def sandbox_secrets(sandbox_url: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from infra.local.plan.defaults import (
     MIGRATOR,
     LocalValues,
     of_any_machine,
-    require_known,
+    require_secrets,
     template_parameters,
 )
 from infra.local.plan.endpoints import Endpoints, build_endpoints
@@ -96,7 +96,7 @@ def make_plan(settings: LocalSettings, port_patience: float = 0) -> Plan:
         require_allowed(settings.template, installation.parameters)
     system = load_template(settings.template, chosen, aws_endpoint, parameters)
     if installation:
-        require_known(installation, system)
+        require_secrets(installation, system)
     if settings.visibility_seconds:
         system = _impatient(system, settings.visibility_seconds)
     needs_database = any(map(_uses_database, system.functions.values()))

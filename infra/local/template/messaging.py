@@ -7,6 +7,7 @@ from typing import Any
 from infra.local.machine.errors import TemplateError
 from infra.local.template.model import Queue, Rule, Secret
 from infra.local.template.stack import Resource
+from infra.local.template.switches import reason
 
 QUEUE_ATTRIBUTES = (
     "VisibilityTimeout",
@@ -50,7 +51,10 @@ def read_secret(resource: Resource) -> Secret:
     """A secret, valued by the template or to be generated as it says."""
     properties = resource.properties
     value = properties.get("SecretString")
-    return Secret(resource.logical_id, resource.name, value, properties.get("GenerateSecretString"))
+    about = properties.get("Description", "")
+    return Secret(
+        resource.logical_id, resource.name, value, properties.get("GenerateSecretString"), about, reason(resource)
+    )
 
 
 def read_parameters(resources: Iterable[Resource]) -> dict[str, str]:

@@ -127,6 +127,9 @@ class Secret:
     name: str
     value: str | None
     generate: Mapping[str, Any] | None
+    about: str = ""
+    needed: str = ""
+    """Why somebody has to give its value; empty if it is made up."""
 
 
 @dataclass(frozen=True)

@@ -148,12 +148,13 @@ def test_an_authority_of_rds_that_functions_do_not_know_is_found() -> None:
 
 def test_without_credentials_the_deployment_ends_and_with_fewer_rights_it_goes_on() -> None:
     account = Account().refuses("sts", "get_caller_identity", "ExpiredToken")
-    for _ in (checks.stack, checks.same_engine, checks.same_engine):
+    for _ in (checks.stack, checks.same_engine, checks.same_engine, checks.given_secrets):
         account.says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
+    account.refuses("cloudformation", "describe_stack_resource", "AccessDenied")
     account.refuses("sesv2", "get_account", "AccessDenied").refuses("lambda", "get_account_settings", "AccessDenied")
     account.says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
     account.refuses("rds", "describe_certificates", "AccessDenied")
-    assert verdicts([*checks.of_account(DEV, account)]) == ["stop", "ok", "warn", "warn", "warn"]
+    assert verdicts([*checks.of_account(DEV, account)]) == ["stop", "ok", *4 * ["warn"]]
 
 
 def test_authorities_that_are_missing_or_of_other_regions_end_it(tmp_path: Path) -> None:
@@ -233,3 +234,34 @@ def test_a_class_that_the_template_lacks_ends_it() -> None:
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_the_stages_of_the_repository_pass(stage: str) -> None:
     assert set(verdicts([*checks.local(target("", stage))])) == {"ok"}
+
+
+def test_what_is_switched_on_and_was_never_given_is_told() -> None:
+    target_ = target("loft", "dev", "PaymentProviders=yookassa,tkassa SmsProviders=")
+    account = Account().says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
+    for name, versions in {"YooKassaCredentials": 1, "TKassaCredentials": 2}.items():
+        account.says("cloudformation", "describe_stack_resource", resource(name))
+        known = {f"{number:032}": ["AWSCURRENT"] for number in range(versions)}
+        account.says("secretsmanager", "describe_secret", {"VersionIdsToStages": known})
+    (found,) = checks.given_secrets(target_, account)
+    assert found.verdict == "warn"
+    assert found.what.startswith("PaymentProviders names yookassa, and YooKassaCredentials (YooKassa's shop_id")
+    assert "--secret-id arn:YooKassaCredentials" in found.what
+
+
+def test_what_comes_with_this_deployment_was_not_given_yet() -> None:
+    account = Account().says("cloudformation", "describe_stacks", stacks("CREATE_COMPLETE"))
+    account.refuses("cloudformation", "describe_stack_resource", "ValidationError")
+    assert not [*checks.given_secrets(target("loft", "dev", "SmsProviders="), account)]
+    assert not [*checks.given_secrets(DEV, Account().refuses("cloudformation", "describe_stacks", "ValidationError"))]
+
+
+def resource(name: str) -> dict[str, Any]:
+    told = {
+        "LogicalResourceId": name,
+        "PhysicalResourceId": f"arn:{name}",
+        "ResourceType": "AWS::SecretsManager::Secret",
+        "LastUpdatedTimestamp": "2026-12-01",
+        "ResourceStatus": "CREATE_COMPLETE",
+    }
+    return {"StackResourceDetail": told}
