@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticUndefined
 
+from shared_schemas import COLD_START
+
 # What fields mean is for documents that are made of the contracts. To find it, pydantic reads the source of each class,
 # which is a fifth of a function's cold start; and Lambda, which says so in this variable, needs none of it. Chalice
 # writes its own name into it anywhere, and a process hands that on to those that it starts.
@@ -23,7 +25,12 @@ class Contract(BaseModel):
     Values that were sent are kept out of errors, which are logged."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=DOCUMENTED, hide_input_in_errors=True
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=DOCUMENTED,
+        # A function uses few of the contracts that it imports. Elsewhere many processes share what one has built.
+        defer_build=COLD_START,
+        hide_input_in_errors=True,
     )
 
 
@@ -37,7 +44,8 @@ class Replacement(Contract):
         for field in cls.model_fields.values():
             if field.default is not None:
                 field.default = PydanticUndefined
-        cls.model_rebuild(force=True)
+        if cls.__pydantic_complete__:
+            cls.model_rebuild(force=True)
 
 
 class Role(StrEnum):

@@ -1,0 +1,1 @@
+"""`make benchmark-cold`: what a cold start costs on Lambda, beside an older build."""
