@@ -26,6 +26,14 @@ WEIGHED = """performance.getEntries()
     .filter(({ encodedBodySize, initiatorType }) => encodedBodySize !== undefined && initiatorType !== "img")
     .map(({ name, encodedBodySize }) => [name, encodedBodySize])"""
 
+# What stands in a field before anything is typed, where the field is too short for it.
+CUT = """[...document.querySelectorAll("input[placeholder]")].filter((field) => {
+    const look = getComputedStyle(field), pen = document.createElement("canvas").getContext("2d");
+    pen.font = look.font;
+    const room = field.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    return field.checkVisibility() && pen.measureText(field.placeholder).width > room;
+}).map(({ placeholder }) => placeholder)"""
+
 
 @pytest.fixture(scope="module")
 def visits(system: System) -> Visits:
@@ -52,6 +60,7 @@ def test_everybody_can_use_every_page_in_every_state_language_and_theme(
         with page(browser, asked) as tab:
             for name in walk(tab, visits, EVERY, language):
                 found += [f"{name}, {language}, {violation}" for violation in violations(tab)]
+                found += [f"{name}, {language}, cut: {placeholder}" for placeholder in tab.evaluate(CUT)]
 
     assert found == []
     own = {visits.api_url, visits.sandbox_url, visits.system.endpoints.aws_endpoint}

@@ -86,7 +86,7 @@ function Merge({ session, path, id, onMerged }) {
   };
   const others = answer?.data.filter((person) => person.id !== id);
   return html`<details><summary>${text("merge")}</summary><div class="stack"><p class="small dim">${text("mergeLead")}</p>
-    <form class="row" role="search" onSubmit=${search}><input name="who" type="search" aria-label=${text("find")} placeholder=${text("find")} required /><button>${text("look")}</button></form>
+    <form class="row" role="search" onSubmit=${search}><input name="who" type="search" aria-label=${text("find")} title=${text("find")} placeholder=${text("findHere")} required /><button>${text("look")}</button></form>
     ${problem && html`<${Failed} problem=${problem} />`}${others && !others.length && html`<p>${text("nobody")}</p>`}
     ${others?.map((person) => html`<div key=${person.id}><p>${person.full_name} ${person.phone} ${person.email}</p>
       <${Deed} session=${session} path=${`${path}/merge`} body=${() => ({ into: person.id })} label=${text("mergeDo")} onDone=${() => onMerged(person.id)} /></div>`)}</div></details>`;

@@ -18,7 +18,7 @@ export function Finding({ session, onOpen }) {
     onOpen(id, "customer");
   };
   return html`<form role="search" onSubmit=${submit}>
-      <input id="find" type="search" aria-keyshortcuts="/" aria-label=${text("find")} placeholder=${text("find")} value=${wanted} onInput=${(event) => setWanted(event.target.value)} />
+      <input id="find" type="search" aria-keyshortcuts="/" aria-label=${text("find")} title=${text("find")} placeholder=${text("findHere")} value=${wanted} onInput=${(event) => setWanted(event.target.value)} />
     </form>
     ${asked && html`<${Dialog} title=${text("found", { asked })} closeLabel=${text("close")} onClose=${() => setAsked("")}><${People} session=${session} asked=${asked} onOpen=${open} /></${Dialog}>`}`;
 }
