@@ -33,8 +33,9 @@ INFO = {
         "offset, errors are `application/problem+json` with a stable `code`, lists have a `next_cursor`. Every GET is "
         "served as HEAD, too; OPTIONS and 405 name a path's methods in `Allow`. Sign in with `POST /v1/tokens` and "
         "send `Authorization: Bearer …`. Repeat a request that creates or charges with the same `Idempotency-Key`, and "
-        "it happens once. 429 says in `Retry-After` when to come again: `too_many_calls` where one caller asked too "
-        "much, `throttled` where all together did."
+        "it happens once. `PATCH` changes what its body names: `{}` changes nothing, and is answered 200. 429 says in "
+        "`Retry-After` when to come again: `too_many_calls` where one caller asked too much, `throttled` where all "
+        "together did."
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "contact": {"name": "The developers of Cyclorama"},

@@ -187,7 +187,7 @@ def _special(operation: Operation, request: Request, identity: Identity | None, 
     if "language" in operation.hints:
         values["language"] = wanted(request.headers.get("accept-language", ""))
     if operation.body:
-        values["body"] = read_body(operation.body, operation.body_limit, request)
+        values["body"] = read_body(operation.body, operation.body_limit, request, needed=operation.needs_body)
     if operation.query:
         values["query"] = _query(operation.query, request)
     if operation.idempotent:

@@ -23,13 +23,13 @@ UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 SHOWN = 100
 
 
-def read_body(model: type[BaseModel], limit: int, request: Request) -> BaseModel:
-    """The body as its contract; an empty body means that all fields are absent, if the contract allows that."""
+def read_body(model: type[BaseModel], limit: int, request: Request, *, needed: bool) -> BaseModel:
+    """The body as its contract; unless one is needed, an empty one means that all fields are absent."""
     _require_json(request.headers.get("content-type") or JSON, request.headers.get("content-encoding") or "identity")
     raw = raw_body(request)
     if len(raw) > limit:
         raise TooLargeBodyError(max_bytes=limit)
-    if not raw and not any(field.is_required() for field in model.model_fields.values()):
+    if not raw and not needed:
         return model()
     _require_strict(raw)
     return _parsed(model, raw)

@@ -141,10 +141,9 @@ def _operation(operation: Operation, tag: str, schemas: Schemas) -> dict[str, An
     }
     if operation.body:
         schema = schemas[operation.body, "validation"]
-        required = any(field.is_required() for field in operation.body.model_fields.values())
         result["requestBody"] = {
             "description": f"At most {operation.body_limit // 1024} KiB of JSON in UTF-8",
-            "required": required,
+            "required": operation.needs_body,
             "content": {"application/json": {"schema": schema}},
         }
     access = operation.access

@@ -64,6 +64,12 @@ class Operation:
         return self.hints.get("body")
 
     @property
+    def needs_body(self) -> bool:
+        """Where every field is optional nothing says as much as `{}`; but who replaces something says by what."""
+        required = self.body and any(field.is_required() for field in self.body.model_fields.values())
+        return self.method == "PUT" or bool(required)
+
+    @property
     def query(self) -> type[BaseModel] | None:
         return self.hints.get("query")
 

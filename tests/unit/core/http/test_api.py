@@ -54,6 +54,7 @@ class TooHeavyError(ConflictError):
 
 ACCESS = table("""
 people - POST   /v1/wishes
+people - PUT    /v1/wishes
 people - POST   /v1/parcels
 anyone - GET    /v1/parcels/{parcel_id}
 anyone - DELETE /v1/parcels/{parcel_id}
@@ -65,6 +66,11 @@ seen: dict[str, Any] = {}
 
 @api.endpoint("POST /v1/wishes")
 def wish(body: Wish) -> Wish:
+    return body
+
+
+@api.endpoint("PUT /v1/wishes")
+def wish_instead(body: Wish) -> Wish:
     return body
 
 
@@ -330,6 +336,12 @@ def test_where_every_field_is_optional_nothing_says_as_much_as_an_empty_object(b
     answer = call(api, {**event, "headers": {}, "multiValueHeaders": {}})
 
     assert (answer.status, answer.body) == (200, {})
+
+
+@pytest.mark.parametrize("body", [None, ""])
+def test_who_replaces_something_says_by_what(body: str | None) -> None:
+    assert call(api, rest_event("PUT /v1/wishes", body=body, identity=CLIENT)).code == "malformed_json"
+    assert call(api, rest_event("PUT /v1/wishes", body="{}", identity=CLIENT)).body == {}
 
 
 def test_where_something_must_be_said_nothing_is_malformed() -> None:
