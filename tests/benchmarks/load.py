@@ -68,12 +68,16 @@ class Connection:
         raise ConnectionError("the server hung up")
 
 
-def measure(base_url: str, token: str, make: Make, clients: int, seconds: float) -> Load:
-    """Each client sends the requests that `make(client)` gives it, one after the other, for `seconds`."""
+def measure(base_url: str, tokens: Sequence[str], make: Make, clients: int, seconds: float) -> Load:
+    """Each client sends the requests that `make(client)` gives it, one after the other, for `seconds`; they take turns
+    with the tokens."""
     context = get_context("fork")  # The makers are closures, which only a fork carries over.
     results = context.Queue()
     makers = [make(number) for number in range(clients)]
-    processes = [context.Process(target=_client, args=(base_url, token, each, seconds, results)) for each in makers]
+    processes = [
+        context.Process(target=_client, args=(base_url, tokens[number % len(tokens)], each, seconds, results))
+        for number, each in enumerate(makers)
+    ]
     for process in processes:
         process.start()
     runs = [results.get(timeout=seconds + 60) for _ in processes]

@@ -73,7 +73,7 @@ class Pipeline:
             self._drained(since, made)
 
     def _book(self, seconds: float) -> int:
-        found = load.measure(self.system.api_url, self.token, self.make, CLIENTS, seconds)
+        found = load.measure(self.system.api_url, [self.token], self.make, CLIENTS, seconds)
         return round(found.per_second * seconds)
 
     @contextmanager

@@ -67,7 +67,7 @@ class Benchmark:
         """On the API's port, with authentication, by one client and by several."""
         for clients in (1, CLIENTS):
             self._report.now(f"{name}, {clients} clients …")
-            ours = load.measure(self._system.api_url, self._token, make, clients, self._seconds)
+            ours = load.measure(self._system.api_url, [self._token], make, clients, self._seconds)
             self._report.add(name, clients, ours, self._floor(script, clients))
 
     def _floor(self, script: str, clients: int) -> pgbench.Floor:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Uuid, any_, bindparam, cast, extract, func, select, text
+from sqlalchemy import Connection, Integer, Uuid, any_, bindparam, cast, extract, func, select, text, true
 
 from booking.bookings.domain.limits import Held, Payer
 from booking.bookings.tables import bookings
@@ -18,17 +18,25 @@ KEY = f"hashtextextended('holds:' || {NUMBER}, 0)"
 LOCK = text(f"SELECT pg_advisory_xact_lock({KEY})")
 TRY_LOCK = text(f"SELECT pg_try_advisory_xact_lock({KEY})")
 LENGTH = extract("epoch", func.upper(bookings.c.during) - func.lower(bookings.c.during)) / 60
-# A hall that is made of others is as many as they are.
-NAMED = func.array_append(bookings.c.also_hall_ids, bookings.c.hall_id)
-TAKEN = select(func.sum(func.cardinality(halls.c.spaces))).where(halls.c.id == any_(NAMED)).scalar_subquery()
-HELD = select(
-    func.count(),
-    cast(func.coalesce(func.sum(LENGTH * TAKEN), 0), Integer),
-    func.min(bookings.c.hold_expires_at),
-).where(
-    bookings.c.customer_id == any_(same_number(bindparam("customer_id"))),
-    bookings.c.status == "pending",
-    bookings.c.hold_expires_at > bindparam("now"),
+# A hall that is made of others is as many as they are. Joined, and not asked for each booking, so that halls are read
+# once however much a client holds.
+NAMED = (
+    func.unnest(func.array_append(bookings.c.also_hall_ids, bookings.c.hall_id))
+    .table_valued("hall_id")
+    .render_derived("named")
+)
+HELD = (
+    select(
+        func.count(bookings.c.id.distinct()),
+        cast(func.coalesce(func.sum(LENGTH * func.cardinality(halls.c.spaces)), 0), Integer),
+        func.min(bookings.c.hold_expires_at),
+    )
+    .select_from(bookings.join(NAMED, true()).join(halls, halls.c.id == NAMED.c.hall_id))
+    .where(
+        bookings.c.customer_id == any_(same_number(bindparam("customer_id"))),
+        bookings.c.status == "pending",
+        bookings.c.hold_expires_at > bindparam("now"),
+    )
 )
 PAYER = select(
     func.coalesce(

@@ -1,5 +1,6 @@
 """What both builds are asked to do, over HTTP alone: bookings that are paid, and reads."""
 
+import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,14 @@ QUIET, LOOK_SECONDS = 3, 2.0
 """How often in a row nothing may be in any queue; looking costs the broker something itself, so it is done seldom."""
 
 
+def somebody(api_url: str) -> Client:
+    """A new client with addresses of their own."""
+    email, phone = f"{uuid4().hex[:12]}@example.test", f"+79{secrets.randbelow(10**9):09}"
+    account = {"email": email, "phone": phone, "full_name": "Beside", "password": PASSWORD, "consent": True}
+    Client(api_url).post("/v1/accounts", account | {"locale": "ru"})
+    return Client(api_url).sign_in(email, PASSWORD)
+
+
 class Work:
     """One system's client, staff and queues."""
 
@@ -31,6 +40,8 @@ class Work:
         price = {"amount": 150_000, "currency": "RUB"}
         self._manager.post("/v1/tariffs", {"name": "Beside", "price_per_hour": price, "priority": 100})
         self.halls = [self._make_hall(number) for number in range(HALLS)]
+        # Bookings of one client wait for each other: what it holds unpaid has a limit.
+        self._tokens = [somebody(self.api_url).token or "" for _ in range(CLIENTS)]
         self._next = 0
 
     def book(self, count: int) -> list[dict[str, Any]]:
@@ -54,7 +65,7 @@ class Work:
 
     def loaded(self, make: Make, seconds: float) -> float:
         """How many requests a second succeed, of several clients that ask one after the other."""
-        return load.measure(self.api_url, self.client.token or "", make, CLIENTS, seconds).per_second
+        return load.measure(self.api_url, self._tokens, make, CLIENTS, seconds).per_second
 
     def race(self, rounds: int, first: int = 0) -> float:
         """Milliseconds within which 99 of 100 answers come where sixteen want one hour, another one in each round."""

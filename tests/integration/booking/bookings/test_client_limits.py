@@ -63,6 +63,17 @@ def test_a_client_holds_so_many_unpaid_bookings_and_no_more(studio: Studio) -> N
     studio.book(hall, START + 4 * DAY)
 
 
+def test_a_booking_of_several_halls_is_one(studio: Studio) -> None:
+    limits(studio, max_unpaid_holds=2)
+    one, other = studio.hall(), studio.hall()
+    studio.book(one, START, also_hall_ids=[other.id])
+
+    studio.book(one, START + DAY, also_hall_ids=[other.id])
+
+    with pytest.raises(TooManyHoldsError):
+        studio.book(one, START + 2 * DAY)
+
+
 def test_what_is_paid_is_not_held(studio: Studio) -> None:
     limits(studio, max_unpaid_holds=1)
     hall = studio.hall()
