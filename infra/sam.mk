@@ -16,10 +16,10 @@ SAM_LOCAL := --env-vars infra/sam-local.json --docker-network cyclorama --add-ho
 # 0.0.0.0 lets functions call each other through the API, and everybody else on the network, too.
 SAM_LOCAL_HOST ?= 127.0.0.1
 # All that the template can switch on.
-CONNECTORS := webhooks,bitrix24,amocrm,telegram
+CONNECTORS := webhooks,bitrix24,amocrm,telegram,max
 RDS_CA := layers/core/rds-ca.pem
 
-.PHONY: sam-validate sam-build sam-local sam-invoke sam-migrate rds-ca
+.PHONY: sam-validate sam-build sam-local sam-lambda sam-invoke sam-migrate rds-ca
 
 $(SAM_VENV)/stamp: requirements/sam.txt
 	@echo "Installing the SAM CLI (once) …"
@@ -53,6 +53,14 @@ sam-local: sam-build ## Serve the API on port 5000 in Lambda containers (needs D
 	@sed 's/$${Door}//g' infra/api.json > $(SAM_BUILD)/api.json  # it knows no aliases
 	@sed 's#[./]*infra/api.json#api.json#' $(SAM_BUILD)/template.yaml > $(SAM_BUILD)/local.yaml
 	@$(SAM_ENV) sam local start-api --template $(SAM_BUILD)/local.yaml --host $(SAM_LOCAL_HOST) --port 5000 --warm-containers LAZY $(SAM_LOCAL)
+
+sam-lambda: sam-build ## Serve the functions themselves on port 3001, as `aws lambda invoke --endpoint-url` asks for them (needs Docker)
+	@$(SAM_ENV) sam local start-lambda --host $(SAM_LOCAL_HOST) --port 3001 --warm-containers LAZY \
+		--parameter-overrides Connectors=$(CONNECTORS) $(SAM_LOCAL)
+
+.PHONY: test-containers
+test-containers: $(VENV)/dev.stamp $(SAM_VENV)/stamp ## Register, book and pay through sam local, and give every function its samples there (needs Docker)
+	@CYCLORAMA_TEST_CONTAINERS=1 $(BIN)/python -m pytest -rs -o timeout=3600 tests/containers
 
 sam-invoke: sam-build $(VENV)/run.stamp ## Give functions their samples of events/ in Lambda containers: make sam-invoke [FUNCTION=…]
 	@set -e; for function in $(or $(FUNCTION),$$($(BIN)/python -m infra.samples | cut -d' ' -f1)); do \

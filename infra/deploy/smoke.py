@@ -56,19 +56,25 @@ class Smoke:
 
     def play(self, staff: Staff | None) -> None:
         """Book, pay at the sandbox, be confirmed, cancel, and get the money back."""
+        client, payment = self.pay(staff)
+        path = f"/v1/bookings/{payment['booking_id']}"
+        self.until("the payment confirms the booking", lambda: client.get(path)["status"] == "confirmed")
+        self.tell("paid, and confirmed through the broker")
+        client.post(f"{path}/cancel", {"reason": "smoke test"}, Idempotency_Key=str(uuid4()))
+        self.until("the money goes back", lambda: client.get(path)["payment_state"] == "refunded")
+        self.tell("cancelled, and refunded")
+
+    def pay(self, staff: Staff | None, page: Callable[[str], str] = str) -> tuple[Client, dict[str, Any]]:
+        """Register, book and pay at the sandbox: the customer, and the payment. `page` says where the sandbox's page is
+        seen from here."""
         hall = self._hall(staff)
         client = self._customer()
         booking = client.post("/v1/bookings", self._slot(client, hall), Idempotency_Key=str(uuid4()))
         self.tell(f"booked: {booking['number']}")
         asked = {"booking_id": booking["id"], "provider": PROVIDERS[0], "return_url": RETURN_URL}
         payment = client.post("/v1/payments", asked, Idempotency_Key=str(uuid4()))
-        client.form(payment["confirmation_url"], action="pay")
-        path = f"/v1/bookings/{booking['id']}"
-        self.until("the payment confirms the booking", lambda: client.get(path)["status"] == "confirmed")
-        self.tell("paid, and confirmed through the broker")
-        client.post(f"{path}/cancel", {"reason": "smoke test"}, Idempotency_Key=str(uuid4()))
-        self.until("the money goes back", lambda: client.get(path)["payment_state"] == "refunded")
-        self.tell("cancelled, and refunded")
+        client.form(page(payment["confirmation_url"]), action="pay")
+        return client, payment
 
     def until(self, what: str, look: Callable[[], Any]) -> Any:
         """Look until there is something to see: events take a moment, and so does a cold start."""

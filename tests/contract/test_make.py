@@ -48,6 +48,15 @@ def test_continuous_integration_runs_what_a_contributor_runs() -> None:
     assert script.rstrip().endswith("make test")
 
 
+def test_what_runs_at_night_are_targets_of_the_makefile() -> None:
+    script = (ROOT / ".ci" / "nightly").read_text()
+    known = (ROOT / "Makefile").read_text() + (ROOT / "infra" / "sam.mk").read_text()
+
+    wanted = re.findall(r"^make (.*)$", script, re.MULTILINE)
+    assert wanted == ["test-localstack", "test-containers"]
+    assert [name for name in wanted if f"\n{name}: " not in known] == []
+
+
 def test_a_run_says_its_seed_and_ends_with_the_runners_line() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/unit/core/http/test_paging.py"],

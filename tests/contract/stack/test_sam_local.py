@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from infra.generate import sam_local
+from infra.local.template import EVERYTHING_ON
 from shared_schemas.providers import PROVIDERS
 from tests.support.system.template import whole_system
 
@@ -40,6 +41,12 @@ def test_a_payment_can_be_made() -> None:
     for provider in PROVIDERS:
         assert payment[f"{provider.upper()}_CREDENTIALS"]
         assert urlsplit(payment[f"{provider.upper()}_BASE_URL"]).netloc == "sandbox:5090"
+
+
+def test_no_connector_is_left_out() -> None:
+    """Its function would find itself switched off."""
+    said = (Path(__file__).parents[3] / "infra" / "sam.mk").read_text(encoding="utf-8")
+    assert f"\nCONNECTORS := {EVERYTHING_ON['Connectors']}\n" in said
 
 
 def test_every_address_is_a_service_of_the_compose_file_or_this_machine() -> None:
