@@ -6,8 +6,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from core.postgres.database import create_database
 from core.postgres.later import ForeseenReads
@@ -16,6 +17,7 @@ from migrator.app import migrate
 from tests.support.database import SERVICES, EngineFor, ServiceSettings, administer, free_port
 
 PASSWORD = "test"
+HANG_SECONDS = 120
 # Nothing here has to survive the machine. What has is tested on servers of its own.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
@@ -62,17 +64,27 @@ def database(server: URL, template: URL) -> Iterator[URL]:
 
 @pytest.fixture(scope="module")
 def engine_for(database: URL) -> Iterator[EngineFor]:
-    """Makes an engine that is signed in as a service's own role."""
+    """Makes an engine that is signed in as a service's own role, and waits for locks and answers as long as a hang."""
     engines: list[Engine] = []
 
     def make(service: str) -> Engine:
         url = database.set(username=f"cyclorama_{service}", password=PASSWORD)
         engines.append(create_database(ServiceSettings(service, url.render_as_string(hide_password=False))))
+        event.listen(engines[-1], "connect", _be_patient)
         return engines[-1]
 
     yield make
     for engine in engines:
         engine.dispose()
+
+
+def _be_patient(connection: DBAPIConnection, _record: object) -> None:
+    """Who comes last in a race on a busy machine waits longer than a person would."""
+    cursor = connection.cursor()
+    for limit in ("lock_timeout", "statement_timeout"):
+        cursor.execute(f"SET {limit} = '{HANG_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 @pytest.fixture(autouse=True)

@@ -29,9 +29,18 @@ IMPATIENT = 0.2
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_role_waits_only_so_long_and_thinks_in_utc(engine_for: EngineFor, service: str) -> None:
-    with engine_for(service).connect() as connection:
+def test_a_role_waits_only_so_long_and_thinks_in_utc(database: URL, service: str) -> None:
+    url = database.set(username=f"cyclorama_{service}", password=PASSWORD).render_as_string(hide_password=False)
+    engine = create_database(ServiceSettings(service, url))
+    with engine.connect() as connection:
         assert {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in KEPT} == KEPT
+    engine.dispose()
+
+
+def test_what_tests_sign_in_with_is_more_patient(engine_for: EngineFor) -> None:
+    with engine_for("booking").connect() as connection:
+        for name in ("lock_timeout", "statement_timeout"):
+            assert connection.execute(text(f"SHOW {name}")).scalar_one() == "2min"
 
 
 def test_a_setting_for_a_transaction_ends_with_it(engine_for: EngineFor) -> None:
