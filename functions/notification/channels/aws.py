@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.observability import logger
-from notification.errors import PermanentDeliveryError, TransientDeliveryError, UnknownDeliveryError
+from notification.errors import DeliveryError, PermanentDeliveryError, TransientDeliveryError, UnknownDeliveryError
 
 # An account in SES's sandbox refuses every address that was not verified by the same code as a message that it finds
 # harmful; only the words differ. The message waits until AWS has let the account out.
@@ -21,15 +21,20 @@ def refusals(name: str, permanent: frozenset[str]) -> Iterator[None]:
     try:
         yield
     except aws.ClientError as error:
-        code = str(error.response["Error"]["Code"])
-        in_sandbox = SANDBOX in str(error.response["Error"].get("Message", ""))
-        logger.warning("AWS refused a message", provider=name, code=code, in_sandbox=in_sandbox)
-        if code in permanent and not in_sandbox:
-            raise PermanentDeliveryError(f"{name}_{code}") from error
+        told = error.response["Error"]
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
-        broken = status >= 500 and status != 503
-        raise (UnknownDeliveryError if broken else TransientDeliveryError)(f"{name}_{code}") from error
+        raise refused(name, permanent, status, str(told["Code"]), str(told.get("Message", ""))) from error
     except (aws.ReadTimeoutError, aws.ConnectionClosedError, ResponseParserError) as error:
         raise UnknownDeliveryError(f"{name}_{type(error).__name__}") from error
     except aws.BotoCoreError as error:
         raise TransientDeliveryError(f"{name}_{type(error).__name__}") from error
+
+
+def refused(name: str, permanent: frozenset[str], status: int, code: str, words: str) -> DeliveryError:
+    """What an answer of that status says about the message; `code` and `words` are the service's own."""
+    in_sandbox = SANDBOX in words
+    logger.warning("AWS refused a message", provider=name, code=code, in_sandbox=in_sandbox)
+    if code in permanent and not in_sandbox:
+        return PermanentDeliveryError(f"{name}_{code}")
+    broken = status >= 500 and status != 503
+    return (UnknownDeliveryError if broken else TransientDeliveryError)(f"{name}_{code}")

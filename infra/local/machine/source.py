@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class QueueSource:
-    """A function fed by a queue; `window` (s) is how long a batch may gather."""
+    """A function fed by a queue; `window` (s) is how long a batch may gather, `concurrency` how many there are at
+    once."""
 
     function: str
     queue: str
     batch_size: int
     window: float
     partial_failures: bool
+    concurrency: int = 1

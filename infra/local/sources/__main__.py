@@ -9,6 +9,8 @@ import sys
 
 from infra.local.machine.logs import set_up_terminal
 from infra.local.machine.priority import BACKGROUND, lower
+from infra.local.machine.source import QueueSource
+from infra.local.sources.batches import BatchWorker
 from infra.local.sources.configuration import SourcesConfiguration
 from infra.local.sources.invoker import Invoker
 from infra.local.sources.queue_poller import WAIT_SECONDS, QueuePoller
@@ -23,8 +25,12 @@ async def main(configuration: SourcesConfiguration) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     endpoint, functions = configuration.aws_endpoint, configuration.lambda_endpoint
+
+    def worker(source: QueueSource) -> BatchWorker:
+        return BatchWorker(source, Invoker(functions, configuration.timeout), Sqs(endpoint, WAIT_SECONDS))
+
     pollers = [
-        QueuePoller(source, Invoker(functions, configuration.timeout), Sqs(endpoint, WAIT_SECONDS))
+        QueuePoller(source, [worker(source) for _ in range(source.concurrency)], Sqs(endpoint, WAIT_SECONDS))
         for source in configuration.sources
     ]
     polling = [asyncio.create_task(poller.poll()) for poller in pollers]

@@ -1,49 +1,36 @@
-"""Feeds a function from its queue: long poll, batch, invoke, delete what succeeded."""
+"""Feeds a function from its queue: long poll, batch, and a worker for each batch that is under way."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
-from time import monotonic
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
-from infra.local.execution.invocation import Outcome
 from infra.local.machine.logs import log
 from infra.local.machine.source import QueueSource
+from infra.local.sources.batches import PAUSE_SECONDS, BatchWorker, Queues, paused
 from infra.local.sources.sqs import SqsError
-from infra.local.sources.sqs_event import build_event, succeeded
 
 # The longest that SQS waits: an empty queue is asked three times a minute. Whoever hangs up takes no message with it.
 WAIT_SECONDS = 20
 MAX_RECEIVE = 10
-PAUSE_SECONDS = 1.0
 # After a batch that was not full: what comes meanwhile is one batch and not ten, which costs a tenth.
 GATHER_SECONDS = 0.05
-# A minute less than the patience of the template's queues.
-THROTTLED_SECONDS = 300
-THROTTLED = "TooManyRequestsException"
-Invoke = Callable[[str, bytes], Awaitable[Outcome]]
-
-
-class Queues(Protocol):
-    """A connection to the endpoint of the queues."""
-
-    def ask(self, action: str, **told: Any) -> Coroutine[Any, Any, dict[str, Any]]: ...
 
 
 class QueuePoller:
-    """One queue, one batch at a time."""
+    """One queue, with as many batches at once as it has workers. Only where a full batch came is another one asked for
+    while it is under way: what is there is many messages."""
 
-    def __init__(self, source: QueueSource, invoke: Invoke, sqs: Queues) -> None:
+    def __init__(self, source: QueueSource, workers: Sequence[BatchWorker], sqs: Queues) -> None:
         self._source = source
-        self._invoke = invoke
+        self._free = list(workers)
         self._sqs = sqs
         self._stopping = asyncio.Event()
         self._receiving: asyncio.Task[list[dict[str, Any]]] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
         self._url = ""
 
     def stop(self) -> None:
-        """Take no more batches; the current one is finished, and a queue that is empty is not waited for."""
+        """Take no more batches; those under way are finished, and a queue that is empty is not waited for."""
         self._stopping.set()
         if self._receiving:
             self._receiving.cancel()
@@ -54,26 +41,42 @@ class QueuePoller:
             try:
                 self._url = self._url or (await self._sqs.ask("GetQueueUrl", QueueName=self._source.queue))["QueueUrl"]
                 if messages := await self._receive_batch():
-                    await self._handle(messages)
-                    if len(messages) < self._source.batch_size:
-                        await self._pause(GATHER_SECONDS)
+                    await self._hand_over(messages)
             except (OSError, SqsError) as error:
-                if not self._stopping.is_set():
-                    log.warning("Queue %s cannot be polled: %s", self._source.queue, error)
-                await self._pause(PAUSE_SECONDS)
+                await self._failed(error)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
-    async def _pause(self, seconds: float) -> bool:
-        """Whether it ended early, because no more is to be done."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        return self._stopping.is_set()
+    async def _hand_over(self, messages: list[dict[str, Any]]) -> None:
+        """Returns when the next batch may be asked for."""
+        task = asyncio.create_task(self._work(self._free.pop(), messages))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        if len(messages) < self._source.batch_size:
+            await asyncio.wait(self._under_way)
+            await paused(self._stopping, GATHER_SECONDS)
+        elif not self._free:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _work(self, worker: BatchWorker, messages: list[dict[str, Any]]) -> None:
+        try:
+            await worker.handle(self._url, messages, self._stopping)
+        except (OSError, SqsError) as error:
+            await self._failed(error)
+        finally:
+            self._free.append(worker)
+
+    async def _failed(self, error: Exception) -> None:
+        if not self._stopping.is_set():
+            log.warning("Queue %s cannot be polled: %s", self._source.queue, error)
+        await paused(self._stopping, PAUSE_SECONDS)
 
     async def _receive_batch(self) -> list[dict[str, Any]]:
         messages = await self._hung_up_on(WAIT_SECONDS)
         if not messages or not self._source.window or await self._fill(messages):
             return messages
         # Asking once at the end costs less than each time that something comes.
-        if not await self._pause(self._source.window):
+        if not await paused(self._stopping, self._source.window):
             await self._fill(messages)
         return messages
 
@@ -107,37 +110,3 @@ class QueuePoller:
             MessageAttributeNames=["All"],
         )
         return list(answer.get("Messages", []))
-
-    async def _handle(self, messages: list[dict[str, Any]]) -> None:
-        if self._stopping.is_set():
-            await self._release(messages)
-            return
-        payload = json.dumps(build_event(messages, self._source.queue)).encode()
-        outcome = await self._run(payload)
-        done = succeeded(messages, outcome, self._source.partial_failures)
-        if outcome.failure:
-            log.error("%s: %s", self._source.function, outcome.error().get("errorMessage"))
-        for start in range(0, len(done), MAX_RECEIVE):
-            await self._delete(done[start : start + MAX_RECEIVE])
-
-    async def _run(self, payload: bytes) -> Outcome:
-        """As Lambda does with a batch that finds no room: it is offered again, for as long as it is ours."""
-        deadline = monotonic() + THROTTLED_SECONDS
-        while True:
-            outcome = await self._invoke(self._source.function, payload)
-            throttled = outcome.failure and outcome.error().get("errorType") == THROTTLED
-            if not throttled or monotonic() > deadline or await self._pause(PAUSE_SECONDS):
-                return outcome
-
-    async def _delete(self, messages: list[dict[str, Any]]) -> None:
-        entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
-        answer = await self._sqs.ask("DeleteMessageBatch", QueueUrl=self._url, Entries=entries)
-        for failure in answer.get("Failed", []):
-            log.warning("A message stays in %s and will be delivered again: %s", self._source.queue, failure)
-
-    async def _release(self, messages: list[dict[str, Any]]) -> None:
-        # Received while stopping: visible again at once, for the next start.
-        entries = [
-            {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"], "VisibilityTimeout": 0} for n, m in enumerate(messages)
-        ]
-        await self._sqs.ask("ChangeMessageVisibilityBatch", QueueUrl=self._url, Entries=entries)

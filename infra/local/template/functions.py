@@ -104,7 +104,16 @@ def _queue_source(resource: Resource, stack: Stack, properties: Mapping[str, Any
         batch_size=int(properties.get("BatchSize", 10)),
         window=int(properties.get("MaximumBatchingWindowInSeconds", 0)),
         partial_failures="ReportBatchItemFailures" in (properties.get("FunctionResponseTypes") or []),
+        concurrency=_batches(known[arn], properties),
     )
+
+
+def _batches(queue: str, properties: Mapping[str, Any]) -> int:
+    """How many at once: one where order counts, and where batches gather, as nobody waits for those, and each takes a
+    process; else as many as on AWS."""
+    if queue.endswith(".fifo") or properties.get("MaximumBatchingWindowInSeconds"):
+        return 1
+    return int((properties.get("ScalingConfig") or {}).get("MaximumConcurrency", 1))
 
 
 def _schedule(resource: Resource, event_name: str, kind: str, properties: Mapping[str, Any]) -> Schedule:

@@ -29,7 +29,7 @@ MARKS = {
     "depth": ".get_queue_attributes(",
     "send": ".send_message_batch(",
     "rule": ".describe_rule(",
-    "mail": 'aws_client("sesv2"',
+    "mail": 'calls.posted(self._pool, "ses"',
     "texts": 'aws_client("sns"',
 }
 # What code could reach and never does.

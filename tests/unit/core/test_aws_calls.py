@@ -28,16 +28,17 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"AWS_{name}", value)
 
 
+@pytest.mark.parametrize("path", ["/", "/v2/email/outbound-emails"])
 @pytest.mark.parametrize("token", [None, "session=="])
-def test_a_signature_is_botocores(token: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signature_is_botocores(token: str | None, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if token:
         monkeypatch.setenv("AWS_SESSION_TOKEN", token)
     headers = {"content-type": calls.CONTENT_TYPE, "host": HOST, "x-amz-target": "AWSEvents.PutEvents"}
-    theirs = AWSRequest("POST", f"https://{HOST}/", data=BODY, headers=headers)
+    theirs = AWSRequest("POST", f"https://{HOST}{path}", data=BODY, headers=headers)
     with patch("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None)):
         SigV4Auth(Credentials("AKID", "secret/+", token), "events", "eu-central-1").add_auth(theirs)
 
-    ours = signed(headers, BODY, "events", "eu-central-1", NOW)
+    ours = signed(headers, BODY, "events", "eu-central-1", NOW, path)
 
     assert ours["authorization"] == theirs.headers["Authorization"]
     assert ours.get("x-amz-security-token") == token
@@ -95,3 +96,10 @@ def test_a_refusal_is_final_and_has_its_word() -> None:
         events.call("DescribeEventBus", {"Name": "x"})
 
     assert (refused.value.code, len(asked.asked)) == ("ResourceNotFoundException", 1)
+
+
+@pytest.mark.parametrize("told", ["MessageRejected", "com.amazonaws.ses#MessageRejected", "MessageRejected:http://x/"])
+def test_a_refusal_may_be_named_in_a_header(told: str) -> None:
+    answer = urllib3.HTTPResponse(b'{"message": "no"}', status=400, headers={"x-amzn-ErrorType": told})
+
+    assert calls.code_of(answer) == "MessageRejected"

@@ -110,6 +110,21 @@ def test_triggers_are_the_queue_the_enabled_schedule_and_the_url(tmp_path: Path)
     assert system.function_urls == ("Worker",)
 
 
+@pytest.mark.parametrize(
+    ("further", "concurrency"),
+    [
+        ("{}", 1),
+        ("{ScalingConfig: {MaximumConcurrency: 3}}", 3),
+        # Nobody waits for what gathers, and a process less is memory less.
+        ("{ScalingConfig: {MaximumConcurrency: 3}, MaximumBatchingWindowInSeconds: 5}", 1),
+    ],
+)
+def test_as_many_batches_are_handled_at_once_as_on_aws(tmp_path: Path, further: str, concurrency: int) -> None:
+    system = load(tmp_path, SYSTEM.replace("BatchSize: 5", f"BatchSize: 5\n            <<: {further}"))
+
+    assert [source.concurrency for source in system.queue_sources] == [concurrency]
+
+
 def test_messaging_is_read_from_nested_stacks_too(tmp_path: Path) -> None:
     system = load(tmp_path, SYSTEM)
 

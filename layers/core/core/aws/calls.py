@@ -46,10 +46,7 @@ class JsonService:
     def __init__(self, service: str) -> None:
         self._service = service
         self._prefix, self._content_type = SERVICES[service]
-        self._region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-        url = os.environ.get("AWS_ENDPOINT_URL") or f"https://{service}.{self._region}.amazonaws.com"
-        self._url = url.rstrip("/") + "/"
-        self._host = urllib3.util.parse_url(url).netloc or ""
+        self._url = endpoint(service) + "/"
         self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=1)
 
     def call(self, action: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +58,7 @@ class JsonService:
                 if answer.status == 200:
                     found: dict[str, Any] = json.loads(answer.data)
                     return found
-                code = _code(answer)
+                code = code_of(answer)
                 passing = answer.status >= 500 or "Throttl" in code
             except urllib3.exceptions.HTTPError as error:
                 code, passing = type(error).__name__, True
@@ -71,9 +68,8 @@ class JsonService:
         raise AwsCallError(action, code)
 
     def _post(self, action: str, body: bytes) -> urllib3.BaseHTTPResponse:
-        headers = {"content-type": self._content_type, "host": self._host, "x-amz-target": f"{self._prefix}.{action}"}
-        signed_now = signed(headers, body, self._service, self._region, SystemClock().now())
-        return self._pool.request("POST", self._url, headers=signed_now, body=body)
+        headers = {"content-type": self._content_type, "x-amz-target": f"{self._prefix}.{action}"}
+        return posted(self._pool, self._service, self._url, headers, body)
 
 
 @cache
@@ -82,8 +78,31 @@ def json_service(service: str) -> JsonService:
     return JsonService(service)
 
 
-def signed(headers: Mapping[str, str], body: bytes, service: str, region: str, now: datetime) -> dict[str, str]:
-    """The headers of a POST to `/`, their names in small letters, and those that sign it (Signature Version 4)."""
+def region() -> str:
+    """Of this function."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
+
+
+def endpoint(host: str) -> str:
+    """Where a service answers, by the first part of its name on AWS."""
+    return (os.environ.get("AWS_ENDPOINT_URL") or f"https://{host}.{region()}.amazonaws.com").rstrip("/")
+
+
+def posted(
+    pool: urllib3.PoolManager, service: str, url: str, headers: Mapping[str, str], body: bytes
+) -> urllib3.BaseHTTPResponse:
+    """The answer to a signed POST, made once; urllib3's `HTTPError` if there is none."""
+    where = urllib3.util.parse_url(url)
+    told = {**headers, "host": where.netloc or ""}
+    signed_now = signed(told, body, service, region(), SystemClock().now(), where.path or "/")
+    return pool.request("POST", url, headers=signed_now, body=body)
+
+
+def signed(
+    headers: Mapping[str, str], body: bytes, service: str, region: str, now: datetime, path: str = "/"
+) -> dict[str, str]:
+    """The headers of a POST, their names in small letters, and those that sign it (Signature Version 4); in the `path`
+    nothing needs to be escaped."""
     moment = now.strftime("%Y%m%dT%H%M%SZ")
     day = moment[:8]
     told = {**headers, "x-amz-date": moment}
@@ -91,7 +110,7 @@ def signed(headers: Mapping[str, str], body: bytes, service: str, region: str, n
         told["x-amz-security-token"] = token
     names = ";".join(sorted(told))
     lines = "".join(f"{name}:{told[name]}\n" for name in sorted(told))
-    request = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
+    request = f"POST\n{path}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{day}/{region}/{service}/aws4_request"
     text = f"{ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
     key = f"AWS4{os.environ.get(KEY, '')}".encode()
@@ -103,7 +122,10 @@ def signed(headers: Mapping[str, str], body: bytes, service: str, region: str, n
     return told
 
 
-def _code(answer: urllib3.BaseHTTPResponse) -> str:
+def code_of(answer: urllib3.BaseHTTPResponse) -> str:
+    """A service's own word for why it refused; services whose calls have paths of their own say it in a header."""
+    if told := answer.headers.get("x-amzn-errortype"):
+        return str(told).partition(":")[0].rpartition("#")[2]
     try:
         return str(json.loads(answer.data)["__type"]).rpartition("#")[2]
     except (ValueError, KeyError, TypeError):

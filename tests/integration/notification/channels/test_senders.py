@@ -6,7 +6,7 @@ import pytest
 
 from notification.channels.email.ses.client import Ses
 from notification.channels.sms.smsru.client import SmsRu
-from notification.errors import PermanentDeliveryError, TransientDeliveryError
+from notification.errors import PermanentDeliveryError, TransientDeliveryError, UnknownDeliveryError
 from tests.support.database import free_port
 from tests.support.notification import KEY, MAIL, SMS, parcel, somebody
 from tests.support.scripted_server import Script, scripted_server
@@ -45,7 +45,7 @@ def test_where_nobody_listens_the_message_waits() -> None:
 
     with pytest.raises(TransientDeliveryError, match="smsru_NewConnectionError"):
         SmsRu(nowhere, KEY).send(parcel("+79261234567", SMS))
-    with pytest.raises(TransientDeliveryError, match="ses_EndpointConnectionError"):
+    with pytest.raises(TransientDeliveryError, match="ses_NewConnectionError"):
         Ses("studio@cyclorama.test", nowhere).send(parcel(somebody(), MAIL))
 
 
@@ -62,6 +62,31 @@ def test_only_sess_word_on_the_message_itself_is_final(provider: Script, code: s
 
     with pytest.raises(error, match=f"^ses_{code}$"):
         Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "reason"),
+    [
+        ((503, {"__type": "ServiceUnavailable"}), TransientDeliveryError, "ses_ServiceUnavailable"),
+        ((500, {}), UnknownDeliveryError, "ses_http_500"),
+        ((502, b"<html>"), UnknownDeliveryError, "ses_unreadable"),
+        ((200, {}), UnknownDeliveryError, "ses_unreadable"),
+        (None, UnknownDeliveryError, "ses_ProtocolError"),
+    ],
+)
+def test_where_ses_may_have_the_mail_nobody_says_that_it_has_not(
+    provider: Script, answer: tuple[int, object] | None, error: type[Exception], reason: str
+) -> None:
+    provider.answers = [answer]
+
+    with pytest.raises(TransientDeliveryError, match=f"^{reason}$") as caught:
+        Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
+
+    assert caught.type is error
+    # It is asked once: there is no key by which it would know the second one.
+    (asked,) = provider.asked
+    assert asked.path == "/v2/email/outbound-emails"
+    assert "/ses/aws4_request, SignedHeaders=content-type;host;x-amz-date, " in asked.headers["authorization"]
 
 
 def test_a_message_waits_for_an_account_to_leave_sess_sandbox(provider: Script) -> None:

@@ -1,15 +1,10 @@
 """What is sent to the providers, and what their answers mean; no socket is opened."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from core.aws import aws_client
-from notification.channels.email.ses.client import Ses
 from notification.channels.failover import FailOver
 from notification.channels.sms.client import SmsSender
 from notification.channels.sms.smsaero.client import SmsAero
@@ -166,26 +161,3 @@ def test_a_phone_that_cannot_ring_is_refused_before_anybody_is_asked(phone: str)
 
     with pytest.raises(PermanentDeliveryError, match="invalid_phone"):
         SmsSender(FailOver({})).address(contact)
-
-
-@pytest.fixture
-def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in (("REGION", "us-east-1"), ("ACCESS_KEY_ID", "test"), ("SECRET_ACCESS_KEY", "test")):
-        monkeypatch.setenv(f"AWS_DEFAULT_{name}" if name == "REGION" else f"AWS_{name}", value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    aws_client.cache_clear()
-    with mock_aws():
-        yield boto3.client("sesv2")
-    aws_client.cache_clear()
-
-
-def test_mail_goes_out_under_the_studios_name(ses: Any) -> None:
-    ses.create_email_identity(EmailIdentity="studio@example.test")
-
-    assert Ses("Студия <studio@example.test>", "").send(parcel("anna@example.test", MAIL))
-
-
-@pytest.mark.usefixtures("ses")
-def test_an_unverified_sender_is_refused_by_name() -> None:
-    with pytest.raises((PermanentDeliveryError, TransientDeliveryError), match=r"^ses_"):
-        Ses("nobody@example.test", "").send(parcel("anna@example.test", MAIL))
