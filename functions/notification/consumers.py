@@ -1,8 +1,10 @@
 """The notification service's event consumers."""
 
+from collections.abc import Sequence
+
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from core.events.consumer import consumer, message_consumer
+from core.events.consumer import batch_consumer, message_consumer
 from notification import composition
 from notification.messages.domain.plans import ACCOUNT_PLANS, NEWS_PLANS, PLANS
 from shared_schemas.events.accounts import AccountErased, AccountJoined, CodeRequested
@@ -10,8 +12,8 @@ from shared_schemas.events.envelope import REGISTRY, Envelope
 from shared_schemas.events.staff import StaffInvited
 
 
-def _notify(envelope: Envelope) -> None:
-    composition.app().messages.take(envelope)
+def _notify(envelopes: Sequence[Envelope]) -> None:
+    composition.app().messages.take(envelopes)
 
 
 def _hear_of_mail(record: SQSRecord) -> None:
@@ -23,7 +25,7 @@ BOOKINGS = [type_ for type_, _ in REGISTRY if type_.startswith("booking.")]
 
 MESSAGES = [CodeRequested.type, StaffInvited.type, *(event.type for event in (*PLANS, *ACCOUNT_PLANS, *NEWS_PLANS))]
 
-notify = consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type, together=True)
+notify = batch_consumer(_notify, *BOOKINGS, *MESSAGES, AccountErased.type, AccountJoined.type, together=True)
 
 # What SES says became of mail: no events of ours.
 take_mail_events = message_consumer(_hear_of_mail)

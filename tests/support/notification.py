@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from core.context import flow
-from core.events.consumer import consumer
+from core.events.consumer import batch_consumer
 from notification.bookings.domain import Facts
 from notification.channels.email.client import MailSender
 from notification.channels.failover import FailOver
@@ -305,11 +305,11 @@ class PostOffice:
         """Let events arrive, each in its flow."""
         for envelope in envelopes:
             with flow(envelope.correlation_id, str(envelope.id)):
-                self.messages.take(envelope)
+                self.messages.take([envelope])
 
     def deliver(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Hand an SQS batch to the consumer."""
-        return consumer(self.messages.take)(batch, None)
+        return batch_consumer(self.messages.take)(batch, None)
 
     def queued(self) -> list[Notification]:
         """The booking's messages, the oldest first."""

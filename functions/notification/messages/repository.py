@@ -20,6 +20,9 @@ OPEN = ("pending", "sending")
 RECIPIENT_ERASED = "recipient_erased"
 NEWS = "news"
 """Under which its event stands in the facts of a message about no visit."""
+ADD = (
+    insert(t.notifications).on_conflict_do_nothing(constraint="notifications_once_key").returning(t.notifications.c.id)
+)
 
 
 class NotificationRepository:
@@ -31,8 +34,7 @@ class NotificationRepository:
             return []
         waiting = {"status": "pending", "next_attempt_at": now, "created_at": now}
         rows = [{**DELIVERY.values(each), "facts": _stored(each), **waiting} for each in deliveries]
-        statement = insert(t.notifications).values(rows).on_conflict_do_nothing(constraint="notifications_once_key")
-        new = set(self._connection.execute(statement.returning(t.notifications.c.id)).scalars())
+        new = set(self._connection.execute(ADD, rows).scalars())
         return [each.id for each in deliveries if each.id in new]
 
     def forget(self, recipient_id: UUID) -> None:

@@ -1,11 +1,11 @@
 """Handles events: store the booking, queue messages and send them; erase people's data."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from core.clock import Clock
-from core.context import current_flow
+from core.context import current_flow, flow
 from core.observability import count
 from notification.bookings.domain import KnownBooking, facts_of, known_booking
 from notification.messages.domain.conditions import applies, applies_to_news
@@ -39,6 +39,7 @@ from shared_schemas.events.payments import PaymentEvent, PaymentLinkRequested
 from shared_schemas.events.staff import StaffInvited
 
 SUBSCRIBER = "notification-messages"
+OF_PEOPLE = frozenset({AccountErased.type, AccountJoined.type})
 
 
 class Messages(Queueing[Work]):
@@ -55,31 +56,36 @@ class Messages(Queueing[Work]):
         super().__init__(unit_of_work, clock, outgoing, channels)
         self._staff = staff
 
-    def take(self, envelope: Envelope) -> None:
-        """Queue an event's messages in one transaction, once, and only then send them.
+    def take(self, envelopes: Sequence[Envelope]) -> None:
+        """Queue the messages of events in one transaction, once, and only then send them.
 
         `BookingUnknownError` if a payment's event arrives before its booking's, `TransientDeliveryError` if nobody
-        tells who the administrators are: the queue delivers it again."""
-        event = envelope.payload()
+        tells who the administrators are: the queue delivers them again."""
+        if len(envelopes) > 1 and any(envelope.type in OF_PEOPLE for envelope in envelopes):
+            # What happens to a person comes where it came among the events of their bookings.
+            for each in envelopes:
+                self.take([each])
+            return
+        events = [(envelope, envelope.payload()) for envelope in sorted(envelopes, key=_about)]
         # Asked before the transaction, which waits for nobody.
-        readers = self._staff.administrators() if is_for_staff(event) else []
+        staff = self._staff.administrators() if any(is_for_staff(event) for _, event in events) else []
         with self._unit_of_work() as work:
-            if not work.inbox.accept(SUBSCRIBER, envelope.id):
-                return
-            if isinstance(event, AccountErased):
-                work.notifications.forget(event.account_id)
-                work.preferences.forget(event.account_id)
-                work.connections.forget([event.account_id])
-                work.suppressions.forget(event.account_id)
-            if isinstance(event, AccountJoined):
-                work.notifications.hand_over(event.guest_ids, event.account_id)
-                work.preferences.hand_over(event.guest_ids, event.account_id)
-                work.suppressions.hand_over(event.guest_ids, event.account_id)
-                # Whoever booked may be a stranger who only wrote the owner's address or number.
-                work.connections.forget(event.guest_ids)
-            queued = self._queue(work, self._wanted(work, envelope, event, readers))
+            new = work.inbox.accept_all(SUBSCRIBER, [envelope.id for envelope in envelopes])
+            queued = self._queue(work, [each for told in events for each in self._taken(work, *told, new, staff)])
             work.commit()
-        self._outgoing.send(queued)
+        if queued:
+            self._outgoing.send(queued)
+
+    def _taken(
+        self, work: Work, envelope: Envelope, event: EventData, new: set[UUID], staff: list[UUID]
+    ) -> list[Delivery]:
+        """The messages that an event asks for; it is not `new` any more."""
+        if envelope.id not in new:
+            return []
+        new.remove(envelope.id)
+        with flow(envelope.correlation_id, str(envelope.id)):
+            _note_people(work, event)
+            return self._wanted(work, envelope, event, staff if is_for_staff(event) else [])
 
     def _wanted(self, work: Work, envelope: Envelope, event: EventData, staff: list[UUID]) -> list[Delivery]:
         flow = current_flow()
@@ -123,6 +129,25 @@ class Messages(Queueing[Work]):
             return [asked_for(plan, str(envelope.id), event.channel, *about)]
         rules = [rule for rule in work.rules.all() if rule.event == event.type and rule.template == plan.template]
         return [by_rule(rule, str(envelope.id), *about) for rule in rules if applies(rule, booking, facts)]
+
+
+def _about(envelope: Envelope) -> str:
+    """In one order, so that two who take events of the same bookings never wait for each other."""
+    return str(envelope.data.get("booking_id", ""))
+
+
+def _note_people(work: Work, event: EventData) -> None:
+    if isinstance(event, AccountErased):
+        work.notifications.forget(event.account_id)
+        work.preferences.forget(event.account_id)
+        work.connections.forget([event.account_id])
+        work.suppressions.forget(event.account_id)
+    if isinstance(event, AccountJoined):
+        work.notifications.hand_over(event.guest_ids, event.account_id)
+        work.preferences.hand_over(event.guest_ids, event.account_id)
+        work.suppressions.hand_over(event.guest_ids, event.account_id)
+        # Whoever booked may be a stranger who only wrote the owner's address or number.
+        work.connections.forget(event.guest_ids)
 
 
 def _booking(work: Work, event: EventData, plan: Plan | None, now: datetime) -> KnownBooking | None:

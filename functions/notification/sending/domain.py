@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from notification.errors import (
     DeliveryError,
@@ -13,11 +14,15 @@ from notification.errors import (
 )
 from notification.messages.domain.deliveries import Delivery
 from notification.writing.attached import File
-from shared_schemas.notification import Message, NotificationStatus
+from shared_schemas.notification import Message, NotificationStatus, TemplateName
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 """How long an attempt may take before another may follow: longer than any function runs."""
+TOGETHER = 10
+"""How many messages are leased at once: what a crash leaves behind waits for its lease to expire."""
+FRESH = timedelta(seconds=5)
+"""How old what is known of a message may be when its turn comes; a provider that is slow delays those behind."""
 SPAN = timedelta(days=1)
 """In which messages to an address that nobody has confirmed are counted."""
 FIRST_QUESTION = timedelta(minutes=2)
@@ -78,6 +83,26 @@ FINAL = frozenset(
     }
 )  # fmt: skip
 """Why a message is not sent that no other channel should bring either."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """So many messages of a template that somebody got, about bookings or not."""
+
+    recipient_id: UUID
+    template: TemplateName
+    booked: bool
+    times: int = 1
+
+    @classmethod
+    def by(cls, delivery: Delivery) -> "Told":
+        """This one."""
+        return cls(delivery.recipient_id, delivery.template, delivery.booking_id is not None)
+
+    def is_like(self, delivery: Delivery) -> bool:
+        """Whether they are counted with it: those about bookings with each other, any other with its own kind."""
+        alike = self.booked if delivery.booking_id else self.template == delivery.template
+        return alike and self.recipient_id == delivery.recipient_id
 
 
 def by_another_channel(delivery: Delivery, outcome: Outcome) -> Delivery | None:

@@ -1,10 +1,11 @@
 """What is read of a message together with its lease, in one question: right before it goes out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from notification.bookings.domain import KnownBooking
 from notification.messages.domain.deliveries import Delivery
+from notification.sending.domain import Told
 from notification.writing.edited import EditedText
 from notification.writing.reader import Reader
 from shared_schemas.common import LocaleCode
@@ -27,3 +28,8 @@ class Claimed:
 
     delivery: Delivery
     known: Known
+
+    def after(self, sent: Sequence[Told]) -> "Claimed":
+        """The same once these have gone out, which were not counted when it was leased."""
+        more = sum(one.is_like(self.delivery) for one in sent)
+        return replace(self, known=replace(self.known, told=self.known.told + more)) if more else self

@@ -1,5 +1,6 @@
 """What sending needs; `repository.py` provides it, tests have it in memory."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -16,15 +17,19 @@ SEND_PENDING = "send_pending"
 
 
 class Attempts(Protocol):
-    def claim(
-        self, now: datetime, notification_id: UUID | None = None, channel: Channel | None = None
-    ) -> Delivery | None:
-        """Lease a message that is due, this one or the one due longest, so that no other worker sends it; by this
-        channel alone, if one is given."""
+    def claim(self, now: datetime, channel: Channel | None = None) -> Delivery | None:
+        """Lease the message that is due longest, so that no other worker sends it; by this channel alone, if one is
+        given."""
 
-    def known(self, delivery: Delivery, now: datetime, *, counts: bool) -> Known:
-        """What its sending depends on. If it `counts`, with how many other messages about bookings its recipient got in
-        `SPAN`; of alarms, how many others."""
+    def claim_all(self, now: datetime, ids: Sequence[UUID], but: Collection[Channel]) -> list[Delivery]:
+        """Lease those of these messages that are due, in this order, except by some channels."""
+
+    def put_back(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """They were leased in vain: due as before, and no attempt."""
+
+    def known(self, deliveries: Sequence[Delivery], now: datetime, counted: Collection[UUID]) -> Mapping[UUID, Known]:
+        """What their sending depends on, of all that can be read. Of those in `counted` with how many other messages
+        about bookings their recipients got in `SPAN`, besides these; of alarms, how many others."""
 
     def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
         """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""

@@ -1,5 +1,6 @@
 """Passes queued messages to the providers and records the results."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -11,6 +12,7 @@ from core.claimed_work import ClaimedWork
 from core.clock import Clock
 from core.context import flow
 from core.events.gathering import published_together
+from core.job_failures import UnreadableError
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Accepted, Parcel, Sender
@@ -18,7 +20,17 @@ from notification.costs.domain import FREE, Prices
 from notification.errors import DeliveryError, NeedlessDeliveryError, TransientDeliveryError
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
-from notification.sending.domain import FIRST_QUESTION, MAX_ATTEMPTS, Letter, Outcome, after_failure, by_another_channel
+from notification.sending.domain import (
+    FIRST_QUESTION,
+    FRESH,
+    MAX_ATTEMPTS,
+    TOGETHER,
+    Letter,
+    Outcome,
+    Told,
+    after_failure,
+    by_another_channel,
+)
 from notification.sending.known import Claimed, Known
 from notification.sending.letters import Writing
 from notification.sending.ports import SEND_PENDING, Work
@@ -32,6 +44,7 @@ PEACE = Peace()
 
 class Sending:
     """One attempt has three steps: lease the message (commit), pass it to the provider, record the outcome (commit).
+    What events make is leased some at a time; each is passed on and recorded by itself.
 
     The lease keeps other workers off. After a crash between the last two steps nobody knows whether a provider took the
     message, and none has idempotency keys. Those that can tell are asked; else it is sent again when the lease expires:
@@ -60,7 +73,42 @@ class Sending:
 
     def send(self, ids: Sequence[UUID]) -> None:
         """Send these now, unless another worker is sending them."""
-        self._lane().now(ids)
+        waiting = list(ids)
+        while waiting:
+            some, waiting = waiting[:TOGETHER], waiting[TOGETHER:]
+            waiting = [*self._send_together(some), *waiting]
+
+    def _send_together(self, ids: Sequence[UUID]) -> list[UUID]:
+        """Lease these and send them one after the other; returns what is to be sent besides: those that waited for too
+        long behind others, and messages that take another's place."""
+        began, claimed = self._clock.now(), deque(self._claim_all(ids))
+        most, sent = len(claimed), list[Told]()
+        held: list[Delivery] = []
+        further: list[UUID] = []
+        try:
+            while claimed and (len(claimed) == most or self._clock.now() - began <= FRESH):
+                each = claimed.popleft()
+                if self._rests(each.delivery.channel):
+                    held.append(each.delivery)
+                    continue
+                outcome, instead = self._try(each.after(sent))
+                sent += [Told.by(each.delivery)] if outcome.status == "sent" else []
+                further += [instead.id] if instead else []
+        finally:
+            late = [each.delivery for each in claimed]
+            self._put_back([*held, *late])
+        return [*(delivery.id for delivery in late), *further]
+
+    def _put_back(self, deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            with self._unit_of_work() as work:
+                work.attempts.put_back(deliveries, self._clock.now())
+                work.commit()
+
+    def _rests(self, channel: Channel) -> bool:
+        """Whether its provider did not answer a moment ago: whoever waits should not wait for its time-out, too."""
+        now = self._clock.now()
+        return self._resting.get(channel, now) > now
 
     def send_due(self, turn: Turn) -> int:
         """Send what is due, oldest first, as far as time allows; returns the number. Each channel has a lane of its
@@ -75,40 +123,58 @@ class Sending:
         turn.more = turn.more or any(lane.more for lane in lanes.values())
         return done
 
-    def _lane(self, channel: Channel | None = None) -> ClaimedWork[Claimed]:
-        """What is due on this channel, or on any."""
+    def _lane(self, channel: Channel) -> ClaimedWork[Claimed]:
+        """What is due on this channel."""
         return ClaimedWork[Claimed](
             SEND_PENDING,
             self._unit_of_work,
-            lambda notification_id, _: self._claim(notification_id, channel),
+            lambda _id, _without: self._claim(channel),
             self._attempt,
             key=lambda claimed: claimed.delivery.id,
             asked=lambda claimed: claimed.delivery.channel,
         )
 
-    def _claim(self, notification_id: UUID | None, channel: Channel | None) -> Claimed | None:
+    def _claim(self, channel: Channel) -> Claimed | None:
         """With all that its sending depends on, which is then as fresh as its lease."""
         now = self._clock.now()
         with self._unit_of_work() as work:
-            delivery = work.attempts.claim(now, notification_id, channel)
-            if delivery is None or (channel is None and self._resting.get(delivery.channel, now) > now):
-                # Rolled back: whoever waits for this call should not wait for that provider's time-out, too.
+            delivery = work.attempts.claim(now, channel)
+            if delivery is None:
                 return None
-            known = work.attempts.known(delivery, now, counts=self._room(delivery) is not None)
+            known = work.attempts.known([delivery], now, self._counted([delivery])).get(delivery.id)
+            if known is None:
+                raise UnreadableError(delivery.id)
             work.commit()
             return Claimed(delivery, known)
+
+    def _claim_all(self, ids: Sequence[UUID]) -> list[Claimed]:
+        now = self._clock.now()
+        resting = [channel for channel in self._resting if self._rests(channel)]
+        with self._unit_of_work() as work:
+            deliveries = work.attempts.claim_all(now, ids, resting)
+            known = work.attempts.known(deliveries, now, self._counted(deliveries))
+            work.commit()
+        return [Claimed(each, known[each.id]) for each in deliveries if each.id in known]
+
+    def _counted(self, deliveries: Sequence[Delivery]) -> list[UUID]:
+        return [each.id for each in deliveries if self._room(each) is not None]
 
     def _room(self, delivery: Delivery) -> int | None:
         return None if delivery.cause.startswith(ASKED_FOR) else self._peace.room(delivery)
 
     def _attempt(self, claimed: Claimed) -> bool:
         """One attempt. A channel that fails is tried for the next message too: most refusals concern one address."""
-        delivery = claimed.delivery
-        with flow(delivery.correlation_id, delivery.causation_id):
-            instead = self._finish(delivery, self._outcome(delivery, claimed.known))
+        _, instead = self._try(claimed)
         if instead:
             self.send([instead.id])
         return True
+
+    def _try(self, claimed: Claimed) -> tuple[Outcome, Delivery | None]:
+        """How an attempt ended, and the message by another channel that takes its place."""
+        delivery = claimed.delivery
+        with flow(delivery.correlation_id, delivery.causation_id):
+            outcome = self._outcome(delivery, claimed.known)
+            return outcome, self._finish(delivery, outcome)
 
     def _outcome(self, delivery: Delivery, known: Known) -> Outcome:
         now, room = self._clock.now(), self._room(delivery)
@@ -131,8 +197,7 @@ class Sending:
             letter = self._writing.letter(delivery, sender, known)
             # Staff read what is kept, and a code is for its recipient alone.
             kept = None if delivery.code_id else letter.kept
-            self._require_reachable(delivery, letter)
-            self._require_room(delivery, letter)
+            self._require_welcome(delivery, letter)
             taken = self._pass_on(delivery, sender, letter)
             self._charge(taken)
             # Where nothing is kept, nobody knows whom to ask about.
@@ -171,22 +236,20 @@ class Sending:
             self._resting[delivery.channel] = self._clock.now() + REST
             raise
 
-    def _require_reachable(self, delivery: Delivery, letter: Letter) -> None:
-        """`NeedlessDeliveryError` for mail to an address that bounced, or whose reader complained. A code is sent in
-        spite of a complaint: its reader is waiting for it."""
-        if delivery.channel != "email":
+    def _require_welcome(self, delivery: Delivery, letter: Letter) -> None:
+        """`NeedlessDeliveryError` for mail to an address that bounced, or whose reader complained, and where a stranger
+        may be using us to flood somebody. A code is sent in spite of a complaint, as its reader is waiting for it; and
+        what staff have sent again is not counted."""
+        counts = not letter.confirmed and not delivery.cause.startswith(ASKED_FOR)
+        if not counts and delivery.channel != "email":
             return
         with self._unit_of_work() as work:
-            why = work.suppressions.why(letter.address)
-        if why == "bounce" or (why and not delivery.code_id):
-            count("MailHeldBack", reason=why)
-            raise NeedlessDeliveryError(f"suppressed_{why}")
-
-    def _require_room(self, delivery: Delivery, letter: Letter) -> None:
-        """`NeedlessDeliveryError` where a stranger may be using us to flood somebody. Staff send it anyhow."""
-        if letter.confirmed or delivery.cause.startswith(ASKED_FOR):
-            return
-        with self._unit_of_work() as work:
+            why = work.suppressions.why(letter.address) if delivery.channel == "email" else None
+            if why == "bounce" or (why and not delivery.code_id):
+                count("MailHeldBack", reason=why)
+                raise NeedlessDeliveryError(f"suppressed_{why}")
+            if not counts:
+                return
             found = work.attempts.finds_room(delivery, letter.address, self._clock.now(), self._ceiling)
             work.commit()
         if not found:

@@ -9,7 +9,7 @@ MODULE = 6
 QUIET = 4
 """Squares of white around it, which scanners need."""
 MASK = 0
-"""Any of the eight patterns is read; to try them all, for the one with the fewest even areas, takes five times as long."""
+"""Any of the eight patterns is read; trying all, for the one with the fewest even areas, takes five times as long."""
 
 
 def qr_table(text: str) -> Markup:

@@ -59,7 +59,7 @@ def consumer(handle: Callable[[Envelope], None], *takes: str, together: bool = F
     return Consumer(published_together()(run) if together else run, types)
 
 
-def batch_consumer(handle: Callable[[Sequence[Envelope]], None], *takes: str) -> Consumer:
+def batch_consumer(handle: Callable[[Sequence[Envelope]], None], *takes: str, together: bool = False) -> Consumer:
     """The same for a `handle` that takes many events in one transaction. Where that fails, each is handled alone, so
     that what is wrong with one holds up no other."""
     alone = consumer(lambda envelope: handle([envelope]), *takes)
@@ -70,7 +70,7 @@ def batch_consumer(handle: Callable[[Sequence[Envelope]], None], *takes: str) ->
             return {"batchItemFailures": []}
         return alone(event, context)
 
-    return Consumer(handler, types)
+    return Consumer(published_together()(handler) if together else handler, types)
 
 
 def _all_done(
@@ -81,8 +81,9 @@ def _all_done(
         if types and not types.issuperset(envelope.type for envelope in envelopes):
             return False
         handle(envelopes)
-    except Exception as error:
-        logger.info("A batch of events is handled one by one", error=type(error).__name__)
+    except Exception:
+        # Whatever is wrong with one of them is raised again, and reported, when its turn comes.
+        logger.warning("A batch of events is handled one by one", exc_info=True)
         return False
     return True
 
