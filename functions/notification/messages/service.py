@@ -77,12 +77,11 @@ class Messages(Queueing[Work]):
             self._outgoing.send(queued)
 
     def _taken(
-        self, work: Work, envelope: Envelope, event: EventData, new: set[UUID], staff: list[UUID]
+        self, work: Work, envelope: Envelope, event: EventData, new: Collection[UUID], staff: list[UUID]
     ) -> list[Delivery]:
-        """The messages that an event asks for; it is not `new` any more."""
+        """The messages that an event asks for, if it is `new`."""
         if envelope.id not in new:
             return []
-        new.remove(envelope.id)
         with flow(envelope.correlation_id, str(envelope.id)):
             _note_people(work, event)
             return self._wanted(work, envelope, event, staff if is_for_staff(event) else [])

@@ -19,6 +19,7 @@ class Queue:
     def __init__(self, messages: int) -> None:
         self.left = [{"MessageId": str(n), "ReceiptHandle": str(n), "Body": "{}"} for n in range(messages)]
         self.deleted: list[str] = []
+        self.messages, self.done = messages, asyncio.Event()
 
     async def ask(self, action: str, **told: Any) -> dict[str, Any]:
         if action == "ReceiveMessage":
@@ -28,6 +29,8 @@ class Queue:
             return {"Messages": taken}
         if action == "DeleteMessageBatch":
             self.deleted += [entry["ReceiptHandle"] for entry in told["Entries"]]
+            if len(self.deleted) == self.messages:
+                self.done.set()
         return {"QueueUrl": "http://queue.test/q"}
 
 
@@ -62,8 +65,7 @@ async def handled(messages: int, concurrency: int) -> tuple[int, list[str]]:
     most = function.most
     function.may_end.set()
     async with asyncio.timeout(10):
-        while len(queue.deleted) < messages:
-            await asyncio.sleep(0.01)
+        await queue.done.wait()
         poller.stop()
         await polling
     return most, sorted(queue.deleted)
