@@ -105,6 +105,7 @@ admins   -                  DELETE /v1/accounts/{account_id}
 booking  -                  GET    /v1/accounts/{account_id}/personal-data
 integration+payment -       GET    /v1/accounts/{account_id}/contact
 notification -               POST   /v1/recipients read
+notification -               POST   /v1/recipients/several read
 notification -               POST   /v1/phone-holders read
 anyone   -                  POST   /v1/codes code
 notification -               GET    /v1/codes/{code_id}

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared_schemas.accounts import Contact
 from shared_schemas.channels import Channel
 from shared_schemas.common import Contract, Instant
@@ -28,6 +30,18 @@ class Recipient(Contact):
 
     booking_url: str | None = None
     """The page with this one booking; its secret works as that of `manage_url` does. Absent for staff."""
+
+
+class RecipientsRequest(Contract):
+    """Whom some messages go to that go out together."""
+
+    asked: list[RecipientRequest] = Field(min_length=1, max_length=50)
+
+
+class RecipientsFound(Contract):
+    """In the order in which they were asked for; null for whom there is no more."""
+
+    found: list[Recipient | None]
 
 
 class PhoneHoldersRequest(Contract):

@@ -1,6 +1,6 @@
 """The notification service as a test drives it: on a real database, with people, providers and a clock of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from shared_schemas.events.accounts import AccountErased
 from shared_schemas.events.bookings import BookingEvent
 from shared_schemas.events.envelope import Envelope, EventData, Service
 from shared_schemas.events.payments import PaymentEvent
-from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.gateway.recipients import Recipient, RecipientRequest, WrittenBooking
 from shared_schemas.notification import Message, Notification, NotificationsQuery, TemplateName
 from shared_schemas.payment.certificates import CertificateLetter
 from shared_schemas.payment.invoices import InvoiceLetter
@@ -99,6 +99,9 @@ class People:
     trouble: DeliveryError | None = None
     linked: bool = True
     """Whether messages have links to bookings."""
+
+    def expect(self, asked: Sequence[RecipientRequest]) -> None:
+        """They are asked for one by one."""
 
     def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         if self.trouble:

@@ -13,7 +13,13 @@ from notification.connections.domain import EVERY, Connected, Subject
 from notification.errors import TransientDeliveryError
 from notification.writing.ports import Contacts
 from shared_schemas.channels import CONNECTED, Channel
-from shared_schemas.gateway.recipients import PhoneHolders, PhoneHoldersRequest, Recipient, WrittenBooking
+from shared_schemas.gateway.recipients import (
+    PhoneHolders,
+    PhoneHoldersRequest,
+    Recipient,
+    RecipientRequest,
+    WrittenBooking,
+)
 
 
 class Chats(Protocol):
@@ -34,6 +40,10 @@ class Reaching:
     def __init__(self, contacts: Contacts, unit_of_work: Callable[[], Work]) -> None:
         self._contacts = contacts
         self._unit_of_work = unit_of_work
+
+    def expect(self, asked: Sequence[RecipientRequest]) -> None:
+        """As `Contacts` says."""
+        self._contacts.expect(asked)
 
     def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         """As `Contacts` says."""

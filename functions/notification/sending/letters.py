@@ -1,6 +1,6 @@
 """Writes a message: to whom, at which address, in which words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from notification.bookings.domain import Facts
@@ -26,7 +26,7 @@ from notification.writing.rendering import NOTHING, TemplateRenderer, Words
 from notification.writing.studio import Signature
 from shared_schemas.common import LocaleCode
 from shared_schemas.events.invoices import InvoiceIssued
-from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.gateway.recipients import Recipient, RecipientRequest, WrittenBooking
 from shared_schemas.notification import Message, TemplateName
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.search.check_in import check_in_code
@@ -62,6 +62,14 @@ class Writing:
         self._preferences = preferences
         self._telling = Telling(payments)
         self._desk = desk
+
+    def expect(self, deliveries: Sequence[Delivery]) -> None:
+        """Letters of these are asked for in a moment: their recipients may be found together."""
+        theirs = [each for each in deliveries if not each.code_id and not isinstance(each.news, InvoiceIssued)]
+        asked = [
+            RecipientRequest(user_id=each.recipient_id, channel=each.channel, about=_about(each)) for each in theirs
+        ]
+        self._contacts.expect(asked)
 
     def letter(self, delivery: Delivery, sender: Sender, known: Known | None = None) -> Letter:
         """The message as it goes out; a `DeliveryError` where it cannot be written: `NeedlessDeliveryError`
@@ -143,10 +151,7 @@ class Writing:
         return self._preferences.link(delivery.recipient_id, delivery.template, delivery.channel, reader)
 
     def _recipient(self, delivery: Delivery) -> Recipient:
-        about = None
-        if delivery.booking_id and delivery.facts:
-            about = WrittenBooking(booking_id=delivery.booking_id, ends_at=delivery.facts.end)
-        return self._contacts.recipient(delivery.recipient_id, delivery.channel, about)
+        return self._contacts.recipient(delivery.recipient_id, delivery.channel, _about(delivery))
 
     def _calendar(self, delivery: Delivery, facts: Facts | None, signature: Signature, attendee: str) -> str:
         if not (delivery.booking_id and facts) or delivery.channel != "email":
@@ -166,3 +171,10 @@ class Writing:
         if delivery.template != "booking_cancelled" or delivery.booking_id is None:
             return facts
         return facts.model_copy(update={"reason": self._cancelled.reason(delivery.booking_id)})
+
+
+def _about(delivery: Delivery) -> WrittenBooking | None:
+    """The booking that its link opens."""
+    if delivery.booking_id is None or delivery.facts is None:
+        return None
+    return WrittenBooking(booking_id=delivery.booking_id, ends_at=delivery.facts.end)

@@ -154,7 +154,9 @@ class Sending:
             deliveries = work.attempts.claim_all(now, ids, resting)
             known = work.attempts.known(deliveries, now, self._counted(deliveries))
             work.commit()
-        return [Claimed(each, known[each.id]) for each in deliveries if each.id in known]
+        claimed = [Claimed(each, known[each.id]) for each in deliveries if each.id in known]
+        self._writing.expect([each.delivery for each in claimed])
+        return claimed
 
     def _counted(self, deliveries: Sequence[Delivery]) -> list[UUID]:
         return [each.id for each in deliveries if self._room(each) is not None]

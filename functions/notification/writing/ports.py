@@ -1,5 +1,6 @@
 """What writing asks of other services, at the last moment; the clients beside this file provide it."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from notification.writing.studio import Signature
 from shared_schemas.channels import Channel
 from shared_schemas.codes import PendingCode
 from shared_schemas.common import LocaleCode
-from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.gateway.recipients import Recipient, RecipientRequest, WrittenBooking
 from shared_schemas.notification import TemplateName
 from shared_schemas.payment.certificates import CertificateLetter
 from shared_schemas.payment.invoices import InvoiceLetter
@@ -47,6 +48,9 @@ class EditedTexts(Protocol):
 
 class Contacts(Protocol):
     """The contact details of people, and the links that open their bookings."""
+
+    def expect(self, asked: Sequence[RecipientRequest]) -> None:
+        """These are asked for in a moment, so they may be found at once."""
 
     def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:
         """`PermanentDeliveryError` if the person was erased, `TransientDeliveryError` if the gateway does not

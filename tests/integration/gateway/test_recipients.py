@@ -130,11 +130,38 @@ def test_who_is_not_there_is_not_found() -> None:
     assert (found(str(uuid4()), uuid4()).status, found(str(uuid4())).code) == (404, "account_not_found")
 
 
+def test_several_are_found_in_their_order_and_nobody_for_who_is_not_there() -> None:
+    guest, booking_id = admit(email="vera@example.com")["id"], uuid4()
+    ends_at = (SystemClock().now() + timedelta(days=7)).isoformat()
+    about = {"booking_id": str(booking_id), "ends_at": ends_at}
+    whom: list[dict[str, object]] = [
+        {"user_id": guest, "channel": "sms", "about": about},
+        {"user_id": str(uuid4()), "channel": "email"},
+        {"user_id": guest, "channel": "email", "about": about},
+        {"user_id": guest, "channel": "email"},
+    ]
+
+    told = ask("POST /v1/recipients/several", {"asked": whom}, NOTIFICATION)
+
+    short, nobody, mail, bare = told.body["found"]
+    assert (told.status, nobody, bare["email"], bare.get("booking_url")) == (200, None, "vera@example.com", None)
+    # Each channel has a link of its own.
+    assert opened(mail["booking_url"]).body["booking_id"] == str(booking_id)
+    assert "/s/" in short["booking_url"]
+
+
+def test_not_too_many_are_asked_for_at_once() -> None:
+    whom = [{"user_id": str(uuid4()), "channel": "email"}] * 51
+    for asked in ([], whom):
+        assert ask("POST /v1/recipients/several", {"asked": asked}, NOTIFICATION).status == 422
+
+
 def test_nobody_else_asks(engine: Engine) -> None:
-    body = {"user_id": register(engine), "channel": "email"}
-    for other in ("booking", "payment", "integration"):
-        assert ask("POST /v1/recipients", body, Identity(other, Role.SERVICE)).status == 403
-    assert ask("POST /v1/recipients", body, Identity(str(uuid4()), Role.ADMIN)).status == 403
+    one = {"user_id": register(engine), "channel": "email"}
+    for route, body in {"POST /v1/recipients": one, "POST /v1/recipients/several": {"asked": [one]}}.items():
+        for other in ("booking", "payment", "integration"):
+            assert ask(route, body, Identity(other, Role.SERVICE)).status == 403
+        assert ask(route, body, Identity(str(uuid4()), Role.ADMIN)).status == 403
 
 
 def followed(url: str) -> Answer:

@@ -30,6 +30,7 @@ CONTACT = {"id": str(uuid4()), "email": "anna@example.test", "phone": "+79261234
     "email_confirmed": True,
     "locale": "en",
 }
+BOTH = (200, {"found": [CONTACT, CONTACT]})
 HOLD = {"minutes": 15, "offer_minutes": 60, "max_unpaid_holds": 12, "max_unpaid_hours": 24}
 STUDIO = (200, {"version": 1, "name": {"en": "Cyclorama"}, "phone": "+74951234567", "addresses": [], "hold": HOLD})
 HALL_THERE = {"id": envelope("sqs_booking_confirmed").data["hall_id"], "name": "Зал", "capacity": 5}
@@ -40,7 +41,7 @@ TAKEN = (200, {"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]})
 BOTH_TAKEN = (200, {"FailedEntryCount": 0, "Entries": [{"EventId": "e"}, {"EventId": "f"}]})
 SMS_SENT = (200, {"status": "OK", "status_code": 100, "sms": {"79261234567": {"status": "OK", "sms_id": "s-1"}}})
 
-MAILED = [(200, CONTACT), HALL, STUDIO, (200, {"MessageId": "m-1"})]
+MAILED = [BOTH, HALL, STUDIO, (200, {"MessageId": "m-1"})]
 
 
 @pytest.fixture
@@ -65,19 +66,20 @@ def received(asked: Any) -> str:
 
 
 def test_an_event_of_the_queue_reaches_the_providers_and_the_staff(world: Script) -> None:
-    world.answers = [*MAILED, (200, CONTACT), SMS_SENT, BUS, BOTH_TAKEN]
+    world.answers = [*MAILED, SMS_SENT, BUS, BOTH_TAKEN]
 
     assert notify(sample("sqs_booking_confirmed"), Context()) == {"batchItemFailures": []}
 
     booked = envelope("sqs_booking_confirmed").data
     assert [asked.path for asked in world.asked] == [
-        "/v1/recipients", f"/v1/halls/{booked['hall_id']}", "/v1/studio", "/v2/email/outbound-emails",
-        "/v1/recipients", "/sms/send", "/", "/",
+        "/v1/recipients/several", f"/v1/halls/{booked['hall_id']}", "/v1/studio", "/v2/email/outbound-emails",
+        "/sms/send", "/", "/",
     ]  # fmt: skip
     # Both are told in one request.
     assert len(world.asked[-1].body["Entries"]) == 2
     about = {"booking_id": booked["booking_id"], "ends_at": booked["end"]}
-    assert world.asked[0].body == {"user_id": booked["customer_id"], "channel": "email", "about": about}
+    whom = {"user_id": booked["customer_id"], "about": about}
+    assert world.asked[0].body == {"asked": [whom | {"channel": "email"}, whom | {"channel": "sms"}]}
     mail = received(world.asked[3].body)
     assert mail.startswith("Hello Анна Ким") and mail.endswith("Cyclorama, +74951234567\n")
     assert "Loft of glass" in mail
@@ -86,7 +88,7 @@ def test_an_event_of_the_queue_reaches_the_providers_and_the_staff(world: Script
 
 
 def test_staff_resend_and_others_may_not(world: Script) -> None:
-    world.answers = [*MAILED, (200, CONTACT), SMS_SENT, BUS, BOTH_TAKEN]
+    world.answers = [*MAILED, SMS_SENT, BUS, BOTH_TAKEN]
     notify(sample("sqs_booking_confirmed"), Context())
     listed = call(api, rest_event("GET /v1/notifications", identity=MANAGER)).body["data"]
     path = {"notification_id": next(n["id"] for n in listed if n["channel"] == "sms")}

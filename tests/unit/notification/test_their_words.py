@@ -62,6 +62,9 @@ class Person:
     def __init__(self, locale: LocaleCode, *, confirmed: bool) -> None:
         self._contact = contact(locale, email=confirmed, phone=confirmed)
 
+    def expect(self, *_asked: Any) -> None:
+        """It is at hand."""
+
     def recipient(self, *_about: Any) -> Recipient:
         return Recipient(**dict(self._contact))
 

@@ -4,6 +4,7 @@ What its provider took is a line of the journal, which every worker's provider w
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from notification.channels.port import Accepted, Parcel
 from notification.composition import App, Outside
 from notification.settings import NotificationSettings
 from shared_schemas.channels import Channel
-from shared_schemas.gateway.recipients import Recipient, WrittenBooking
+from shared_schemas.gateway.recipients import Recipient, RecipientRequest, WrittenBooking
 from tests.support.clock import FixedClock
 from tests.support.database import ServiceSettings
 from tests.support.notification import START, Cancelled, Codes, PayLinks, Provider
@@ -28,6 +29,9 @@ DUE = START - timedelta(hours=2)
 
 class Everybody:
     """Each has a number of their own."""
+
+    def expect(self, asked: Sequence[RecipientRequest]) -> None:
+        """They are asked for one by one."""
 
     def recipient(self, user_id: UUID, channel: Channel, about: WrittenBooking | None) -> Recipient:  # noqa: ARG002
         number = f"+7926{user_id.int % 10**7:07}"
