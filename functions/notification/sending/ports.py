@@ -31,6 +31,9 @@ class Attempts(Protocol):
         """What their sending depends on, of all that can be read. Of those in `counted` with how many other messages
         about bookings their recipients got in `SPAN`, besides these; of alarms, how many others."""
 
+    def known_of(self, delivery: Delivery, now: datetime, *, counts: bool) -> Known:
+        """The same of one; the job puts it off where it cannot be read."""
+
     def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
         """Note that the message being sent goes to this address; False where `most` like it went there in `SPAN`."""
 

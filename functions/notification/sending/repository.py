@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Connection, Row, Text, Update, Uuid, all_, any_, bindparam, func, select, text, update
 
-from core.job_failures import not_put_off, reading
+from core.job_failures import UnreadableError, not_put_off, reading
 from core.observability import logger
 from core.postgres.database import DEFERRED
 from core.postgres.stored_fields import StoredFields
@@ -101,6 +101,12 @@ class AttemptRepository:
 
     def known(self, deliveries: Sequence[Delivery], now: datetime, counted: Collection[UUID]) -> Mapping[UUID, Known]:
         return KnownRepository(self._connection).of(deliveries, now, counted)
+
+    def known_of(self, delivery: Delivery, now: datetime, *, counts: bool) -> Known:
+        found = self.known([delivery], now, [delivery.id] if counts else [])
+        if delivery.id not in found:
+            raise UnreadableError(delivery.id)
+        return found[delivery.id]
 
     def finds_room(self, delivery: Delivery, address: str, now: datetime, most: int) -> bool:
         # Two messages to one address count each other, and so does a third that comes meanwhile: what is counted is

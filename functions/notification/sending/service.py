@@ -12,7 +12,6 @@ from core.claimed_work import ClaimedWork
 from core.clock import Clock
 from core.context import flow
 from core.events.gathering import published_together
-from core.job_failures import UnreadableError
 from core.jobs import Turn
 from core.observability import count, logger
 from notification.channels.port import Accepted, Parcel, Sender
@@ -141,9 +140,7 @@ class Sending:
             delivery = work.attempts.claim(now, channel)
             if delivery is None:
                 return None
-            known = work.attempts.known([delivery], now, self._counted([delivery])).get(delivery.id)
-            if known is None:
-                raise UnreadableError(delivery.id)
+            known = work.attempts.known_of(delivery, now, counts=self._room(delivery) is not None)
             work.commit()
             return Claimed(delivery, known)
 

@@ -264,7 +264,7 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing(office: PostOffice) 
     with office.work() as work:
         slow = work.attempts.claim(office.clock.now())
         assert slow is not None
-        known = work.attempts.known([slow], office.clock.now(), [slow.id])[slow.id]
+        known = work.attempts.known_of(slow, office.clock.now(), counts=True)
         work.commit()
     office.clock.advance(seconds=LEASE.total_seconds())
     office.sending.send_due(Turn())
