@@ -91,7 +91,12 @@ class Push:
             "Urgency": handling.urgency,
             "Topic": parcel.key.hex,
         }
-        return self._services.post(subscription.endpoint, headers, encrypted(subscription, _said(parcel, text)))
+        try:
+            body = encrypted(subscription, _said(parcel, text))
+        except KeysError as error:
+            # Kept since before such keys were refused.
+            raise GoneDeliveryError("push_keys", subscription.endpoint) from error
+        return self._services.post(subscription.endpoint, headers, body)
 
 
 def _said(parcel: Parcel, text: str) -> bytes:

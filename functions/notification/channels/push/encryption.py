@@ -33,7 +33,11 @@ def public_key(subscription: Subscription) -> "EccKey":
         point, auth = decoded(subscription.p256dh), decoded(subscription.auth)
         if len(point) != POINT or len(auth) != AUTH:
             raise KeysError("they have another length")
-        return ECC.import_key(point, curve_name=CURVE)
+        key = ECC.import_key(point, curve_name=CURVE)
+        # The library reads zeros as the point at infinity, with which nobody agrees on a key.
+        if key.pointQ.is_point_at_infinity():
+            raise KeysError("the point is at infinity")
+        return key
     except ValueError as error:
         raise KeysError(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -71,6 +72,7 @@ def test_a_browser_reads_what_was_encrypted_for_it_and_nothing_repeats() -> None
     [
         pytest.param("A" * 87, BROWSER.auth, id="no point"),
         pytest.param(encoded(b"\x04" + b"\1" * 64), BROWSER.auth, id="not on the curve"),
+        pytest.param(encoded(b"\x04" + b"\0" * 64), BROWSER.auth, id="at infinity"),
         pytest.param(BROWSER.p256dh, "AAAA", id="short secret"),
         pytest.param("é" * 87, BROWSER.auth, id="no base64"),
     ],
@@ -162,9 +164,11 @@ class Scripted(PushServices):
         return self.answers.pop(0)
 
 
-def sent(services: Scripted, message: Message, template: TemplateName | None = None) -> Parcel:
+def sent(
+    services: Scripted, message: Message, template: TemplateName | None = None, to: Subscription = SUBSCRIPTION
+) -> Parcel:
     push = Push(VapidKey(lambda: "secret", "mailto:studio@example.test"), services, FixedClock())
-    parcel = Parcel(uuid4(), "fcm.googleapis.com", message, way=SUBSCRIPTION.written(), template=template)
+    parcel = Parcel(uuid4(), "fcm.googleapis.com", message, way=to.written(), template=template)
     push.send(parcel)
     return parcel
 
@@ -202,6 +206,12 @@ def test_a_service_that_takes_less_gets_a_shorter_text_once() -> None:
     assert services.read[-1]["link"] == SHORT.link
     with pytest.raises(PermanentDeliveryError, match="push_413"):
         sent(Scripted(answer(413), answer(413)), SHORT)
+
+
+def test_keys_that_nobody_can_write_to_end_a_subscription_so_that_an_sms_goes() -> None:
+    with pytest.raises(GoneDeliveryError, match="push_keys") as raised:
+        sent(Scripted(), SHORT, to=replace(SUBSCRIPTION, p256dh=encoded(b"\x04" + b"\0" * 64)))
+    assert raised.value.chat == ENDPOINT
 
 
 def test_a_link_that_leaves_no_room_is_left_out() -> None:

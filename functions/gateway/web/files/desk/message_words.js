@@ -28,7 +28,7 @@ const MEANINGS = {
   full: /^smtp_(recipient|mail|data)_(452|552)$/,
   silent: /_(no_word|unknown_id|cannot_tell)$/,
   down: /^(smsru_(220|500)|smsc_9|smsaero_refused|smtp_(4\d\d|[A-Z]\w+)|(smtp_\w+_4(?!52)\d\d)|push_(429|5\d\d|no_answer|unreadable))$/,
-  browser: /^push_gone$/,
+  browser: /^push_(gone|keys)$/,
 };
 
 export function reasonOf(reason) {
