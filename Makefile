@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-messages benchmark-beside benchmark-calls benchmark-parts benchmark-cold scaling fuzz clean
+.PHONY: help run demo saturday pictures sandbox reset migrate replay status test test-localstack check format openapi lock benchmark benchmark-pipeline benchmark-reports benchmark-growth benchmark-desk benchmark-lists benchmark-months benchmark-strangers benchmark-backlog benchmark-messages benchmark-beside benchmark-calls benchmark-parts benchmark-cold benchmark-scaling scaling fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -189,6 +189,9 @@ benchmark-parts: $(VENV)/dev.stamp ## Measure which process spends what a bookin
 
 benchmark-cold: $(VENV)/dev.stamp ## Measure cold starts of what a person waits for, as Lambda has it, beside an older build: COMMIT=90af1c8 TURNS=5
 	@$(BIN)/python -m tests.benchmarks.cold $(if $(COMMIT),--commit $(COMMIT)) $(if $(TURNS),--turns $(TURNS))
+
+benchmark-scaling: $(VENV)/dev.stamp ## Compare the model of growth with a running system, on a quiet machine: BOOKINGS=120
+	@$(BIN)/python -m tests.benchmarks.scaling $(if $(BOOKINGS),--bookings $(BOOKINGS))
 
 scaling: $(VENV)/dev.stamp ## Say what breaks first at 10, 100 and 1,000 bookings a second: ARGS="--database db.t4g.large"
 	@$(BIN)/python -m infra.scaling $(ARGS)

@@ -57,8 +57,9 @@ def _part(name: str, told: Mapping[str, Any], known: Mapping[str, Any], system: 
     return Part(name, servers, seconds, told["visits"], told.get("awaited", False), told["change"])
 
 
-def local_machine(processors: int) -> list[Part]:
-    """One machine, where all parts share the processors: what `make benchmark-pipeline` can be compared with."""
+def local_machine(processors: int, seconds: float | None = None) -> list[Part]:
+    """One machine, where all parts share the processors: `make benchmark-scaling` compares it with a running system.
+    `seconds` of processor time are what a booking takes there, until its pipeline is drained."""
     known = tomllib.loads((FOLDER / "parts.toml").read_text(encoding="utf-8"))
-    seconds = known["one_machine"]["milliseconds"] / 1000
-    return [Part("processors", processors, seconds, 1, True, "a larger machine, or AWS")]
+    taken = seconds or known["one_machine"]["milliseconds"] / 1000
+    return [Part("processors", processors, taken, 1, True, "a larger machine, or AWS")]

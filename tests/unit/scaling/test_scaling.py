@@ -67,3 +67,5 @@ def test_behind_a_proxy_more_functions_run_beside_the_same_processors() -> None:
 def test_one_machine_shares_its_processors() -> None:
     [part] = local_machine(2)
     assert part.load(part.most) == pytest.approx(1)
+    [watched] = local_machine(2, 0.1)
+    assert watched.most == pytest.approx(20)
