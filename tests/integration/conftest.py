@@ -57,7 +57,8 @@ def template(server: URL) -> Iterator[URL]:
 def database(server: URL, template: URL) -> Iterator[URL]:
     """A fresh database for one test module, as its administrator."""
     url = server.set(database=f"test_{uuid4().hex[:8]}")
-    administer(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{template.database}"')
+    # To copy its files takes half of what it takes to write all of their pages to the log.
+    administer(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{template.database}" STRATEGY FILE_COPY')
     yield url
     administer(server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
 

@@ -48,6 +48,14 @@ PREPAYMENT_DUE: frozenset[TemplateName] = frozenset(
 STANDING: frozenset[TemplateName] = LEFT_TO_PAY | PREPAYMENT_DUE | {"booking_reinstated"}
 """Of visits that their customers may still move or cancel."""
 UNSIGNED = Signature()
+# A template is compiled once in a process.
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=select_autoescape(["html"], default=False),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 PARTS = {ending: part for part, ending in ENDINGS.items()}
 
@@ -92,13 +100,6 @@ class TemplateRenderer:
     def __init__(self, studio: str, sign_in_url: str = "") -> None:
         self._studio = studio
         self._sign_in_url = sign_in_url
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(["html"], default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def words(
         self,
@@ -127,21 +128,21 @@ class TemplateRenderer:
         about = self._values(locale, facts, template) if facts else {}
         about |= {"check_in_code": code, "qr": qr_table, "url": url, "standing": template in STANDING}
         about |= {"pay": pay, "leave": leave, **told}
-        return Words(self._environment, f"{locale}/{template}", values | about, calendar)
+        return Words(ENVIRONMENT, f"{locale}/{template}", values | about, calendar)
 
     def secret(self, template: TemplateName, code: PendingCode, signature: Signature = UNSIGNED) -> Words:
         """The message with a one-time code; it greets nobody by name, as nobody has proved to be reached there."""
         # What follows # is sent to no server, and so stands in no log.
         link = f"{self._sign_in_url}#reset={code.secret}" if self._sign_in_url else ""
         values = {**self._common(code.locale, "", signature), "secret": code.secret, "link": link}
-        return Words(self._environment, f"{code.locale}/{template}", values)
+        return Words(ENVIRONMENT, f"{code.locale}/{template}", values)
 
     def invitation(
         self, template: TemplateName, invitation: PendingInvitation, signature: Signature = UNSIGNED
     ) -> Words:
         """The message with the link of an invitation; who invites and who is invited is not named."""
         values = {**self._common(invitation.locale, "", signature), "link": invitation.link}
-        return Words(self._environment, f"{invitation.locale}/{template}", values)
+        return Words(ENVIRONMENT, f"{invitation.locale}/{template}", values)
 
     def _common(self, locale: LocaleCode, name: str, signature: Signature = UNSIGNED) -> dict[str, Any]:
         told = {name: getattr(signature, name) for name in ("address", "directions", "phone", "site")}
