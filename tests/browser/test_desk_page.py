@@ -175,6 +175,29 @@ def _its_token_ends(page: Page) -> None:
         page.route("**/v1/schedule/stamp*", refuse, times=1)
 
 
+@each(("path", "way_in"), [("/desk", None), ("/docs", "header button:has-text('Sign in')")])
+def test_who_is_asked_for_a_code_types_it_and_is_not_told_of_a_failure(
+    path: str, way_in: str | None, browser: BrowserContext, system: System
+) -> None:
+    page, asked = browser.new_page(), {"code": "second_factor_required", "detail": "Enter the code"}
+    page.route("**/v1/tokens", lambda route: route.fulfill(status=401, json=asked))
+    page.goto(f"{system.api_url}{path}?lang=en")
+    if way_in:
+        page.locator(way_in).click()
+    page.locator("input[type=email]").fill("manager@cyclorama.test")
+    page.locator("input[name=password]").fill("right")
+    page.keyboard.press("Enter")
+
+    code = page.locator("input[name=second_factor]")
+    expect(code).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.keyboard.type("000000")
+    expect(code).to_have_value("000000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Enter the code")
+    page.close()
+
+
 @each(("who", "settings"), [("manager", False), ("admin", True)], ids=str)
 def test_no_view_asks_for_more_than_its_role_may(
     who: str, settings: bool, browser: BrowserContext, system: System

@@ -4,6 +4,9 @@ import { html, useState } from "../base/preact.js";
 import { text } from "./texts.js";
 import { Failed } from "./parts.js";
 
+// A field is made before it stands in the page.
+const focused = (field) => field && queueMicrotask(() => field.focus());
+
 export function SignIn({ session, onEntered }) {
   const [proof, setProof] = useState({ email: "", password: "" });
   const [asksFactor, setAsksFactor] = useState(false);
@@ -18,14 +21,16 @@ export function SignIn({ session, onEntered }) {
       await session.enter(proof);
       onEntered();
     } catch (refusal) {
-      setAsksFactor(asksFactor || refusal.code === "second_factor_required");
-      setProblem(refusal);
+      // The password was right: to be asked for a code is no failure.
+      const asks = !asksFactor && refusal.code === "second_factor_required";
+      setAsksFactor(asksFactor || asks);
+      setProblem(asks ? null : refusal);
     } finally {
       setBusy(false);
     }
   }
   const field = (name, type, autocomplete) => html`<label class="field"><span>${text(name === "second_factor" ? "factor" : name)}</span>
-    <input name=${name} type=${type} autocomplete=${autocomplete} required value=${proof[name] || ""}
+    <input name=${name} type=${type} autocomplete=${autocomplete} required value=${proof[name] || ""} ref=${name === "second_factor" ? focused : null}
       onInput=${(event) => setProof((last) => ({ ...last, [name]: event.target.value }))} /></label>`;
   return html`<form class="sign-in panel stack" onSubmit=${enter}>
     <h1>${text("signIn")}</h1>

@@ -5,6 +5,9 @@ import { Dialog } from "../base/dialog.js";
 import { Failed } from "./parts.js";
 import { text } from "./texts.js";
 
+// A field is made before it stands in the page.
+const focused = (field) => field && queueMicrotask(() => field.focus());
+
 export function SignIn({ session, onClose }) {
   const [proof, setProof] = useState({ email: "", password: "" });
   const [token, setToken] = useState("");
@@ -17,7 +20,9 @@ export function SignIn({ session, onClose }) {
       await session.enter(proof);
       onClose();
     } catch (problem) {
-      setState({ problem, factor: state.factor || problem.code === "second_factor_required" });
+      // The password was right: to be asked for a code is no failure.
+      const asks = !state.factor && problem.code === "second_factor_required";
+      setState({ problem: asks ? null : problem, factor: state.factor || asks });
     }
   }
   function use(event) {
@@ -26,7 +31,7 @@ export function SignIn({ session, onClose }) {
     onClose();
   }
   const field = (name, label, type, autocomplete) => html`<label class="field"><span>${label}</span>
-    <input name=${name} type=${type} autocomplete=${autocomplete} required value=${proof[name] || ""}
+    <input name=${name} type=${type} autocomplete=${autocomplete} required value=${proof[name] || ""} ref=${name === "second_factor" ? focused : null}
       onInput=${(event) => setProof({ ...proof, [name]: event.target.value })} /></label>`;
   return html`<${Dialog} title=${text("signIn")} closeLabel=${text("close")} onClose=${onClose}>
     <form class="stack" onSubmit=${enter}>
