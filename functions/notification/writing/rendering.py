@@ -1,5 +1,6 @@
 """The texts of messages, from staff or else from files; each channel has its own parts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,6 +31,7 @@ from shared_schemas.notification import TemplateName
 from shared_schemas.payment.payments import PayLink
 from shared_schemas.staff import PendingInvitation
 
+TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 # For visits that take or took place; a customer with a hold is asked for the prepayment.
 LEFT_TO_PAY: frozenset[TemplateName] = frozenset(
     {
@@ -77,8 +79,8 @@ class Words:
         return replace(self, edited=edited)
 
     def line(self, part: str, **more: str) -> str:
-        """The text on one line, whatever white space is in a hall's name."""
-        return " ".join(self.text(part, **more).split())
+        """The text on one line, whatever white space is in a hall's name; what is cut short has no second full stop."""
+        return TWO_STOPS.sub(".", " ".join(self.text(part, **more).split()))
 
     def has(self, part: str) -> bool:
         """Whether the message has this part at all."""

@@ -35,6 +35,7 @@ def test_an_sms_is_one_segment_even_in_a_hall_of_many_words(
     assert len(sms.text) <= ONE_SEGMENT
     assert {"7K3M9QXA", "Большой"} <= set(re.findall(r"\w+", sms.text))
     assert "12:00-24:00" in sms.text
+    assert ".." not in sms.text
     assert (sms.subject, sms.html) == (None, None)
 
 
@@ -53,6 +54,7 @@ def test_an_sms_says_what_is_left_to_pay_in_two_segments(
     hall = "Большой зал с естественным светом и чёрной циклорамой"
     sms = render(template, locale, "sms", paid=Money(amount=paid), hall_name=hall)
     assert sms.text.endswith(f". {left[locale]}")
+    assert ".." not in sms.text
     assert len(sms.text) <= TWO_SEGMENTS
 
 
