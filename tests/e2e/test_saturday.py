@@ -46,6 +46,19 @@ def test_the_months_report_says_what_the_page_says(system: System, day: Day) -> 
     assert f"{sum(came - went for came, went in found.values()) / 100:,.2f}".replace(",", " ") in PAGE
 
 
+@pytest.mark.parametrize("locale", sorted(TEXTS))
+def test_a_till_that_is_open_is_told_in_words_and_no_hall_is_left(system: System, day: Day, locale: str) -> None:
+    assert "closed_at" in day.till
+    till = system.manager.post("/v1/tills", {"float": {"amount": 0, "currency": "RUB"}})
+    halls = len(system.manager.get("/v1/halls")["data"])
+
+    with pytest.raises(DemoError, match="/desk"):
+        Saturday(system.endpoints, locale, PROVIDERS[0], Console(file=StringIO())).play()
+
+    assert len(system.manager.get("/v1/halls")["data"]) == halls
+    system.manager.post(f"/v1/tills/{till['id']}/close", {"counted": {"amount": 0, "currency": "RUB"}})
+
+
 def _kopecks(rubles: str) -> int:
     return int(re.sub(r"[ .]", "", rubles))
 

@@ -7,10 +7,10 @@ from secrets import randbelow
 from typing import Any
 
 from infra.local.demo.saturday import programme as p
-from infra.local.demo.saturday.desk import Desk, Shown, money
+from infra.local.demo.saturday.desk import Desk, Shown, expected, money
 from infra.local.demo.saturday.papers import Office
 from infra.local.demo.saturday.programme import Visit
-from infra.local.demo.stage import Stage
+from infra.local.demo.stage import DemoError, Stage
 
 CALL = "POST /v1/bookings/{id}"
 
@@ -65,7 +65,12 @@ class Day:
         return f"{self.stage.text(name)} {self.desk.since:%d.%m %H:%M:%S}"
 
     def open_till(self) -> None:
-        self.till = self.desk.ask("POST /v1/tills", {"float": money(p.FLOAT)})
+        """`DemoError` if somebody has one open: there is one drawer."""
+        route = "POST /v1/tills"
+        answer = self.desk.try_to(route, {"float": money(p.FLOAT)})
+        if answer.document.get("code") == "till_already_open":
+            raise DemoError(self.stage.text("till_is_open"))
+        self.till = expected(route, answer)
         self.move("put_in", p.CHANGE, "change")
         self.say("opened", amount=rubles(p.FLOAT + p.CHANGE))
 

@@ -19,6 +19,13 @@ Shown = dict[str, Any]
 TOO_MANY = 429
 
 
+def expected(route: str, answer: Answer) -> Any:
+    """What is in it; `UnexpectedAnswerError` if it was refused."""
+    if not 200 <= answer.status < 300:
+        raise UnexpectedAnswerError(f"{route}: {answer.status} {answer.document}")
+    return answer.document
+
+
 def money(kopecks: int) -> Shown:
     return {"amount": kopecks, "currency": "RUB"}
 
@@ -48,10 +55,7 @@ class Desk:
 
     def ask(self, route: str, body: Any = None, query: str = "", **ids: str) -> Any:
         """The answer to `GET /v1/halls/{id}` and the like; `UnexpectedAnswerError` if it is refused."""
-        answer = self.try_to(route, body, query, **ids)
-        if not 200 <= answer.status < 300:
-            raise UnexpectedAnswerError(f"{route}: {answer.status} {answer.document}")
-        return answer.document
+        return expected(route, self.try_to(route, body, query, **ids))
 
     def try_to(self, route: str, body: Any = None, query: str = "", **ids: str) -> Answer:
         """The same, whatever it is. Who asks for more than the API gives an account in a minute waits as told."""
