@@ -16,8 +16,9 @@ from notification.suppressions.ports import Work
 from shared_schemas.common import Page
 from shared_schemas.messages.suppressions import Suppression, SuppressionLift, SuppressionsQuery
 
-RECORDED_WITHIN = timedelta(minutes=10)
-"""After which time a message that is not known is none of ours, or was removed."""
+RECORDED_WITHIN = timedelta(minutes=1)
+"""After which time a message that is not known is none of ours, or its reader was erased: a mail is recorded as soon as
+it is taken. Shorter than a queue offers an event again, so that none of an erased person ends as a dead letter."""
 
 
 class Suppressions:

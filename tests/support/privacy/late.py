@@ -28,12 +28,13 @@ SELECT 1 WHERE 2 = (SELECT count(*) FROM integration.crm_links
                      WHERE kind = 'contact' AND our_id = :id AND erased_at IS NOT NULL)""",
 }
 UNPUBLISHED = " UNION ALL ".join(
-    f"SELECT event_id FROM {service}.outbox WHERE published_at IS NULL OR replay_at IS NOT NULL"  # noqa: S608
+    f"SELECT '{service} ' || event_id AS it FROM {service}.outbox WHERE published_at IS NULL OR replay_at IS NOT NULL"  # noqa: S608
     for service in ("gateway", "booking", "payment", "integration", "notification")
 )
 UNDONE = f"""
-{UNPUBLISHED} UNION ALL SELECT id FROM integration.replays WHERE next_attempt_at IS NOT NULL
- UNION ALL SELECT id FROM notification.notifications WHERE next_attempt_at IS NOT NULL"""  # noqa: S608
+{UNPUBLISHED} UNION ALL SELECT 'replay ' || id FROM integration.replays WHERE next_attempt_at IS NOT NULL
+ UNION ALL SELECT concat_ws(' ', template, channel, status, reason, attempts, next_attempt_at, cause)
+             FROM notification.notifications WHERE next_attempt_at IS NOT NULL"""  # noqa: S608
 
 
 def dead_letter(life: Life) -> str:
@@ -58,11 +59,17 @@ def all_is_quiet(system: System) -> None:
     What a busy machine made fail comes again: a message at once, as its pauses and its lease last longer than a test
     waits, and an event after the pauses that the system of these tests is given."""
 
+    left: list[Any] = []
+
     def is_quiet() -> bool:
         system.sql(MESSAGES, alive=ALIVE_SECONDS)
-        return _first(system, UNDONE) is None and not any(_waiting(system))
+        left[:] = [each for each in (_first(system, UNDONE), *_waiting(system)) if each]
+        return not left
 
-    eventually(is_quiet)
+    try:
+        eventually(is_quiet)
+    except AssertionError as error:
+        raise AssertionError(f"still under way: {left}") from error
 
 
 def _letters(system: System) -> list[dict[str, Any]]:
@@ -74,9 +81,10 @@ def _first(system: System, query: str, **parameters: str) -> Any:
         return connection.execute(text(query), parameters).scalars().first()
 
 
-def _waiting(system: System) -> list[int]:
+def _waiting(system: System) -> list[str]:
     sqs = local_client("sqs", system.endpoints.aws_endpoint)
-    asked = (
-        sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS)) for url in sqs.list_queues()["QueueUrls"]
-    )
-    return [int(found["Attributes"][name]) for found in asked for name in COUNTS]
+    asked = {
+        url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
+        for url in sqs.list_queues()["QueueUrls"]
+    }
+    return [f"{url} {name}" for url, found in asked.items() for name in COUNTS if int(found[name])]
