@@ -51,6 +51,8 @@ def system(tmp_path_factory: pytest.TempPathFactory, manners: dict[str, str]) ->
     """It takes money the other way than the studio of the other tests."""
     other = {name: next(way for way in either if way != manners[name]) for name, either in MANNERS.items()}
     options = IMPATIENT | {"CYCLORAMA_SCHEDULE_SECONDS": NEVER, "CYCLORAMA_RESTARTS": MANY}
+    # Whoever is quickest tells most stories, and is to hear of all of them.
+    other |= {"PersonDailyMessages": MANY, "UnconfirmedDailyMessages": MANY}
     options |= {"CYCLORAMA_PARAMETERS": json.dumps(PAUSES | other)}
     with running_system(tmp_path_factory.mktemp("delivery"), **options) as running:
         yield running

@@ -87,12 +87,13 @@ FINAL = frozenset(
 
 @dataclass(frozen=True)
 class Told:
-    """So many messages of a template that somebody got, about bookings or not."""
+    """So many messages of a template that somebody got, about bookings or not; and others have leased so many."""
 
     recipient_id: UUID
     template: TemplateName
     booked: bool
     times: int = 1
+    under_way: int = 0
 
     @classmethod
     def by(cls, delivery: Delivery) -> "Told":

@@ -13,11 +13,12 @@ from shared_schemas.common import LocaleCode
 
 @dataclass(frozen=True)
 class Known:
-    """The booking as it is, how many other messages its reader got in a day, the words of staff by language, and what
-    the reader has left."""
+    """The booking as it is, how many other messages its reader got in a day and how many are under way, the words of
+    staff by language, and what the reader has left."""
 
     booking: KnownBooking | None = None
     told: int = 0
+    under_way: int = 0
     texts: Mapping[LocaleCode, EditedText] = field(default_factory=dict)
     reader: Reader = field(default_factory=Reader)
 

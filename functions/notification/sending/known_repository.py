@@ -34,7 +34,13 @@ PEOPLE = any_(bindparam("people", type_=ARRAY(Uuid)))
 BOOKINGS = select(bookings).where(bookings.c.booking_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 # What goes out together with these is counted as it goes.
 TOLD = (
-    select(N.recipient_id, N.template, N.booking_id.is_not(None).label("booked"), func.count().label("times"))
+    select(
+        N.recipient_id,
+        N.template,
+        N.booking_id.is_not(None).label("booked"),
+        func.count().filter(N.status == "sent").label("times"),
+        func.count().filter(N.status == "sending").label("under_way"),
+    )
     .where(
         N.recipient_id == PEOPLE,
         N.created_at > bindparam("since"),
@@ -79,13 +85,19 @@ class KnownRepository:
         left = self._left({each.recipient_id for each in deliveries if kind_of(each.template) in LEAVABLE})
         found = {}
         for each in deliveries:
-            times = sum(one.times for one in told if one.is_like(each)) if each.id in counted else 0
+            alike = [one for one in told if one.is_like(each)] if each.id in counted else []
             try:
                 booking = _booking(each, rows)
             except UnreadableError:
                 logger.exception("The booking of a message cannot be read", notification_id=str(each.id))
                 continue
-            found[each.id] = Known(booking, times, texts[each.template], left.reader(each))
+            found[each.id] = Known(
+                booking,
+                sum(one.times for one in alike),
+                sum(one.under_way for one in alike),
+                texts[each.template],
+                left.reader(each),
+            )
         return found
 
     def _bookings(self, ids: list[UUID]) -> dict[UUID, Row[Any]]:

@@ -20,6 +20,7 @@ from notification.errors import DeliveryError, NeedlessDeliveryError, TransientD
 from notification.messages.domain.deliveries import ASKED_FOR, Delivery
 from notification.messages.domain.plans import is_current
 from notification.sending.domain import (
+    FIRST_DELAY,
     FIRST_QUESTION,
     FRESH,
     MAX_ATTEMPTS,
@@ -187,6 +188,9 @@ class Sending:
             return Outcome("pending", reason="quiet_hours", next_attempt_at=morning, put_off=True)
         if room is not None and known.told >= room:
             return Outcome("skipped", reason="too_many_today")
+        if room is not None and known.told + known.under_way >= room:
+            # Not all that others have leased goes out.
+            return Outcome("pending", reason="others_first", next_attempt_at=now + FIRST_DELAY, put_off=True)
         return self._hand_over(current, known)
 
     def _hand_over(self, delivery: Delivery, known: Known) -> Outcome:

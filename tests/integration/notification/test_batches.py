@@ -121,6 +121,30 @@ def test_what_waited_for_long_is_looked_at_anew(office: PostOffice) -> None:
     assert sorted(state_of(office, events[2])) == [("email", "sent", 1), ("email", "skipped", 1)]
 
 
+def test_what_others_have_leased_may_not_go_out_and_fills_no_day(office: PostOffice) -> None:
+    [*events, last] = confirmations(office, 4)
+    elsewhere, seen = PostOffice(office.engine), []
+    elsewhere.booking_id, elsewhere.number = office.booking_id, office.number
+    elsewhere.customer_id = office.customer_id
+
+    def meanwhile() -> None:
+        elsewhere.take(last)
+        seen.extend(state_of(office, last))
+
+    for each in (office, elsewhere):
+        each.sending._peace = Peace(daily=3)
+        each.messages._addresses = frozenset({"email"})
+    office.sending._senders = {"email": Slow(office, meanwhile)}
+
+    office.deliver(batch(*events))
+
+    assert seen == [("email", "pending", 0)]
+    assert [state_of(office, each) for each in events] == [[("email", "sent", 1)]] * 3
+    office.clock.advance(minutes=2)
+    office.sending.send_due(Turn())
+    assert state_of(office, last) == [("email", "skipped", 1)]
+
+
 def test_a_worker_that_fails_gives_back_what_it_had_not_begun(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

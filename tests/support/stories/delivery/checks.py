@@ -180,7 +180,7 @@ def _unsent(event: Envelope, channel: str, note: Note | None) -> Iterator[str]:
     if note is None:
         yield f"nothing was written of {event.type} {event.id} by {channel}"
     elif note.status != "sent" and (channel, note.status) != (FAILING, "failed"):
-        yield f"the {channel} of {event.type} {event.id} is {note.status}"
+        yield f"the {channel} of {event.type} {event.id} is {note.status}: {note.reason}"
 
 
 def _newest(told: list[Envelope]) -> dict[UUID, Known]:

@@ -26,6 +26,7 @@ class Note:
     template: str
     channel: str
     status: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ UNPUBLISHED = f"SELECT event_id FROM ({EVENTS}) e WHERE published_at IS NULL OR 
 LOGGED = "SELECT envelope FROM integration.events"
 LETTERS = "SELECT queue, body, status FROM integration.dead_letters"
 REPORTED = "SELECT operation FROM integration.errors WHERE code = 'dead_letter'"
-NOTES = "SELECT cause, template, channel, status FROM notification.notifications"
+NOTES = "SELECT cause, template, channel, status, reason FROM notification.notifications"
 KNOWN = "SELECT booking_id, version, status, starts_at FROM notification.bookings"
 VISITS = "SELECT booking_id FROM integration.visits"
 MOVED = "SELECT DISTINCT booking_id FROM integration.movements"
