@@ -61,7 +61,7 @@ class Payments:
 
         The key is remembered with the attempt, before the gateway is called: whatever breaks after that, the same
         attempt is created again under the same key, which makes one payment at the gateway. If its page's address got
-        lost on the way, another payment takes its place.
+        lost on the way, another payment takes its place, under the key as well.
 
         `ProviderUnavailableError`; `BookingNotFoundError`, `BookingNotPayableError`, `AmountOutOfRangeError`,
         `GroupNotFoundError`, `GroupNotPayableError`, `TooManyOpenPaymentsError`, `HoldExpiredError`,
@@ -75,7 +75,7 @@ class Payments:
         with aside():
             attempt = self._submit(attempt, gateway)
             if attempt.reason == LinkLostError.word:
-                attempt = self._submit(self._save(request, caller, None), gateway)
+                attempt = self._submit(self._save(request, caller, key, lost=attempt), gateway)
         require_created(attempt)
         return view(attempt, self._clock.now())
 
@@ -135,14 +135,18 @@ class Payments:
             raise BookingNotFoundError(booking_id=str(booking_id))
         return terms
 
-    def _save(self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None) -> Attempt:
+    def _save(
+        self, request: PaymentRequest, caller: Identity, key: IdempotencyKey | None, lost: Attempt | None = None
+    ) -> Attempt:
+        """A new attempt, or the one that the key stands for; in the place of one whose page got `lost`."""
         now = self._clock.now()
         terms = self._group(request, caller, now) if request.group_id else [self._terms(named(request), caller)]
         with self._unit_of_work() as work:
             terms = [_received(work, each) for each in terms]
             wanted = self._wanted(request, terms, caller, now)
             # Asked again under the key's lock: a twin of this request may have got here first.
-            if replay := work.idempotency.replay(key):
+            replay = work.idempotency.replay(key)
+            if replay and (lost is None or replay["payment_id"] != str(lost.payment_id)):
                 return work.attempts.get(UUID(replay["payment_id"]))
             work.attempts.lock_payer(terms[0].payer or wanted[0].customer_id)
             attempt = _add(work, wanted, now)

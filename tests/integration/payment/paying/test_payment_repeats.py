@@ -137,7 +137,10 @@ def test_a_twin_request_that_was_faster_is_noticed_under_the_keys_lock(
     assert cashier.rows("payments") == 1
 
 
-def test_a_link_that_got_lost_is_replaced(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "canceled"])
+def test_a_link_that_got_lost_is_replaced_under_the_key(
+    cashier: Cashier, monkeypatch: pytest.MonkeyPatch, status: Any
+) -> None:
     """Sber and T-Kassa tell the address of a page once; the answer that had it may have got lost."""
     booking_id, key = cashier.booked(), cashier.key()
     create, lost = cashier.gateway.create, []
@@ -160,3 +163,7 @@ def test_a_link_that_got_lost_is_replaced(cashier: Cashier, monkeypatch: pytest.
     assert payments[0].confirmation_url
     history = cashier.payments.of_booking(booking_id, cashier.customer).data
     assert [(payment.status, payment.reason) for payment in history] == [("failed", "link_lost"), ("pending", None)]
+
+    cashier.settle(payments[0], status=status)
+    assert cashier.pay(booking_id, key).id == payments[0].id
+    assert cashier.rows("payments") == 2
