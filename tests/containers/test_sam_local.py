@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from infra.deploy.smoke import Smoke, Staff
 from infra.samples import EVENTS, samples
+from tests.support.runs.table import each
 from tests.support.system.template import whole_system
 
 OWN = [(function, path) for function, paths in sorted(samples(whole_system()).items()) for path in paths]
@@ -33,7 +32,7 @@ def test_somebody_registers_books_and_pays(api: str, functions: Any) -> None:
     smoke.until("the payment succeeds", paid)
 
 
-@pytest.mark.parametrize(("function", "path"), OWN, ids=lambda each: each if isinstance(each, str) else each.stem)
+@each(("function", "path"), OWN, ids=str)
 def test_a_function_takes_its_sample(functions: Any, function: str, path: Path) -> None:
     answer, told = invoked(functions, function, json.loads(path.read_text(encoding="utf-8")))
     assert ("FunctionError" in answer) == (path.stem in REFUSED), told
