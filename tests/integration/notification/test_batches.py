@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from core.jobs import Turn
 from notification.channels.port import Accepted, Parcel
@@ -56,6 +57,17 @@ def test_messages_of_a_batch_go_out_once(office: PostOffice) -> None:
     assert (len(office.mail.sent), len(office.sms.sent)) == (7, 7)
     # Each is told of in the flow of its own event.
     assert {event.causation_id for event in office.broker.taken} == {str(each.id) for each in events}
+
+
+def test_an_event_that_comes_again_writes_no_message_that_was_removed_meanwhile(office: PostOffice) -> None:
+    [event] = confirmations(office, 1)
+    office.deliver(batch(event))
+    with office.engine.begin() as connection:
+        connection.execute(text("DELETE FROM notification.notifications WHERE cause = :id"), {"id": str(event.id)})
+
+    office.deliver(batch(event))
+
+    assert (len(office.mail.sent), len(office.sms.sent)) == (1, 1)
 
 
 def test_what_is_wrong_with_one_event_holds_up_no_other(office: PostOffice) -> None:
