@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from infra.local.execution.invocation import Failure, Invocation, Outcome, deadline_ms, failed
+from infra.local.execution.invocation import ASK_SECONDS, Failure, Invocation, Outcome, deadline_ms, failed
 from infra.local.execution.runtime_api import RuntimeConnection
 from infra.local.execution.spawning import Process, Spawner
+from infra.local.machine.logs import log
 from infra.local.template.model import Function
 
 HEADERS = (
@@ -69,8 +70,14 @@ class Environment:
         self._server = await loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)
         host, port = self._server.sockets[0].getsockname()[:2]
         variables = {**self._variables, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"}
-        self._process = await self._spawner.spawn(self.function, variables)
+        try:
+            self._process = await self._spawner.spawn(self.function, variables)
+        except BaseException:
+            self._server.close()
+            raise
         self._tasks = [asyncio.create_task(self._run(self._process))]
+        if self.state is State.STARTING:
+            self._expect_to_be_asked()
 
     def can_serve(self) -> bool:
         """Whether the idle process still waits for work; one that died meanwhile is soon `gone`."""
@@ -109,6 +116,7 @@ class Environment:
 
     def next_requested(self, connection: RuntimeConnection) -> None:
         self._waiting = connection
+        self._stop_clock()
         self.state = State.IDLE
         self.idle_since = time.monotonic()
         self._hooks.ready(self)
@@ -133,8 +141,7 @@ class Environment:
 
     def _settle(self, request_id: str, outcome: Outcome) -> None:
         if self.current and self.current.request_id == request_id:
-            if self._timer:
-                self._timer.cancel()
+            self._expect_to_be_asked()
             invocation, self.current = self.current, None
             self.served += 1
             invocation.settle(outcome)
@@ -145,6 +152,22 @@ class Environment:
             self.current = None
         self.kill()
 
+    def _expect_to_be_asked(self) -> None:
+        self._stop_clock()
+        self._timer = asyncio.get_running_loop().call_later(ASK_SECONDS, self._never_asked)
+
+    def _never_asked(self) -> None:
+        # Whoever waits for a start would wait for ever, and the place of a process that hangs would never be free.
+        log.error(
+            "%s (%s) asks for no work: its process %s is ended", self.function.logical_id, self.state.value, self.pid
+        )
+        self.kill()
+
+    def _stop_clock(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
     def _signal(self, number: int) -> None:
         if self._process and self._process.returncode is None:
             self._process.send_signal(number)
@@ -154,8 +177,7 @@ class Environment:
         await self._pump(process.stdout)
         code = await process.wait()
         self.state = State.DEAD
-        if self._timer:
-            self._timer.cancel()
+        self._stop_clock()
         if self._server:
             self._server.close()
         if self.current:
@@ -168,9 +190,16 @@ class Environment:
         while chunk := await output.read(65536):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
-                self._hooks.line(line.decode(errors="replace"))
+                self._keep(line)
         if rest:
-            self._hooks.line(rest.decode(errors="replace"))
+            self._keep(rest)
+
+    def _keep(self, line: bytes) -> None:
+        try:
+            self._hooks.line(line.decode(errors="replace"))
+        except Exception:
+            # Whoever stopped reading here would not hear of the process's end, either.
+            log.exception("A line of %s is lost", self.function.logical_id)
 
 
 def _how(code: int) -> str:

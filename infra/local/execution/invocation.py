@@ -9,6 +9,9 @@ from enum import Enum
 from uuid import uuid4
 
 MAX_PAYLOAD = 6 * 1024 * 1024
+ASK_SECONDS = 60.0
+"""How long a process may take to ask for work, once it is started or has answered. Lambda gives a start ten seconds, of
+a processor that is the function's alone."""
 
 
 class Failure(Enum):

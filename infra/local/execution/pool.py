@@ -14,8 +14,10 @@ from infra.local.execution.invocation import (
     Outcome,
     PayloadTooLargeError,
     TooManyRequestsError,
+    failed,
 )
 from infra.local.execution.spawning import Spawner
+from infra.local.machine.logs import log
 from infra.local.template.model import Function
 
 WAIT_SECONDS = 10.0
@@ -142,8 +144,10 @@ class FunctionPool:
     async def _launch(self, environment: Environment) -> None:
         try:
             await environment.start()
-        except OSError as error:
-            self._gone(environment, Outcome(_os_error(error), Failure.CRASH))
+        except Exception as error:
+            # Whatever it is, whoever waits for this start must not wait for ever.
+            log.exception("%s cannot be started", self.function.logical_id)
+            self._gone(environment, failed(Failure.CRASH, "Runtime.SpawnError", str(error)))
 
     def _ready(self, environment: Environment) -> None:
         self.last_start_error = None
@@ -182,7 +186,3 @@ class FunctionPool:
         if invocation in self._waiting:
             self._waiting.remove(invocation)
             invocation.settled.set_exception(TooManyRequestsError(self.function.logical_id))
-
-
-def _os_error(error: OSError) -> bytes:
-    return f'{{"errorType": "Runtime.SpawnError", "errorMessage": "{error.strerror}"}}'.encode()

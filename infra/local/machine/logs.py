@@ -84,10 +84,10 @@ class ServiceLogs:
 
 
 def open_log(path: Path) -> TextIO:
-    """A log file to append to, line by line."""
+    """A log file to append to, line by line. Half a surrogate pair, which JSON may hold, is written as its escape."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shorten(path)
-    return path.open("a", encoding="utf-8", buffering=1)
+    return path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
 
 
 async def keep_short(directory: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class QueueSource:
     """A function fed by a queue; `window` (s) is how long a batch may gather, `concurrency` how many there are at
-    once."""
+    once. `timeout` (s) is the function's."""
 
     function: str
     queue: str
@@ -14,3 +14,4 @@ class QueueSource:
     window: float
     partial_failures: bool
     concurrency: int = 1
+    timeout: float = 900

@@ -13,7 +13,7 @@ from infra.local.postgres.server import PostgresServer
 from infra.local.run.broker import Provisioner, localstack, ministack
 from infra.local.run.progress import Progress
 from infra.local.run.reviver import Reviver, Start
-from infra.local.sources.configuration import MARGIN_SECONDS, SourcesConfiguration
+from infra.local.sources.configuration import SourcesConfiguration
 
 SANDBOX = "infra.sandbox"
 MAIL_EVENTS = "cyclorama-notification-mail-events"
@@ -133,7 +133,6 @@ class Services:
             ),
             aws_endpoint=endpoints.aws_endpoint,
             lambda_endpoint=endpoints.lambda_endpoint,
-            timeout=max(f.timeout for f in system.functions.values()) + MARGIN_SECONDS,
             log_level=settings.log_level,
         )
         return Child("queues", ["-m", SOURCES, configuration.render()], {}, settings.logs, health_url=None)

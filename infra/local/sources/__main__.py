@@ -7,6 +7,7 @@ import asyncio
 import signal
 import sys
 
+from infra.local.execution.invocation import ASK_SECONDS
 from infra.local.machine.logs import set_up_terminal
 from infra.local.machine.priority import BACKGROUND, lower
 from infra.local.machine.source import QueueSource
@@ -17,6 +18,8 @@ from infra.local.sources.queue_poller import WAIT_SECONDS, QueuePoller
 from infra.local.sources.sqs import Sqs
 
 STOP_SECONDS = 5.0
+# What an invocation may wait beside the function's own time: for a free environment, and for one to start.
+MARGIN_SECONDS = 2 * ASK_SECONDS
 
 
 async def main(configuration: SourcesConfiguration) -> None:
@@ -27,7 +30,8 @@ async def main(configuration: SourcesConfiguration) -> None:
     endpoint, functions = configuration.aws_endpoint, configuration.lambda_endpoint
 
     def worker(source: QueueSource) -> BatchWorker:
-        return BatchWorker(source, Invoker(functions, configuration.timeout), Sqs(endpoint, WAIT_SECONDS))
+        invoker = Invoker(functions, source.timeout + MARGIN_SECONDS)
+        return BatchWorker(source, invoker, Sqs(endpoint, WAIT_SECONDS))
 
     pollers = [
         QueuePoller(source, [worker(source) for _ in range(source.concurrency)], Sqs(endpoint, WAIT_SECONDS))

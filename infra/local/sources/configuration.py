@@ -5,18 +5,14 @@ from dataclasses import asdict, dataclass
 
 from infra.local.machine.source import QueueSource
 
-# What the longest function may take, and what it may wait for a free environment.
-MARGIN_SECONDS = 30
-
 
 @dataclass(frozen=True)
 class SourcesConfiguration:
-    """Which queues feed which functions, and where both are reached; `timeout` in seconds."""
+    """Which queues feed which functions, and where both are reached."""
 
     sources: tuple[QueueSource, ...]
     aws_endpoint: str
     lambda_endpoint: str
-    timeout: float
     log_level: str
 
     def render(self) -> str:

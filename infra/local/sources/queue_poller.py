@@ -42,7 +42,7 @@ class QueuePoller:
                 self._url = self._url or (await self._sqs.ask("GetQueueUrl", QueueName=self._source.queue))["QueueUrl"]
                 if messages := await self._receive_batch():
                     await self._hand_over(messages)
-            except (OSError, SqsError) as error:
+            except Exception as error:
                 await self._failed(error)
         if self._under_way:
             await asyncio.wait(self._under_way)
@@ -61,14 +61,16 @@ class QueuePoller:
     async def _work(self, worker: BatchWorker, messages: list[dict[str, Any]]) -> None:
         try:
             await worker.handle(self._url, messages, self._stopping)
-        except (OSError, SqsError) as error:
+        except Exception as error:
             await self._failed(error)
         finally:
             self._free.append(worker)
 
     async def _failed(self, error: Exception) -> None:
+        """Whatever went wrong, the queue is asked again: one that nobody polls any more would be silent for ever."""
         if not self._stopping.is_set():
-            log.warning("Queue %s cannot be polled: %s", self._source.queue, error)
+            expected = isinstance(error, OSError | SqsError)
+            log.warning("Queue %s cannot be polled: %r", self._source.queue, error, exc_info=not expected)
         await paused(self._stopping, PAUSE_SECONDS)
 
     async def _receive_batch(self) -> list[dict[str, Any]]:
@@ -83,7 +85,13 @@ class QueuePoller:
     async def _fill(self, messages: list[dict[str, Any]]) -> bool:
         """Whether it is a whole batch now."""
         while (room := self._source.batch_size - len(messages)) > 0:
-            if not (more := await self._receive(room, 0)):
+            try:
+                more = await self._receive(room, 0)
+            except Exception as error:
+                # What is here already is hidden from everybody else for minutes.
+                await self._failed(error)
+                return False
+            if not more:
                 return False
             messages += more
         return True

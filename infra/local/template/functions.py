@@ -32,7 +32,7 @@ def read_function(resource: Resource) -> Function:
         handler=str(properties["Handler"]),
         code=(resource.stack.path.parent / str(properties.get("CodeUri", "."))).resolve(),
         environment={key: _text(value) for key, value in environment.items()},
-        timeout=float(properties.get("Timeout", 3)),
+        timeout=_timeout(properties),
         memory=int(properties.get("MemorySize", 128)),
         reserved_concurrency=_optional_int(properties.get("ReservedConcurrentExecutions")),
         failure_queue=_failure_queue(resource, properties),
@@ -105,7 +105,12 @@ def _queue_source(resource: Resource, stack: Stack, properties: Mapping[str, Any
         window=int(properties.get("MaximumBatchingWindowInSeconds", 0)),
         partial_failures="ReportBatchItemFailures" in (properties.get("FunctionResponseTypes") or []),
         concurrency=_batches(known[arn], properties),
+        timeout=_timeout(with_globals(resource)),
     )
+
+
+def _timeout(properties: Mapping[str, Any]) -> float:
+    return float(properties.get("Timeout", 3))
 
 
 def _batches(queue: str, properties: Mapping[str, Any]) -> int:

@@ -133,7 +133,8 @@ def test_somebody_is_told_of_a_queue_that_stands_still(queue: Resource) -> None:
 def test_consumers_report_partial_failures_and_finish_before_the_message_returns(source: Any) -> None:
     queue = next(q for q in SYSTEM.queues if q.name == source.queue)
     assert source.partial_failures
-    assert SYSTEM.functions[source.function].timeout * 6 <= int(queue.attributes["VisibilityTimeout"])
+    assert source.timeout == SYSTEM.functions[source.function].timeout
+    assert source.timeout * 6 <= int(queue.attributes["VisibilityTimeout"])
 
 
 DEAD_LETTERS = "-dead-letters"

@@ -25,7 +25,7 @@ def feeders(system: LocalSystem) -> list[psutil.Process]:
 
 def test_its_configuration_comes_back_as_it_went() -> None:
     source = QueueSource("Consumer", "Jobs", 10, 0, partial_failures=True)
-    given = SourcesConfiguration((source,), "http://127.0.0.1:1", "http://127.0.0.1:2", 32.0, "INFO")
+    given = SourcesConfiguration((source,), "http://127.0.0.1:1", "http://127.0.0.1:2", "INFO")
 
     assert SourcesConfiguration.parse(given.render()) == given
 

@@ -1,6 +1,8 @@
 """What comes late, after somebody was erased: it must bring nothing back."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import text
@@ -44,7 +46,8 @@ def dead_letter(life: Life) -> str:
     sqs = local_client("sqs", life.system.endpoints.aws_endpoint)
     url = next(url for url in sqs.list_queues()["QueueUrls"] if url.endswith(f"{QUEUE}-dead-letters"))
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"detail-type": event["type"], "detail": event}))
-    collected = eventually(lambda: [x["id"] for x in _letters(life.system) if x["id"] not in known])
+    with _told_of(life.system, []):
+        collected = eventually(lambda: [x["id"] for x in _letters(life.system) if x["id"] not in known])
     return str(collected[0])
 
 
@@ -66,10 +69,22 @@ def all_is_quiet(system: System) -> None:
         left[:] = [each for each in (_first(system, UNDONE), *_waiting(system)) if each]
         return not left
 
-    try:
+    with _told_of(system, left):
         eventually(is_quiet)
+
+
+@contextmanager
+def _told_of(system: System, left: list[Any]) -> Iterator[None]:
+    """Who waits in vain says for what, and which functions are at work."""
+    try:
+        yield
     except AssertionError as error:
-        raise AssertionError(f"still under way: {left}") from error
+        at_work = {
+            name: busy
+            for name, environments in system.local.functions().items()
+            if (busy := [each for each in environments if each["state"] != "idle"])
+        }
+        raise AssertionError(f"still under way: {left}; at work: {at_work}") from error
 
 
 def _letters(system: System) -> list[dict[str, Any]]:

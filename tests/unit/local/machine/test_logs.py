@@ -1,5 +1,6 @@
 """Functions' output made readable."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,11 @@ for line in sys.stdin:
         writer.stdin.close()
     assert path.read_text() == ""
     assert (tmp_path / "broker.log.1").read_text() == ("c" * 500 + "\n" + "d" * 500 + "\n")[2:]
+
+
+def test_half_a_surrogate_pair_is_kept_as_its_escape(tmp_path: Path) -> None:
+    logs = ServiceLogs(tmp_path, "INFO")
+    logs.write("booking", "Api", json.dumps({"level": "WARNING", "message": "odd \ud83d name"}))
+    logs.close()
+
+    assert "Api: odd \\ud83d name" in (tmp_path / "booking.log").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.execution.invocation import Outcome
 from infra.local.machine.source import QueueSource
+from infra.local.sources import queue_poller
 from infra.local.sources.batches import BatchWorker
 from infra.local.sources.queue_poller import QueuePoller
 
@@ -115,3 +116,42 @@ def test_what_comes_while_it_stops_is_given_back() -> None:
         return function.most, queue.deleted
 
     assert asyncio.run(scene()) == (0, [])
+
+
+class Faulty(Queue):
+    """Fails at certain of its answers, in order of asking for messages."""
+
+    def __init__(self, messages: int, faults: dict[int, Exception]) -> None:
+        super().__init__(messages)
+        self.asked, self.faults = 0, faults
+
+    async def ask(self, action: str, **told: Any) -> dict[str, Any]:
+        if action == "ReceiveMessage":
+            self.asked += 1
+            if fault := self.faults.get(self.asked):
+                raise fault
+            if not self.left and not told["WaitTimeSeconds"]:
+                return {}
+        return await super().ask(action, **told)
+
+
+@pytest.mark.parametrize("fault", [ValueError("no JSON"), ConnectionResetError("gone")])
+@pytest.mark.parametrize(("at", "window"), [(1, 0), (2, 0.01)])
+def test_a_queue_is_asked_again_whatever_went_wrong(
+    fault: Exception, at: int, window: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_poller, "PAUSE_SECONDS", 0)
+
+    async def scene() -> list[str]:
+        queue, function = Faulty(1, {at: fault}), Function()
+        function.may_end.set()
+        source = QueueSource("F", "Q", SIZE, window, partial_failures=True)
+        poller = QueuePoller(source, [BatchWorker(source, function, queue)], queue)
+        polling = asyncio.create_task(poller.poll())
+        async with asyncio.timeout(10):
+            await queue.done.wait()
+            poller.stop()
+            await polling
+        return queue.deleted
+
+    assert asyncio.run(scene()) == ["0"]
