@@ -21,7 +21,7 @@ def play(system: System, *arguments: str, **variables: str) -> str:
         | variables,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=550,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -18,7 +18,8 @@ from infra.local.machine.processes import Leftover, end
 from infra.local.machine.settings import ROOT
 from infra.local.machine.tether import tethered
 
-START_SECONDS = 30
+# So long only what hangs takes: one that ends by itself is noticed at once.
+START_SECONDS = 120
 STOP_SECONDS = 10
 POLL_SECONDS = 0.05
 
@@ -61,7 +62,13 @@ class Child(OwnProcess):
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self._environment},
             )
-        self._pid_file.write_text(str(self._process.pid))
+        self._note_pid(self._process.pid)
+
+    def _note_pid(self, pid: int) -> None:
+        """Written whole or not at all: who reads nothing there and signals that is signals its own process group."""
+        temporary = self._pid_file.with_suffix(".pid.new")
+        temporary.write_text(str(pid))
+        temporary.replace(self._pid_file)
 
     async def wait_ready(self) -> None:
         """Wait until the program answers 200 at its health URL, if it has one."""

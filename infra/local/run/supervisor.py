@@ -5,8 +5,6 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
-import aiohttp
-
 from infra.clock import SharedClock
 from infra.local.clock.door import ClockDoor
 from infra.local.clock.moving import Mover
@@ -18,13 +16,13 @@ from infra.local.plan.defaults import MIGRATOR
 from infra.local.plan.plan import Plan
 from infra.local.postgres.admin import set_role_passwords
 from infra.local.run.front import Front
+from infra.local.run.health import unhealthy
 from infra.local.run.progress import Progress, announce
 from infra.local.run.reload import Reloader
 from infra.local.run.seeding import seed
 from infra.local.run.services import Services
 from infra.local.sources.schedules import Scheduler
 
-HEALTH_SECONDS = 10
 # It is at work for half a minute at a time after photos came, and nothing falls due by it.
 UNHURRIED = {"BookingPreparePhotos"}
 
@@ -107,11 +105,8 @@ class Supervisor:
         api = self._plan.system.api
         if not api or not any(r.path == "/health" and r.authorizer is None for r in api.routes):
             return
-        timeout = aiohttp.ClientTimeout(total=HEALTH_SECONDS)
-        url = f"{self._plan.endpoints.api_url}/health"
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
-            if response.status != 200:
-                log.warning("Some components are not healthy: %s %s", response.status, await response.text())
+        if complaint := await unhealthy(f"{self._plan.endpoints.api_url}/health"):
+            log.warning("Some components are not healthy: %s", complaint)
 
     async def _watch(self) -> None:
         settings, system = self._plan.settings, self._plan.system

@@ -15,10 +15,9 @@ from tests.support.stories.money.journal import Journal
 from tests.support.stories.money.people import People
 from tests.support.stories.money.stories import STORIES
 from tests.support.system.whole import Customer, System
+from tests.support.waiting import PATIENCE_SECONDS
 
 R = TypeVar("R")
-# What is on its way when the books are read has arrived by then.
-ARRIVES_WITHIN_SECONDS = 20
 
 
 def known_customers(system: System, at_once: int) -> SimpleQueue[Customer]:
@@ -52,7 +51,7 @@ def tell(
 
 def settled(read: Callable[[], tuple[R, list[str]]]) -> tuple[R, list[str]]:
     """What is read, and what is wrong with it: once nothing is, or as it stands when it should have been right."""
-    deadline = time.monotonic() + ARRIVES_WITHIN_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         found, problems = read()
         if not problems or time.monotonic() > deadline:

@@ -13,9 +13,9 @@ from urllib3.exceptions import HTTPError
 from infra.local.client import Answer, Client
 from tests.support.stories.money.people import PASSING, TRY_AGAIN_SECONDS, People, Stage
 from tests.support.system.whole import Customer
+from tests.support.waiting import PATIENCE_SECONDS
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 90
 BOOKINGS = "/v1/bookings"
 
 

@@ -82,7 +82,7 @@ def queues(system: System) -> dict[str, int]:
     return {url.rpartition("/")[2]: count(url) for url in sqs.list_queues()["QueueUrls"]}
 
 
-def come_to_rest(system: System, patience: float = 60) -> None:
+def come_to_rest(system: System) -> None:
     """Wait until no queue holds anything.
 
     Queues are counted one after the other, and what is on its way may jump to one that was found empty: nothing is at
@@ -93,7 +93,7 @@ def come_to_rest(system: System, patience: float = 60) -> None:
             before = _written(engine)
             return not any(queues(system).values()) and _written(engine) == before
 
-        eventually(still, patience)
+        eventually(still)
 
 
 def _written(engine: Engine) -> object:

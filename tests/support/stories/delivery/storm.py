@@ -21,7 +21,6 @@ from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
 LOOKS, LOOK_SECONDS = 40, 0.02
-BACK_WITHIN_SECONDS = 60
 GATHER_SECONDS = 1.5
 AGAIN = 15
 SAMPLE = """
@@ -95,13 +94,13 @@ class DeliveryStorm:
     def _kill_program(self, name: str) -> str:
         pid = self._broker.pid(name)
         _killed(pid)
-        eventually(lambda: self._broker.pid(name) not in (0, pid), BACK_WITHIN_SECONDS)
+        eventually(lambda: self._broker.pid(name) != pid)
         return name
 
     def _kill_sandbox(self, _: Injection) -> str:
         """Over once it answers: whoever speaks to it next need not know of it."""
         name = self._kill_program("sandbox")
-        eventually(self._sandbox_answers, BACK_WITHIN_SECONDS)
+        eventually(self._sandbox_answers)
         return name
 
     def _sandbox_answers(self) -> bool:
@@ -111,10 +110,9 @@ class DeliveryStorm:
             return False
 
     def _kill_database(self, _: Injection) -> str:
-        pid = self._postmaster()
-        assert pid
+        pid = eventually(self._postmaster)
         _killed(pid)
-        eventually(lambda: self._postmaster() not in (0, pid), BACK_WITHIN_SECONDS)
+        eventually(lambda: self._postmaster() not in (0, pid))
         return "postmaster"
 
     def _postmaster(self) -> int:
