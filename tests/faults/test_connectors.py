@@ -69,7 +69,8 @@ def told(system: System, booking: dict[str, Any]) -> bool:
 @pytest.mark.timeout(900)
 def test_a_sender_killed_in_the_middle_sends_the_same_delivery_again(system: System) -> None:
     hook = Hook(system, "booking.created")
-    hook.behave(delay_ms=4_000)
+    # Longer than the sender waits: it must not be delivered though the kill comes late.
+    hook.behave(delay_ms=60_000)
     booking = system.customer().book(system.slot())
     eventually(lambda: hook.calls(booking))
     for pid in system.local.pids("IntegrationWebhooks"):
