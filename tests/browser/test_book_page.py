@@ -13,7 +13,6 @@ from tests.support.system.browser import StudioSite, browsing_without_storage, c
 from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 
 
 @pytest.fixture

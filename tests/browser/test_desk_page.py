@@ -15,7 +15,6 @@ from tests.support.system.browser import chromium, somebody
 from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 
 
 def write_down(page: Page, system: System, slot: dict[str, Any], name: str) -> None:

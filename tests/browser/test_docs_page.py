@@ -10,12 +10,11 @@ import urllib3
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.client import Client
-from tests.support.system.browser import browsing, chromium
+from tests.support.system.browser import browsing, chromium, without_scripts
 from tests.support.system.whole import PASSWORD, System
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 
 
 @pytest.fixture(scope="module")
@@ -141,11 +140,8 @@ def test_it_fits_a_phone_and_tells_events(page: Page, system: System) -> None:
 
 
 def test_without_scripts_it_says_where_the_document_is(browser: BrowserContext, system: System) -> None:
-    assert browser.browser
-    plain = browser.browser.new_context(java_script_enabled=False)
-    page = plain.new_page()
-    page.goto(f"{system.api_url}/docs")
+    with without_scripts(browser) as page:
+        page.goto(f"{system.api_url}/docs")
 
-    expect(page.get_by_role("link", name="the OpenAPI")).to_be_visible()
-    assert Client(system.api_url).get("/" + str(page.locator("a[href]").first.get_attribute("href")))["openapi"]
-    plain.close()
+        expect(page.get_by_role("link", name="the OpenAPI")).to_be_visible()
+        assert Client(system.api_url).get("/" + str(page.locator("a[href]").first.get_attribute("href")))["openapi"]

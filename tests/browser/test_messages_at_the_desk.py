@@ -13,7 +13,6 @@ from tests.support.system.browser import chromium
 from tests.support.system.whole import PASSWORD, System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 TEXT = "v1/message-templates/booking_expired/ru"
 
 

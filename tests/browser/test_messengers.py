@@ -13,7 +13,6 @@ from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Request
 
-from tests.support.system.browser import chromium
+from tests.support.system.browser import another_visitor, chromium
 from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
@@ -24,18 +24,17 @@ def test_whoever_has_paid_goes_back_though_the_page_hears_of_it_first(browser: B
     """The answer to the press is on its way, and the page asks how the payment stands."""
     looks: list[Request] = []
     # A context of its own, as its clock is not that of other pages.
-    assert browser.browser
-    page = browser.browser.new_context().new_page()
-    page.on("request", lambda asked: looks.append(asked) if asked.resource_type == "fetch" else None)
-    page.clock.install()
-    page.goto(payment_page(system))
-    with page.expect_request(re.compile("/pay/")):
-        page.clock.run_for(2500)
-    before = len(looks)
+    with another_visitor(browser) as visitor:
+        page = visitor.new_page()
+        page.on("request", lambda asked: looks.append(asked) if asked.resource_type == "fetch" else None)
+        page.clock.install()
+        page.goto(payment_page(system))
+        with page.expect_request(re.compile("/pay/")):
+            page.clock.run_for(2500)
+        before = len(looks)
 
-    page.evaluate("document.addEventListener('submit', (pressed) => pressed.preventDefault())")
-    page.locator("button[value=pay]").click()
-    page.clock.run_for(60_000)
+        page.evaluate("document.addEventListener('submit', (pressed) => pressed.preventDefault())")
+        page.locator("button[value=pay]").click()
+        page.clock.run_for(60_000)
 
-    assert before == len(looks) == 1
-    page.context.close()
+        assert before == len(looks) == 1

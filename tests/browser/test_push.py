@@ -15,7 +15,6 @@ from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 AT_THE_SANDBOX = """
 const given = (told) => ({ ...told, toJSON: () => ({ endpoint: told.endpoint, expirationTime: null, keys: told }) });
 PushManager.prototype.getSubscription = async () => {

@@ -4,7 +4,7 @@ import re
 from io import StringIO
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext
 from rich.console import Console
 
 from shared_schemas.providers import PROVIDERS
@@ -14,7 +14,6 @@ from tests.support.system.browser import chromium
 from tests.support.system.whole import ROOT, System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 PAGE = (ROOT / "docs" / "saturday.md").read_text(encoding="utf-8").partition("## From the page")[2]
 BOOKING = "POST /v1/bookings"
 

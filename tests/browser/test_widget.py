@@ -11,7 +11,6 @@ from tests.support.system.browser import StudioSite, chromium
 from tests.support.system.whole import System
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-expect.set_options(timeout=240_000)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from random import Random
 from threading import Thread
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -26,6 +26,9 @@ NOTHING_IS_KEPT = {
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What a browser says itself when a network is away or an answer is a refusal; the page has to cope with both.
 NETWORK = "Failed to load resource"
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+# Also where one file is run alone: what a page is to show is waited for as long as a hang.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> str | None:
@@ -55,6 +58,14 @@ def another_visitor(beside: BrowserContext, *permissions: str) -> Iterator[Brows
 
 
 @contextmanager
+def without_scripts(beside: BrowserContext) -> Iterator[Page]:
+    """A page of somebody whose browser runs none."""
+    assert beside.browser
+    with _listening(beside.browser.new_context(java_script_enabled=False)) as context:
+        yield context.new_page()
+
+
+@contextmanager
 def browsing_without_storage(beside: BrowserContext, profile: Path) -> Iterator[BrowserContext]:
     """Another browser beside one that is there, of somebody who forbids all sites to keep cookies or anything else.
 
@@ -78,7 +89,7 @@ def browsing_without_storage(beside: BrowserContext, profile: Path) -> Iterator[
 @contextmanager
 def _listening(context: BrowserContext) -> Iterator[BrowserContext]:
     complaints: list[str] = []
-    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    context.set_default_timeout(PATIENCE_MS)
     context.on("page", lambda page: _listen(page, complaints))
     yield context
     context.close()

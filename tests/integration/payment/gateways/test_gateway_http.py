@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -24,6 +26,7 @@ from payment.gateways.transport import RetryableError, Transport
 from tests.support.database import free_port
 from tests.support.payment.gateways import transport, yookassa
 from tests.support.scripted_server import Script, scripted_server
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -100,10 +103,12 @@ def test_a_silent_server_is_left() -> None:
 
 
 def test_an_answer_that_drips_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.05)
+    """With each drop a second goes by: no real one, in which a busy server might not get to write."""
+    seconds = count()
+    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: float(next(seconds))))
     drops = [b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 1000]
-    with raw_server(*drops, pause=0.02) as url, pytest.raises(RetryableError, match="without end"):
-        transport(url, read_seconds=0.1).send("GET", "/x")
+    with raw_server(*drops, pause=0.01) as url, pytest.raises(RetryableError, match="without end"):
+        transport(url, read_seconds=PATIENCE_SECONDS).send("GET", "/x")
 
 
 @pytest.mark.parametrize(

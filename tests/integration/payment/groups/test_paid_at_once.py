@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from core.http.idempotency import IdempotencyKey
 from core.identity import Identity
 from core.jobs import Turn
 from payment.attempts.errors import VisitBeingPaidError
@@ -44,10 +45,16 @@ def group(cashier: Cashier, *dues: int) -> UUID:
     return group_id
 
 
-def ask(cashier: Cashier, group_id: UUID, caller: Identity | None = None, **changes: Any) -> Payment:
+def ask(
+    cashier: Cashier,
+    group_id: UUID,
+    caller: Identity | None = None,
+    key: IdempotencyKey | None = None,
+    **changes: Any,
+) -> Payment:
     values = {"group_id": group_id, "provider": "yookassa", "return_url": RETURN_URL}
     request = PaymentRequest.model_validate(values | changes)
-    return cashier.payments.create(request, caller or cashier.customer, cashier.key(str(changes)))
+    return cashier.payments.create(request, caller or cashier.customer, key or cashier.key(str(changes)))
 
 
 def parts(cashier: Cashier, payment: Payment) -> dict[UUID, Payment]:
