@@ -38,7 +38,7 @@ $(LOCALSTACK_VENV)/stamp: requirements/localstack.txt
 
 # Tests use these clients if they can be installed: without a network, npm or a wheel those tests are skipped by name.
 $(CLIENTS_VENV)/stamp: requirements/clients.txt requirements/clients.npm.json $(CLIENTS_VENV)/linters/stamp $(VENV)/run.stamp
-	@echo "Installing published clients of the gateways, for tests only (once) …"
+	@echo "Installing published clients of gateways and messengers, for tests only (once) …"
 	@mkdir -p $(CLIENTS_VENV)/node && cp requirements/clients.npm.json $(CLIENTS_VENV)/node/package.json
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(CLIENTS_VENV)
 	@$(BIN)/python -m pip --python $(CLIENTS_VENV)/bin/python install --quiet --retries 1 --timeout 20 --no-deps \
@@ -218,8 +218,8 @@ lock: ## Compile requirements/*.in to hash-pinned requirements (needs uv)
 				pictures) echo layers/pictures/requirements.txt;; *) echo requirements/$$set.txt;; esac); \
 	done
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--override requirements/clients.override --no-emit-package cryptography --no-emit-package cffi \
-		--no-emit-package pycparser requirements/clients.in -o requirements/clients.txt
+		--override requirements/clients.override --no-emit-package typing \
+		requirements/clients.in -o requirements/clients.txt
 
 clean: ## Delete everything that was built or installed here, but not the local state
 	rm -rf $(VENV) $(LOCALSTACK_VENV) $(CLIENTS_VENV) $(GENERATORS_VENV) dist .venv-sam .venv-checkov .aws-sam .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,5 @@
-"""Published clients of the gateways drive the sandbox as they drive the real ones: what they cannot read is our fault.
+"""Published clients of gateways, messengers, SMS providers and push services drive the sandbox as they drive the real
+ones: what they cannot read is our fault.
 
 Each drives what it knows: create, get, capture, cancel, refund, list, receipts, and its own check of our notices."""
 
@@ -88,6 +89,53 @@ def test_tkassas_clients(drive: Drive, driver: str, expected: dict[str, Any]) ->
     ],
 )
 def test_sbers_clients(drive: Drive, driver: str, expected: dict[str, Any]) -> None:
+    assert drive(driver) == expected
+
+
+@pytest.mark.parametrize(
+    ("driver", "expected"),
+    [
+        pytest.param(
+            "telegram_aiogram.py",
+            {
+                "hook": True, "started": [True, "/start abc"], "sent": [True, "Бронь подтверждена"],
+                "faults": [
+                    "TelegramBadRequest", "TelegramBadRequest", "TelegramForbiddenError", "TelegramUnauthorizedError",
+                ],
+            },
+            id="aiogram",
+        ),
+        pytest.param(
+            "max_maxapi.py",
+            {
+                "bot": True, "hooked": [True, True, True], "started": [True, "abc"], "sent": "Бронь подтверждена",
+                "faults": ["404", "403", "InvalidToken"],
+            },
+            id="maxapi",
+        ),
+        pytest.param(
+            "sms_ru.py",
+            {"sent": ["OK", 100, [100, 100]], "known": ["OK", "OK"], "unknown": "ERROR", "wrong": 200},
+            id="smsru-api",
+        ),
+        pytest.param(
+            "sms_smsc.py",
+            {"parts": 1, "cost": 4.0, "status": [1, "Доставлено", "79261234567"], "sent_at": True, "wrong": 2},
+            id="smsc",
+        ),
+        pytest.param(
+            "sms_aero.py",
+            {"sent": [0, "queue"], "same": True, "number": "79261234567", "unknown": True, "wrong_key": True},
+            id="smsaero-api",
+        ),
+        pytest.param(
+            "web_push.py",
+            {"taken": 201, "forged": 403, "read": ["Бронь подтверждена"], "gone": 410},
+            id="pywebpush",
+        ),
+    ],
+)  # fmt: skip
+def test_clients_of_what_carries_messages(drive: Drive, driver: str, expected: dict[str, Any]) -> None:
     assert drive(driver) == expected
 
 

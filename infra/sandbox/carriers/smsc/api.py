@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -29,6 +31,8 @@ OWN_ID = re.compile(r"[1-9][0-9]{0,9}")
 GUARD = timedelta(minutes=1)
 PRICE = 4.0
 NOT_FOUND, DELIVERED, IMPOSSIBLE = -3, 1, 20
+NAMES = {DELIVERED: "Доставлено", IMPOSSIBLE: "Невозможно доставить"}
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class Smsc:
@@ -40,7 +44,11 @@ class Smsc:
         self._login, self._password, self._secret = login, password, secret
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/smsc/send.php", self.send), web.post("/smsc/status.php", self.status)]
+        return [
+            way(path, handler)
+            for path, handler in (("/smsc/send.php", self.send), ("/smsc/status.php", self.status))
+            for way in (web.post, partial(web.get, allow_head=False))
+        ]
 
     async def send(self, request: web.Request) -> web.Response:
         form = dict(request.query) | await read_form(request)
@@ -54,13 +62,29 @@ class Smsc:
         self._world.require_up(NAME)
         if error := self._fault(form):
             return web.json_response(_refusal(error))
-        number, own = normal_number(form.get("phone", "")), form.get("id", "")
-        if number is None or not own:
+        phones, ids = form.get("phone", ""), form.get("id", "")
+        several = "," in ids
+        # Pairs, in which each comma ends one.
+        pairs = list(zip(phones.rstrip(",").split(","), ids.rstrip(",").split(","), strict=False))
+        numbers = [normal_number(phone) for phone, _ in pairs]
+        if None in numbers or not all(own for _, own in pairs):
             return web.json_response(_refusal(1))
+        told = [self._told(str(number), own, form) for number, (_, own) in zip(numbers, pairs, strict=True)]
+        return web.json_response(told if several else told[0])
+
+    def _told(self, number: str, own: str, form: Mapping[str, str]) -> dict[str, Any]:
         found = next((each for each in self._texts.to(number) if own in (each.own, str(each.id))), None)
         if found is None:
-            return web.json_response({"status": NOT_FOUND})
-        return web.json_response({"status": _status(found), "last_timestamp": found.at})
+            return {"status": NOT_FOUND}
+        told: dict[str, Any] = {"status": _status(found), "last_timestamp": found.at}
+        if form.get("all") not in {"1", "2"}:
+            return told
+        at = datetime.fromtimestamp(found.at, MOSCOW).strftime("%d.%m.%Y %H:%M:%S")
+        return told | {
+            "id": own, "phone": number.removeprefix("+"), "message": found.text,
+            "cost": f"{PRICE * found.parts:.2f}", "status_name": NAMES[told["status"]],
+            "last_date": at, "send_date": at, "send_timestamp": found.at,
+        }  # fmt: skip
 
     def _fault(self, form: Mapping[str, str]) -> int | None:
         if form.get("fmt") != "3" or form.get("charset") != "utf-8":
@@ -76,7 +100,8 @@ class Smsc:
             return {"cost": f"{PRICE:.2f}", "cnt": 1}
         taken = self._texts.take(number, text, form.get("sender", "SMSC.RU"), own)
         self._call_back(taken)
-        return {"id": int(own) if own else taken.id, "cnt": taken.parts}
+        cost = {"cost": f"{PRICE * taken.parts:.2f}"} if form.get("cost") == "2" else {}
+        return {"id": int(own) if own else taken.id, "cnt": taken.parts, **cost}
 
     def _refused(self, number: str | None, text: str, own: str) -> int | None:
         if not text or len(text) > MAX_LENGTH or (own and not OWN_ID.fullmatch(own)):

@@ -47,10 +47,11 @@ class Outgoing:
 
 
 def outgoing(form: Mapping[str, str]) -> list[Outgoing]:
-    """The messages of a request: `to[number]=text`, or `to=number,number` with `msg`."""
+    """Of a request: `to[number]=text`, or `to=number,number` with `msg`, which `smsru-api` calls `text`."""
     keyed = [Outgoing(match[1], text) for name, text in form.items() if (match := KEYED.fullmatch(name))]
     listed = [number.strip() for number in form.get("to", "").split(",") if number.strip()]
-    return keyed + [Outgoing(number, form.get("msg", "")) for number in listed]
+    text = form.get("msg") or form.get("text", "")
+    return keyed + [Outgoing(number, text) for number in listed]
 
 
 def check(message: Outgoing) -> int:

@@ -1,5 +1,6 @@
 """Telegram's Bot API at `/telegram`: messages, which go to the outbox, and webhooks."""
 
+import json
 import logging
 import secrets
 from collections.abc import Mapping
@@ -45,20 +46,21 @@ class Telegram:
         """One address gets all updates; it takes the place of the one before."""
         if refusal := await self._refusal(request):
             return refusal
-        asked = await read_json(request)
-        secret = asked.get("secret_token") if isinstance(asked, dict) else None
-        if not isinstance(asked, dict) or not takes(asked.get("url")):
+        asked = await _asked(request)
+        secret = asked.get("secret_token")
+        if not takes(asked.get("url")):
             return _refusal(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
         if secret is not None and not (isinstance(secret, str) and SECRET.fullmatch(secret)):
             return _refusal(400, "Bad Request: secret token contains unallowed characters")
-        self._chats.set_hooks([Hook(url=asked["url"], secret=secret, kinds=asked.get("allowed_updates") or [])])
+        self._chats.set_hooks([Hook(url=asked["url"], secret=secret, kinds=_kinds(asked.get("allowed_updates")))])
         return web.json_response({"ok": True, "result": True, "description": "Webhook was set"})
 
     async def subscription(self, request: web.Request) -> web.Response:
         if refusal := await self._refusal(request):
             return refusal
         url = next((hook.url for hook in self._chats.hooks()), "")
-        return web.json_response({"ok": True, "result": {"url": url, "pending_update_count": 0}})
+        result = {"url": url, "has_custom_certificate": False, "pending_update_count": 0}
+        return web.json_response({"ok": True, "result": result})
 
     async def send(self, request: web.Request) -> web.Response:
         if refusal := await self._refusal(request):
@@ -68,10 +70,7 @@ class Telegram:
             return _refusal(429, words, parameters={"retry_after": RETRY_AFTER})
         if self._faults.take("telegram_forbidden"):
             return _refusal(403, "Forbidden: bot was kicked from the supergroup chat")
-        document = await read_json(request) if "json" in request.content_type else await read_form(request)
-        if not isinstance(document, dict):
-            raise BodyError("expected a JSON object")
-        return self._send(document)
+        return self._send(await _asked(request))
 
     async def _refusal(self, request: web.Request) -> web.Response | None:
         if await self._faults.is_down():
@@ -107,8 +106,31 @@ class Telegram:
             )
         )
         log.info("Telegram message %d taken", message_id)
-        result = {"message_id": message_id, "date": int(now.timestamp()), "chat": {"id": chat}, "text": shown}
+        result = {"message_id": message_id, "date": int(now.timestamp()), "chat": _chat(chat), "text": shown}
         return web.json_response({"ok": True, "result": result})
+
+
+async def _asked(request: web.Request) -> dict[str, Any]:
+    """Arguments as a JSON object or as a form; the real one takes either of all its methods."""
+    document = await read_json(request) if "json" in request.content_type else await read_form(request)
+    if not isinstance(document, dict):
+        raise BodyError("expected a JSON object")
+    return document
+
+
+def _kinds(told: Any) -> list[str]:
+    """A list, which a form has as JSON."""
+    try:
+        return list(json.loads(told) if isinstance(told, str) else told or [])
+    except (ValueError, TypeError):
+        raise BodyError("allowed_updates: expected a list in JSON") from None
+
+
+def _chat(name: str) -> dict[str, Any]:
+    """A person's, a group's by its number below zero, or a channel's by its name."""
+    if name.startswith("@"):
+        return {"id": -1_000_000_000_001, "type": "channel", "username": name[1:]}
+    return {"id": int(name), "type": "supergroup" if name.startswith("-") else "private"}
 
 
 def _refusal(status: int, words: str, **more: Any) -> web.Response:
