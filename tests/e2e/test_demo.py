@@ -42,6 +42,8 @@ def test_the_demo_plays_the_flow_in_both_languages(system: System) -> None:
     assert shown.count("payment.succeeded") == shown.count("payment.refunded") == 4
     assert "Возврат" in shown and "Refund of" in shown
     assert "opened" not in shown
+    # A phone that nobody has confirmed is sent a dozen messages a day: it must not be everybody's.
+    assert len(set(re.findall(r"sms → (\S+)", shown))) == 2
     for language in ("ru", "en"):
         pages = named(shown, language)
         assert [urlsplit(page).path for page in pages] == ["/book", "/manage", "/outbox", "/desk", "/trace", "/desk"]

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from notification.bookings.domain import Facts
 from notification.messages.domain.deliveries import Delivery
 from notification.messages.domain.plans import PLAN_OF
 from shared_schemas.channels import Channel
+from shared_schemas.notification import TemplateName
 
 SILENT: frozenset[Channel] = frozenset({"email"})
 """What wakes nobody."""
@@ -27,11 +29,11 @@ class Peace:
     def until(self, delivery: Delivery, now: datetime) -> datetime | None:
         """When a message may go out that has to wait for the morning; None if it goes now.
 
-        What would come too late for the visit goes at once."""
+        What would come too late for the visit, or for the offer whose end it tells, goes at once."""
         if delivery.channel in SILENT or delivery.facts is None or (delivery.urgent and self._is_news(delivery, now)):
             return None
         end = self._end(now.astimezone(ZoneInfo(delivery.facts.timezone)))
-        return None if end is None or now < delivery.facts.start <= end else end
+        return None if end is None or now < _over(delivery.facts, delivery.template) <= end else end
 
     def room(self, delivery: Delivery) -> int | None:
         """How many messages of the day leave room for this one; None where they are not counted: codes, and what
@@ -57,3 +59,8 @@ class Peace:
             return None
         day = local.date() + timedelta(days=clock >= self.ends)
         return datetime.combine(day, self.ends, local.tzinfo)
+
+
+def _over(facts: Facts, template: TemplateName) -> datetime:
+    """When it is too late for a message."""
+    return (PLAN_OF[template].of_offers and facts.hold_expires_at) or facts.start

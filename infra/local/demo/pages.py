@@ -2,14 +2,13 @@
 
 import webbrowser
 from datetime import datetime
-from random import choices
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.local.client import Client
 from infra.local.demo.money import pay_through
 from infra.local.demo.seed import MANAGER, PASSWORD
-from infra.local.demo.stage import Stage
+from infra.local.demo.stage import Stage, some_phone
 
 Shown = dict[str, Any]
 
@@ -19,7 +18,7 @@ def book_as_guest(stage: Stage, slot: Shown) -> Shown:
     api = Client(stage.endpoints.api_url, headers=dict(stage.api.headers))
     asked = [each for each in api.get("/v1/consents")["data"] if each["required"]]
     consents = [{"document": each["kind"], "version": each["version"]} for each in asked]
-    guest: Shown = {"full_name": stage.text("guest_name"), "phone": "+7926" + "".join(choices("0123456789", k=7))}  # noqa: S311
+    guest: Shown = {"full_name": stage.text("guest_name"), "phone": some_phone()}
     guest |= {"email": stage.email, "consents": consents}
     plain = {name: slot[name] for name in ("hall_id", "start", "end", "people")}
     booking: Shown = api.post("/v1/bookings", plain | {"guest": guest})

@@ -16,7 +16,7 @@ from rich.tree import Tree
 from infra.local.client import Client
 from infra.local.demo.money import give_back, pay_balance, pay_prepayment
 from infra.local.demo.pages import addresses, book_as_guest, name_pages
-from infra.local.demo.stage import DemoError, Stage
+from infra.local.demo.stage import DemoError, Stage, some_phone
 from infra.local.demo.texts import TEXTS
 from infra.local.machine.errors import LocalError
 from infra.local.plan.endpoints import Endpoints
@@ -45,7 +45,7 @@ class Demo(Stage):
 
     def register(self) -> None:
         self.email = f"{uuid4().hex[:8]}@example.test"
-        account = {"email": self.email, "phone": "+79261234567", "full_name": self.text("name")}
+        account = {"email": self.email, "phone": some_phone(), "full_name": self.text("name")}
         account |= {"password": "cyclorama", "locale": self.locale, "consent": True}  # type: ignore[dict-item]
         self.step("register", "POST /v1/accounts", self.api.post("/v1/accounts", account))
         self.api = self.api.sign_in(self.email, "cyclorama")

@@ -26,6 +26,11 @@ def waiting(channel: Channel = "sms", asked: datetime | None = None, **changes: 
     return replace(delivery("booking_reminder", channel, about), urgent=asked is not None, created_at=asked)
 
 
+def ending(clock: str) -> Delivery:
+    """Of an offer that ends then."""
+    return replace(delivery("waitlist_ending", "sms", facts(hold_expires_at=at(clock))), urgent=False)
+
+
 CASES = {
     "by day": (waiting(), at("12:00"), None),
     "when the night begins": (waiting(), at("22:00"), NEXT_MORNING),
@@ -36,6 +41,8 @@ CASES = {
     "what was just asked for": (waiting(asked=at("02:45")), at("03:00"), None),
     "what was asked for and is no news any more": (waiting(asked=at("02:00")), at("03:00"), MORNING),
     "of a visit that begins before the morning": (waiting(start=at("07:00"), end=at("09:00")), at("05:00"), None),
+    "of an offer that ends before the morning": (ending("03:19"), at("03:00"), None),
+    "of an offer that stands in the morning": (ending("08:30"), at("03:00"), MORNING),
     "where it is day": (waiting(timezone="Asia/Vladivostok"), at("03:00"), None),
     "where the night has begun": (
         waiting(timezone="Asia/Vladivostok"),
