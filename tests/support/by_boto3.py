@@ -7,7 +7,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from core.aws import aws_client
-from core.aws.calls import AwsCallError
+from core.aws.errors import AwsCallError
 
 
 class ByBoto3:

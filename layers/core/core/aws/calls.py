@@ -15,6 +15,8 @@ from typing import Any
 import urllib3
 
 from core import aws
+from core.aws.credentials import Credentials, credentials
+from core.aws.errors import AwsCallError
 from core.clock import SystemClock
 
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
@@ -28,16 +30,6 @@ SERVICES = {
     "ssm": ("AmazonSSM", CONTENT_TYPE),
 }
 ALGORITHM = "AWS4-HMAC-SHA256"
-KEY_ID, KEY, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
-"""Where Lambda puts the credentials of a function's role."""
-
-
-class AwsCallError(Exception):
-    """The service refused, or did not answer; `code` is its own word for why."""
-
-    def __init__(self, action: str, code: str) -> None:
-        super().__init__(f"{action}: {code}")
-        self.code = code
 
 
 class JsonService:
@@ -91,34 +83,40 @@ def endpoint(host: str) -> str:
 def posted(
     pool: urllib3.PoolManager, service: str, url: str, headers: Mapping[str, str], body: bytes
 ) -> urllib3.BaseHTTPResponse:
-    """The answer to a signed POST, made once; urllib3's `HTTPError` if there is none."""
+    """The answer to a signed POST, made once; urllib3's `HTTPError` if there is none, `CredentialsError` if nothing
+    could be signed."""
     where = urllib3.util.parse_url(url)
     told = {**headers, "host": where.netloc or ""}
-    signed_now = signed(told, body, service, region(), SystemClock().now(), where.path or "/")
+    signed_now = signed(told, body, service, region(), SystemClock().now(), credentials(), where.path or "/")
     return pool.request("POST", url, headers=signed_now, body=body)
 
 
 def signed(
-    headers: Mapping[str, str], body: bytes, service: str, region: str, now: datetime, path: str = "/"
+    headers: Mapping[str, str],
+    body: bytes,
+    service: str,
+    region: str,
+    now: datetime,
+    by: Credentials,
+    path: str = "/",
 ) -> dict[str, str]:
     """The headers of a POST, their names in small letters, and those that sign it (Signature Version 4); in the `path`
     nothing needs to be escaped."""
     moment = now.strftime("%Y%m%dT%H%M%SZ")
     day = moment[:8]
     told = {**headers, "x-amz-date": moment}
-    if token := os.environ.get(TOKEN):
-        told["x-amz-security-token"] = token
+    if by.token:
+        told["x-amz-security-token"] = by.token
     names = ";".join(sorted(told))
     lines = "".join(f"{name}:{told[name]}\n" for name in sorted(told))
     request = f"POST\n{path}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{day}/{region}/{service}/aws4_request"
     text = f"{ALGORITHM}\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
-    key = f"AWS4{os.environ.get(KEY, '')}".encode()
+    key = f"AWS4{by.key}".encode()
     for part in (day, region, service, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     signature = hmac.digest(key, text.encode(), "sha256").hex()
-    credential = f"{os.environ.get(KEY_ID, '')}/{scope}"
-    told["authorization"] = f"{ALGORITHM} Credential={credential}, SignedHeaders={names}, Signature={signature}"
+    told["authorization"] = f"{ALGORITHM} Credential={by.key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
     return told
 
 

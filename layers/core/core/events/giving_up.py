@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from core.aws import calls
-from core.aws.calls import AwsCallError
+from core.aws.errors import AwsCallError
 from core.clock import SystemClock
 from core.events.broker import MAX_ENTRIES
 from core.observability import count, logger

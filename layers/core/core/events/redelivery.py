@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from core.aws import calls
-from core.aws.calls import AwsCallError
+from core.aws.errors import AwsCallError
 from core.events.broker import MAX_ENTRIES
 from core.observability import count, logger
 from core.settings import RedeliverySettings, load_settings

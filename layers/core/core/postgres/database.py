@@ -9,6 +9,7 @@ from pg8000.exceptions import InterfaceError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
+from core.aws.errors import CredentialsError
 from core.postgres.pipelining import PipeliningConnection, PipeliningCursor
 from core.postgres.sign_in import DatabaseSettings, SignIn
 
@@ -47,6 +48,8 @@ def create_database(settings: DatabaseSettings, socket_seconds: float | None = S
         except TimeoutError as error:
             # Before TLS stands the driver lets it through as it is; a database that wakes up is this silent.
             raise InterfaceError("the database did not answer in time") from error
+        except CredentialsError as error:
+            raise InterfaceError(f"nobody can sign in to the database: {error}") from error
         if socket_seconds is None:
             made.wait_for_ever()
         return made

@@ -4,9 +4,10 @@ Signed here, because a client of boto3 for this alone costs every cold start 0.1
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
+
+from core.aws.credentials import Credentials
 
 SERVICE = "rds-db"
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -14,27 +15,25 @@ LIFE_SECONDS = 900
 NOTHING = hashlib.sha256(b"").hexdigest()
 
 
-def iam_token(host: str, port: int, user: str, environment: Mapping[str, str], now: datetime) -> str:
-    """What signs this role in for 15 minutes, to the database at `host` alone.
-
-    Credentials and region are those of the `environment`, where Lambda puts them; `KeyError` names what is missing."""
+def iam_token(host: str, port: int, user: str, region: str, by: Credentials, now: datetime) -> str:
+    """What signs this role in for 15 minutes, to the database at `host` alone, as whoever has these credentials."""
     at = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{at[:8]}/{environment['AWS_REGION']}/{SERVICE}/aws4_request"
+    scope = f"{at[:8]}/{region}/{SERVICE}/aws4_request"
     asked = {
         "Action": "connect",
         "DBUser": user,
         "X-Amz-Algorithm": ALGORITHM,
-        "X-Amz-Credential": f"{environment['AWS_ACCESS_KEY_ID']}/{scope}",
+        "X-Amz-Credential": f"{by.key_id}/{scope}",
         "X-Amz-Date": at,
         "X-Amz-Expires": str(LIFE_SECONDS),
         "X-Amz-SignedHeaders": "host",
     }
-    if session := environment.get("AWS_SESSION_TOKEN"):
-        asked["X-Amz-Security-Token"] = session
+    if by.token:
+        asked["X-Amz-Security-Token"] = by.token
     query = urlencode(sorted(asked.items()), quote_via=quote, safe="-_.~")
     request = "\n".join(("GET", "/", query, f"host:{host}:{port}\n", "host", NOTHING))
     to_sign = "\n".join((ALGORITHM, at, scope, hashlib.sha256(request.encode()).hexdigest()))
-    signature = hmac.new(_key(environment["AWS_SECRET_ACCESS_KEY"], scope), to_sign.encode(), hashlib.sha256)
+    signature = hmac.new(_key(by.key, scope), to_sign.encode(), hashlib.sha256)
     return f"{host}:{port}/?{query}&X-Amz-Signature={signature.hexdigest()}"
 
 

@@ -5,6 +5,7 @@ import ssl
 from typing import Any, Literal, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from core.aws.credentials import credentials
 from core.clock import SystemClock
 from core.postgres.iam_token import iam_token
 
@@ -43,12 +44,13 @@ class SignIn:
         }
 
     def arguments(self) -> dict[str, Any]:
-        """What pg8000's connections take. An IAM token lives 15 minutes, so each gets its own."""
+        """What pg8000's connections take. An IAM token lives 15 minutes, so each gets its own; `CredentialsError` where
+        there is nothing to sign it with."""
         return {**self._arguments, **({"password": self._token()} if self._iam else {})}
 
     def _token(self) -> Any:
         host, port, user = (self._arguments[name] for name in ("host", "port", "user"))
-        return iam_token(host, port, user, os.environ, SystemClock().now())
+        return iam_token(host, port, user, os.environ["AWS_REGION"], credentials(), SystemClock().now())
 
 
 def _tls(url: SplitResult, default: str) -> ssl.SSLContext | Literal[False]:

@@ -49,6 +49,15 @@ def test_where_nobody_listens_the_message_waits() -> None:
         Ses("studio@cyclorama.test", nowhere).send(parcel(somebody(), MAIL))
 
 
+def test_a_mail_that_nobody_could_sign_waits(provider: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+
+    with pytest.raises(TransientDeliveryError, match=r"^ses_credentials$"):
+        Ses("studio@cyclorama.test", provider.url).send(parcel(somebody(), MAIL))
+
+    assert provider.asked == []
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [

@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from core.postgres import database, sign_in
 from core.postgres.database import create_database
+from core.postgres.retries import retried
+from shared_schemas.errors import UnavailableError
 from tests.support.database import ServiceSettings
 
 URL = "postgresql://cyclorama_booking@db.example:5432/cyclorama"
@@ -17,7 +19,9 @@ TLS = f"{URL}?sslmode=verify-full"
 
 @pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What each connection would have been opened with."""
+    """What each connection of a function on AWS would have been opened with."""
+    for name in ("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "known")
     opened: list[dict[str, Any]] = []
 
     def refuse(**parameters: Any) -> None:
@@ -77,3 +81,13 @@ def test_every_connection_gets_a_token_of_its_own(
     connect(engine)
     connect(engine)
     assert [parameters["password"] for parameters in connections] == ["first", "second"]
+
+
+def test_who_has_nothing_to_sign_with_finds_no_database(
+    connections: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    engine = create_database(ServiceSettings("booking", TLS, database_iam_auth=True))
+    with pytest.raises(UnavailableError):
+        retried(engine.connect)
+    assert connections == []

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import urllib3
 
 from core.aws import calls
+from core.aws.errors import CredentialsError
 from core.settings import load_settings
 from notification.channels.aws import refused
 from notification.channels.email.mime import encoded, mime
@@ -53,6 +54,8 @@ class Ses:
     def _posted(self, body: bytes) -> urllib3.BaseHTTPResponse:
         try:
             return calls.posted(self._pool, "ses", self._url, {"content-type": "application/json"}, body)
+        except CredentialsError as error:
+            raise TransientDeliveryError("ses_credentials") from error
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             raise TransientDeliveryError(f"ses_{type(error).__name__}") from error
         except urllib3.exceptions.HTTPError as error:
