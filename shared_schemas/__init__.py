@@ -3,4 +3,5 @@
 import os
 
 # Lambda says so where somebody waits for what is imported now, and not where it is done ahead.
-COLD_START = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "on-demand"
+INITIALIZATION = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+COLD_START = INITIALIZATION == "on-demand"

@@ -17,7 +17,8 @@ from infra.local.template.tags import read_document
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 # With all that a studio may add and pay for on AWS.
-WITH_CARE = {**EVERYTHING_ON, "Canary": "true", "Endpoints": "true", "OwnKey": "true", "Tracing": "true"}
+CARE = ("Canary", "Endpoints", "OwnKey", "SnapStart", "Tracing")
+WITH_CARE = {**EVERYTHING_ON, **dict.fromkeys(CARE, "true")}
 # It warns of a file of switches that only AWS has.
 logging.getLogger("samtranslator.feature_toggle").setLevel(logging.CRITICAL)
 # Stands for what `sam package` uploads.

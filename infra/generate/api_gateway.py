@@ -16,8 +16,9 @@ INVOKE = (
     "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31"
     "/functions/${{{function}.Arn}}${{Door}}/invocations"
 )
-# Of a function, its newest code; with Canary the alias that CodeDeploy moves to another version bit by bit.
-DOOR = {"Door": {"Fn::If": ["CanaryOn", ":live", ""]}}
+# Of a function, its newest code; or the alias of a version, which CodeDeploy moves to another bit by bit (Canary), or
+# which has a snapshot (SnapStart). The authoriser, which starts fast, has none.
+DOOR = {"Door": {"Fn::If": ["AsksAliases", ":live", ""]}}
 # What API Gateway itself allows at most.
 TIMEOUT_MILLISECONDS = 29_000
 ANY = "x-amazon-apigateway-any-method"

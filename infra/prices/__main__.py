@@ -28,6 +28,7 @@ CHOICES: Sequence[tuple[str, str, str]] = (
     ("Canary", "false", "true"),
     ("Endpoints", "false", "true"),
     ("OwnKey", "false", "true"),
+    ("SnapStart", "false", "true"),
     ("Tracing", "false", "true"),
     ("RequestsPerAddress", "0", "3000"),
 )

@@ -17,6 +17,8 @@ POLLERS, POLL_SECONDS = 5, 20
 JOB_SECONDS = 0.06
 # What a day of an idle stack logs: a line for each run of a job that did something, and reports of failures.
 LOG_GIGABYTES = 0.2
+# How often somebody looks at a stack of nobody's bookings whose functions have gone to sleep, a month: assumed.
+RESTORES = 300
 # A database of nobody's bookings: catalogues, and what the schema has.
 AURORA_GIGABYTES = 1
 # What a cluster that is awake reads and writes while nobody books, in requests an hour: assumed, not measured.
@@ -74,8 +76,6 @@ def bill(resources: Iterable[Resource], table: Table) -> list[Line]:
 def _priced(resource: Resource, table: Table, every: list[Resource]) -> tuple[str, float]:
     if resource.type in FREE:
         return "", 0
-    if resource.type == "AWS::Lambda::Function":
-        return "", 0  # It costs what its schedules have it do.
     if resource.type in DEPENDING:
         return DEPENDING[resource.type](resource, table, every)
     try:
@@ -160,6 +160,15 @@ def _endpoint(properties: Any, table: Table) -> tuple[str, float]:
     return "endpoints", table["hourly"]["endpoint"] * table["hours"] * len(properties["SubnetIds"])
 
 
+def _function(properties: Any, table: Table) -> tuple[str, float]:
+    """It costs what its schedules have it do, and what its snapshot does: of the newest version, for older ones go."""
+    if properties.get("SnapStart", {}).get("ApplyOn") != "PublishedVersions":
+        return "", 0
+    kept = table["second"]["snapshot-gigabyte"] * table["hours"] * 3600
+    restored = table["gigabyte"]["snapshot-restored"] * RESTORES
+    return "snapshots of functions", (kept + restored) * properties["MemorySize"] / 1024
+
+
 def _schedule(resource: Resource, table: Table, every: list[Resource]) -> tuple[str, float]:
     properties = resource.properties
     match = RATE.fullmatch(properties.get("ScheduleExpression", ""))
@@ -190,6 +199,7 @@ PRICES: Mapping[str, Callable[[Any, Table], tuple[str, float]]] = {
     "AWS::EC2::VPCEndpoint": _endpoint,
     "AWS::KMS::Key": _monthly("keys", "key"),
     "AWS::Lambda::EventSourceMapping": _polled,
+    "AWS::Lambda::Function": _function,
     # What is written into them is reckoned for all together.
     "AWS::Logs::LogGroup": lambda _properties, _table: ("", 0),
     "AWS::RDS::DBInstance": _database,

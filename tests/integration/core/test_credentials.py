@@ -26,6 +26,9 @@ def role(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
     """Where a restored copy asks."""
     for name in (KEY_ID, KEY, TOKEN):
         monkeypatch.delenv(name, raising=False)
+    # Whoever runs this may have files of credentials, which boto3 reads first.
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/nowhere")
     monkeypatch.setenv(PASS, "pass of this copy")
     monkeypatch.setattr(container, "PAUSE_SECONDS", 0)
     # Another test's server may have had the same port.

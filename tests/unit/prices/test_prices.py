@@ -14,7 +14,7 @@ from infra.deploy.transformed import WITH_CARE, transformed
 from infra.local.template import EVERYTHING_ON
 from infra.local.template.stack import Resource, Stack
 from infra.prices.__main__ import CHOICES, FOLDER, lines, table, total
-from infra.prices.idle import UnknownPriceError, bill
+from infra.prices.idle import RESTORES, UnknownPriceError, bill
 from tests.support.runs.table import each
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -75,6 +75,14 @@ def test_a_schedule_costs_its_runs_and_a_sleeping_one_nothing() -> None:
     traced = of("AWS::Lambda::Function", MemorySize=1024, TracingConfig={"Mode": "Active"})
     more = cost(traced, of("AWS::Events::Rule", **runs)) - cost(job, of("AWS::Events::Rule", **runs))
     assert round(more, 2) == round(730 * 60 / 1e6 * 5, 2)
+
+
+def test_a_snapshot_costs_by_memory_what_is_kept_and_what_is_restored() -> None:
+    snapped = of("AWS::Lambda::Function", MemorySize=2048, SnapStart={"ApplyOn": "PublishedVersions"})
+    assert cost(snapped) == round(2 * (730 * 3600 * 0.0000015046 + RESTORES * 0.0001397998), 2)
+    assert cost(of("AWS::Lambda::Function", MemorySize=2048, SnapStart={"ApplyOn": "None"})) == 0
+    (line,) = (line for line in lines(target("", "dev", "SnapStart=true")) if "snapshots" in line.what)
+    assert line.count == 5
 
 
 def test_what_has_no_price_and_is_not_known_to_be_free_is_named() -> None:
