@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import choices
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
 from rich.console import Console
@@ -74,7 +75,7 @@ class Stage:
 
     def messages(self, words: str) -> list[dict[str, Any]]:
         """Mail and SMS that contain the words, the newest first."""
-        everything = Client(self.endpoints.sandbox_url).get("/outbox.json")["data"]
+        everything = Client(self.endpoints.sandbox_url).get(f"/outbox.json?q={quote(words)}")["data"]
         return [message for message in everything if words in f"{message.get('subject')} {message.get('text')}"]
 
     def show(self, message: dict[str, Any]) -> None:

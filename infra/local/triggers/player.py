@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from infra.local.client import Answer, Client
@@ -167,7 +167,7 @@ class Player:
         """What a mail or SMS tells its reader: the part of it that the pattern has in brackets."""
 
         def look() -> str | None:
-            sent = Client(self.endpoints.sandbox_url).get("/outbox.json")["data"]
+            sent = Client(self.endpoints.sandbox_url).get(f"/outbox.json?to={quote(to)}")["data"]
             texts = [mail["text"] for mail in sent if mail["to"].lstrip("+") == to.lstrip("+")]
             found = [match[1] for text in texts if (match := re.search(pattern, text))]
             return found[0] if found else None
