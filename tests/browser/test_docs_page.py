@@ -10,17 +10,11 @@ import urllib3
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.client import Client
-from tests.support.system.browser import browsing, chromium, without_scripts
+from tests.support.system.browser import chromium, without_scripts
 from tests.support.system.whole import PASSWORD, System
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context
 
 
 @pytest.fixture

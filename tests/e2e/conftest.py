@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext
 
-from tests.support.system.browser import StudioSite, browsing
+from tests.support.system.browser import StudioSite
 from tests.support.system.whole import System, running_system
 
 # What fails on a busy machine comes again within a test's patience: by default an event that waits for another one
@@ -30,9 +29,3 @@ def system(tmp_path_factory: pytest.TempPathFactory, site: StudioSite) -> Iterat
     told = {"CYCLORAMA_SCHEDULE_SECONDS": "8", "ALLOWED_ORIGINS": site.origin, **SOON_AGAIN}
     with running_system(tmp_path_factory.mktemp("system"), **told) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with browsing() as context:
-        yield context

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from infra.local.client import Client
 from tests.support.pages.states import signed_in
-from tests.support.system.browser import PHONE, browsing, chromium
+from tests.support.system.browser import PHONE, chromium, running_browser, visiting
 from tests.support.system.whole import MOSCOW, System, running_system
 from tests.support.waiting import eventually
 
@@ -130,7 +130,12 @@ def main() -> None:
     if not chromium():
         raise SystemExit("no Chromium is installed here")
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as state, running_system(Path(state)) as system, browsing() as browser:
+    with (
+        tempfile.TemporaryDirectory() as state,
+        running_system(Path(state)) as system,
+        running_browser() as program,
+        visiting(program) as browser,
+    ):
         take(browser, system, FOLDER)
     for picture in PICTURES:
         print(f"{picture.file}: {(FOLDER / picture.file).stat().st_size} bytes")  # noqa: T201

@@ -11,7 +11,7 @@ from random import Random
 from threading import Thread
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -37,14 +37,20 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def browsing(*arguments: str) -> Iterator[BrowserContext]:
-    """A phone of a visitor in Russia. Complaints of its pages fail the test when it is put away."""
+def running_browser() -> Iterator[Browser]:
+    """The program, which nobody visits anything with yet; to start it takes a second of a processor."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
-        made = browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow", reduced_motion="reduce")
-        with _listening(made) as context:
-            yield context
+        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
         browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone of a visitor in Russia, new to every page. Complaints of its pages fail the test when it is put away."""
+    made = browser.new_context(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow", reduced_motion="reduce")
+    with _listening(made) as context:
+        yield context
 
 
 @contextmanager
