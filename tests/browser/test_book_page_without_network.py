@@ -117,7 +117,7 @@ def test_money_that_came_too_late_is_accounted_for(page: Page, system: System) -
     page.goto(visit["manage_url"])
     page.get_by_role("button", name=CARD).click()
     expect(page.get_by_text(re.compile("оплатить до .* МСК"))).to_be_visible()
-    system.let_hold_run_out(visit)
+    system.expire(visit)
     eventually(lambda: system.manager.get(f"/v1/bookings/{visit['id']}")["status"] == "expired")
     booked_by(system, {name: visit[name] for name in ("hall_id", "start", "end", "people")})
 

@@ -36,6 +36,7 @@ def gone_back(system: System, customer: Customer, payment: dict[str, Any]) -> bo
     """Whether all of it has; a refund that the gateway takes its time over has its turn now, not in a minute."""
     turn = "UPDATE payment.refunds SET next_attempt_at = now() WHERE payment_id = :id AND status = 'pending'"
     system.sql(turn, id=payment["id"])
+    system.hasten("PaymentPollRefunds")
     shown = customer.api.get(f"/v1/payments/{payment['id']}")
     return bool(shown["refunded"] == payment["amount"])
 
@@ -69,7 +70,7 @@ def test_a_payment_for_a_slot_that_is_gone_goes_back_once(system: System, studio
     payment = start(late, booking, gateway)
     # The payer is at the bank's page already when the hold ends: a link in use cannot be killed any more.
     late.api.form(payment["confirmation_url"], action="check")
-    system.let_hold_run_out(booking)
+    system.expire(booking)
     eventually(lambda: late.booking_if(booking, "expired"))
     system.customer().book(slot)
 

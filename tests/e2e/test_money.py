@@ -131,7 +131,7 @@ def test_a_part_goes_back_when_the_rest_does_not_come(system: System, studio: Mo
     finish(customer, payment)
     settled(customer, booking, "partial")
 
-    system.let_hold_run_out(booking)
+    system.expire(booking)
 
     shown = settled(customer, booking, "refunded")
     assert (shown["status"], shown["paid"]["amount"], shown["refunded"]) == ("expired", 0, payment["amount"])

@@ -37,8 +37,7 @@ def mail(system: System, to: str, *words: str) -> Shown:
     """The first mail or SMS to this address with these words."""
 
     def look() -> Shown | None:
-        everything = Client(system.endpoints.sandbox_url).get("/outbox.json")["data"]
-        texts = ((m, f"{m.get('subject')} {m['text']}") for m in everything if m["to"].lstrip("+") == to)
+        texts = ((m, f"{m.get('subject')} {m['text']}") for m in system.outbox(to))
         return next((m for m, text in texts if all(word in text for word in words)), None)
 
     return eventually(look)
@@ -76,6 +75,7 @@ def test_an_offer_is_told_to_end_and_a_visit_is_asked_about(system: System, stud
     visited = paid_by_transfer(system, guest, studio.slot())
     mail(system, guest.email, visited["number"])
     system.sql(OVER, id=visited["id"])
+    system.hasten("NotificationReminders")
 
     assert offer["number"] in mail(system, waiting.phone.lstrip("+"), f"{offer['number']}", "Held until")["text"]
     assert visited["number"] in mail(system, guest.email, "How was your session")["text"]

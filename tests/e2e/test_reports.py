@@ -51,7 +51,7 @@ def business(system: System, hall: str) -> dict[str, Any]:
     pay(regretted, second)
     regretted.api.post(f"/v1/bookings/{second['id']}/cancel", {"reason": "rain"})
     _, third = book(system, hall, 15)
-    system.let_hold_run_out(third)
+    system.expire(third)
     return booking
 
 

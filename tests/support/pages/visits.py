@@ -99,5 +99,5 @@ class Visits:
 
     def _expired(self) -> None:
         booking, guest = self.book("expired")
-        self.system.let_hold_run_out(booking)
+        self.system.expire(booking)
         eventually(lambda: guest.booking_if(booking, "expired"))
