@@ -11,6 +11,7 @@ from tests.support.desk.signed_in import desk
 from tests.support.pages.visits import booked_by
 from tests.support.system.browser import chromium
 from tests.support.system.whole import PASSWORD, System
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium is installed here")
 TEXT = "v1/message-templates/booking_expired/ru"
@@ -27,6 +28,9 @@ def admin(system: System) -> Iterator[Client]:
 def test_a_rule_is_changed_beside_what_it_would_do(browser: BrowserContext, system: System) -> None:
     visit, _ = booked_by(system)
     system.manager.post(f"/v1/bookings/{visit['id']}/confirm", {"reason": "Paid in cash"})
+    # The page asks once what would become of a number, and an event may be longer on its way than a sign-in.
+    told = f"/v1/notifications?booking_id={visit['id']}&limit=100"
+    eventually(lambda: "booking_confirmed" in {each["template"] for each in system.manager.get(told)["data"]})
     page = desk(browser, system, "rules")
     rule = page.locator("details[data-rule='booking_reminder.day.sms']")
     rule.locator("summary").first.click()
