@@ -14,7 +14,7 @@ from tests.support.pages.pictures import PICTURES, take
 from tests.support.pages.states import EVERY, walk
 from tests.support.pages.visits import Visits
 from tests.support.runs.table import each
-from tests.support.system.browser import chromium
+from tests.support.system.browser import PHONE, chromium
 from tests.support.system.whole import System
 from tests.support.waiting import eventually
 
@@ -102,6 +102,18 @@ def test_a_page_is_painted_from_its_document_alone(path: str, browser: BrowserCo
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
     assert answer.headers["content-encoding"] == "gzip"
+
+
+@each("path", [*PATHS, "sandbox/", "sandbox/payments", "sandbox/outbox"])
+def test_no_page_is_wider_than_a_phone(path: str, browser: BrowserContext, system: System) -> None:
+    page = browser.new_page()
+    page.set_viewport_size(PHONE)
+    place, _, rest = path.partition("sandbox")
+    page.goto(system.api_url + path if place else system.endpoints.sandbox_url + rest, wait_until="networkidle")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+
+    assert width == PHONE["width"]
 
 
 @each("path", PATHS)
