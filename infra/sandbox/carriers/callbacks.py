@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import aiohttp
 
@@ -21,8 +22,10 @@ class Callbacks:
     def on(self) -> bool:
         return bool(self._url)
 
-    def post(self, path: str, body: bytes, content_type: str, headers: dict[str, str] | None = None) -> None:
-        """Soon: whoever calls answers first."""
+    def post(
+        self, path: str, body: Callable[[], bytes], content_type: str, headers: dict[str, str] | None = None
+    ) -> None:
+        """Soon, as whoever calls answers first: what `body` is by then."""
         if not self.on:
             return
         task = asyncio.get_running_loop().create_task(
@@ -31,14 +34,16 @@ class Callbacks:
         self._going.add(task)
         task.add_done_callback(self._going.discard)
 
-    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
+    async def _post(self, path: str, body: Callable[[], bytes], headers: dict[str, str]) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        told = body()
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             for _ in range(TRIES):
-                await asyncio.sleep(PAUSE_SECONDS)
                 try:
-                    async with session.post(self._url + path, data=body, headers=headers) as answer:
+                    async with session.post(self._url + path, data=told, headers=headers) as answer:
                         log.info("a callback to %s was answered with %d", path.partition("?")[0], answer.status)
                         if answer.status < 300:
                             return
                 except (aiohttp.ClientError, TimeoutError) as error:
                     log.info("a callback was not taken: %s", type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS)

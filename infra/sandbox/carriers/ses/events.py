@@ -16,6 +16,10 @@ from infra.sandbox.clock import system_time
 log = logging.getLogger("sandbox")
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 TRIES, PAUSE_SECONDS = 4, 1.0
+GATHER_SECONDS = 0.1
+TOGETHER = 10
+"""As many messages as one request of SQS may have."""
+HEADERS = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.SendMessageBatch"}
 SIMULATOR = "@simulator.amazonses.com"
 TOPIC = "arn:aws:sns:us-east-1:000000000000:cyclorama-mail-events"
 
@@ -44,37 +48,59 @@ def events(mail_id: str, address: str, at: datetime, *, bounces: bool) -> list[d
 
 
 class Topic:
-    """Hands events to the queue that subscribed to the topic, as SNS does: wrapped, as a string."""
+    """Hands events to the queue that subscribed to the topic, as SNS does: wrapped, as a string. Those that come
+    together go in one request."""
 
     def __init__(self, queue: str) -> None:
         """`queue` is its address at an SQS that is here; empty is nowhere."""
         self._queue = queue
-        self._going: set[asyncio.Task[None]] = set()
+        self._untold: list[str] = []
+        self._going: asyncio.Task[None] | None = None
 
     def publish(self, told: list[dict[str, Any]]) -> None:
         """Soon: whoever sends mail is answered first."""
-        if not self._queue:
-            return
-        task = asyncio.get_running_loop().create_task(self._publish(told))
-        self._going.add(task)
-        task.add_done_callback(self._going.discard)
+        if self._queue:
+            self._untold += map(wrapped, told)
+            self._go_on()
 
-    async def _publish(self, told: list[dict[str, Any]]) -> None:
+    def _go_on(self) -> None:
+        if self._untold and self._going is None:
+            self._going = asyncio.get_running_loop().create_task(self._publish())
+            self._going.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._going = None
+        if not task.cancelled():
+            # What came while the last of these were on their way.
+            self._go_on()
+
+    async def _publish(self) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-            for event in told:
-                await self._send(session, wrapped(event))
+            while some := self._untold[:TOGETHER]:
+                del self._untold[:TOGETHER]
+                await self._send(session, some)
 
-    async def _send(self, session: aiohttp.ClientSession, body: str) -> None:
-        form = {"Action": "SendMessage", "Version": "2012-11-05", "QueueUrl": self._queue, "MessageBody": body}
+    async def _send(self, session: aiohttp.ClientSession, some: list[str]) -> None:
+        entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(some)]
         for _ in range(TRIES):
-            try:
-                async with session.post(self._queue, data=form) as answer:
-                    if answer.status < 300:
-                        return
-                    log.info("an event of mail was answered with %d", answer.status)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                log.info("an event of mail was not taken: %s", type(error).__name__)
+            entries = await self._left(session, entries)
+            if not entries:
+                return
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _left(self, session: aiohttp.ClientSession, entries: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Those that were not taken."""
+        body = json.dumps({"QueueUrl": self._queue, "Entries": entries}).encode()
+        try:
+            async with session.post(self._queue, data=body, headers=HEADERS) as answer:
+                if answer.status < 300:
+                    failed = {each["Id"] for each in (await answer.json(content_type=None)).get("Failed", [])}
+                    return [entry for entry in entries if entry["Id"] in failed]
+                log.info("events of mail were answered with %d", answer.status)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            log.info("events of mail were not taken: %s", type(error).__name__)
+        return entries
 
 
 def wrapped(event: dict[str, Any]) -> str:

@@ -7,8 +7,10 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,6 +20,8 @@ from infra.sandbox.messages.model import Attachment, Message
 from infra.sandbox.requests.bodies import first_fault
 
 MAX_RECIPIENTS = 50
+# The library parses a header each time that it is looked at, and looks at the same ones of each part a dozen times.
+PARSED_ONCE = policy.default.clone(header_factory=lru_cache(maxsize=256)(HeaderRegistry()))
 
 
 class BadRequestError(ValueError):
@@ -124,7 +128,7 @@ def _simple(request: SendEmail, message_id: str, now: datetime) -> Message:
 def _raw(request: SendEmail, message_id: str, now: datetime) -> Message:
     data = _decoded(request.content.raw.data if request.content.raw else "")
     try:
-        mail = message_from_bytes(data, EmailMessage, policy=policy.default)
+        mail = message_from_bytes(data, EmailMessage, policy=PARSED_ONCE)
         return Message(
             id=message_id,
             channel="email",

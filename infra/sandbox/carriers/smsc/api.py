@@ -124,7 +124,7 @@ class Smsc:
         form = {"id": known, "phone": phone, "status": str(status), "ts": str(taken.at), "err": "0"}
         form["sha1"] = hashlib.sha1(told, usedforsecurity=False).hexdigest()
         form["md5"] = hashlib.md5(told, usedforsecurity=False).hexdigest()
-        self._world.callbacks.post("/smsc", urlencode(form).encode(), "application/x-www-form-urlencoded")
+        self._world.callbacks.post("/smsc", urlencode(form).encode, "application/x-www-form-urlencoded")
 
 
 def _status(text: Text) -> int:
