@@ -50,7 +50,11 @@ PUT_BACK = (
     .where(OURS)
     .values(status="pending", attempts=N.attempts - 1, next_attempt_at=bindparam("now"))
 )
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:it, 0))")
+# Others see the room at once. What a crash of the database loses of it is taken again with the message's next attempt,
+# so nobody waits for the disk: the outcome's commit does, and writes this with it.
+LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(:it, 0)), public.for_this_transaction('synchronous_commit', 'off')"
+)
 OTHER = t.notifications.alias("other")
 LIKE_IT = select(func.count()).where(
     OTHER.c.address == bindparam("to"),

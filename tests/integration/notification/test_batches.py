@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from core.jobs import Turn
 from notification.channels.port import Accepted, Parcel
 from notification.errors import TransientDeliveryError
 from notification.sending.quiet import Peace
-from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed
+from shared_schemas.events.bookings import BookingCancelled, BookingConfirmed, BookingCreated
 from shared_schemas.events.envelope import Envelope
 from shared_schemas.events.payments import PaymentSucceeded
-from tests.support.notification import Killed, PostOffice, Provider
+from tests.support.notification import Killed, PostOffice, Provider, somebody
 
 
 def confirmations(office: PostOffice, count: int) -> list[Envelope]:
@@ -42,8 +42,8 @@ def batch(*envelopes: Envelope) -> dict[str, Any]:
     }
 
 
-def state_of(office: PostOffice, event: Envelope) -> list[tuple[str, str, int]]:
-    office.booking_id = UUID(event.data["booking_id"])
+def state_of(office: PostOffice, about: Envelope) -> list[tuple[str, str, int]]:
+    office.booking_id = UUID(about.data["booking_id"])
     return sorted((each.channel, each.status, each.attempts) for each in office.queued())
 
 
@@ -181,3 +181,26 @@ def test_an_erasure_comes_where_it_came(office: PostOffice) -> None:
 
     assert state_of(office, before) == [("email", "sent", 1), ("sms", "sent", 1)]
     assert {each.address for each in office.queued()} == {None}
+
+
+def test_a_message_waits_for_the_disk_but_for_what_a_crash_may_lose(office: PostOffice) -> None:
+    """To an address that nobody has confirmed: queued, leased, given room, sent."""
+    office.people.email, office.people.confirmed = somebody(), False
+    found: list[str] = []
+
+    def note(connection: Connection) -> None:
+        found.append(_durability(connection))
+
+    event.listen(office.engine, "commit", note)
+    try:
+        office.take(office.booking(BookingCreated, 1, "pending"))
+    finally:
+        event.remove(office.engine, "commit", note)
+
+    with office.engine.connect() as connection:
+        usual = _durability(connection)
+    assert found == [usual, usual, "off", usual]
+
+
+def _durability(connection: Connection) -> str:
+    return str(connection.exec_driver_sql("SHOW synchronous_commit").scalar_one())
