@@ -12,11 +12,11 @@ from infra.local.client import Answer, Client, UnexpectedAnswerError
 from infra.local.demo.money import RETURN_URL
 from infra.local.demo.saturday.book import Book
 from infra.local.demo.saturday.programme import ZONE, Visit
-from infra.local.demo.stage import Stage
+from infra.local.demo.stage import PATIENCE_SECONDS, Stage
 from shared_schemas.providers import PROVIDERS
 
 Shown = dict[str, Any]
-TOO_MANY = 429
+TOO_MANY, UNAVAILABLE = 429, 503
 
 
 def expected(route: str, answer: Answer) -> Any:
@@ -58,11 +58,14 @@ class Desk:
         return expected(route, self.try_to(route, body, query, **ids))
 
     def try_to(self, route: str, body: Any = None, query: str = "", **ids: str) -> Answer:
-        """The same, whatever it is. Who asks for more than the API gives an account in a minute waits as told."""
+        """The same, whatever it is, but for answers that say when to ask again: then that is done."""
         self.calls[route] += 1
         method, path = route.split()
         headers = {"Idempotency_Key": str(uuid4())} if method == "POST" else {}
-        while (answer := self.api.request(method, path.format(**ids) + query, body, **headers)).status == TOO_MANY:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while _comes_later(answer := self.api.request(method, path.format(**ids) + query, body, **headers)):
+            if time.monotonic() > deadline:
+                break
             time.sleep(int(answer.headers["Retry-After"]))
         return answer
 
@@ -152,3 +155,8 @@ class Desk:
             return shown if shown["paid"]["amount"] == amount and shown["status"] != "pending" else None
 
         return self.stage.wait("heard", paid)
+
+
+def _comes_later(answer: Answer) -> bool:
+    """More than the API gives an account in a minute, or others are changing the same: nothing was done."""
+    return answer.status == TOO_MANY or (answer.status == UNAVAILABLE and answer.document["code"] == "busy")
