@@ -6,7 +6,7 @@ The test holds a lock that the consumer's transaction needs, sees it wait, kills
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -30,7 +30,9 @@ def kill_while_waiting(system: System, connection: Connection, function: str, ta
     """Kill every process of `function` once its transaction waits for the lock on `table`."""
     eventually(lambda: connection.execute(text(WAITING), {"table": table}).scalar_one() or None)
     for pid in system.local.pids(function):
-        os.kill(pid, signal.SIGKILL)
+        # One that nobody used may have ended by itself.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def messages(system: System, customer: Customer, booking: dict[str, Any]) -> list[tuple[str, str]]:

@@ -130,7 +130,7 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
     monkeypatch.setattr(database, "PING_AFTER_SECONDS", 0.0)
     resting = engine_for("booking")
     process = scalar(resting, "SELECT pg_backend_pid()")
-    assert scalar(engine_for("booking"), "SELECT pg_terminate_backend(:process, 5000)", process=process)
+    assert scalar(engine_for("booking"), "SELECT pg_terminate_backend(:process, 60000)", process=process)
 
     assert scalar(resting, "SELECT pg_backend_pid()") != process
 

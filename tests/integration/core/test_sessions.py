@@ -2,9 +2,10 @@
 
 import gc
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from threading import Event, Thread
+from typing import TypeVar
 
 import pytest
 from pg8000.exceptions import InterfaceError
@@ -18,7 +19,9 @@ from core.postgres.retries import retried
 from shared_schemas.errors import UnavailableError
 from tests.integration.conftest import PASSWORD
 from tests.support.database import SERVICES, EngineFor, ServiceSettings
+from tests.support.waiting import eventually
 
+T = TypeVar("T")
 KEPT = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
@@ -98,6 +101,14 @@ def settings(database: URL, port: int, tls: str = "disable") -> ServiceSettings:
     return ServiceSettings("booking", url.render_as_string(hide_password=False))
 
 
+def in_time(ask: Callable[[], T]) -> T | None:
+    """What comes of it; nothing where so little patience was too little, as it may be on a busy machine."""
+    try:
+        return ask()
+    except (UnavailableError, DBAPIError, InterfaceError, OSError):
+        return None
+
+
 def test_who_comes_while_the_database_wakes_up_is_told_to_come_again_and_then_served(
     database: URL, asleep: Asleep
 ) -> None:
@@ -111,7 +122,7 @@ def test_who_comes_while_the_database_wakes_up_is_told_to_come_again_and_then_se
         retried(operation)
     assert told.value.retry_after
     asleep.awake.set()
-    assert retried(operation) == 1
+    assert eventually(lambda: in_time(lambda: retried(operation))) == 1
     engine.dispose()
 
 
@@ -132,7 +143,7 @@ def test_whoever_waits_for_an_answer_for_ever_does_not_wait_so_for_a_connection(
     with pytest.raises(DBAPIError, match="did not answer in time"):
         engine.connect()
     asleep.awake.set()
-    with engine.connect() as connection:
+    with eventually(lambda: in_time(engine.connect)) as connection:
         asked = text("SELECT 1 FROM pg_sleep(:seconds)")
         assert connection.execute(asked, {"seconds": 3 * IMPATIENT}).scalar_one() == 1
     engine.dispose()
@@ -146,5 +157,5 @@ def test_the_authoriser_asks_anew_once_the_database_is_awake(
     with pytest.raises((InterfaceError, OSError)):
         asking.rows("SELECT 1")
     asleep.awake.set()
-    assert asking.rows("SELECT 1") == [[1]]
+    assert eventually(lambda: in_time(lambda: asking.rows("SELECT 1"))) == [[1]]
     asking.close()

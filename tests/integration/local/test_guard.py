@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -93,8 +94,10 @@ def test_pages_take_no_work_from_functions_and_do_not_end_them(
 
     for port in listening - known:
         for method, path in (("GET", "invocation/next"), ("POST", "init/error")):
-            answer = send(f"http://127.0.0.1:{port}", method, f"/2018-06-01/runtime/{path}", stranger, b"{}")
-            assert answer == (403, None)
+            # The process of a job or of a consumer may have ended meanwhile, unused; that of `Direct` stays.
+            with suppress(ConnectionRefusedError):
+                answer = send(f"http://127.0.0.1:{port}", method, f"/2018-06-01/runtime/{path}", stranger, b"{}")
+                assert answer == (403, None)
     assert system.functions()["Direct"] == [before]
     assert lambdas.invoke(FunctionName="Direct", Payload=b"{}").get("FunctionError") is None
 

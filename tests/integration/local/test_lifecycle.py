@@ -154,9 +154,13 @@ def test_changed_code_is_taken_up_after_the_current_invocation(tmp_path: Path) -
         def said() -> Any:
             return json.loads(lambdas.invoke(FunctionName="Word", Payload=b"{}")["Payload"].read())
 
+        def changed() -> bool:
+            # What is written before the watching has begun is seen by nobody.
+            (tmp_path / "word.py").write_text("def say(event, context): return 'new word'")
+            return bool(said() == "new word")
+
         assert said() == "old"
-        (tmp_path / "word.py").write_text("def say(event, context): return 'new word'")
-        eventually(lambda: said() == "new word")
+        eventually(changed)
 
 
 def test_the_pure_python_client_does_the_same(tmp_path: Path) -> None:

@@ -40,7 +40,10 @@ for payment in (held, freed):
     pay(payment["PaymentId"])
 captured = client.confirm(PaymentId=held["PaymentId"])
 cancelled = client.cancel(PaymentId=freed["PaymentId"])
-told = [json.loads(body) for body in notices("tkassa", str(paid["PaymentId"]), 4)]
+told = []
+# Receipts are told of more than once, and perhaps before what was refunded.
+while {notice["Status"] for notice in told} < {"AUTHORIZED", "CONFIRMED", "PARTIAL_REFUNDED", "RECEIPT"}:
+    told = [json.loads(body) for body in notices("tkassa", str(paid["PaymentId"]), len(told) + 1)]
 report(
     status=client.get_state(paid["PaymentId"]).raw["Status"],
     listed=[str(payment["PaymentId"]) for payment in order.raw["Payments"]] == [str(paid["PaymentId"])],

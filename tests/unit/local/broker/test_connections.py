@@ -8,8 +8,7 @@ from hypercorn.asyncio.worker_context import WorkerContext
 
 from infra.local.broker.backlog import Backlog
 from infra.local.broker.connections import Connection
-
-PATIENCE_SECONDS = 10
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 async def stopped_while_polled() -> bool:

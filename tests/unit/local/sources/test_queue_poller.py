@@ -10,6 +10,7 @@ from infra.local.machine.source import QueueSource
 from infra.local.sources import queue_poller
 from infra.local.sources.batches import BatchWorker
 from infra.local.sources.queue_poller import QueuePoller
+from tests.support.waiting import PATIENCE_SECONDS
 
 SIZE = 2
 
@@ -65,7 +66,7 @@ async def handled(messages: int, concurrency: int) -> tuple[int, list[str]]:
     await settled()
     most = function.most
     function.may_end.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await queue.done.wait()
         poller.stop()
         await polling
@@ -148,7 +149,7 @@ def test_a_queue_is_asked_again_whatever_went_wrong(
         source = QueueSource("F", "Q", SIZE, window, partial_failures=True)
         poller = QueuePoller(source, [BatchWorker(source, function, queue)], queue)
         polling = asyncio.create_task(poller.poll())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await queue.done.wait()
             poller.stop()
             await polling
