@@ -177,3 +177,22 @@ def test_the_outbox_shows_what_the_filter_asks_for(sandbox: Sandbox) -> None:
     assert "shown@example.test" not in page
     assert '<html lang="ru">' in page
     assert sandbox.request("GET", "/outbox/nothing").status == 404
+
+
+def test_smsc_is_asked_by_get_too_and_tells_of_several_at_once(sandbox: Sandbox) -> None:
+    account = {"login": "cyclorama", "psw": "cyclorama", "fmt": "3", "charset": "utf-8"}
+
+    def ask(method: str, **fields: str) -> Any:
+        path = "status" if "phone" in fields else "send"
+        return sandbox.request(method, f"/smsc/{path}.php", fields=account | fields).body
+
+    sent = [ask(way, phones="79261112233", mes=f"{uuid4()}", cost="2") for way in ("GET", "POST")]
+    assert [each["cost"] for each in sent] == ["4.00", "4.00"]
+    pair, ids = "79261112233,79261112233", ",".join(str(each["id"]) for each in sent)
+
+    assert [each["status"] for each in ask("GET", phone=pair, id=ids)] == [1, 1]
+    (told,) = ask("GET", phone="79261112233,", id=f"{sent[0]['id']},", all="2")
+    assert (told["status_name"], told["phone"], told["cost"]) == ("Доставлено", "79261112233", "4.00")
+    assert ask("GET", phone="79261112233", id=str(sent[0]["id"]))["status"] == 1
+    for phone, number in (("79261112233", ids), ("", ""), ("nobody", "1")):
+        assert ask("GET", phone=phone, id=number)["error_code"] == 1

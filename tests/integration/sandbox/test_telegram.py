@@ -49,3 +49,15 @@ def test_refusals_on_demand(sandbox: Sandbox) -> None:
     assert send(sandbox).body["parameters"] == {"retry_after": 2}
     sandbox.knobs(telegram_forbidden=1, receiver_down=1)
     assert [send(sandbox).status for _ in range(3)] == [500, 403, 200]
+
+
+def test_methods_take_forms_whose_lists_are_json(sandbox: Sandbox) -> None:
+    def ask(method: str, **fields: str) -> Answer:
+        return sandbox.request("POST", f"/telegram/bot100500:cyclorama/{method}", fields=fields)
+
+    assert ask("setWebhook", url="http://127.0.0.1:9/hook", allowed_updates='["message"]').status == 200
+    assert ask("getWebhookInfo").body["result"]["has_custom_certificate"] is False
+    for wrong in ("{", "5"):
+        assert ask("setWebhook", url="http://127.0.0.1:9/hook", allowed_updates=wrong).status == 400
+    chats = [ask("sendMessage", chat_id=each, text="Привет").body["result"]["chat"] for each in ("-100500", "@studio")]
+    assert [(chat["type"], type(chat["id"])) for chat in chats] == [("supergroup", int), ("channel", int)]

@@ -62,15 +62,13 @@ class Smsc:
         self._world.require_up(NAME)
         if error := self._fault(form):
             return web.json_response(_refusal(error))
-        phones, ids = form.get("phone", ""), form.get("id", "")
-        several = "," in ids
-        # Pairs, in which each comma ends one.
-        pairs = list(zip(phones.rstrip(",").split(","), ids.rstrip(",").split(","), strict=False))
-        numbers = [normal_number(phone) for phone, _ in pairs]
-        if None in numbers or not all(own for _, own in pairs):
+        # A comma ends each of several, the last one, too.
+        phones, ids = (form.get(name, "").removesuffix(",").split(",") for name in ("phone", "id"))
+        numbers = [normal_number(phone) for phone in phones]
+        if None in numbers or not all(ids) or len(ids) != len(phones):
             return web.json_response(_refusal(1))
-        told = [self._told(str(number), own, form) for number, (_, own) in zip(numbers, pairs, strict=True)]
-        return web.json_response(told if several else told[0])
+        told = [self._told(str(number), own, form) for number, own in zip(numbers, ids, strict=True)]
+        return web.json_response(told if "," in form["id"] else told[0])
 
     def _told(self, number: str, own: str, form: Mapping[str, str]) -> dict[str, Any]:
         found = next((each for each in self._texts.to(number) if own in (each.own, str(each.id))), None)
